@@ -1,0 +1,9 @@
+//! The analysis: attachments become sources, the text becomes claims, passages become verdicts, and all of it a report.
+//! A pure pipeline: it knows no task, no credit, no account and no protocol.
+
+pub mod attachments;
+pub mod claims;
+pub mod engine;
+pub mod evidence;
+pub mod report;
+pub mod verdict;

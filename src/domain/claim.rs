@@ -1,0 +1,10 @@
+//! A sentence somebody stated that can be checked, with where it stands.
+
+use super::text::Span;
+
+/// A check-worthy statement of the submitted text: `text` is exactly what stands at `span`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimSpan {
+    pub text: String,
+    pub span: Span,
+}

@@ -1,0 +1,168 @@
+//! Credits and money, in whole hundredths: nothing here is ever a float until it is shown.
+
+use std::fmt;
+
+/// An amount of credits, in hundredths of one credit. May be negative only as a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Credits(i64);
+
+impl Credits {
+    /// No credits.
+    pub const ZERO: Self = Self(0);
+
+    /// Whole credits.
+    pub const fn whole(credits: i64) -> Self {
+        Self(credits * 100)
+    }
+
+    /// From hundredths of a credit, as the store keeps them.
+    pub const fn hundredths(hundredths: i64) -> Self {
+        Self(hundredths)
+    }
+
+    /// Hundredths of a credit.
+    pub const fn as_hundredths(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Credits {
+    /// `20`, `0.5` or `12.34`: no more digits than the amount has.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (units, rest) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        match rest {
+            0 => write!(f, "{sign}{units}"),
+            r if r % 10 == 0 => write!(f, "{sign}{units}.{}", r / 10),
+            r => write!(f, "{sign}{units}.{r:02}"),
+        }
+    }
+}
+
+impl serde::Serialize for Credits {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "shown with two decimals; balances stay far below 2^53 hundredths"
+    )]
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0 as f64 / 100.0)
+    }
+}
+
+impl schemars::JsonSchema for Credits {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Credits".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "number"})
+    }
+}
+
+/// Dollar cents.
+pub type FiatCents = Credits;
+
+/// How many credits a dollar buys, between two limits (whole dollars, both included).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditRate {
+    pub lower_limit: u32,
+    pub upper_limit: u32,
+    pub credits_per_dollar: u32,
+}
+
+/// What credits cost, by amount; the default is one rate, 5 to 10,000 dollars at 100 credits a dollar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditRates(Vec<CreditRate>);
+
+impl CreditRates {
+    /// The rates, cheapest purchase first.
+    pub fn all(&self) -> &[CreditRate] {
+        &self.0
+    }
+
+    /// The rate for a purchase of `dollars`, if Clara sells that amount.
+    pub fn for_amount(&self, dollars: u32) -> Option<&CreditRate> {
+        self.0
+            .iter()
+            .find(|rate| (rate.lower_limit..=rate.upper_limit).contains(&dollars))
+    }
+
+    /// What `credits` are worth in fiat, at the first rate: 20 credits at 100 a dollar are 0.2 dollars.
+    pub fn fiat_value(&self, credits: Credits) -> FiatCents {
+        let rate = self
+            .0
+            .first()
+            .map_or(100, |rate| i64::from(rate.credits_per_dollar.max(1)));
+        Credits(credits.0 / rate)
+    }
+}
+
+impl std::str::FromStr for CreditRates {
+    type Err = super::Invalid;
+
+    /// Reads `5-10000:100`, or several of these separated by commas.
+    fn from_str(raw: &str) -> Result<Self, Self::Err> {
+        let rate = |part: &str| {
+            let (limits, rate) = part.trim().split_once(':')?;
+            let (lower, upper) = limits.split_once('-')?;
+            let rate = CreditRate {
+                lower_limit: lower.trim().parse().ok()?,
+                upper_limit: upper.trim().parse().ok()?,
+                credits_per_dollar: rate.trim().parse().ok()?,
+            };
+            (rate.lower_limit >= 1
+                && rate.lower_limit <= rate.upper_limit
+                && rate.credits_per_dollar >= 1)
+                .then_some(rate)
+        };
+        let mut rates = raw
+            .split(',')
+            .map(rate)
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| super::Invalid::new("takes `dollars-dollars:credits a dollar`, comma-separated, such as `5-10000:100`"))?;
+        rates.sort_by_key(|rate| rate.lower_limit);
+        if rates
+            .windows(2)
+            .any(|pair| pair[0].upper_limit >= pair[1].lower_limit)
+        {
+            return Err(super::Invalid::new(
+                "takes ranges that do not overlap, such as `5-99:100,100-10000:120`",
+            ));
+        }
+        Ok(Self(rates))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_shown_with_no_more_digits_than_they_have() {
+        assert_eq!(Credits::whole(20).to_string(), "20");
+        assert_eq!(Credits::hundredths(1250).to_string(), "12.5");
+        assert_eq!(Credits::hundredths(-1).to_string(), "-0.01");
+        assert_eq!(
+            serde_json::to_string(&Credits::hundredths(20)).unwrap(),
+            "0.2"
+        );
+    }
+
+    #[test]
+    fn rates_are_read_sorted_and_checked() {
+        let rates: CreditRates = "100-10000:120, 5-99:100".parse().unwrap();
+        assert_eq!(rates.for_amount(99).unwrap().credits_per_dollar, 100);
+        assert_eq!(rates.for_amount(100).unwrap().credits_per_dollar, 120);
+        assert!(rates.for_amount(4).is_none());
+        assert_eq!(rates.fiat_value(Credits::whole(20)).to_string(), "0.2");
+        for bad in [
+            "",
+            "5:100",
+            "5-1:100",
+            "0-5:1",
+            "5-10:100,10-20:100",
+            "a-b:c",
+        ] {
+            assert!(bad.parse::<CreditRates>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Mail addresses: trimmed, at most 254 bytes, compared without regard to case, kept as they were given.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Invalid, parsed_string};
+
+/// An address that a mail can be sent to.
+#[derive(Clone)]
+pub struct Email {
+    given: String,
+    key: String,
+}
+
+impl Email {
+    /// The longest address taken, in bytes (RFC 5321's path limit).
+    pub const MAX_BYTES: usize = 254;
+
+    /// The address as its owner wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.given
+    }
+
+    /// What addresses are compared and stored by: the same for `Ada@Example.org` and `ada@example.org`.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Email {}
+
+impl FromStr for Email {
+    type Err = Invalid;
+
+    fn from_str(raw: &str) -> Result<Self, Invalid> {
+        let given = raw.trim();
+        if given.len() > Self::MAX_BYTES {
+            return Err(Invalid::new("must be a mail address of at most 254 bytes"));
+        }
+        if given.chars().any(char::is_control) || given.parse::<lettre::Address>().is_err() {
+            return Err(Invalid::new(
+                "must be a mail address such as `ada@example.org`",
+            ));
+        }
+        Ok(Self {
+            given: given.to_owned(),
+            key: given.to_lowercase(),
+        })
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.given)
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.given)
+    }
+}
+
+parsed_string!(Email);
+
+impl schemars::JsonSchema for Email {
+    fn schema_name() -> Cow<'static, str> {
+        "Email".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "format": "email", "maxLength": 254})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_trimmed_kept_as_given_and_compared_without_case() {
+        let email: Email = "  Ada@Example.ORG ".parse().unwrap();
+        assert_eq!(email.as_str(), "Ada@Example.ORG");
+        assert_eq!(email, "ada@example.org".parse().unwrap());
+        assert!("local@localhost".parse::<Email>().is_ok());
+        assert!("ada+tag@example.org".parse::<Email>().is_ok());
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("{}@example.org", "a".repeat(250));
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "a@b@c.org",
+            "ada@example.org\r\nBcc: x@y.z",
+            "a b@c.org",
+            &long,
+        ] {
+            assert!(bad.parse::<Email>().is_err(), "{bad}");
+        }
+    }
+}

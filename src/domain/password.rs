@@ -1,0 +1,59 @@
+//! Passwords: any characters, never cut, trimmed or case-folded; never printed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::Invalid;
+
+/// A password somebody chose: 8 to 128 code points.
+#[derive(Clone)]
+pub struct Password(SecretString);
+
+impl Password {
+    /// The fewest code points of a new password.
+    pub const MIN_CHARACTERS: usize = 8;
+    /// The most code points, so that hashing stays cheap for us.
+    pub const MAX_CHARACTERS: usize = 128;
+
+    /// Takes a password for a new account or a change.
+    ///
+    /// # Errors
+    /// Refuses one that is shorter than 8 or longer than 128 code points.
+    pub fn new(raw: String) -> Result<Self, Invalid> {
+        // Counted on bytes first: a megabyte is refused without walking through it.
+        let too_long =
+            raw.len() > Self::MAX_CHARACTERS * 4 || raw.chars().count() > Self::MAX_CHARACTERS;
+        if too_long || raw.chars().count() < Self::MIN_CHARACTERS {
+            return Err(Invalid::new("must be 8 to 128 characters"));
+        }
+        Ok(Self(raw.into()))
+    }
+
+    /// The secret itself, for hashing.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Password {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for Password {
+    fn schema_name() -> Cow<'static, str> {
+        "Password".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "format": "password", "minLength": 8, "maxLength": 128})
+    }
+}

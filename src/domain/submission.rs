@@ -1,0 +1,60 @@
+//! What somebody hands in to be checked: a text and up to five attachments.
+
+use std::sync::Arc;
+
+/// The most attachments of one analysis.
+pub const MAX_ATTACHMENTS: usize = 5;
+/// The longest submitted text, in characters.
+pub const MAX_TEXT_CHARACTERS: usize = 100_000;
+/// The longest attachment name, in characters.
+pub const MAX_NAME_CHARACTERS: usize = 200;
+
+/// A text and its attachments, ready to be stored with a task.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    pub text: String,
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that came with a text. Its bytes are shared, not copied, on their way to the store and the extractor.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// The file's name as the sender gave it; data, never a path.
+    pub name: String,
+    /// Where it was fetched from, when it came as a link.
+    pub url: Option<String>,
+    pub bytes: Arc<[u8]>,
+}
+
+/// The kinds of file the documentation groups attachments by.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum AttachmentKind {
+    Document,
+    Image,
+    Audio,
+    Video,
+}
+
+/// The extensions Clara reads, by kind; lower case, without the dot.
+pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
+    (
+        AttachmentKind::Document,
+        &["txt", "md", "html", "pdf", "csv", "json", "srt", "vtt"],
+    ),
+    (AttachmentKind::Image, &[]),
+    (AttachmentKind::Audio, &[]),
+    (AttachmentKind::Video, &[]),
+];
+
+/// The extension of `name` in lower case, where it is one that Clara reads.
+pub fn supported_extension(name: &str) -> Option<&'static str> {
+    let (_, extension) = name.rsplit_once('.')?;
+    SUPPORTED_EXTENSIONS
+        .iter()
+        .flat_map(|(_, extensions)| extensions.iter())
+        .find(|known| known.eq_ignore_ascii_case(extension))
+        .copied()
+}

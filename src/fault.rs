@@ -1,0 +1,288 @@
+//! The one error type: everything that can go wrong for somebody who called Clara, and the one table from each fault to
+//! status, message and details. Inner layers make faults; faces only show them. It knows no HTTP type and no MCP type.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::domain::credits::Credits;
+
+/// What is wrong with one field of an input.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FieldProblem {
+    /// The argument's name, with a path into it where it is nested: `attachments[0].name`.
+    pub field: String,
+    /// A sentence without its subject: `must be six digits`.
+    pub problem: String,
+}
+
+/// What something that does not exist would have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    User,
+    Transaction,
+    Task,
+    Session,
+    ApiKey,
+}
+
+impl Resource {
+    fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Transaction => "Transaction",
+            Self::Task => "Task",
+            Self::Session => "Session",
+            Self::ApiKey => "API key",
+        }
+    }
+}
+
+/// A service outside, or a part that has to be set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Stripe,
+    Google,
+    Mail,
+    Engine,
+    Database,
+    PasswordHashing,
+}
+
+impl Service {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Stripe => "Stripe",
+            Self::Google => "Google",
+            Self::Mail => "Mail",
+            Self::Engine => "Analysis engine",
+            Self::Database => "Database",
+            Self::PasswordHashing => "Password hashing",
+        }
+    }
+}
+
+/// Each way a call can fail, with what its answer needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultKind {
+    EmptyBody,
+    InvalidFields(Vec<FieldProblem>),
+    UserExists,
+    Unauthenticated,
+    SecondFactorRequired,
+    Inactive,
+    Forbidden,
+    NotEnoughCredits { credits: Credits, required: Credits },
+    NotFound(Resource),
+    NoCreditRate { lower_limit: u32, upper_limit: u32 },
+    NoRoute,
+    MethodNotAllowed,
+    TooLarge { limit_bytes: u64 },
+    RateLimited { retry_after_seconds: u64 },
+    NotConfigured(Service),
+    Unavailable(Service),
+    Internal,
+}
+
+/// A failed call: its kind, what to do next, and the cause that only the log sees.
+#[derive(Debug)]
+pub struct Fault {
+    kind: FaultKind,
+    next: Option<Cow<'static, str>>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Fault {
+    /// A fault of this kind.
+    pub fn new(kind: FaultKind) -> Self {
+        Self {
+            kind,
+            next: None,
+            cause: None,
+        }
+    }
+
+    /// One wrong field.
+    pub fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::new(FaultKind::InvalidFields(vec![FieldProblem {
+            field: field.into(),
+            problem: problem.into(),
+        }]))
+    }
+
+    /// Something of ours failed; the caller learns nothing but that.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            kind: FaultKind::Internal,
+            next: None,
+            cause: Some(cause.into()),
+        }
+    }
+
+    /// Adds what to do next, for a model or a person: `Ask for a code with auth_send_otp, type ACTIVATION.`
+    /// It is shown after the message where text is shown, never in the envelope.
+    #[must_use]
+    pub fn next(mut self, next: impl Into<Cow<'static, str>>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+
+    /// Keeps the cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Which fault it is.
+    pub fn kind(&self) -> &FaultKind {
+        &self.kind
+    }
+
+    /// What to do next, where there is something.
+    pub fn next_step(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    /// What lies behind it, for the log.
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync)> {
+        self.cause.as_deref()
+    }
+
+    /// The table: status, message and details of each fault, as the contract has them.
+    pub fn answer(&self, request_id: &str) -> FaultAnswer {
+        let (status, message, data): (u16, Cow<'static, str>, Value) = match &self.kind {
+            FaultKind::EmptyBody => (400, "Request body is empty.".into(), Value::Null),
+            FaultKind::InvalidFields(problems) => (
+                400,
+                "One or more required parameters are either not given or have invalid schema."
+                    .into(),
+                json!({"errors": problems}),
+            ),
+            FaultKind::UserExists => (
+                400,
+                "User with the given identifier already exists.".into(),
+                Value::Null,
+            ),
+            FaultKind::Unauthenticated => (
+                401,
+                "Authorization header or OTP is either missing, invalid or expired.".into(),
+                Value::Null,
+            ),
+            FaultKind::SecondFactorRequired => (
+                401,
+                "Authorization header or OTP is either missing, invalid or expired.".into(),
+                json!({"is_2fa_enabled": true}),
+            ),
+            FaultKind::Inactive => (
+                401,
+                "Please activate your account to access the requested resource.".into(),
+                Value::Null,
+            ),
+            FaultKind::Forbidden => (
+                403,
+                "You do not have access to the requested resource.".into(),
+                Value::Null,
+            ),
+            FaultKind::NotEnoughCredits { credits, required } => (
+                403,
+                "You do not have enough credits to perform this action.".into(),
+                json!({"credits": credits, "required": required}),
+            ),
+            FaultKind::NotFound(resource) => (
+                404,
+                format!(
+                    "{} with the given identifier does not exist.",
+                    resource.name()
+                )
+                .into(),
+                Value::Null,
+            ),
+            FaultKind::NoCreditRate {
+                lower_limit,
+                upper_limit,
+            } => (
+                404,
+                "No credits rate found for the given amount.".into(),
+                json!({"lower_limit": lower_limit, "upper_limit": upper_limit}),
+            ),
+            FaultKind::NoRoute => (
+                404,
+                "The requested route does not exist.".into(),
+                Value::Null,
+            ),
+            FaultKind::MethodNotAllowed => (
+                405,
+                "The requested method is not allowed for this route.".into(),
+                Value::Null,
+            ),
+            FaultKind::TooLarge { limit_bytes } => (
+                413,
+                "The request is too large.".into(),
+                json!({"limit_bytes": limit_bytes}),
+            ),
+            FaultKind::RateLimited {
+                retry_after_seconds,
+            } => (
+                429,
+                "You have exceeded the rate limit.".into(),
+                json!({"retry_after_seconds": retry_after_seconds}),
+            ),
+            FaultKind::NotConfigured(service) => (
+                503,
+                format!("{} is not configured.", service.name()).into(),
+                json!({"service": service.name()}),
+            ),
+            FaultKind::Unavailable(service) => (
+                503,
+                format!("{} is unavailable.", service.name()).into(),
+                json!({"service": service.name()}),
+            ),
+            FaultKind::Internal => (
+                500,
+                "Something went wrong.".into(),
+                json!({"request_id": request_id}),
+            ),
+        };
+        FaultAnswer {
+            status,
+            message,
+            data,
+        }
+    }
+}
+
+/// A fault as the contract words it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultAnswer {
+    /// The HTTP status; the same number stands in the access snapshot for every face.
+    pub status: u16,
+    pub message: Cow<'static, str>,
+    pub data: Value,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.kind)?;
+        if let Some(cause) = &self.cause {
+            write!(f, ": {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for Fault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause
+            .as_deref()
+            .map(|cause| cause as &(dyn Error + 'static))
+    }
+}
+
+impl From<FaultKind> for Fault {
+    fn from(kind: FaultKind) -> Self {
+        Self::new(kind)
+    }
+}

@@ -1,0 +1,9 @@
+//! Clara, a fact-checking service for language-model agents: claims, a verdict for each, and quoted evidence.
+//!
+//! Faces (MCP, REST, command line) stand on operations, operations on services, services on the store and on adapters,
+//! and all of them on the domain. `ARCHITECTURE.md` draws the map.
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+pub mod domain;
+pub mod fault;
