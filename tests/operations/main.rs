@@ -1,0 +1,8 @@
+//! The operations as a whole: who may call what (a snapshot of every case), laws over all tools, and the published
+//! contracts in `tools/`. No face and no process is needed for any of it.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod contracts;
