@@ -4,6 +4,9 @@
 //! and all of them on the domain. `ARCHITECTURE.md` draws the map.
 #![forbid(unsafe_code)]
 
+pub mod adapters;
 pub mod analysis;
 pub mod domain;
 pub mod fault;
+pub mod services;
+pub mod store;
