@@ -146,6 +146,17 @@ impl Store {
         .map(drop)
     }
 
+    /// Whether the mail is still to be sent.
+    pub async fn is_mail_waiting(&self, id: &str) -> Result<bool, StoreError> {
+        let row = self
+            .read(
+                "SELECT id FROM mails WHERE id = $1 AND due_at IS NOT NULL",
+                values![id],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// How many mails wait, and for how many milliseconds the oldest has.
     pub async fn waiting_mails(&self, now: Timestamp) -> Result<(u64, Option<Duration>), StoreError> {
         let row = self
