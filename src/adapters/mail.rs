@@ -95,7 +95,9 @@ impl Mailer {
     /// Whether the way out is open: the directory can be made, the server answers.
     pub async fn check(&self) -> Result<(), MailError> {
         match &self.way {
-            Way::Directory(directory) => make_private_directory(directory).map_err(MailError::passing),
+            Way::Directory(directory) => {
+                make_private_directory(directory).map_err(MailError::passing)
+            }
             Way::Smtp(transport) => match transport.test_connection().await {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(MailError::passing("the mail server did not answer as one")),

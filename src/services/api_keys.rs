@@ -68,7 +68,10 @@ impl ApiKeys {
         let entry = foundation.audit(Some(&user.id), AuditEvent::ApiKeyReset, origin);
         let key = foundation.new_api_key(&user.id);
         let mail = Letters(foundation).api_key_reset(user)?;
-        foundation.store.replace_api_key(&key, &mail, &entry).await?;
+        foundation
+            .store
+            .replace_api_key(&key, &mail, &entry)
+            .await?;
         self.outbox.deliver_soon(&mail.id).await;
         self.with_token(key)
     }

@@ -48,7 +48,8 @@ impl Ledger {
         let mut audit = self
             .0
             .audit(Some(user_id), AuditEvent::CreditsMoved, origin);
-        audit.details = serde_json::json!({"cause": CauseKind::Adjustment.as_str(), "balance": target});
+        audit.details =
+            serde_json::json!({"cause": CauseKind::Adjustment.as_str(), "balance": target});
         let cause = self.0.draw_id("adjustment_");
         let entry_for = |balance: Credits| {
             let difference = target.as_hundredths() - balance.as_hundredths();

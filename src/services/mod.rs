@@ -16,14 +16,14 @@ mod tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use crate::domain::audit::Origin;
 use crate::adapters::mail::Mailer;
+pub use crate::domain::audit::Origin;
 use crate::domain::clock::Clock;
 use crate::domain::credits::{CreditRates, Credits};
 use crate::domain::randomness::Randomness;
 use crate::store::Store;
-use foundation::Foundation;
 pub use codes::MAX_TRIES as MAX_CODE_TRIES;
+use foundation::Foundation;
 pub use sessions::Identity;
 pub use tokens::{API_PREFIX, USER_PREFIX};
 

@@ -115,7 +115,9 @@ fn check(password: &str, stored: &str, salt: &[u8]) -> Result<Checked, Fault> {
     {
         return Ok(Checked::Wrong);
     }
-    let better_hash = is_weaker(&parsed).then(|| hash(password, salt)).transpose()?;
+    let better_hash = is_weaker(&parsed)
+        .then(|| hash(password, salt))
+        .transpose()?;
     Ok(Checked::Right { better_hash })
 }
 
@@ -126,7 +128,10 @@ fn is_weaker(stored: &PasswordHash) -> bool {
     stored.algorithm.as_str() != Algorithm::Argon2id.as_str()
         || params.m_cost() < MEMORY_KIB
         || params.t_cost() < PASSES
-        || stored.hash.as_ref().is_none_or(|hash| hash.len() < OUTPUT_BYTES)
+        || stored
+            .hash
+            .as_ref()
+            .is_none_or(|hash| hash.len() < OUTPUT_BYTES)
 }
 
 #[cfg(test)]
@@ -143,8 +148,14 @@ mod tests {
         let passwords = passwords();
         let chosen = Password::new("pass: word ünï".to_owned()).unwrap();
         let hash = passwords.hash(&chosen).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        let right = passwords.check("pass: word ünï", Some(&hash)).await.unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        let right = passwords
+            .check("pass: word ünï", Some(&hash))
+            .await
+            .unwrap();
         assert_eq!(right, Checked::Right { better_hash: None });
         for wrong in ["pass: word uni", "", &"x".repeat(10_000)] {
             let checked = passwords.check(wrong, Some(&hash)).await.unwrap();
@@ -160,9 +171,7 @@ mod tests {
             Version::V0x13,
             Params::new(8, 1, 1, Some(32)).unwrap(),
         );
-        let stored: PasswordHash = weak
-            .hash_password_with_salt(b"12345678", &[1; 16])
-            .unwrap();
+        let stored: PasswordHash = weak.hash_password_with_salt(b"12345678", &[1; 16]).unwrap();
         let checked = passwords()
             .check("12345678", Some(&stored.to_string()))
             .await

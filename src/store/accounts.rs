@@ -96,7 +96,10 @@ impl Store {
     /// The account with this address.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let row = self
-            .read("SELECT * FROM users WHERE email_key = $1", values![email.key()])
+            .read(
+                "SELECT * FROM users WHERE email_key = $1",
+                values![email.key()],
+            )
             .await?;
         row.as_ref().map(user).transpose()
     }
@@ -107,7 +110,10 @@ impl Store {
         email: &Email,
     ) -> Result<Option<(User, Option<String>)>, StoreError> {
         let row = self
-            .read("SELECT * FROM users WHERE email_key = $1", values![email.key()])
+            .read(
+                "SELECT * FROM users WHERE email_key = $1",
+                values![email.key()],
+            )
             .await?;
         row.map(|row| Ok((user(&row)?, row.optional_text("password_hash")?)))
             .transpose()

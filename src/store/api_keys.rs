@@ -9,11 +9,7 @@ use crate::domain::user::{ApiKey, User};
 
 impl Store {
     /// The account's key; `new` is stored where it has none yet.
-    pub async fn api_key_or(
-        &self,
-        new: &ApiKey,
-        entry: &AuditEntry,
-    ) -> Result<ApiKey, StoreError> {
+    pub async fn api_key_or(&self, new: &ApiKey, entry: &AuditEntry) -> Result<ApiKey, StoreError> {
         transaction!(self, transaction => {
             make(&mut transaction, new).await?;
             audit::write(&mut transaction, entry).await?;
@@ -65,7 +61,9 @@ impl Store {
         };
         let used = key_row.optional_integer("last_used_at")?.map(Timestamp);
         let owner = self.user(user_id).await?;
-        Ok(owner.map(|owner| key(&key_row).map(|key| (owner, key, used))).transpose()?)
+        Ok(owner
+            .map(|owner| key(&key_row).map(|key| (owner, key, used)))
+            .transpose()?)
     }
 
     /// Notes that a key was used, at most once in the time since `not_after`.

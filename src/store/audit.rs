@@ -63,7 +63,13 @@ pub(super) async fn write(
 /// Control characters would let a value look like further lines of a log.
 fn one_line(text: &str) -> String {
     text.chars()
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
+        .map(|character| {
+            if character.is_control() {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
         .take(200)
         .collect()
 }

@@ -25,10 +25,7 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 2] = [
-    migration!(1, "0001_accounts"),
-    migration!(2, "0002_tasks"),
-];
+static MIGRATIONS: [Migration; 2] = [migration!(1, "0001_accounts"), migration!(2, "0002_tasks")];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.
 const LOCK: PerEngine = PerEngine {
@@ -39,7 +36,8 @@ const LOCK: PerEngine = PerEngine {
 const TABLES: PerEngine = PerEngine {
     sqlite: "SELECT COUNT(*) AS tables, COUNT(CASE WHEN name = 'clara_schema' THEN 1 END) AS marks
              FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
-    postgres: "SELECT COUNT(*) AS tables, COUNT(CASE WHEN c.relname = 'clara_schema' THEN 1 END) AS marks
+    postgres:
+        "SELECT COUNT(*) AS tables, COUNT(CASE WHEN c.relname = 'clara_schema' THEN 1 END) AS marks
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
 };
@@ -59,7 +57,10 @@ impl Store {
         self.prepare_schema(true).await
     }
 
-    pub(super) async fn prepare_schema(&self, may_migrate: bool) -> Result<SchemaState, StoreError> {
+    pub(super) async fn prepare_schema(
+        &self,
+        may_migrate: bool,
+    ) -> Result<SchemaState, StoreError> {
         let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
         let mut before = transaction!(self, transaction => {
             applied(&mut transaction).await?

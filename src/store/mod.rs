@@ -12,22 +12,20 @@ mod error;
 pub mod ledger;
 mod migrate;
 pub mod outbox;
-mod sql;
 pub mod sessions;
+mod sql;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
+use error::Patience;
 pub use error::StoreError;
 pub use migrate::SchemaState;
-use error::Patience;
 use sql::{Row, Statements, Target, Value, values};
 
 /// How long an engine itself waits for somebody else's lock.

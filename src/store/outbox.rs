@@ -158,7 +158,10 @@ impl Store {
     }
 
     /// How many mails wait, and for how many milliseconds the oldest has.
-    pub async fn waiting_mails(&self, now: Timestamp) -> Result<(u64, Option<Duration>), StoreError> {
+    pub async fn waiting_mails(
+        &self,
+        now: Timestamp,
+    ) -> Result<(u64, Option<Duration>), StoreError> {
         let row = self
             .read(
                 "SELECT COUNT(*) AS waiting, MIN(created_at) AS oldest FROM mails WHERE due_at IS NOT NULL",

@@ -196,7 +196,9 @@ impl Target<'_> {
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
         let rows = match self {
-            Self::SqlitePool(pool) => sqlite_rows(bound!(Sqlite, sql, values).fetch_all(pool).await?),
+            Self::SqlitePool(pool) => {
+                sqlite_rows(bound!(Sqlite, sql, values).fetch_all(pool).await?)
+            }
             Self::Sqlite(connection) => {
                 sqlite_rows(bound!(Sqlite, sql, values).fetch_all(connection).await?)
             }

@@ -73,7 +73,8 @@ impl Accounts {
         let mut audit = vec![foundation.audit(Some(&user.id), AuditEvent::Activated, origin)];
         if credit.is_some() {
             let mut entry = foundation.audit(Some(&user.id), AuditEvent::CreditsMoved, origin);
-            entry.details = serde_json::json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
+            entry.details =
+                serde_json::json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
             audit.push(entry);
         }
         let activation = Activation {
@@ -216,7 +217,9 @@ impl Accounts {
 fn wrong_code(purpose: CodePurpose) -> Fault {
     let next = match purpose {
         CodePurpose::Activation => "Ask for a new code with auth_send_otp, type ACTIVATION.",
-        CodePurpose::TwoFactorAuth => "Ask for a new code with auth_send_otp, type TWO_FACTOR_AUTH.",
+        CodePurpose::TwoFactorAuth => {
+            "Ask for a new code with auth_send_otp, type TWO_FACTOR_AUTH."
+        }
         CodePurpose::ChangePassword => {
             "Ask for a new code with auth_send_otp, type CHANGE_PASSWORD."
         }

@@ -107,7 +107,8 @@ impl Accounts {
         let (Some((user, Some(checked_hash))), Checked::Right { better_hash }) = (&found, checked)
         else {
             let user_id = found.as_ref().map(|(user, _)| &user.id);
-            self.note_refusal(user_id, origin, "address or password").await?;
+            self.note_refusal(user_id, origin, "address or password")
+                .await?;
             return Err(FaultKind::Unauthenticated.into());
         };
         let code = self.second_factor(user, code, origin).await?;

@@ -167,7 +167,14 @@ impl Letters<'_> {
             when: &when,
             otherwise: notice.otherwise,
         };
-        self.mail(&user.id, &user.email, notice.kind, notice.subject, &text, &html)
+        self.mail(
+            &user.id,
+            &user.email,
+            notice.kind,
+            notice.subject,
+            &text,
+            &html,
+        )
     }
 
     fn mail(
