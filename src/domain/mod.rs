@@ -2,6 +2,7 @@
 //! Types that cannot be built wrong, and rules without input or output. This module knows no other module of the house.
 
 pub mod area;
+pub mod audit;
 pub mod claim;
 pub mod clock;
 pub mod code;
