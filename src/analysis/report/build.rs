@@ -237,14 +237,11 @@ impl Builder<'_> {
             .collect();
         match names.as_slice() {
             [] => "Only the submitted text itself was there to look at.".to_owned(),
-            [all @ ..] if all.len() <= 3 => format!("Looked at: {}.", all.join(", ")),
-            [first, second, rest @ ..] => {
-                format!(
-                    "Looked at: {first}, {second} and {} more sources.",
-                    rest.len()
-                )
-            }
-            [only] => format!("Looked at: {only}."),
+            [first, second, rest @ ..] if rest.len() > 1 => format!(
+                "Looked at: {first}, {second} and {} more sources.",
+                rest.len()
+            ),
+            few => format!("Looked at: {}.", few.join(", ")),
         }
     }
 }

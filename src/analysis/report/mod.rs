@@ -2,17 +2,30 @@
 //! renderings of it. It knows sources and judgements; it must not know tasks, credits, HTTP or MCP.
 
 mod build;
+mod claimreview;
 mod context;
 #[cfg(test)]
 mod fixture;
+mod for_model;
+mod html;
+mod markdown;
+mod outside;
+#[cfg(test)]
+mod rendering_tests;
 mod rules;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod verify;
 mod wording;
 
 pub use build::{ReportInput, build};
+pub use claimreview::claim_reviews;
+pub use for_model::{BUDGET_TOKENS, ForModel, for_model};
+pub use html::html;
+pub use markdown::markdown;
 pub use rules::CONFIDENCE_FLOOR;
+pub use terminal::terminal;
 pub use verify::verify;
 
 use serde::{Deserialize, Serialize};

@@ -239,7 +239,7 @@ fn the_verifier_catches_each_broken_rule() {
             r.claims[0].evidence[0].stance = Stance::Neutral;
         }),
         ("quote's context", |r| {
-            r.claims[0].evidence[0].prefix.clear()
+            r.claims[0].evidence[0].prefix.clear();
         }),
         ("quote's link", |r| r.claims[0].evidence[0].link = None),
     ];

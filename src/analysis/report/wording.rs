@@ -1,7 +1,7 @@
 //! The words every rendering shares: how a verdict is called, how things are counted, where a quote stands.
 //! One place, so that the terminal, a page and a model read the same sentence. It must not know any rendering.
 
-use super::{Counts, Report, ReportedEvidence, ReportedSource};
+use super::{Counts, EngineInfo, Report, ReportedEvidence};
 use crate::domain::evidence::Source;
 use crate::domain::verdict::{Stance, Verdict};
 
@@ -47,6 +47,24 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The verdict as it stands on the wire.
+pub(super) fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Supported => "supported",
+        Verdict::Refuted => "refuted",
+        Verdict::Conflicting => "conflicting",
+        Verdict::NotEnoughEvidence => "not_enough_evidence",
+    }
+}
+
+/// `builtin 1`, or with its model: `ollama 1 (name)`.
+pub(super) fn engine(engine: &EngineInfo) -> String {
+    match &engine.model {
+        Some(model) => format!("{} {} ({model})", engine.name, engine.version),
+        None => format!("{} {}", engine.name, engine.version),
+    }
+}
+
 /// What a quote does to a claim, as a person reads it.
 pub(super) fn stance(stance: Stance) -> &'static str {
     match stance {
@@ -73,12 +91,8 @@ pub(super) fn source_name<'a>(report: &'a Report, id: &'a str) -> &'a str {
     if id == Source::SUBMISSION {
         return "the submitted text";
     }
-    source(report, id).map_or(id, |source| source.name.as_str())
-}
-
-/// The source that a quote names; none for the submission.
-pub(super) fn source<'a>(report: &'a Report, id: &str) -> Option<&'a ReportedSource> {
-    report.sources.iter().find(|source| source.id == id)
+    let source = report.sources.iter().find(|source| source.id == id);
+    source.map_or(id, |source| source.name.as_str())
 }
 
 /// Where a quote stands in its source: `page 12, characters 10233–10278`.
