@@ -1,6 +1,33 @@
 //! The report: one typed value that a finished analysis is, `clara-report/1`. JSON, Markdown, HTML and ClaimReview are
 //! renderings of it. It knows sources and judgements; it must not know tasks, credits, HTTP or MCP.
 
+mod build;
+mod claimreview;
+mod context;
+#[cfg(test)]
+mod fixture;
+mod for_model;
+mod html;
+mod markdown;
+mod outside;
+#[cfg(test)]
+mod rendering_tests;
+mod rules;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod wording;
+
+pub use build::{ReportInput, build};
+pub use claimreview::claim_reviews;
+pub use for_model::{BUDGET_TOKENS, ForModel, for_model};
+pub use html::html;
+pub use markdown::markdown;
+pub use rules::CONFIDENCE_FLOOR;
+pub use terminal::terminal;
+pub use verify::verify;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clock::Timestamp;
@@ -9,6 +36,9 @@ use crate::domain::verdict::{Check, Stance, Verdict};
 
 /// The format's name and number.
 pub const FORMAT: &str = "clara-report/1";
+
+/// What `confidence` says. A claim that Clara itself moved to `not_enough_evidence` has 0: nothing was measured for it.
+pub const CONFIDENCE_MEANS: &str = "Of verdicts given with this confidence, the share that was right on held-back labelled claims.";
 
 /// A finished analysis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +65,27 @@ pub struct Counts {
     pub refuted: usize,
     pub conflicting: usize,
     pub not_enough_evidence: usize,
+}
+
+impl Counts {
+    /// Counts the verdicts.
+    pub fn of(claims: &[ReportedClaim]) -> Self {
+        let mut counts = Self::default();
+        for claim in claims {
+            match claim.verdict {
+                Verdict::Supported => counts.supported += 1,
+                Verdict::Refuted => counts.refuted += 1,
+                Verdict::Conflicting => counts.conflicting += 1,
+                Verdict::NotEnoughEvidence => counts.not_enough_evidence += 1,
+            }
+        }
+        counts
+    }
+
+    /// How many claims there are.
+    pub fn total(self) -> usize {
+        self.supported + self.refuted + self.conflicting + self.not_enough_evidence
+    }
 }
 
 /// A claim with its verdict and the quotes behind it. Positions are code points of the submitted text.
