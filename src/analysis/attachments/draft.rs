@@ -7,6 +7,9 @@ use crate::domain::evidence::{Place, Unread};
 /// The longest text that is read from one attachment, in characters.
 pub const MAX_CHARACTERS: usize = 2_000_000;
 
+/// The longest title that is kept, in characters.
+const LONGEST_NAME: usize = 300;
+
 /// What a reader made of a file. Everything a source has, less what only the caller knows.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,6 +131,17 @@ impl Draft {
     pub fn finish(mut self) -> Reading {
         let kept = self.reading.text.trim_end().len();
         self.reading.text.truncate(kept);
+        for name in [
+            &mut self.reading.title,
+            &mut self.reading.publisher,
+            &mut self.reading.published_at,
+            &mut self.reading.language,
+        ] {
+            *name = name
+                .take()
+                .map(|raw| one_line(&raw))
+                .filter(|name| !name.is_empty());
+        }
         let characters = self.reading.text.chars().count();
         self.reading.places.retain(|place| place.start < characters);
         if self.full {
@@ -179,6 +193,13 @@ impl Draft {
         self.characters += room;
         self.full = true;
     }
+}
+
+/// A title or name as it may be shown: clean, on one line, of a bearable length.
+fn one_line(raw: &str) -> String {
+    let clean = clean(raw).text;
+    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]

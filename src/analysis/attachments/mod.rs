@@ -2,14 +2,18 @@
 //! part, and what could not be read with what to do about it. Hostile files are read in a child process that may do
 //! nothing but read. It knows no task, no account and no protocol.
 
+pub mod child;
 mod clean;
 mod decode;
 mod draft;
+mod extractor;
 mod format;
 mod formats;
 mod paragraphs;
 
+pub use child::{SandboxLimit, extract_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
+pub use extractor::{ExtractionError, Extractor, PATIENCE};
 pub use format::{Format, format_of};
 pub use formats::pdf::MAX_PAGES;
 
