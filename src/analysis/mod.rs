@@ -5,7 +5,7 @@ pub mod attachments;
 pub mod claims;
 pub mod engine;
 pub mod evidence;
-
+pub mod language;
 pub mod report;
 pub mod verdict;
 
