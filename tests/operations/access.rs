@@ -72,16 +72,10 @@ impl House {
         } else {
             signed_in.user
         };
-        let (_, key) = self
-            .context
-            .services
-            .api_keys
-            .view(&user.id, &origin)
-            .await
-            .unwrap();
+        let key = self.context.services.api_keys.view(&user, &origin).await.unwrap().token.into();
         Account {
             user,
-            session: signed_in.token,
+            session: signed_in.token.into(),
             key,
         }
     }

@@ -102,42 +102,29 @@ fn path_variables_are_fields_of_the_input_or_name_the_caller() {
 
 #[test]
 fn every_tool_named_in_a_text_exists() {
-    let areas: Vec<String> = clara::domain::area::Area::ALL
-        .iter()
-        .map(|area| format!("{}_", area.name()))
-        .collect();
+    let areas = clara::domain::area::Area::ALL.map(|area| format!("{}_", area.name()));
     for entry in ALL.iter() {
-        let everything = serde_json::to_string(&mcp::tool(entry)).unwrap();
-        let described = format!("{} {everything}", entry.words);
-        for word in described.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-            let fields: BTreeSet<&str> = entry
-                .input
-                .get("properties")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-                .map(|(k, _)| k.as_str())
-                .collect();
-            let names_a_tool = areas.iter().any(|area| word.starts_with(area.as_str()));
-            let other = [
-                "user_id",
-                "user_email",
-                "api_key",
-                "task_id",
-                "transaction_id",
-            ];
-            if names_a_tool
-                && !fields.contains(word)
-                && !other.contains(&word)
-                && !word.ends_with('_')
-            {
-                assert!(
-                    registry::find(word).is_some(),
-                    "{} speaks of {word}",
-                    entry.spec.tool
-                );
+        let tool = serde_json::to_value(mcp::tool(entry)).unwrap();
+        let (mut fields, mut words) = (BTreeSet::new(), Vec::new());
+        gather(&tool, &mut fields, &mut words);
+        for word in words.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')) {
+            let names_a_tool = areas.iter().any(|area| word.starts_with(area.as_str()) && word.len() > area.len());
+            if names_a_tool && !fields.contains(word) && word != "user_id" {
+                assert!(registry::find(word).is_some(), "{} speaks of {word}", entry.spec.tool);
             }
         }
+    }
+}
+
+/// The names of all fields, and all texts for readers, of a contract.
+fn gather(value: &Value, fields: &mut BTreeSet<String>, words: &mut Vec<String>) {
+    for (key, inner) in value.as_object().into_iter().flatten() {
+        match (key.as_str(), inner) {
+            ("description", Value::String(text)) => words.push(text.clone()),
+            ("properties", Value::Object(properties)) => fields.extend(properties.keys().cloned()),
+            _ => {}
+        }
+        gather(inner, fields, words);
     }
 }
 
