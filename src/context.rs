@@ -44,7 +44,8 @@ pub struct Surroundings {
 impl Surroundings {
     /// The machine's clock and randomness, and this very program.
     pub fn of_this_process() -> Result<Self, StartError> {
-        let program = std::env::current_exe().map_err(|error| StartError(format!("cannot find this program: {error}")))?;
+        let program = std::env::current_exe()
+            .map_err(|error| StartError(format!("cannot find this program: {error}")))?;
         Ok(Self {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
@@ -68,20 +69,37 @@ impl StartError {
 impl Context {
     /// Opens the store (bringing it up to date unless told not to) and builds the services on it.
     pub async fn start(settings: Settings, surroundings: Surroundings) -> Result<Self, StartError> {
-        let Surroundings { clock, randomness, extractor_program, abort_at_statement } = surroundings;
+        let Surroundings {
+            clock,
+            randomness,
+            extractor_program,
+            abort_at_statement,
+        } = surroundings;
         data_dir::prepare(&settings.data_dir).map_err(StartError::from)?;
-        let (secret_key, public_api_key, private_api_key) = secrets(&settings, randomness.as_ref())?;
+        let (secret_key, public_api_key, private_api_key) =
+            secrets(&settings, randomness.as_ref())?;
         let url = match &settings.database {
             DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
             DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
         };
-        let options = StoreOptions { auto_migrate: settings.auto_migrate, abort_at_statement, ..StoreOptions::new(url) };
+        let options = StoreOptions {
+            auto_migrate: settings.auto_migrate,
+            abort_at_statement,
+            ..StoreOptions::new(url)
+        };
         let store = Store::open(options).await.map_err(StartError::from)?;
         let outbox = format!("file://{}", settings.data_dir.join("outbox").display());
-        let mail_url = settings.mail_url.as_ref().map_or(outbox.as_str(), |url| url.expose_secret());
+        let mail_url = settings
+            .mail_url
+            .as_ref()
+            .map_or(outbox.as_str(), |url| url.expose_secret());
         let mailer = Mailer::new(mail_url, &settings.mail_from).map_err(StartError::from)?;
-        let previous = settings.secret_key_previous.as_ref().map(|key| key.expose_secret().as_bytes());
-        let keys = SecretKeys::derive(secret_key.expose_secret().as_bytes(), previous).map_err(StartError::from)?;
+        let previous = settings
+            .secret_key_previous
+            .as_ref()
+            .map(|key| key.expose_secret().as_bytes());
+        let keys = SecretKeys::derive(secret_key.expose_secret().as_bytes(), previous)
+            .map_err(StartError::from)?;
         let configuration = Config {
             clock: clock.clone(),
             randomness: randomness.clone(),
@@ -93,10 +111,18 @@ impl Context {
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
         };
-        let files = Files::new(settings.attachment_roots.clone(), &settings.data_dir, settings.max_attachment_bytes);
+        let files = Files::new(
+            settings.attachment_roots.clone(),
+            &settings.data_dir,
+            settings.max_attachment_bytes,
+        );
         Ok(Self {
             services: Services::new(store, configuration, mailer),
-            intake: Intake::new(files, Web::new().map_err(StartError::from)?, settings.max_attachment_bytes),
+            intake: Intake::new(
+                files,
+                Web::new().map_err(StartError::from)?,
+                settings.max_attachment_bytes,
+            ),
             extractor: Extractor::new(extractor_program),
             clock,
             randomness,
@@ -122,15 +148,23 @@ fn secrets(
     settings: &Settings,
     randomness: &dyn Randomness,
 ) -> Result<(SecretString, SecretString, SecretString), StartError> {
-    if let (Some(secret), Some(public), Some(private)) =
-        (&settings.secret_key, &settings.public_api_key, &settings.private_api_key)
-    {
+    if let (Some(secret), Some(public), Some(private)) = (
+        &settings.secret_key,
+        &settings.public_api_key,
+        &settings.private_api_key,
+    ) {
         return Ok((secret.clone(), public.clone(), private.clone()));
     }
     let generated = data_dir::secrets(&settings.data_dir, randomness).map_err(StartError::from)?;
     Ok((
         settings.secret_key.clone().unwrap_or(generated.secret_key),
-        settings.public_api_key.clone().unwrap_or(generated.public_api_key),
-        settings.private_api_key.clone().unwrap_or(generated.private_api_key),
+        settings
+            .public_api_key
+            .clone()
+            .unwrap_or(generated.public_api_key),
+        settings
+            .private_api_key
+            .clone()
+            .unwrap_or(generated.private_api_key),
     ))
 }

@@ -19,7 +19,9 @@ pub enum DataDirError {
     Io { path: PathBuf, problem: io::Error },
     #[error("{path} can be read by other users: run `chmod {wanted} {path}`")]
     Open { path: PathBuf, wanted: &'static str },
-    #[error("{path} is not a secrets file of Clara's: restore it from a backup, or move the whole folder away")]
+    #[error(
+        "{path} is not a secrets file of Clara's: restore it from a backup, or move the whole folder away"
+    )]
     Broken { path: PathBuf },
 }
 
@@ -39,7 +41,10 @@ struct SecretsFile {
 
 /// Makes the folder where it is missing, for its owner alone, and refuses one that others can read.
 pub fn prepare(folder: &Path) -> Result<(), DataDirError> {
-    let failed = |problem| DataDirError::Io { path: folder.to_owned(), problem };
+    let failed = |problem| DataDirError::Io {
+        path: folder.to_owned(),
+        problem,
+    };
     if !folder.exists() {
         make_private(folder).map_err(failed)?;
     }
@@ -47,15 +52,24 @@ pub fn prepare(folder: &Path) -> Result<(), DataDirError> {
 }
 
 /// The secrets in `folder`, made now if nobody has made them before.
-pub fn secrets(folder: &Path, randomness: &dyn Randomness) -> Result<GeneratedSecrets, DataDirError> {
+pub fn secrets(
+    folder: &Path,
+    randomness: &dyn Randomness,
+) -> Result<GeneratedSecrets, DataDirError> {
     let path = folder.join("secrets.json");
     if !path.exists() {
-        make_secrets(folder, &path, randomness).map_err(|problem| DataDirError::Io { path: path.clone(), problem })?;
+        make_secrets(folder, &path, randomness).map_err(|problem| DataDirError::Io {
+            path: path.clone(),
+            problem,
+        })?;
     }
     check_private(&path, 0o077, "600")?;
-    let content =
-        fs::read_to_string(&path).map_err(|problem| DataDirError::Io { path: path.clone(), problem })?;
-    let file: SecretsFile = serde_json::from_str(&content).map_err(|_| DataDirError::Broken { path })?;
+    let content = fs::read_to_string(&path).map_err(|problem| DataDirError::Io {
+        path: path.clone(),
+        problem,
+    })?;
+    let file: SecretsFile =
+        serde_json::from_str(&content).map_err(|_| DataDirError::Broken { path })?;
     Ok(GeneratedSecrets {
         secret_key: file.secret_key.into(),
         public_api_key: file.public_api_key.into(),
@@ -70,7 +84,11 @@ fn make_secrets(folder: &Path, path: &Path, randomness: &dyn Randomness) -> io::
         randomness.fill(&mut bytes);
         URL_SAFE_NO_PAD.encode(bytes)
     };
-    let file = SecretsFile { secret_key: draw(), public_api_key: draw(), private_api_key: draw() };
+    let file = SecretsFile {
+        secret_key: draw(),
+        public_api_key: draw(),
+        private_api_key: draw(),
+    };
     // A temporary file is its owner's alone (0600) from the start.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     serde_json::to_writer_pretty(&mut temporary, &file)?;
@@ -85,7 +103,10 @@ fn make_secrets(folder: &Path, path: &Path, randomness: &dyn Randomness) -> io::
 #[cfg(unix)]
 fn make_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 #[cfg(not(unix))]
@@ -96,9 +117,15 @@ fn make_private(folder: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn check_private(path: &Path, forbidden: u32, wanted: &'static str) -> Result<(), DataDirError> {
     use std::os::unix::fs::PermissionsExt as _;
-    let metadata = fs::metadata(path).map_err(|problem| DataDirError::Io { path: path.to_owned(), problem })?;
+    let metadata = fs::metadata(path).map_err(|problem| DataDirError::Io {
+        path: path.to_owned(),
+        problem,
+    })?;
     if metadata.permissions().mode() & forbidden != 0 {
-        return Err(DataDirError::Open { path: path.to_owned(), wanted });
+        return Err(DataDirError::Open {
+            path: path.to_owned(),
+            wanted,
+        });
     }
     Ok(())
 }
@@ -123,11 +150,18 @@ mod tests {
                 .map(|_| {
                     scope.spawn(|| {
                         prepare(&folder).unwrap();
-                        secrets(&folder, &SystemRandomness).unwrap().secret_key.expose_secret().to_owned()
+                        secrets(&folder, &SystemRandomness)
+                            .unwrap()
+                            .secret_key
+                            .expose_secret()
+                            .to_owned()
                     })
                 })
                 .collect();
-            starts.into_iter().map(|start| start.join().unwrap()).collect()
+            starts
+                .into_iter()
+                .map(|start| start.join().unwrap())
+                .collect()
         });
         assert!(keys.iter().all(|key| *key == keys[0] && key.len() >= 43));
     }

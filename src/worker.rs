@@ -34,7 +34,11 @@ impl Workers {
         let stop = CancellationToken::new();
         let running = (0..count)
             .map(|number| {
-                let worker = Worker { context: context.clone(), stop: stop.clone(), owner: owner(&context, number) };
+                let worker = Worker {
+                    context: context.clone(),
+                    stop: stop.clone(),
+                    owner: owner(&context, number),
+                };
                 tokio::spawn(worker.run())
             })
             .collect();
@@ -54,7 +58,11 @@ impl Workers {
 fn owner(context: &Context, number: usize) -> String {
     let mut bytes = [0_u8; 8];
     context.randomness.fill(&mut bytes);
-    format!("{}-{number}-{:016x}", std::process::id(), u64::from_le_bytes(bytes))
+    format!(
+        "{}-{number}-{:016x}",
+        std::process::id(),
+        u64::from_le_bytes(bytes)
+    )
 }
 
 struct Worker {
@@ -121,10 +129,19 @@ impl Worker {
     async fn analyse(&self, claimed: &ClaimedTask) -> Outcome {
         let interrupted = Arc::new(AtomicBool::new(false));
         let progress = Arc::new(AtomicU8::new(0));
-        let watch = Watch { progress: progress.clone(), interrupted: interrupted.clone() };
+        let watch = Watch {
+            progress: progress.clone(),
+            interrupted: interrupted.clone(),
+        };
         let submission = match self.context.services.tasks.submission(claimed).await {
             Ok(submission) => submission,
-            Err(fault) => return failed(&fault.to_string(), "The submission could not be read.", true),
+            Err(fault) => {
+                return failed(
+                    &fault.to_string(),
+                    "The submission could not be read.",
+                    true,
+                );
+            }
         };
         let sources = &self.context.settings.evidence_sources;
         let analysis = analysis::analyse(
@@ -196,7 +213,9 @@ impl Worker {
             };
             match settled {
                 Ok(()) => return,
-                Err(fault) if is_passing(&fault) && !self.stop.is_cancelled() && pause < LONGEST => {
+                Err(fault)
+                    if is_passing(&fault) && !self.stop.is_cancelled() && pause < LONGEST =>
+                {
                     tracing::warn!(%fault, "cannot settle a task; trying again");
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -216,5 +235,8 @@ fn is_passing(fault: &Fault) -> bool {
 
 fn failed(cause: &str, message: &str, retryable: bool) -> Outcome {
     tracing::error!(cause, "an analysis failed");
-    Outcome::Failed(TaskError { message: message.to_owned(), retryable })
+    Outcome::Failed(TaskError {
+        message: message.to_owned(),
+        retryable,
+    })
 }

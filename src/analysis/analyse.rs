@@ -51,7 +51,10 @@ pub async fn analyse(
     let started = Instant::now();
     let retrieved_at = clock.now();
     let mut sources = Vec::with_capacity(submission.attachments.len());
-    let mut limits: Vec<Limit> = evidence_sources.iter().map(|name| not_asked(name)).collect();
+    let mut limits: Vec<Limit> = evidence_sources
+        .iter()
+        .map(|name| not_asked(name))
+        .collect();
     let count = u8::try_from(submission.attachments.len().max(1)).unwrap_or(u8::MAX);
     for (index, attachment) in submission.attachments.iter().enumerate() {
         let id = format!("s{}", index + 1);
@@ -59,11 +62,16 @@ pub async fn analyse(
         if let [whole] = source.unread.as_slice()
             && source.text.is_empty()
         {
-            limits.push(Limit { what: source.name.clone(), reason: whole.reason.clone() });
+            limits.push(Limit {
+                what: source.name.clone(),
+                reason: whole.reason.clone(),
+            });
         }
         sources.push(source);
         let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
-        watch.progress.store((READ / count).saturating_mul(done), Ordering::Relaxed);
+        watch
+            .progress
+            .store((READ / count).saturating_mul(done), Ordering::Relaxed);
     }
     let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let text = submission.text;
@@ -71,11 +79,20 @@ pub async fn analyse(
         let submitted = submitted(text, retrieved_at);
         let progress = |done: usize, total: usize| {
             let share = (done * usize::from(JUDGED - READ)) / total.max(1);
-            watch.progress.store(READ + u8::try_from(share).unwrap_or(JUDGED - READ), Ordering::Relaxed);
+            watch.progress.store(
+                READ + u8::try_from(share).unwrap_or(JUDGED - READ),
+                Ordering::Relaxed,
+            );
         };
         let interrupted = || watch.interrupted.load(Ordering::Relaxed);
-        let weighed = pipeline::weigh(&submitted, &sources, engine.as_ref(), &progress, &interrupted)
-            .ok_or(Interrupted::Asked)?;
+        let weighed = pipeline::weigh(
+            &submitted,
+            &sources,
+            engine.as_ref(),
+            &progress,
+            &interrupted,
+        )
+        .ok_or(Interrupted::Asked)?;
         let mut milliseconds = weighed.milliseconds;
         milliseconds.reading = reading;
         let report = report::build(ReportInput {
@@ -84,14 +101,24 @@ pub async fn analyse(
             judged: weighed.claims,
             queries: Vec::new(),
             limits,
-            engine: EngineInfo { name: engine.name().to_owned(), version: engine.version().to_owned(), model: None },
+            engine: EngineInfo {
+                name: engine.name().to_owned(),
+                version: engine.version().to_owned(),
+                model: None,
+            },
             milliseconds,
         });
-        report::verify(&report, &submitted, &sources)
-            .map_err(|broken| Interrupted::Broken(format!("the report breaks its rules: {}", broken.join("; "))))?;
+        report::verify(&report, &submitted, &sources).map_err(|broken| {
+            Interrupted::Broken(format!(
+                "the report breaks its rules: {}",
+                broken.join("; ")
+            ))
+        })?;
         Ok(report)
     });
-    judged.await.map_err(|error| Interrupted::Broken(error.to_string()))?
+    judged
+        .await
+        .map_err(|error| Interrupted::Broken(error.to_string()))?
 }
 
 /// Reads one attachment. A child that was killed is tried once more; then the report says so and the analysis goes on.
@@ -101,13 +128,21 @@ async fn read(
     id: &str,
     retrieved_at: crate::domain::clock::Timestamp,
 ) -> Source {
-    let mut result = extractor.read(attachment, id.to_owned(), retrieved_at).await;
+    let mut result = extractor
+        .read(attachment, id.to_owned(), retrieved_at)
+        .await;
     if matches!(result, Err(ExtractionError::Killed(_))) {
-        result = extractor.read(attachment, id.to_owned(), retrieved_at).await;
+        result = extractor
+            .read(attachment, id.to_owned(), retrieved_at)
+            .await;
     }
     result.unwrap_or_else(|error| Source {
         id: id.to_owned(),
-        kind: if attachment.url.is_some() { SourceKind::Link } else { SourceKind::Attachment },
+        kind: if attachment.url.is_some() {
+            SourceKind::Link
+        } else {
+            SourceKind::Attachment
+        },
         name: attachment.name.clone(),
         title: None,
         url: attachment.url.clone(),
@@ -118,7 +153,10 @@ async fn read(
         text: Text::default(),
         language: None,
         places: Vec::new(),
-        unread: vec![Unread { page: None, reason: error.to_string() }],
+        unread: vec![Unread {
+            page: None,
+            reason: error.to_string(),
+        }],
     })
 }
 
@@ -142,13 +180,18 @@ fn submitted(text: String, retrieved_at: crate::domain::clock::Timestamp) -> Sou
 
 fn not_asked(name: &str) -> Limit {
     let reason = "This version cannot ask it; only the attachments were looked at. Attach what should count as evidence.";
-    Limit { what: name.to_owned(), reason: reason.to_owned() }
+    Limit {
+        what: name.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -65,18 +65,28 @@ impl ProcessIdentity {
             && settings.database.is_embedded()
             && let Some(email) = &settings.local_account
         {
-            let user = context.services.accounts.local_account(email, settings.local_credits).await?;
+            let user = context
+                .services
+                .accounts
+                .local_account(email, settings.local_credits)
+                .await?;
             identity.local_account = Some(user.id);
         }
         Ok(identity)
     }
 
     fn session(&self) -> Option<SecretString> {
-        self.signed_in.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.signed_in
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set_session(&self, token: Option<SecretString>) {
-        *self.signed_in.write().unwrap_or_else(PoisonError::into_inner) = token;
+        *self
+            .signed_in
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = token;
     }
 }
 
@@ -84,7 +94,10 @@ impl ProcessIdentity {
 #[derive(Debug, Clone)]
 pub enum Presented {
     /// The headers of an HTTP request.
-    Headers { authorization: Option<SecretString>, user_id: Option<String> },
+    Headers {
+        authorization: Option<SecretString>,
+        user_id: Option<String>,
+    },
     /// The process itself.
     Process(Arc<ProcessIdentity>),
 }
@@ -125,7 +138,9 @@ pub struct Caller {
 impl Caller {
     /// The account the call is about: the caller's own, or for the operator the one the path names.
     pub fn user(&self) -> Result<&User, Fault> {
-        self.subject.as_deref().ok_or_else(|| Fault::new(FaultKind::Forbidden))
+        self.subject
+            .as_deref()
+            .ok_or_else(|| Fault::new(FaultKind::Forbidden))
     }
 
     /// The session the caller is signed in with, where there is one.
@@ -139,12 +154,19 @@ impl Caller {
     /// The account together with its session, where the caller signed in.
     pub fn identity(&self) -> Option<Identity> {
         let user = self.subject.as_deref()?.clone();
-        Some(Identity { user, session: Some(self.session()?.clone()) })
+        Some(Identity {
+            user,
+            session: Some(self.session()?.clone()),
+        })
     }
 
     /// From where the call came, for the audit table.
     pub fn origin(&self) -> Origin {
-        Origin { address: self.address.clone(), face: self.face.name(), request_id: self.request_id.clone() }
+        Origin {
+            address: self.address.clone(),
+            face: self.face.name(),
+            request_id: self.request_id.clone(),
+        }
     }
 
     /// From now on the process acts for the account this token belongs to; elsewhere it changes nothing.
@@ -188,14 +210,33 @@ pub async fn admit(
     while_inactive: bool,
     subject: &Subject,
 ) -> Result<Caller, Fault> {
-    let Arrival { presented, face, address, request_id } = arrival;
+    let Arrival {
+        presented,
+        face,
+        address,
+        request_id,
+    } = arrival;
     let (credential, process) = match presented {
-        Presented::Headers { authorization, user_id } => {
-            (from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await?, None)
-        }
-        Presented::Process(process) => (from_process(context, &process, access).await?, Some(process)),
+        Presented::Headers {
+            authorization,
+            user_id,
+        } => (
+            from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await?,
+            None,
+        ),
+        Presented::Process(process) => (
+            from_process(context, &process, access).await?,
+            Some(process),
+        ),
     };
-    let mut caller = Caller { credential, face, address, request_id, process, subject: None };
+    let mut caller = Caller {
+        credential,
+        face,
+        address,
+        request_id,
+        process,
+        subject: None,
+    };
     check_kind(access, &caller.credential, caller.process.is_some())?;
     if let Credential::Session { user, .. } | Credential::ApiKey { user } = &caller.credential {
         if !user.is_active && !while_inactive {
@@ -204,11 +245,18 @@ pub async fn admit(
                 user.email
             )));
         }
-        let other_id = subject.user_id.as_ref().is_some_and(|named| named != user.id.as_str());
+        let other_id = subject
+            .user_id
+            .as_ref()
+            .is_some_and(|named| named != user.id.as_str());
         let other_email = access == Access::PublicKeyOrSession
-            && subject.user_email.as_ref().is_some_and(|named| named.trim().to_lowercase() != user.email.key());
+            && subject
+                .user_email
+                .as_ref()
+                .is_some_and(|named| named.trim().to_lowercase() != user.email.key());
         if other_id || other_email {
-            return Err(Fault::new(FaultKind::Forbidden).next("A signed-in caller acts for its own account only."));
+            return Err(Fault::new(FaultKind::Forbidden)
+                .next("A signed-in caller acts for its own account only."));
         }
         caller.subject = Some(user.clone());
     } else if let (Credential::Operator, Some(named)) = (&caller.credential, &subject.user_id) {
@@ -223,26 +271,47 @@ pub async fn admit(
 fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Result<(), Fault> {
     let admitted = match access {
         Access::Open => true,
-        Access::PublicKey => own_process || matches!(credential, Credential::PublicKey | Credential::Operator),
+        Access::PublicKey => {
+            own_process || matches!(credential, Credential::PublicKey | Credential::Operator)
+        }
         Access::PublicKeyOrSession => {
             own_process
-                || matches!(credential, Credential::PublicKey | Credential::Operator | Credential::Session { .. })
+                || matches!(
+                    credential,
+                    Credential::PublicKey | Credential::Operator | Credential::Session { .. }
+                )
         }
         Access::Password => own_process || matches!(credential, Credential::Password { .. }),
-        Access::Session => matches!(credential, Credential::Session { .. } | Credential::Operator),
+        Access::Session => matches!(
+            credential,
+            Credential::Session { .. } | Credential::Operator
+        ),
         Access::SessionOrKey => {
-            matches!(credential, Credential::Session { .. } | Credential::ApiKey { .. } | Credential::Operator)
+            matches!(
+                credential,
+                Credential::Session { .. } | Credential::ApiKey { .. } | Credential::Operator
+            )
         }
     };
-    if admitted { Ok(()) } else { Err(unauthenticated(access)) }
+    if admitted {
+        Ok(())
+    } else {
+        Err(unauthenticated(access))
+    }
 }
 
 fn unauthenticated(access: Access) -> Fault {
     let next = match access {
-        Access::Session => "Sign in with auth_login (an API key does not open this), or make an account with auth_register.",
-        Access::SessionOrKey => "Sign in with auth_login, or make an account with auth_register first.",
+        Access::Session => {
+            "Sign in with auth_login (an API key does not open this), or make an account with auth_register."
+        }
+        Access::SessionOrKey => {
+            "Sign in with auth_login, or make an account with auth_register first."
+        }
         Access::Password => "Give the account's email and password.",
-        Access::Open | Access::PublicKey | Access::PublicKeyOrSession => "This needs the deployment's public API key.",
+        Access::Open | Access::PublicKey | Access::PublicKeyOrSession => {
+            "This needs the deployment's public API key."
+        }
     };
     Fault::new(FaultKind::Unauthenticated).next(next)
 }
@@ -264,14 +333,18 @@ async fn from_process(
         if let (Credential::ApiKey { user }, Some(named)) = (&credential, &process.user_id)
             && user.id != *named
         {
-            return Err(Fault::new(FaultKind::Forbidden).next("USER_ID and API_KEY_TOKEN belong to different accounts."));
+            return Err(Fault::new(FaultKind::Forbidden)
+                .next("USER_ID and API_KEY_TOKEN belong to different accounts."));
         }
         return Ok(credential);
     }
     match &process.local_account {
         Some(id) => {
             let user = Box::new(context.services.accounts.view(id).await?);
-            Ok(Credential::Session { user, session: None })
+            Ok(Credential::Session {
+                user,
+                session: None,
+            })
         }
         None => Ok(Credential::None),
     }
@@ -283,7 +356,9 @@ async fn from_headers(
     user_id: Option<&str>,
     access: Access,
 ) -> Result<Credential, Fault> {
-    let Some(authorization) = authorization else { return Ok(Credential::None) };
+    let Some(authorization) = authorization else {
+        return Ok(Credential::None);
+    };
     let raw = authorization.expose_secret().trim();
     let credential = if access == Access::Open {
         // An open door asks for nothing, so a wrong key in hand is no reason to refuse.
@@ -304,10 +379,12 @@ async fn from_headers(
     } else {
         return Err(unauthenticated(access));
     };
-    if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) = (user_id, &credential)
+    if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
+        (user_id, &credential)
         && named != user.id.as_str()
     {
-        return Err(Fault::new(FaultKind::Forbidden).next("The User-Id header names another account than the token."));
+        return Err(Fault::new(FaultKind::Forbidden)
+            .next("The User-Id header names another account than the token."));
     }
     Ok(credential)
 }
@@ -318,8 +395,14 @@ async fn session_credential(context: &Context, token: &str) -> Result<Credential
         .sessions
         .identify_user_token(token)
         .await
-        .map_err(|fault| fault.next("The session has ended or its token is wrong: sign in again with auth_login."))?;
-    Ok(Credential::Session { user: Box::new(identity.user), session: identity.session })
+        .map_err(|fault| {
+            fault
+                .next("The session has ended or its token is wrong: sign in again with auth_login.")
+        })?;
+    Ok(Credential::Session {
+        user: Box::new(identity.user),
+        session: identity.session,
+    })
 }
 
 async fn key_credential(context: &Context, token: &str) -> Result<Credential, Fault> {
@@ -328,20 +411,31 @@ async fn key_credential(context: &Context, token: &str) -> Result<Credential, Fa
         .api_keys
         .identify(token)
         .await
-        .map_err(|fault| fault.next("The API key is wrong or was reset: view the current one with api_key_view."))?;
-    Ok(Credential::ApiKey { user: Box::new(identity.user) })
+        .map_err(|fault| {
+            fault.next("The API key is wrong or was reset: view the current one with api_key_view.")
+        })?;
+    Ok(Credential::ApiKey {
+        user: Box::new(identity.user),
+    })
 }
 
 /// The address ends at the first colon, so a password may hold colons.
 fn basic_credential(encoded: &str) -> Option<Credential> {
     use base64::Engine as _;
-    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok()?;
+    let decoded = base64::engine::general_purpose::STANDARD
+        .decode(encoded.trim())
+        .ok()?;
     let text = String::from_utf8(decoded).ok()?;
     let (email, password) = text.split_once(':')?;
-    Some(Credential::Password { email: email.to_owned(), password: password.to_owned().into() })
+    Some(Credential::Password {
+        email: email.to_owned(),
+        password: password.to_owned().into(),
+    })
 }
 
 /// Compares digests, so that neither length nor the first difference shows in the time taken.
 fn same_secret(given: &str, expected: &SecretString) -> bool {
-    Sha256::digest(given.as_bytes()).ct_eq(&Sha256::digest(expected.expose_secret().as_bytes())).into()
+    Sha256::digest(given.as_bytes())
+        .ct_eq(&Sha256::digest(expected.expose_secret().as_bytes()))
+        .into()
 }

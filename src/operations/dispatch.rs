@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Body;
 use super::caller::{Arrival, Credential, Subject, admit};
 use super::registry::{Entry, Reply};
-use super::Body;
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -38,7 +38,11 @@ impl Answer {
 
     /// The documented body.
     pub fn envelope(&self) -> Value {
-        let status = if self.is_success() { "success" } else { "error" };
+        let status = if self.is_success() {
+            "success"
+        } else {
+            "error"
+        };
         json!({"status": status, "message": self.message, "data": self.data})
     }
 
@@ -69,7 +73,9 @@ pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Ans
                 FaultKind::Internal | FaultKind::Unavailable(_) => {
                     tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
                 }
-                kind => tracing::debug!(operation = entry.spec.tool, %request_id, ?kind, "the call was refused"),
+                kind => {
+                    tracing::debug!(operation = entry.spec.tool, %request_id, ?kind, "the call was refused")
+                }
             }
             Answer::from_fault(&fault, &request_id)
         }
@@ -81,9 +87,19 @@ async fn attempt(context: &Context, entry: &Entry, request: Request) -> Result<R
     let mut arguments = request.arguments;
     let subject = Subject {
         user_id: request.user_id,
-        user_email: arguments.get("user_email").and_then(Value::as_str).map(str::to_owned),
+        user_email: arguments
+            .get("user_email")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
     };
-    let caller = admit(context, request.arrival, spec.access, spec.while_inactive, &subject).await?;
+    let caller = admit(
+        context,
+        request.arrival,
+        spec.access,
+        spec.while_inactive,
+        &subject,
+    )
+    .await?;
     let names_nobody = !spec.route.variables().any(|name| name.starts_with("user_"));
     if matches!(caller.credential, Credential::Operator) && names_nobody && spec.about_account {
         return Err(Fault::new(FaultKind::Forbidden));
@@ -91,13 +107,22 @@ async fn attempt(context: &Context, entry: &Entry, request: Request) -> Result<R
     if let Credential::Password { email, password } = &caller.credential {
         use secrecy::ExposeSecret as _;
         arguments.insert("email".to_owned(), Value::String(email.clone()));
-        arguments.insert("password".to_owned(), Value::String(password.expose_secret().to_owned()));
+        arguments.insert(
+            "password".to_owned(),
+            Value::String(password.expose_secret().to_owned()),
+        );
     }
     if spec.body == Body::Required {
-        let has_body = arguments.keys().any(|name| !spec.route.variables().any(|variable| variable == name));
+        let has_body = arguments
+            .keys()
+            .any(|name| !spec.route.variables().any(|variable| variable == name));
         if !has_body {
             let required = entry.required().join(", ");
-            let next = if required.is_empty() { "Give at least one field.".to_owned() } else { format!("Give {required}.") };
+            let next = if required.is_empty() {
+                "Give at least one field.".to_owned()
+            } else {
+                format!("Give {required}.")
+            };
             return Err(Fault::new(FaultKind::EmptyBody).next(next));
         }
     }

@@ -21,31 +21,51 @@ impl Fields {
         let known = schema.get("properties").and_then(Value::as_object);
         let required = schema.get("required").and_then(Value::as_array);
         Self {
-            known: known.map(|fields| fields.keys().cloned().collect()).unwrap_or_default(),
+            known: known
+                .map(|fields| fields.keys().cloned().collect())
+                .unwrap_or_default(),
             required: required
-                .map(|names| names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+                .map(|names| {
+                    names
+                        .iter()
+                        .filter_map(|name| name.as_str().map(str::to_owned))
+                        .collect()
+                })
                 .unwrap_or_default(),
         }
     }
 }
 
 /// Reads `arguments` as `T`, or says what is wrong with each field.
-pub fn read<T: DeserializeOwned>(fields: &Fields, arguments: Map<String, Value>) -> Result<T, Fault> {
+pub fn read<T: DeserializeOwned>(
+    fields: &Fields,
+    arguments: Map<String, Value>,
+) -> Result<T, Fault> {
     let mut problems = Vec::new();
     let mut remaining = Value::Object(arguments);
     let mut refused = BTreeSet::new();
     if let Value::Object(map) = &mut remaining {
-        let unknown: Vec<String> = map.keys().filter(|name| !fields.known.contains(name)).cloned().collect();
+        let unknown: Vec<String> = map
+            .keys()
+            .filter(|name| !fields.known.contains(name))
+            .cloned()
+            .collect();
         for name in unknown {
             map.remove(&name);
-            problems.push(FieldProblem { field: name, problem: unknown_field(&fields.known) });
+            problems.push(FieldProblem {
+                field: name,
+                problem: unknown_field(&fields.known),
+            });
         }
         // An explicit null for a required field is as good as none.
         for name in &fields.required {
             if map.get(name).is_none_or(Value::is_null) {
                 map.remove(name);
                 refused.insert(name.clone());
-                problems.push(FieldProblem { field: name.clone(), problem: "is required".to_owned() });
+                problems.push(FieldProblem {
+                    field: name.clone(),
+                    problem: "is required".to_owned(),
+                });
             }
         }
     }
@@ -56,16 +76,24 @@ pub fn read<T: DeserializeOwned>(fields: &Fields, arguments: Map<String, Value>)
             Err(error) => {
                 let path = error.path().to_string();
                 let name = path.split(['.', '[']).next().unwrap_or_default().to_owned();
-                let Some(map) = remaining.as_object_mut() else { break };
+                let Some(map) = remaining.as_object_mut() else {
+                    break;
+                };
                 if map.remove(&name).is_none() {
                     // Only what was already refused is missing now; anything else is a fault of the whole input.
                     if problems.is_empty() {
-                        problems.push(FieldProblem { field: name, problem: error.inner().to_string() });
+                        problems.push(FieldProblem {
+                            field: name,
+                            problem: error.inner().to_string(),
+                        });
                     }
                     break;
                 }
                 refused.insert(name);
-                problems.push(FieldProblem { field: path, problem: plain(&error.inner().to_string()) });
+                problems.push(FieldProblem {
+                    field: path,
+                    problem: plain(&error.inner().to_string()),
+                });
             }
         }
     }
@@ -92,8 +120,16 @@ fn plain(problem: &str) -> String {
         let found = found.split_once(": ").map_or(found, |(_, value)| value);
         // The value itself may be a secret: only its type is named.
         let kind = found.split([' ', '`', '"']).next().unwrap_or_default();
-        let expected = if expected.starts_with("struct ") { "an object" } else { expected };
-        return if kind.is_empty() { format!("must be {expected}") } else { format!("must be {expected}, not {kind}") };
+        let expected = if expected.starts_with("struct ") {
+            "an object"
+        } else {
+            expected
+        };
+        return if kind.is_empty() {
+            format!("must be {expected}")
+        } else {
+            format!("must be {expected}, not {kind}")
+        };
     }
     problem.to_owned()
 }
@@ -115,14 +151,19 @@ mod tests {
 
     fn problems(arguments: Value) -> Vec<(String, String)> {
         let fields = Fields {
-            known: ["email", "password", "count", "purpose"].map(str::to_owned).to_vec(),
+            known: ["email", "password", "count", "purpose"]
+                .map(str::to_owned)
+                .to_vec(),
             required: ["email", "password"].map(str::to_owned).to_vec(),
         };
-        let Value::Object(map) = arguments else { panic!("an object") };
+        let Value::Object(map) = arguments else {
+            panic!("an object")
+        };
         match read::<Sample>(&fields, map).unwrap_err().kind() {
-            FaultKind::InvalidFields(problems) => {
-                problems.iter().map(|p| (p.field.clone(), p.problem.clone())).collect()
-            }
+            FaultKind::InvalidFields(problems) => problems
+                .iter()
+                .map(|p| (p.field.clone(), p.problem.clone()))
+                .collect(),
             other => panic!("{other:?}"),
         }
     }
@@ -132,7 +173,10 @@ mod tests {
         let found = problems(json!({"email": 5, "count": -1, "purpose": "DANCE", "colour": "red"}));
         let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
         assert_eq!(fields, ["colour", "password", "count", "email", "purpose"]);
-        assert_eq!(found[4].1, "must be one of `ACTIVATION`, `TWO_FACTOR_AUTH`, `CHANGE_PASSWORD`");
+        assert_eq!(
+            found[4].1,
+            "must be one of `ACTIVATION`, `TWO_FACTOR_AUTH`, `CHANGE_PASSWORD`"
+        );
         assert_eq!(found[3].1, "must be a string, not integer");
     }
 

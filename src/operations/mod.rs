@@ -100,21 +100,35 @@ pub struct Route {
 
 impl Route {
     const fn get(path: &'static str) -> Self {
-        Self { method: Method::Get, path }
+        Self {
+            method: Method::Get,
+            path,
+        }
     }
     const fn post(path: &'static str) -> Self {
-        Self { method: Method::Post, path }
+        Self {
+            method: Method::Post,
+            path,
+        }
     }
     const fn patch(path: &'static str) -> Self {
-        Self { method: Method::Patch, path }
+        Self {
+            method: Method::Patch,
+            path,
+        }
     }
     const fn delete(path: &'static str) -> Self {
-        Self { method: Method::Delete, path }
+        Self {
+            method: Method::Delete,
+            path,
+        }
     }
 
     /// The names of the path's variables, in order.
     pub fn variables(self) -> impl Iterator<Item = &'static str> {
-        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        self.path
+            .split('/')
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 }
 
@@ -153,14 +167,23 @@ pub struct Success {
 
 impl Success {
     const fn ok(message: &'static str) -> Self {
-        Self { status: 200, message }
+        Self {
+            status: 200,
+            message,
+        }
     }
     const fn created(message: &'static str) -> Self {
-        Self { status: 201, message }
+        Self {
+            status: 201,
+            message,
+        }
     }
     /// No body over REST; over MCP the envelope with this message and `data: null`.
     const fn no_content(message: &'static str) -> Self {
-        Self { status: 204, message }
+        Self {
+            status: 204,
+            message,
+        }
     }
 }
 
@@ -175,19 +198,45 @@ pub struct Hints {
 
 impl Hints {
     /// Changes nothing and talks to nobody outside.
-    const READ: Self = Self { read_only: true, destructive: false, idempotent: true, open_world: false };
+    const READ: Self = Self {
+        read_only: true,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
     /// Adds something each time it is called.
-    const ADD: Self = Self { read_only: false, destructive: false, idempotent: false, open_world: false };
+    const ADD: Self = Self {
+        read_only: false,
+        destructive: false,
+        idempotent: false,
+        open_world: false,
+    };
     /// Sets something, the same however often.
-    const SET: Self = Self { read_only: false, destructive: false, idempotent: true, open_world: false };
+    const SET: Self = Self {
+        read_only: false,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
     /// Ends or replaces something for good.
-    const END: Self = Self { read_only: false, destructive: true, idempotent: true, open_world: false };
+    const END: Self = Self {
+        read_only: false,
+        destructive: true,
+        idempotent: true,
+        open_world: false,
+    };
 
     const fn in_open_world(self) -> Self {
-        Self { open_world: true, ..self }
+        Self {
+            open_world: true,
+            ..self
+        }
     }
     const fn again_differs(self) -> Self {
-        Self { idempotent: false, ..self }
+        Self {
+            idempotent: false,
+            ..self
+        }
     }
 }
 

@@ -18,7 +18,12 @@ use crate::fault::Fault;
 
 /// A future that a registry entry gives.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-type Call = for<'a> fn(&'a Context, &'a Caller, &'a Fields, Map<String, Value>) -> Pending<'a, Result<Reply, Fault>>;
+type Call = for<'a> fn(
+    &'a Context,
+    &'a Caller,
+    &'a Fields,
+    Map<String, Value>,
+) -> Pending<'a, Result<Reply, Fault>>;
 
 /// What an operation answered.
 #[derive(Debug, Clone)]
@@ -96,8 +101,12 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     ]
 });
 
-static BY_NAME: LazyLock<HashMap<&'static str, usize>> =
-    LazyLock::new(|| ALL.iter().enumerate().map(|(index, entry)| (entry.spec.tool, index)).collect());
+static BY_NAME: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    ALL.iter()
+        .enumerate()
+        .map(|(index, entry)| (entry.spec.tool, index))
+        .collect()
+});
 
 /// Finds an operation by its tool's name, or by the documented dotted one (`agent.analysis`).
 pub fn find(name: &str) -> Option<&'static Entry> {
@@ -133,7 +142,10 @@ fn call<'a, O: Operation>(
         let input = input::read::<O::Input>(fields, arguments)?;
         let output = O::run(context, caller, input).await?;
         let message = O::message(&output);
-        Ok(Reply { message, data: serde_json::to_value(output).map_err(Fault::internal)? })
+        Ok(Reply {
+            message,
+            data: serde_json::to_value(output).map_err(Fault::internal)?,
+        })
     })
 }
 
@@ -145,7 +157,10 @@ fn schema<T: JsonSchema + ?Sized>(of_output: bool) -> Map<String, Value> {
     if of_output {
         settings = settings.for_serialize();
     }
-    let mut value = settings.into_generator().into_root_schema_for::<T>().to_value();
+    let mut value = settings
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value();
     tidy(&mut value, of_output);
     match value {
         Value::Object(map) => map,
@@ -158,7 +173,11 @@ fn tidy(value: &mut Value, of_output: bool) {
         Value::Object(map) => {
             map.remove("title");
             // An unsigned format tells a caller nothing that the minimum does not.
-            if map.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
+            if map
+                .get("format")
+                .and_then(Value::as_str)
+                .is_some_and(|format| format.starts_with("uint"))
+            {
                 map.remove("format");
             }
             if let Some(Value::String(words)) = map.get_mut("description") {
@@ -188,18 +207,36 @@ fn tidy(value: &mut Value, of_output: bool) {
 
 /// The words of an enum whose variants have words of their own, which schemars spells as a choice of constants.
 fn constants(choices: &Value) -> Option<Value> {
-    let words: Option<Vec<Value>> = choices.as_array()?.iter().map(|choice| choice.get("const").cloned()).collect();
+    let words: Option<Vec<Value>> = choices
+        .as_array()?
+        .iter()
+        .map(|choice| choice.get("const").cloned())
+        .collect();
     words.map(Value::Array)
 }
 
 /// Lines of one paragraph become one line; paragraphs stay apart.
 fn joined(words: &str) -> String {
-    let paragraphs = words.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
-    paragraphs.collect::<Vec<_>>().join("\n\n").trim().to_owned()
+    let paragraphs = words.split("\n\n").map(|paragraph| {
+        paragraph
+            .lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    paragraphs
+        .collect::<Vec<_>>()
+        .join("\n\n")
+        .trim()
+        .to_owned()
 }
 
 fn description(schema: &Map<String, Value>) -> String {
-    schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
+    schema
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The envelope around `data`. Faults carry details or null in its place, and some clients check them against this schema
@@ -210,7 +247,10 @@ fn envelope(data: &Map<String, Value>) -> Map<String, Value> {
     data.remove("additionalProperties");
     let mut kinds = match data.remove("type") {
         Some(Value::String(kind)) => vec![kind],
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect(),
+        Some(Value::Array(kinds)) => kinds
+            .iter()
+            .filter_map(|kind| kind.as_str().map(str::to_owned))
+            .collect(),
         _ => Vec::new(),
     };
     for kind in ["object", "null"] {

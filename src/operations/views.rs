@@ -57,7 +57,10 @@ pub struct SignedInView {
 impl SignedInView {
     /// The one place where a session's token becomes text for its owner.
     pub fn new(user: User, token: String) -> Self {
-        Self { user: user.into(), token }
+        Self {
+            user: user.into(),
+            token,
+        }
     }
 }
 

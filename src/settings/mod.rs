@@ -71,14 +71,23 @@ impl DatabaseUrl {
 impl Settings {
     /// Checks what was said.
     pub fn read(said: &Said) -> Result<Self, SettingsError> {
-        let data_dir = said.path("DATA_DIR").or_else(default_data_dir).ok_or_else(|| {
-            SettingsError::new("DATA_DIR", "is not set and this system names no folder for data; set it to one")
-        })?;
+        let data_dir = said
+            .path("DATA_DIR")
+            .or_else(default_data_dir)
+            .ok_or_else(|| {
+                SettingsError::new(
+                    "DATA_DIR",
+                    "is not set and this system names no folder for data; set it to one",
+                )
+            })?;
         let database = database(said, &data_dir)?;
         let user_id = said.parsed::<UserId>("USER_ID")?;
         let api_key_token = said.secret("API_KEY_TOKEN");
         if user_id.is_some() && api_key_token.is_none() {
-            return Err(SettingsError::new("USER_ID", "is set without API_KEY_TOKEN; set both, or neither"));
+            return Err(SettingsError::new(
+                "USER_ID",
+                "is set without API_KEY_TOKEN; set both, or neither",
+            ));
         }
         let local_account = match said.text("LOCAL_ACCOUNT").as_str() {
             "none" => None,
@@ -122,7 +131,10 @@ impl Settings {
             _ => false,
         };
         if same_keys {
-            return Err(SettingsError::new("PRIVATE_API_KEY", "must differ from PUBLIC_API_KEY"));
+            return Err(SettingsError::new(
+                "PRIVATE_API_KEY",
+                "must differ from PUBLIC_API_KEY",
+            ));
         }
         Ok(settings)
     }
@@ -130,14 +142,24 @@ impl Settings {
 
 fn default_data_dir() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;
-    Some(etcetera::base_strategy::choose_native_strategy().ok()?.data_dir().join("clara"))
+    Some(
+        etcetera::base_strategy::choose_native_strategy()
+            .ok()?
+            .data_dir()
+            .join("clara"),
+    )
 }
 
 fn database(said: &Said, data_dir: &std::path::Path) -> Result<DatabaseUrl, SettingsError> {
     let takes = "takes `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`";
-    let Some(url) = said.secret("DATABASE_URL") else { return Ok(DatabaseUrl::Sqlite(data_dir.join("clara.db"))) };
+    let Some(url) = said.secret("DATABASE_URL") else {
+        return Ok(DatabaseUrl::Sqlite(data_dir.join("clara.db")));
+    };
     let raw = secrecy::ExposeSecret::expose_secret(&url);
-    if let Some(path) = raw.strip_prefix("sqlite://").or_else(|| raw.strip_prefix("sqlite:")) {
+    if let Some(path) = raw
+        .strip_prefix("sqlite://")
+        .or_else(|| raw.strip_prefix("sqlite:"))
+    {
         if path.is_empty() {
             return Err(SettingsError::new("DATABASE_URL", takes));
         }
@@ -159,9 +181,9 @@ fn database(said: &Said, data_dir: &std::path::Path) -> Result<DatabaseUrl, Sett
 fn root_secret(said: &Said, name: &'static str) -> Result<Option<SecretString>, SettingsError> {
     let secret = said.secret(name);
     match &secret {
-        Some(value) if secrecy::ExposeSecret::expose_secret(value).len() < 32 => {
-            Err(SettingsError::new(name, "is too short: takes at least 32 random bytes"))
-        }
+        Some(value) if secrecy::ExposeSecret::expose_secret(value).len() < 32 => Err(
+            SettingsError::new(name, "is too short: takes at least 32 random bytes"),
+        ),
         _ => Ok(secret),
     }
 }
@@ -169,21 +191,28 @@ fn root_secret(said: &Said, name: &'static str) -> Result<Option<SecretString>, 
 fn deployment_key(said: &Said, name: &'static str) -> Result<Option<SecretString>, SettingsError> {
     let secret = said.secret(name);
     match &secret {
-        Some(value) if secrecy::ExposeSecret::expose_secret(value).trim().len() < 32 => {
-            Err(SettingsError::new(name, "is too short: takes at least 32 random characters"))
-        }
+        Some(value) if secrecy::ExposeSecret::expose_secret(value).trim().len() < 32 => Err(
+            SettingsError::new(name, "is too short: takes at least 32 random characters"),
+        ),
         _ => Ok(secret),
     }
 }
 
 fn mail_url(said: &Said) -> Result<Option<SecretString>, SettingsError> {
-    let Some(url) = said.secret("MAIL_URL") else { return Ok(None) };
+    let Some(url) = said.secret("MAIL_URL") else {
+        return Ok(None);
+    };
     let raw = secrecy::ExposeSecret::expose_secret(&url);
-    let known = ["file://", "smtp://", "smtps://"].iter().any(|scheme| raw.starts_with(scheme));
+    let known = ["file://", "smtp://", "smtps://"]
+        .iter()
+        .any(|scheme| raw.starts_with(scheme));
     if known && url::Url::parse(raw).is_ok() {
         Ok(Some(url))
     } else {
-        Err(SettingsError::new("MAIL_URL", "takes `smtp://`, `smtps://` (user and password in it), or `file:///FOLDER`"))
+        Err(SettingsError::new(
+            "MAIL_URL",
+            "takes `smtp://`, `smtps://` (user and password in it), or `file:///FOLDER`",
+        ))
     }
 }
 
@@ -191,7 +220,11 @@ fn mail_from(said: &Said) -> Result<String, SettingsError> {
     let raw = said.text("MAIL_FROM");
     match raw.parse::<lettre::message::Mailbox>() {
         Ok(_) => Ok(raw),
-        Err(_) => Err(SettingsError::got("MAIL_FROM", &raw, "takes an address such as `Clara <noreply@example.org>`")),
+        Err(_) => Err(SettingsError::got(
+            "MAIL_FROM",
+            &raw,
+            "takes an address such as `Clara <noreply@example.org>`",
+        )),
     }
 }
 
@@ -200,11 +233,22 @@ fn toolsets(said: &Said) -> Result<Vec<Area>, SettingsError> {
     if raw == "all" {
         return Ok(Area::ALL.to_vec());
     }
-    let area = |name: &str| Area::ALL.into_iter().find(|area| area.name() == name.trim());
+    let area = |name: &str| {
+        Area::ALL
+            .into_iter()
+            .find(|area| area.name() == name.trim())
+    };
     let areas: Option<Vec<Area>> = raw.split(',').map(area).collect();
     areas.ok_or_else(|| {
         let names: Vec<&str> = Area::ALL.iter().map(|area| area.name()).collect();
-        SettingsError::got("TOOLSETS", &raw, &format!("takes `all`, or some of {}, comma-separated", names.join(", ")))
+        SettingsError::got(
+            "TOOLSETS",
+            &raw,
+            &format!(
+                "takes `all`, or some of {}, comma-separated",
+                names.join(", ")
+            ),
+        )
     })
 }
 
@@ -217,7 +261,16 @@ fn workers(said: &Said) -> Result<usize, SettingsError> {
 
 /// The sources that `runtime.md` names; those that this version cannot ask are named in each report's limits.
 const EVIDENCE_SOURCES: [&str; 11] = [
-    "none", "wikipedia", "wikidata", "searxng", "brave", "tavily", "factcheck", "crossref", "openalex", "pubmed",
+    "none",
+    "wikipedia",
+    "wikidata",
+    "searxng",
+    "brave",
+    "tavily",
+    "factcheck",
+    "crossref",
+    "openalex",
+    "pubmed",
     "folder",
 ];
 
@@ -227,7 +280,10 @@ fn evidence_sources(said: &Said) -> Result<Vec<String>, SettingsError> {
     for part in raw.split(',').map(str::trim) {
         let name = part.split('=').next().unwrap_or_default();
         if !EVIDENCE_SOURCES.contains(&name) {
-            let takes = format!("takes some of {}, comma-separated", EVIDENCE_SOURCES.join(", "));
+            let takes = format!(
+                "takes some of {}, comma-separated",
+                EVIDENCE_SOURCES.join(", ")
+            );
             return Err(SettingsError::got("EVIDENCE_SOURCES", name, &takes));
         }
         if name != "none" {

@@ -20,13 +20,19 @@ pub struct SettingsError {
 impl SettingsError {
     /// A problem that repeats no value.
     pub fn new(name: &'static str, problem: impl Into<String>) -> Self {
-        Self { name, problem: problem.into() }
+        Self {
+            name,
+            problem: problem.into(),
+        }
     }
 
     /// A problem with what was given. Only for settings that are no secret.
     pub fn got(name: &'static str, value: &str, takes: &str) -> Self {
         let shown: String = value.chars().filter(|c| !c.is_control()).take(60).collect();
-        Self { name, problem: format!("got `{shown}`, {takes}") }
+        Self {
+            name,
+            problem: format!("got `{shown}`, {takes}"),
+        }
     }
 }
 
@@ -49,7 +55,9 @@ impl Said {
     ) -> Self {
         let said = |setting: &Setting| {
             let prefixed = format!("CLARA_{}", setting.name);
-            let bare = |get: &dyn Fn(&str) -> Option<String>| setting.bare.then(|| get(setting.name)).flatten();
+            let bare = |get: &dyn Fn(&str) -> Option<String>| {
+                setting.bare.then(|| get(setting.name)).flatten()
+            };
             let from_file = |name: &str| file.get(name).cloned();
             flag(setting)
                 .or_else(|| environment(&prefixed))
@@ -58,7 +66,12 @@ impl Said {
                 .or_else(|| bare(&from_file))
                 .filter(|value| !value.trim().is_empty())
         };
-        Self(SETTINGS.iter().filter_map(|setting| Some((setting.name, said(setting)?))).collect())
+        Self(
+            SETTINGS
+                .iter()
+                .filter_map(|setting| Some((setting.name, said(setting)?)))
+                .collect(),
+        )
     }
 
     /// Whether nobody said anything.
@@ -68,8 +81,15 @@ impl Said {
 
     /// What was said, or the default.
     pub(super) fn text(&self, name: &str) -> String {
-        let default = || SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
-        self.0.get(name).map_or_else(|| default().to_owned(), |value| value.trim().to_owned())
+        let default = || {
+            SETTINGS
+                .iter()
+                .find(|setting| setting.name == name)
+                .map_or("", |setting| setting.default)
+        };
+        self.0
+            .get(name)
+            .map_or_else(|| default().to_owned(), |value| value.trim().to_owned())
     }
 
     pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
@@ -82,7 +102,11 @@ impl Said {
 
     pub(super) fn path_list(&self, name: &str) -> Option<Vec<PathBuf>> {
         let raw = self.0.get(name)?;
-        Some(std::env::split_paths(raw).filter(|path| !path.as_os_str().is_empty()).collect())
+        Some(
+            std::env::split_paths(raw)
+                .filter(|path| !path.as_os_str().is_empty())
+                .collect(),
+        )
     }
 
     /// A value whose type reads itself; `None` where neither said nor defaulted.
@@ -94,14 +118,19 @@ impl Said {
         if raw.is_empty() {
             return Ok(None);
         }
-        raw.parse().map(Some).map_err(|problem: crate::domain::Invalid| SettingsError::got(name, &raw, &problem.to_string()))
+        raw.parse()
+            .map(Some)
+            .map_err(|problem: crate::domain::Invalid| {
+                SettingsError::got(name, &raw, &problem.to_string())
+            })
     }
 
     pub(super) fn required<T: FromStr<Err = crate::domain::Invalid>>(
         &self,
         name: &'static str,
     ) -> Result<T, SettingsError> {
-        self.parsed(name)?.ok_or_else(|| SettingsError::new(name, "must not be empty"))
+        self.parsed(name)?
+            .ok_or_else(|| SettingsError::new(name, "must not be empty"))
     }
 
     pub(super) fn number<T: FromStr + PartialOrd + fmt::Display + Copy>(
@@ -111,8 +140,17 @@ impl Said {
         most: T,
     ) -> Result<T, SettingsError> {
         let raw = self.text(name);
-        let number = raw.parse::<T>().ok().filter(|number| *number >= least && *number <= most);
-        number.ok_or_else(|| SettingsError::got(name, &raw, &format!("takes a whole number from {least} to {most}")))
+        let number = raw
+            .parse::<T>()
+            .ok()
+            .filter(|number| *number >= least && *number <= most);
+        number.ok_or_else(|| {
+            SettingsError::got(
+                name,
+                &raw,
+                &format!("takes a whole number from {least} to {most}"),
+            )
+        })
     }
 
     pub(super) fn switch(&self, name: &'static str) -> Result<bool, SettingsError> {
@@ -124,9 +162,15 @@ impl Said {
         }
     }
 
-    pub(super) fn choice(&self, name: &'static str, choices: &[&'static str]) -> Result<&'static str, SettingsError> {
+    pub(super) fn choice(
+        &self,
+        name: &'static str,
+        choices: &[&'static str],
+    ) -> Result<&'static str, SettingsError> {
         let raw = self.text(name);
         let chosen = choices.iter().find(|choice| **choice == raw).copied();
-        chosen.ok_or_else(|| SettingsError::got(name, &raw, &format!("takes {}", choices.join(" or "))))
+        chosen.ok_or_else(|| {
+            SettingsError::got(name, &raw, &format!("takes {}", choices.join(" or ")))
+        })
     }
 }

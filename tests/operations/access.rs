@@ -72,7 +72,15 @@ impl House {
         } else {
             signed_in.user
         };
-        let key = self.context.services.api_keys.view(&user, &origin).await.unwrap().token.into();
+        let key = self
+            .context
+            .services
+            .api_keys
+            .view(&user, &origin)
+            .await
+            .unwrap()
+            .token
+            .into();
         Account {
             user,
             session: signed_in.token.into(),

@@ -107,10 +107,19 @@ fn every_tool_named_in_a_text_exists() {
         let tool = serde_json::to_value(mcp::tool(entry)).unwrap();
         let (mut fields, mut words) = (BTreeSet::new(), Vec::new());
         gather(&tool, &mut fields, &mut words);
-        for word in words.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')) {
-            let names_a_tool = areas.iter().any(|area| word.starts_with(area.as_str()) && word.len() > area.len());
+        for word in words
+            .iter()
+            .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        {
+            let names_a_tool = areas
+                .iter()
+                .any(|area| word.starts_with(area.as_str()) && word.len() > area.len());
             if names_a_tool && !fields.contains(word) && word != "user_id" {
-                assert!(registry::find(word).is_some(), "{} speaks of {word}", entry.spec.tool);
+                assert!(
+                    registry::find(word).is_some(),
+                    "{} speaks of {word}",
+                    entry.spec.tool
+                );
             }
         }
     }

@@ -19,11 +19,22 @@ pub struct Invocation {
 pub enum Command {
     Stdio,
     Worker,
-    Analyze { text: String, attach: Vec<PathBuf>, json: bool },
-    Call { tool: String, arguments: Option<String> },
-    Tools { write: Option<PathBuf> },
+    Analyze {
+        text: String,
+        attach: Vec<PathBuf>,
+        json: bool,
+    },
+    Call {
+        tool: String,
+        arguments: Option<String>,
+    },
+    Tools {
+        write: Option<PathBuf>,
+    },
     Migrate,
-    Doctor { mail: Option<String> },
+    Doctor {
+        mail: Option<String>,
+    },
     Extract,
 }
 
@@ -35,7 +46,9 @@ pub enum Refusal {
 
 /// Reads the command line, the environment and a named `.env` file.
 pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
-    let matches = definition().try_get_matches_from(arguments).map_err(Refusal::Usage)?;
+    let matches = definition()
+        .try_get_matches_from(arguments)
+        .map_err(Refusal::Usage)?;
     let file = match matches.get_one::<PathBuf>("env-file") {
         Some(path) => read_env_file(path)?,
         None => HashMap::new(),
@@ -43,7 +56,9 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
     let (name, sub) = matches.subcommand().unwrap_or(("stdio", &matches));
     let flag = |setting: &Setting| {
         let id = flag_name(setting);
-        sub.get_one::<String>(&id).or_else(|| matches.get_one::<String>(&id)).cloned()
+        sub.get_one::<String>(&id)
+            .or_else(|| matches.get_one::<String>(&id))
+            .cloned()
     };
     let environment = |name: &str| std::env::var(name).ok();
     let said = Said::gather(flag, environment, &file);
@@ -62,16 +77,33 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
     Ok(match name {
         "worker" => Command::Worker,
         "analyze" => {
-            let words: Vec<String> = matches.get_many::<String>("text").unwrap_or_default().cloned().collect();
-            let attach = matches.get_many::<PathBuf>("attach").unwrap_or_default().cloned().collect();
-            Command::Analyze { text: analyzed_text(words)?, attach, json: matches.get_flag("json") }
+            let words: Vec<String> = matches
+                .get_many::<String>("text")
+                .unwrap_or_default()
+                .cloned()
+                .collect();
+            let attach = matches
+                .get_many::<PathBuf>("attach")
+                .unwrap_or_default()
+                .cloned()
+                .collect();
+            Command::Analyze {
+                text: analyzed_text(words)?,
+                attach,
+                json: matches.get_flag("json"),
+            }
         }
-        "call" => {
-            Command::Call { tool: text_of("tool").unwrap_or_default(), arguments: text_of("arguments") }
-        }
-        "tools" => Command::Tools { write: matches.get_one::<PathBuf>("write").cloned() },
+        "call" => Command::Call {
+            tool: text_of("tool").unwrap_or_default(),
+            arguments: text_of("arguments"),
+        },
+        "tools" => Command::Tools {
+            write: matches.get_one::<PathBuf>("write").cloned(),
+        },
         "migrate" => Command::Migrate,
-        "doctor" => Command::Doctor { mail: text_of("mail") },
+        "doctor" => Command::Doctor {
+            mail: text_of("mail"),
+        },
         "extract" => Command::Extract,
         _ => Command::Stdio,
     })
@@ -85,7 +117,9 @@ fn analyzed_text(words: Vec<String>) -> Result<String, Refusal> {
     let mut text = String::new();
     match std::io::Read::read_to_string(&mut std::io::stdin(), &mut text) {
         Ok(_) => Ok(text),
-        Err(error) => Err(Refusal::Settings(format!("cannot read the text from standard input: {error}"))),
+        Err(error) => Err(Refusal::Settings(format!(
+            "cannot read the text from standard input: {error}"
+        ))),
     }
 }
 
@@ -98,7 +132,10 @@ fn read_env_file(path: &std::path::Path) -> Result<HashMap<String, String>, Refu
         };
         Refusal::Settings(format!("--env-file {}: {problem}", path.display()))
     };
-    dotenvy::from_path_iter(path).map_err(refuse)?.collect::<Result<_, _>>().map_err(refuse)
+    dotenvy::from_path_iter(path)
+        .map_err(refuse)?
+        .collect::<Result<_, _>>()
+        .map_err(refuse)
 }
 
 fn flag_name(setting: &Setting) -> String {
@@ -154,7 +191,8 @@ fn setting_flag(setting: &Setting) -> Arg {
 fn subcommands() -> Vec<Clap> {
     let path = || clap::value_parser!(PathBuf);
     vec![
-        Clap::new("stdio").about("Serve MCP over standard input and output; what desktop clients start"),
+        Clap::new("stdio")
+            .about("Serve MCP over standard input and output; what desktop clients start"),
         Clap::new("analyze")
             .about("Check a text from the terminal")
             .after_help("Example: clara analyze 'The bridge opened in 1931.' --attach report.pdf")
@@ -174,21 +212,51 @@ fn subcommands() -> Vec<Clap> {
                     .value_parser(path())
                     .help("A file with evidence; up to five times"),
             )
-            .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print the answer as JSON")),
+            .arg(
+                Arg::new("json")
+                    .long("json")
+                    .action(ArgAction::SetTrue)
+                    .help("Print the answer as JSON"),
+            ),
         Clap::new("call")
             .about("Call any operation")
-            .after_help("Example: clara call user_view\n         clara call task_view_all '{\"limit\": 5}'")
-            .arg(Arg::new("tool").required(true).value_name("TOOL").help("A tool's name; clara tools lists them"))
-            .arg(Arg::new("arguments").value_name("JSON").help("Its arguments as a JSON object; - reads standard input")),
+            .after_help(
+                "Example: clara call user_view\n         clara call task_view_all '{\"limit\": 5}'",
+            )
+            .arg(
+                Arg::new("tool")
+                    .required(true)
+                    .value_name("TOOL")
+                    .help("A tool's name; clara tools lists them"),
+            )
+            .arg(
+                Arg::new("arguments")
+                    .value_name("JSON")
+                    .help("Its arguments as a JSON object; - reads standard input"),
+            ),
         Clap::new("tools")
             .about("Print the published contract of every tool, or write it as files")
-            .arg(Arg::new("write").long("write").value_name("DIR").value_parser(path()).help("Write DIR/TOOL.json files")),
-        Clap::new("worker").about("Run analysis workers alone, for many machines on one PostgreSQL"),
+            .arg(
+                Arg::new("write")
+                    .long("write")
+                    .value_name("DIR")
+                    .value_parser(path())
+                    .help("Write DIR/TOOL.json files"),
+            ),
+        Clap::new("worker")
+            .about("Run analysis workers alone, for many machines on one PostgreSQL"),
         Clap::new("migrate").about("Bring the database up to date"),
-        Clap::new("doctor").about("Check the set-up and say what works, what is off and what is broken").arg(
-            Arg::new("mail").long("mail").value_name("ADDRESS").help("Send a test mail to this address"),
-        ),
-        Clap::new("extract").about("Read one attachment, as a child of this program").hide(true),
+        Clap::new("doctor")
+            .about("Check the set-up and say what works, what is off and what is broken")
+            .arg(
+                Arg::new("mail")
+                    .long("mail")
+                    .value_name("ADDRESS")
+                    .help("Send a test mail to this address"),
+            ),
+        Clap::new("extract")
+            .about("Read one attachment, as a child of this program")
+            .hide(true),
     ]
 }
 
@@ -201,8 +269,16 @@ mod tests {
         definition().debug_assert();
         let help = definition().render_long_help().to_string();
         for setting in SETTINGS {
-            assert!(help.contains(&format!("--{}", flag_name(setting))), "{}", setting.name);
-            assert!(help.contains(&format!("CLARA_{}", setting.name)), "{}", setting.name);
+            assert!(
+                help.contains(&format!("--{}", flag_name(setting))),
+                "{}",
+                setting.name
+            );
+            assert!(
+                help.contains(&format!("CLARA_{}", setting.name)),
+                "{}",
+                setting.name
+            );
         }
         let short = definition().render_help().to_string();
         assert!(!short.contains("--workers"), "the short help stays short");

@@ -12,7 +12,11 @@ use crate::operations::dispatch::{Request, dispatch};
 use crate::operations::registry;
 
 /// Calls `tool` with a JSON object of arguments.
-pub async fn run(running: Running, tool: &str, arguments: Option<&str>) -> Result<ExitCode, StartError> {
+pub async fn run(
+    running: Running,
+    tool: &str,
+    arguments: Option<&str>,
+) -> Result<ExitCode, StartError> {
     let called = call(&running, tool, arguments).await;
     running.stop().await;
     Ok(called)
@@ -20,15 +24,22 @@ pub async fn run(running: Running, tool: &str, arguments: Option<&str>) -> Resul
 
 async fn call(running: &Running, tool: &str, arguments: Option<&str>) -> ExitCode {
     let Some(entry) = registry::find(tool) else {
-        return refuse(&format!("there is no tool `{tool}`; `clara tools` lists them"));
+        return refuse(&format!(
+            "there is no tool `{tool}`; `clara tools` lists them"
+        ));
     };
     let arguments = match read(arguments) {
         Ok(arguments) => arguments,
         Err(problem) => return refuse(&problem),
     };
-    let request = Request { arrival: running.arrival(), user_id: None, arguments };
+    let request = Request {
+        arrival: running.arrival(),
+        user_id: None,
+        arguments,
+    };
     let answer = dispatch(&running.context, entry, request).await;
-    let printed = Output::data(&serde_json::to_string_pretty(&answer.envelope()).unwrap_or_default());
+    let printed =
+        Output::data(&serde_json::to_string_pretty(&answer.envelope()).unwrap_or_default());
     if answer.is_success() {
         return printed;
     }
@@ -41,7 +52,9 @@ async fn call(running: &Running, tool: &str, arguments: Option<&str>) -> ExitCod
 fn read(arguments: Option<&str>) -> Result<Map<String, Value>, String> {
     let text = match arguments {
         None => return Ok(Map::new()),
-        Some("-") => std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string())?,
+        Some("-") => {
+            std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string())?
+        }
         Some(text) => text.to_owned(),
     };
     match serde_json::from_str(&text) {

@@ -20,5 +20,12 @@ pub async fn run(settings: Settings, mail: Option<String>) -> ExitCode {
         lines.push_str(&format!("{mark}  {:<12} {}\n", finding.part, finding.words));
     }
     let printed = Output::data(&lines);
-    if findings.iter().any(|finding| finding.state == State::Broken) { ExitCode::FAILURE } else { printed }
+    if findings
+        .iter()
+        .any(|finding| finding.state == State::Broken)
+    {
+        ExitCode::FAILURE
+    } else {
+        printed
+    }
 }

@@ -32,7 +32,10 @@ pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
     if let Command::Tools { write } = &invocation.command {
         return tools::run(write.as_deref());
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return output::refuse(&format!("cannot start the runtime: {error}")),
     };
@@ -44,7 +47,10 @@ pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
 
 async fn execute(invocation: Invocation) -> ExitCode {
     let Invocation { settings, command } = invocation;
-    start::log(&settings, matches!(command, Command::Stdio | Command::Worker));
+    start::log(
+        &settings,
+        matches!(command, Command::Stdio | Command::Worker),
+    );
     let outcome = match command {
         Command::Stdio => start::stdio(settings).await,
         Command::Worker => start::worker(settings).await,

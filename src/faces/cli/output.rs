@@ -11,7 +11,8 @@ impl Output {
     /// Writes data, followed by a line break.
     pub fn data(text: &str) -> ExitCode {
         let mut stdout = std::io::stdout().lock();
-        let written = writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush());
+        let written =
+            writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush());
         match written {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -34,12 +35,15 @@ impl Output {
 
     /// Whether data goes to a terminal that shows colour.
     pub fn colour() -> bool {
-        std::io::stdout().is_terminal() && anstream::stdout().current_choice() != anstream::ColorChoice::Never
+        std::io::stdout().is_terminal()
+            && anstream::stdout().current_choice() != anstream::ColorChoice::Never
     }
 
     /// The width to write for.
     pub fn width() -> usize {
-        let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let said = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
         said.unwrap_or(100).clamp(40, 160)
     }
 }

@@ -16,10 +16,21 @@ use crate::worker::Workers;
 
 /// Logs go to standard error; short commands speak up only when something is wrong.
 pub fn log(settings: &Settings, serves: bool) {
-    let said = if serves || settings.log != "info" { settings.log.as_str() } else { "warn" };
+    let said = if serves || settings.log != "info" {
+        settings.log.as_str()
+    } else {
+        "warn"
+    };
     let filter = EnvFilter::try_new(said).unwrap_or_else(|_| EnvFilter::new("info"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
-    let _ = if settings.log_json { subscriber.json().try_init() } else { subscriber.try_init() };
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    let _ = if settings.log_json {
+        subscriber.json().try_init()
+    } else {
+        subscriber.try_init()
+    };
 }
 
 /// A context with its workers, for somebody who sits at this machine.
@@ -35,9 +46,14 @@ impl Running {
         let count = if works { settings.workers } else { 0 };
         let context = Arc::new(Context::start(settings, surroundings()?).await?);
         let identity = ProcessIdentity::from_settings(&context).await;
-        let identity = identity.map_err(|fault| StartError(format!("cannot use the local account: {fault}")))?;
+        let identity = identity
+            .map_err(|fault| StartError(format!("cannot use the local account: {fault}")))?;
         let workers = Workers::start(context.clone(), count);
-        Ok(Self { context, identity: Arc::new(identity), workers })
+        Ok(Self {
+            context,
+            identity: Arc::new(identity),
+            workers,
+        })
     }
 
     /// A call from the terminal.
@@ -60,8 +76,9 @@ impl Running {
 fn surroundings() -> Result<Surroundings, StartError> {
     let mut surroundings = Surroundings::of_this_process()?;
     // For crash tests only: see `Store::abort_at_statement`.
-    surroundings.abort_at_statement =
-        std::env::var("CLARA_TEST_ABORT_AT_STATEMENT").ok().and_then(|number| number.parse().ok());
+    surroundings.abort_at_statement = std::env::var("CLARA_TEST_ABORT_AT_STATEMENT")
+        .ok()
+        .and_then(|number| number.parse().ok());
     Ok(surroundings)
 }
 
@@ -108,7 +125,9 @@ fn stop_on_signal() -> CancellationToken {
 #[cfg(unix)]
 async fn signalled() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}

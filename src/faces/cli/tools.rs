@@ -28,7 +28,10 @@ fn write(folder: &Path) -> io::Result<usize> {
     std::fs::create_dir_all(folder)?;
     for entry in registry::ALL.iter() {
         let contract = serde_json::to_string_pretty(&mcp::tool(entry))?;
-        std::fs::write(folder.join(format!("{}.json", entry.spec.tool)), contract + "\n")?;
+        std::fs::write(
+            folder.join(format!("{}.json", entry.spec.tool)),
+            contract + "\n",
+        )?;
     }
     Ok(registry::ALL.len())
 }

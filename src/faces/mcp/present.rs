@@ -24,7 +24,11 @@ pub fn tool(entry: &Entry) -> Tool {
 
 /// The result of a call: an error result too is for the model, so it says what to do next.
 pub fn result(entry: &Entry, mut answer: Answer) -> CallToolResult {
-    let presentation = if answer.is_success() { entry.present(&answer.data) } else { None };
+    let presentation = if answer.is_success() {
+        entry.present(&answer.data)
+    } else {
+        None
+    };
     let text = match presentation {
         Some(short) => {
             answer.data = short.data;
@@ -34,8 +38,11 @@ pub fn result(entry: &Entry, mut answer: Answer) -> CallToolResult {
     };
     let is_success = answer.is_success();
     let envelope = answer.envelope();
-    let mut result =
-        if is_success { CallToolResult::structured(envelope) } else { CallToolResult::structured_error(envelope) };
+    let mut result = if is_success {
+        CallToolResult::structured(envelope)
+    } else {
+        CallToolResult::structured_error(envelope)
+    };
     result.content = vec![ContentBlock::text(text)];
     result
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ErrorData, Implementation, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, ErrorData, Implementation, ListToolsResult,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -37,13 +37,25 @@ pub struct McpServer {
 
 impl McpServer {
     /// A server for one connection. When `closing` is cancelled the client has left, and calls that only wait end.
-    pub fn new(context: Arc<Context>, presented: Presented, face: Face, closing: CancellationToken) -> Self {
-        Self { context, presented, face, closing }
+    pub fn new(
+        context: Arc<Context>,
+        presented: Presented,
+        face: Face,
+        closing: CancellationToken,
+    ) -> Self {
+        Self {
+            context,
+            presented,
+            face,
+            closing,
+        }
     }
 
     fn offered(&self) -> impl Iterator<Item = &'static Entry> {
         let toolsets = &self.context.settings.toolsets;
-        registry::ALL.iter().filter(move |entry| toolsets.contains(&entry.spec.area))
+        registry::ALL
+            .iter()
+            .filter(move |entry| toolsets.contains(&entry.spec.area))
     }
 
     fn arrival(&self) -> Arrival {
@@ -72,7 +84,9 @@ impl ServerHandler for McpServer {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.offered().map(present::tool).collect()))
+        Ok(ListToolsResult::with_all_items(
+            self.offered().map(present::tool).collect(),
+        ))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -87,11 +101,18 @@ impl ServerHandler for McpServer {
         let offered = registry::find(&request.name)
             .filter(|entry| self.context.settings.toolsets.contains(&entry.spec.area));
         let Some(entry) = offered else {
-            let message = format!("There is no tool `{}`; tools/list names them all.", request.name);
+            let message = format!(
+                "There is no tool `{}`; tools/list names them all.",
+                request.name
+            );
             return Err(ErrorData::invalid_params(message, None));
         };
         let arguments = request.arguments.unwrap_or_default();
-        let request = Request { arrival: self.arrival(), user_id: None, arguments };
+        let request = Request {
+            arrival: self.arrival(),
+            user_id: None,
+            arguments,
+        };
         let farewell = async {
             self.closing.cancelled().await;
             tokio::time::sleep(FAREWELL).await;

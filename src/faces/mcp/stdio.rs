@@ -24,7 +24,10 @@ pub async fn serve_stdio(
     let closing = stop.child_token();
     let longest_line = usize::try_from(context.settings.max_request_bytes).unwrap_or(usize::MAX);
     let (input, output) = rmcp::transport::io::stdio_pipes();
-    let input = EndWatch { inner: input, ended: closing.clone() };
+    let input = EndWatch {
+        inner: input,
+        ended: closing.clone(),
+    };
     let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(longest_line);
     let server = McpServer::new(context, Presented::Process(identity), Face::Stdio, closing);
     let service = match server.serve_with_ct(transport, stop).await {
@@ -52,7 +55,9 @@ impl<R: AsyncRead + Unpin> AsyncRead for EndWatch<R> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.inner).poll_read(context, buffer);
         let nothing_came = buffer.filled().len() == before && buffer.remaining() > 0;
-        if matches!(polled, Poll::Ready(Err(_))) || (matches!(polled, Poll::Ready(Ok(()))) && nothing_came) {
+        if matches!(polled, Poll::Ready(Err(_)))
+            || (matches!(polled, Poll::Ready(Ok(()))) && nothing_came)
+        {
             self.ended.cancel();
         }
         polled

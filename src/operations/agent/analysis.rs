@@ -67,14 +67,27 @@ impl Operation for Analysis {
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         let user = caller.user()?;
-        let attachments = input.attachments.into_iter().enumerate().map(|(index, file)| content_of(index, file));
+        let attachments = input
+            .attachments
+            .into_iter()
+            .enumerate()
+            .map(|(index, file)| content_of(index, file));
         let attachments = attachments.collect::<Result<Vec<_>, _>>()?;
         let tasks = &context.services.tasks;
         // Told before anything is fetched: who cannot pay causes no traffic.
         tasks.check_credits(user)?;
-        let submission = context.intake.collect(input.text, attachments, caller.face.is_local()).await?;
-        let task = tasks.submit(&user.id, submission, &caller.origin()).await.map_err(buy_credits)?;
-        Ok(tasks.wait(&user.id, &task.id, wait_for(caller, input.wait_seconds)).await?.into())
+        let submission = context
+            .intake
+            .collect(input.text, attachments, caller.face.is_local())
+            .await?;
+        let task = tasks
+            .submit(&user.id, submission, &caller.origin())
+            .await
+            .map_err(buy_credits)?;
+        Ok(tasks
+            .wait(&user.id, &task.id, wait_for(caller, input.wait_seconds))
+            .await?
+            .into())
     }
 
     fn present(data: &Value) -> Option<Presentation> {
@@ -84,7 +97,9 @@ impl Operation for Analysis {
 
 fn buy_credits(fault: Fault) -> Fault {
     match fault.kind() {
-        crate::fault::FaultKind::NotEnoughCredits { .. } => fault.next("Buy credits with stripe_buy; prices: stripe_rate."),
+        crate::fault::FaultKind::NotEnoughCredits { .. } => {
+            fault.next("Buy credits with stripe_buy; prices: stripe_rate.")
+        }
         _ => fault,
     }
 }
@@ -99,5 +114,8 @@ fn content_of(index: usize, file: AttachmentInput) -> Result<NewAttachment, Faul
             return Err(Fault::field(format!("attachments[{index}]"), problem));
         }
     };
-    Ok(NewAttachment { name: file.name, content })
+    Ok(NewAttachment {
+        name: file.name,
+        content,
+    })
 }

@@ -19,5 +19,8 @@ pub(super) fn present_task(data: &Value) -> Option<Presentation> {
     let short = report::for_model(&full, &format!("clara://tasks/{task_id}/report"));
     let mut shown = data.clone();
     shown["result"] = short.structured;
-    Some(Presentation { data: shown, text: format!("Task {task_id} is COMPLETED.\n\n{}", short.text) })
+    Some(Presentation {
+        data: shown,
+        text: format!("Task {task_id} is COMPLETED.\n\n{}", short.text),
+    })
 }

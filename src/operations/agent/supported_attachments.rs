@@ -31,7 +31,14 @@ impl Operation for SupportedAttachments {
         hints: Hints::READ,
     };
 
-    async fn run(_context: &Context, _caller: &Caller, _input: NoInput) -> Result<Self::Output, Fault> {
-        Ok(SUPPORTED_EXTENSIONS.iter().map(|(kind, extensions)| (kind.as_str(), extensions.to_vec())).collect())
+    async fn run(
+        _context: &Context,
+        _caller: &Caller,
+        _input: NoInput,
+    ) -> Result<Self::Output, Fault> {
+        Ok(SUPPORTED_EXTENSIONS
+            .iter()
+            .map(|(kind, extensions)| (kind.as_str(), extensions.to_vec()))
+            .collect())
     }
 }

@@ -30,7 +30,11 @@ impl Operation for Reset {
     };
 
     async fn run(context: &Context, caller: &Caller, _input: NoInput) -> Result<ApiKeyView, Fault> {
-        let made = context.services.api_keys.reset(caller.user()?, &caller.origin()).await?;
+        let made = context
+            .services
+            .api_keys
+            .reset(caller.user()?, &caller.origin())
+            .await?;
         Ok(ApiKeyView::new(made.key, made.token))
     }
 }

@@ -31,7 +31,11 @@ impl Operation for View {
     };
 
     async fn run(context: &Context, caller: &Caller, _input: NoInput) -> Result<ApiKeyView, Fault> {
-        let made = context.services.api_keys.view(caller.user()?, &caller.origin()).await?;
+        let made = context
+            .services
+            .api_keys
+            .view(caller.user()?, &caller.origin())
+            .await?;
         Ok(ApiKeyView::new(made.key, made.token))
     }
 }

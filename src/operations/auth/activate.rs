@@ -44,7 +44,9 @@ impl Operation for Activate {
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let accounts = &context.services.accounts;
-        let activated = accounts.activate(&input.user_email, &input.code, &caller.origin()).await;
+        let activated = accounts
+            .activate(&input.user_email, &input.code, &caller.origin())
+            .await;
         let user = activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))?;
         Ok(UserView::from(user))
     }

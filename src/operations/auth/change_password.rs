@@ -49,11 +49,20 @@ impl Operation for ChangePassword {
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
         // No account can have an authenticator app yet, so a code of one proves nothing.
         if input.totp.is_some() {
-            return Err(Fault::field("totp", "is for accounts with an authenticator app; leave it out"));
+            return Err(Fault::field(
+                "totp",
+                "is for accounts with an authenticator app; leave it out",
+            ));
         }
         let accounts = &context.services.accounts;
         accounts
-            .change_password(&input.user_email, &input.password, &input.code, caller.session().cloned(), &caller.origin())
+            .change_password(
+                &input.user_email,
+                &input.password,
+                &input.code,
+                caller.session().cloned(),
+                &caller.origin(),
+            )
             .await
             .map_err(|fault| super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"))
     }

@@ -44,7 +44,11 @@ impl Operation for GoogleOauth {
         hints: Hints::ADD.in_open_world(),
     };
 
-    async fn run(_context: &Context, _caller: &Caller, _input: Input) -> Result<SignedInView, Fault> {
+    async fn run(
+        _context: &Context,
+        _caller: &Caller,
+        _input: Input,
+    ) -> Result<SignedInView, Fault> {
         let fault = Fault::new(FaultKind::NotConfigured(Service::Google));
         Err(fault.next("Sign in with auth_login, or make an account with auth_register."))
     }

@@ -51,7 +51,12 @@ impl Operation for Login {
         let signed_in = context
             .services
             .accounts
-            .login(&input.email, password, input.code.as_ref(), &caller.origin())
+            .login(
+                &input.email,
+                password,
+                input.code.as_ref(),
+                &caller.origin(),
+            )
             .await
             .map_err(explain)?;
         caller.bind_process(&signed_in.token);

@@ -32,7 +32,11 @@ impl Operation for Logout {
     async fn run(context: &Context, caller: &Caller, _input: NoInput) -> Result<(), Fault> {
         // The local account never signed in, so there is no session to end.
         if let Some(identity) = caller.identity() {
-            context.services.sessions.logout(&identity, &caller.origin()).await?;
+            context
+                .services
+                .sessions
+                .logout(&identity, &caller.origin())
+                .await?;
         }
         caller.release_process();
         Ok(())

@@ -49,9 +49,23 @@ impl Operation for Register {
     };
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
-        let Input { first_name, last_name, email, password } = input;
-        let new = NewAccount { first_name, last_name, email, password };
-        let signed_in = context.services.accounts.register(new, &caller.origin()).await?;
+        let Input {
+            first_name,
+            last_name,
+            email,
+            password,
+        } = input;
+        let new = NewAccount {
+            first_name,
+            last_name,
+            email,
+            password,
+        };
+        let signed_in = context
+            .services
+            .accounts
+            .register(new, &caller.origin())
+            .await?;
         Ok(SignedInView::new(signed_in.user, signed_in.token))
     }
 }

@@ -43,7 +43,11 @@ impl Operation for SendOtp {
     };
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
-        context.services.accounts.send_code(&input.user_email, input.otp_type, &caller.origin()).await
+        context
+            .services
+            .accounts
+            .send_code(&input.user_email, input.otp_type, &caller.origin())
+            .await
     }
 }
 

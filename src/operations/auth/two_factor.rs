@@ -51,7 +51,12 @@ impl Operation for EnableTwoFactor {
     async fn run(context: &Context, caller: &Caller, input: EnableInput) -> Result<(), Fault> {
         let accounts = &context.services.accounts;
         accounts
-            .enable_2fa(&caller.user()?.id, &input.code, caller.session().cloned(), &caller.origin())
+            .enable_2fa(
+                &caller.user()?.id,
+                &input.code,
+                caller.session().cloned(),
+                &caller.origin(),
+            )
             .await
             .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH"))?;
         Ok(())
@@ -88,7 +93,12 @@ impl Operation for DisableTwoFactor {
     async fn run(context: &Context, caller: &Caller, input: DisableInput) -> Result<(), Fault> {
         let accounts = &context.services.accounts;
         accounts
-            .disable_2fa(&caller.user()?.id, &input.code, caller.session().cloned(), &caller.origin())
+            .disable_2fa(
+                &caller.user()?.id,
+                &input.code,
+                caller.session().cloned(),
+                &caller.origin(),
+            )
             .await
             .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH"))?;
         Ok(())

@@ -36,7 +36,14 @@ impl Operation for Health {
         hints: Hints::READ,
     };
 
-    async fn run(_context: &Context, _caller: &Caller, _input: NoInput) -> Result<HealthView, Fault> {
-        Ok(HealthView { service: "clara", status: "healthy" })
+    async fn run(
+        _context: &Context,
+        _caller: &Caller,
+        _input: NoInput,
+    ) -> Result<HealthView, Fault> {
+        Ok(HealthView {
+            service: "clara",
+            status: "healthy",
+        })
     }
 }

@@ -35,7 +35,13 @@ impl Operation for Version {
         hints: Hints::READ,
     };
 
-    async fn run(_context: &Context, _caller: &Caller, _input: NoInput) -> Result<VersionView, Fault> {
-        Ok(VersionView { version: env!("CARGO_PKG_VERSION") })
+    async fn run(
+        _context: &Context,
+        _caller: &Caller,
+        _input: NoInput,
+    ) -> Result<VersionView, Fault> {
+        Ok(VersionView {
+            version: env!("CARGO_PKG_VERSION"),
+        })
     }
 }

@@ -58,8 +58,13 @@ impl Operation for Buy {
         if rates.for_amount(input.amount.get()).is_none() {
             let lower_limit = rates.all().first().map_or(0, |rate| rate.lower_limit);
             let upper_limit = rates.all().last().map_or(0, |rate| rate.upper_limit);
-            return Err(Fault::new(FaultKind::NoCreditRate { lower_limit, upper_limit })
-                .next(format!("Choose an amount from {lower_limit} to {upper_limit} dollars; see stripe_rate.")));
+            return Err(Fault::new(FaultKind::NoCreditRate {
+                lower_limit,
+                upper_limit,
+            })
+            .next(format!(
+                "Choose an amount from {lower_limit} to {upper_limit} dollars; see stripe_rate."
+            )));
         }
         Err(FaultKind::NotConfigured(Service::Stripe).into())
     }

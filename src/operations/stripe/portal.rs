@@ -35,7 +35,11 @@ impl Operation for Portal {
         hints: Hints::ADD.in_open_world(),
     };
 
-    async fn run(_context: &Context, _caller: &Caller, _input: NoInput) -> Result<PortalView, Fault> {
+    async fn run(
+        _context: &Context,
+        _caller: &Caller,
+        _input: NoInput,
+    ) -> Result<PortalView, Fault> {
         Err(FaultKind::NotConfigured(Service::Stripe).into())
     }
 }

@@ -44,13 +44,23 @@ impl Operation for Rate {
         hints: Hints::READ,
     };
 
-    async fn run(context: &Context, _caller: &Caller, _input: NoInput) -> Result<Vec<RateView>, Fault> {
+    async fn run(
+        context: &Context,
+        _caller: &Caller,
+        _input: NoInput,
+    ) -> Result<Vec<RateView>, Fault> {
         let view = |rate: &crate::domain::credits::CreditRate| RateView {
             lower_limit: rate.lower_limit,
             upper_limit: rate.upper_limit,
             rate: rate.credits_per_dollar,
             stripe_price_id: None,
         };
-        Ok(context.settings.credit_rates.all().iter().map(view).collect())
+        Ok(context
+            .settings
+            .credit_rates
+            .all()
+            .iter()
+            .map(view)
+            .collect())
     }
 }

@@ -31,7 +31,12 @@ impl Operation for Cancel {
     };
 
     async fn run(context: &Context, caller: &Caller, input: TaskInput) -> Result<TaskView, Fault> {
-        Ok(context.services.tasks.cancel(&caller.user()?.id, &input.task_id, &caller.origin()).await?.into())
+        Ok(context
+            .services
+            .tasks
+            .cancel(&caller.user()?.id, &input.task_id, &caller.origin())
+            .await?
+            .into())
     }
 
     fn present(data: &serde_json::Value) -> Option<crate::operations::Presentation> {

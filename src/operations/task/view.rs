@@ -44,7 +44,12 @@ impl Operation for View {
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         let wait = wait_for(caller, input.wait_seconds);
-        Ok(context.services.tasks.wait(&caller.user()?.id, &input.task_id, wait).await?.into())
+        Ok(context
+            .services
+            .tasks
+            .wait(&caller.user()?.id, &input.task_id, wait)
+            .await?
+            .into())
     }
 
     fn present(data: &Value) -> Option<Presentation> {

@@ -29,8 +29,16 @@ impl Operation for ViewAll {
         hints: Hints::READ,
     };
 
-    async fn run(context: &Context, caller: &Caller, input: PageInput) -> Result<Vec<TaskView>, Fault> {
-        let (tasks, _total) = context.services.tasks.list(&caller.user()?.id, input.into()).await?;
+    async fn run(
+        context: &Context,
+        caller: &Caller,
+        input: PageInput,
+    ) -> Result<Vec<TaskView>, Fault> {
+        let (tasks, _total) = context
+            .services
+            .tasks
+            .list(&caller.user()?.id, input.into())
+            .await?;
         Ok(tasks.into_iter().map(TaskView::from).collect())
     }
 }

@@ -38,7 +38,16 @@ impl Operation for View {
         hints: Hints::READ,
     };
 
-    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TransactionView, Fault> {
-        Ok(context.services.ledger.entry(&caller.user()?.id, &input.transaction_id).await?.into())
+    async fn run(
+        context: &Context,
+        caller: &Caller,
+        input: Input,
+    ) -> Result<TransactionView, Fault> {
+        Ok(context
+            .services
+            .ledger
+            .entry(&caller.user()?.id, &input.transaction_id)
+            .await?
+            .into())
     }
 }

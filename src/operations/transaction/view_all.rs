@@ -29,8 +29,16 @@ impl Operation for ViewAll {
         hints: Hints::READ,
     };
 
-    async fn run(context: &Context, caller: &Caller, input: PageInput) -> Result<Vec<TransactionView>, Fault> {
-        let (entries, _total) = context.services.ledger.entries(&caller.user()?.id, input.into()).await?;
+    async fn run(
+        context: &Context,
+        caller: &Caller,
+        input: PageInput,
+    ) -> Result<Vec<TransactionView>, Fault> {
+        let (entries, _total) = context
+            .services
+            .ledger
+            .entries(&caller.user()?.id, input.into())
+            .await?;
         Ok(entries.into_iter().map(TransactionView::from).collect())
     }
 }

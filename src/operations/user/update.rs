@@ -44,8 +44,21 @@ impl Operation for Update {
     };
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
-        let Input { first_name, last_name, is_dark_mode } = input;
-        let change = UserChange { first_name, last_name, is_dark_mode };
-        Ok(context.services.accounts.update(&caller.user()?.id, &change, &caller.origin()).await?.into())
+        let Input {
+            first_name,
+            last_name,
+            is_dark_mode,
+        } = input;
+        let change = UserChange {
+            first_name,
+            last_name,
+            is_dark_mode,
+        };
+        Ok(context
+            .services
+            .accounts
+            .update(&caller.user()?.id, &change, &caller.origin())
+            .await?
+            .into())
     }
 }
