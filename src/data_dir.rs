@@ -33,6 +33,10 @@ pub struct GeneratedSecrets {
 }
 
 #[derive(Serialize, Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names in the file are those of the settings"
+)]
 struct SecretsFile {
     secret_key: String,
     public_api_key: String,

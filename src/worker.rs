@@ -18,7 +18,7 @@ use crate::services::tasks::{ClaimedTask, Lease};
 /// How often a running task's lease is renewed; a lease lasts several of these.
 const RENEWAL: Duration = Duration::from_secs(5);
 /// How long an analysis may take in all.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 /// The first wait after the database failed, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
@@ -30,14 +30,14 @@ pub struct Workers {
 
 impl Workers {
     /// Starts `count` workers; each does one analysis at a time.
-    pub fn start(context: Arc<Context>, count: usize) -> Self {
+    pub fn start(context: &Arc<Context>, count: usize) -> Self {
         let stop = CancellationToken::new();
         let running = (0..count)
             .map(|number| {
                 let worker = Worker {
                     context: context.clone(),
                     stop: stop.clone(),
-                    owner: owner(&context, number),
+                    owner: owner(context, number),
                 };
                 tokio::spawn(worker.run())
             })

@@ -238,6 +238,13 @@ pub async fn admit(
         subject: None,
     };
     check_kind(access, &caller.credential, caller.process.is_some())?;
+    // Whoever started the process may ask for a code for any address, signed in as somebody else or not.
+    if caller.process.is_some()
+        && access == Access::PublicKeyOrSession
+        && names_other_email(subject, &caller.credential)
+    {
+        caller.credential = Credential::PublicKey;
+    }
     if let Credential::Session { user, .. } | Credential::ApiKey { user } = &caller.credential {
         if !user.is_active && !while_inactive {
             return Err(Fault::new(FaultKind::Inactive).next(format!(
@@ -249,11 +256,8 @@ pub async fn admit(
             .user_id
             .as_ref()
             .is_some_and(|named| named != user.id.as_str());
-        let other_email = access == Access::PublicKeyOrSession
-            && subject
-                .user_email
-                .as_ref()
-                .is_some_and(|named| named.trim().to_lowercase() != user.email.key());
+        let other_email =
+            access == Access::PublicKeyOrSession && names_other_email(subject, &caller.credential);
         if other_id || other_email {
             return Err(Fault::new(FaultKind::Forbidden)
                 .next("A signed-in caller acts for its own account only."));
@@ -265,6 +269,16 @@ pub async fn admit(
         caller.subject = Some(Box::new(context.services.accounts.view(&id).await?));
     }
     Ok(caller)
+}
+
+/// Whether the path's address is another than that of whoever is signed in.
+fn names_other_email(subject: &Subject, credential: &Credential) -> bool {
+    match (credential, &subject.user_email) {
+        (Credential::Session { user, .. } | Credential::ApiKey { user }, Some(named)) => {
+            named.trim().to_lowercase() != user.email.key()
+        }
+        _ => false,
+    }
 }
 
 /// Whether this kind of credential opens this kind of door at all.
@@ -325,8 +339,17 @@ async fn from_process(
     if matches!(access, Access::Open | Access::PublicKey | Access::Password) {
         return Ok(Credential::None);
     }
+    let optional = access == Access::PublicKeyOrSession;
     if let Some(token) = process.session() {
-        return session_credential(context, token.expose_secret()).await;
+        let credential = session_credential(context, token.expose_secret()).await;
+        return if optional {
+            Ok(credential.unwrap_or(Credential::PublicKey))
+        } else {
+            credential
+        };
+    }
+    if optional {
+        return Ok(Credential::PublicKey);
     }
     if let Some(token) = &process.api_key_token {
         let credential = key_credential(context, token.expose_secret()).await?;

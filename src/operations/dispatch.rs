@@ -74,7 +74,7 @@ pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Ans
                     tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
                 }
                 kind => {
-                    tracing::debug!(operation = entry.spec.tool, %request_id, ?kind, "the call was refused")
+                    tracing::debug!(operation = entry.spec.tool, %request_id, ?kind, "the call was refused");
                 }
             }
             Answer::from_fault(&fault, &request_id)

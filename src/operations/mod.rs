@@ -189,6 +189,10 @@ impl Success {
 
 /// MCP's tool annotations. They must be true: clients skip confirmations on their word.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the protocol has these four, each on its own"
+)]
 pub struct Hints {
     pub read_only: bool,
     pub destructive: bool,

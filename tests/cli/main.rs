@@ -1,5 +1,11 @@
 //! The command line: the real binary, its output, its exit codes, and the one line of each mistake.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may, in its helping functions too"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

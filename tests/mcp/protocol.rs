@@ -1,7 +1,8 @@
 //! The protocol's own edges: broken lines, unknown tools, dotted names, the end of input.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use super::support::{Folder, text_file, text_of};
 struct Lines {
     child: Child,
     input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
+    output: Receiver<String>,
 }
 
 impl Lines {
@@ -23,7 +24,15 @@ impl Lines {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
+        let reader = BufReader::new(child.stdout.take().unwrap());
+        // Read on a thread of its own, so that an answer that never comes fails the test instead of stopping it.
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            reader
+                .lines()
+                .map_while(Result::ok)
+                .all(|line| sender.send(line).is_ok())
+        });
         let mut lines = Self {
             input: child.stdin.take(),
             child,
@@ -44,8 +53,10 @@ impl Lines {
     }
 
     fn receive(&mut self) -> Value {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
+        let line = self
+            .output
+            .recv_timeout(Duration::from_secs(60))
+            .expect("an answer");
         serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("only protocol on stdout: {error}: {line}"))
     }

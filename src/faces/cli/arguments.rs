@@ -88,7 +88,7 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
                 .cloned()
                 .collect();
             Command::Analyze {
-                text: analyzed_text(words)?,
+                text: analyzed_text(&words)?,
                 attach,
                 json: matches.get_flag("json"),
             }
@@ -110,7 +110,7 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
 }
 
 /// The words of the command line, or with `-` everything on standard input.
-fn analyzed_text(words: Vec<String>) -> Result<String, Refusal> {
+fn analyzed_text(words: &[String]) -> Result<String, Refusal> {
     if words != ["-"] {
         return Ok(words.join(" "));
     }

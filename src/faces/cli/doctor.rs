@@ -1,6 +1,7 @@
 //! `clara doctor`: prints what was found, one line a part: what works, what is off, what is broken and what to do.
 //! The finding itself is elsewhere; this only shows it.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use super::output::Output;
@@ -17,7 +18,7 @@ pub async fn run(settings: Settings, mail: Option<String>) -> ExitCode {
             State::Off => "off   ",
             State::Broken => "BROKEN",
         };
-        lines.push_str(&format!("{mark}  {:<12} {}\n", finding.part, finding.words));
+        let _ = writeln!(lines, "{mark}  {:<12} {}", finding.part, finding.words);
     }
     let printed = Output::data(&lines);
     if findings

@@ -21,7 +21,11 @@ pub fn log(settings: &Settings, serves: bool) {
     } else {
         "warn"
     };
-    let filter = EnvFilter::try_new(said).unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_new(said).unwrap_or_else(|_| EnvFilter::new("info"));
+    // The protocol library logs whole messages, passwords and documents included: never below a warning.
+    if let Ok(quiet) = "rmcp=warn".parse() {
+        filter = filter.add_directive(quiet);
+    }
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -48,7 +52,7 @@ impl Running {
         let identity = ProcessIdentity::from_settings(&context).await;
         let identity = identity
             .map_err(|fault| StartError(format!("cannot use the local account: {fault}")))?;
-        let workers = Workers::start(context.clone(), count);
+        let workers = Workers::start(&context, count);
         Ok(Self {
             context,
             identity: Arc::new(identity),
@@ -95,7 +99,7 @@ pub async fn stdio(settings: Settings) -> Result<ExitCode, StartError> {
 /// `clara worker`.
 pub async fn worker(settings: Settings) -> Result<ExitCode, StartError> {
     let context = Arc::new(Context::start(settings, surroundings()?).await?);
-    let workers = Workers::start(context.clone(), context.settings.workers.max(1));
+    let workers = Workers::start(&context, context.settings.workers.max(1));
     stop_on_signal().cancelled().await;
     workers.stop().await;
     context.services.close().await;

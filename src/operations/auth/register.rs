@@ -56,9 +56,9 @@ impl Operation for Register {
             password,
         } = input;
         let new = NewAccount {
+            email,
             first_name,
             last_name,
-            email,
             password,
         };
         let signed_in = context
