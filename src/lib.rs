@@ -4,6 +4,16 @@
 //! and all of them on the domain. `ARCHITECTURE.md` draws the map.
 #![forbid(unsafe_code)]
 
+pub mod adapters;
 pub mod analysis;
+pub mod context;
+pub mod data_dir;
+pub mod doctor;
 pub mod domain;
+pub mod faces;
 pub mod fault;
+pub mod operations;
+pub mod services;
+pub mod settings;
+pub mod store;
+pub mod worker;

@@ -5,5 +5,11 @@ pub mod attachments;
 pub mod claims;
 pub mod engine;
 pub mod evidence;
+pub mod language;
 pub mod report;
 pub mod verdict;
+
+mod analyse;
+pub mod pipeline;
+
+pub use analyse::{Interrupted, Watch, analyse};

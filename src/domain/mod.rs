@@ -1,6 +1,8 @@
 //! The words Clara thinks in: identifiers, addresses, credits, codes, tasks, claims, verdicts, evidence.
 //! Types that cannot be built wrong, and rules without input or output. This module knows no other module of the house.
 
+pub mod area;
+pub mod audit;
 pub mod claim;
 pub mod clock;
 pub mod code;

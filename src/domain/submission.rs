@@ -38,6 +38,18 @@ pub enum AttachmentKind {
     Video,
 }
 
+impl AttachmentKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Image => "image",
+            Self::Audio => "audio",
+            Self::Video => "video",
+        }
+    }
+}
+
 /// The extensions Clara reads, by kind; lower case, without the dot.
 pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
     (

@@ -1,1 +1,59 @@
-//! Not written yet.
+//! Attachments become sources: what a file is, its text in one form that can be quoted exactly, the page or second of each
+//! part, and what could not be read with what to do about it. Hostile files are read in a child process that may do
+//! nothing but read. It knows no task, no account and no protocol.
+
+pub mod child;
+mod clean;
+mod decode;
+mod draft;
+mod extractor;
+mod format;
+mod formats;
+mod paragraphs;
+
+pub use child::{SandboxLimit, extract_child_main};
+pub use draft::{MAX_CHARACTERS, Reading};
+pub use extractor::{ExtractionError, Extractor, PATIENCE};
+pub use format::{Format, format_of};
+pub use formats::pdf::MAX_PAGES;
+
+use decode::decode;
+use draft::Draft;
+use formats::{html, json, pdf, plain, subtitles, table};
+
+/// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
+/// so that a server calls [`Extractor::read`] instead.
+pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
+    let format = match format_of(name, bytes) {
+        Ok(format) => format,
+        Err(reason) => return Reading::refused(reason),
+    };
+    let mut draft = Draft::default();
+    if format == Format::Pdf {
+        return pdf::read(bytes, draft);
+    }
+    let Some(decoded) = decode(bytes) else {
+        return Reading::refused(
+            "The file is no text: most of its bytes are no characters. Save it as UTF-8 text, or attach it as PDF.",
+        );
+    };
+    if decoded.replaced > 0 {
+        draft.unread(
+            None,
+            format!(
+                "{} characters could not be read, because the file is not UTF-8 throughout. Save it as UTF-8 and attach \
+                 it again if they matter.",
+                decoded.replaced
+            ),
+        );
+    }
+    let text = &decoded.text;
+    match format {
+        Format::Plain | Format::Pdf => plain::read(text, draft),
+        Format::Markdown => plain::read_markdown(text, draft),
+        Format::Html => html::read(text, draft),
+        Format::Csv => table::read(text, draft),
+        Format::Json => json::read(text, draft),
+        Format::Subtitles => subtitles::read(text, draft),
+    }
+}

@@ -1,6 +1,8 @@
 //! Engines: what finds claims in a text and judges each against passages. `builtin` is deterministic and offline.
 //! An engine proposes; the report checks every quote against its source before anything is stored.
 
+pub mod builtin;
+
 use crate::domain::claim::ClaimSpan;
 use crate::domain::evidence::{Quote, Source};
 use crate::domain::text::{Span, Text};
@@ -13,6 +15,8 @@ pub struct Passage<'a> {
     pub span: Span,
     /// Exactly `source.text.slice(span)`.
     pub text: &'a str,
+    /// What stands around it: title, heading, the sentence before. Helps to understand it and is never quoted.
+    pub context: String,
     /// 0 to 1, from retrieval.
     pub relevance: f64,
 }
@@ -40,4 +44,25 @@ pub trait Engine: Send + Sync {
     fn claims(&self, text: &Text) -> Vec<ClaimSpan>;
     /// Weighs the passages, best first, for one claim.
     fn judge(&self, claim: &ClaimSpan, passages: &[Passage<'_>]) -> Judgement;
+}
+
+pub struct Builtin;
+impl Builtin {
+    pub fn new() -> Self {
+        Self
+    }
+}
+impl Engine for Builtin {
+    fn name(&self) -> &'static str {
+        "b"
+    }
+    fn version(&self) -> &'static str {
+        "1"
+    }
+    fn claims(&self, _: &Text) -> Vec<ClaimSpan> {
+        vec![]
+    }
+    fn judge(&self, _: &ClaimSpan, _: &[Passage<'_>]) -> Judgement {
+        todo!()
+    }
 }

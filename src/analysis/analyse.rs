@@ -1,0 +1,197 @@
+//! One analysis from submission to report: attachments are read in child processes, everything else is weighed on the
+//! blocking pool. What could not be done is in the report; only an interruption or a fault of ours ends it without one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Instant;
+
+use sha2::{Digest as _, Sha256};
+
+use super::attachments::{ExtractionError, Extractor};
+use super::engine::Engine;
+use super::pipeline;
+use super::report::{self, EngineInfo, Limit, Report, ReportInput};
+use crate::domain::clock::Clock;
+use crate::domain::evidence::{Source, SourceKind, Unread};
+use crate::domain::submission::{Attachment, Submission};
+use crate::domain::text::Text;
+
+/// How far an analysis is when its attachments are read, in percent.
+const READ: u8 = 30;
+/// How far it is when every claim is judged.
+const JUDGED: u8 = 95;
+
+/// How an analysis is watched and stopped from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Watch {
+    /// Percent done.
+    pub progress: Arc<AtomicU8>,
+    /// Set to end the analysis soon.
+    pub interrupted: Arc<AtomicBool>,
+}
+
+/// Why there is no report.
+#[derive(Debug)]
+pub enum Interrupted {
+    /// Somebody wanted it to end.
+    Asked,
+    /// Something of ours broke; for the log.
+    Broken(String),
+}
+
+/// Checks a submission. `evidence_sources` are the sources asked for beyond the attachments.
+pub async fn analyse(
+    engine: Arc<dyn Engine>,
+    extractor: &Extractor,
+    clock: &dyn Clock,
+    evidence_sources: &[String],
+    submission: Submission,
+    watch: Watch,
+) -> Result<Report, Interrupted> {
+    let started = Instant::now();
+    let retrieved_at = clock.now();
+    let mut sources = Vec::with_capacity(submission.attachments.len());
+    let mut limits: Vec<Limit> = evidence_sources
+        .iter()
+        .map(|name| not_asked(name))
+        .collect();
+    let count = u8::try_from(submission.attachments.len().max(1)).unwrap_or(u8::MAX);
+    for (index, attachment) in submission.attachments.iter().enumerate() {
+        let id = format!("s{}", index + 1);
+        let source = read(extractor, attachment, &id, retrieved_at).await;
+        if let [whole] = source.unread.as_slice()
+            && source.text.is_empty()
+        {
+            limits.push(Limit {
+                what: source.name.clone(),
+                reason: whole.reason.clone(),
+            });
+        }
+        sources.push(source);
+        let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
+        watch
+            .progress
+            .store((READ / count).saturating_mul(done), Ordering::Relaxed);
+    }
+    let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let text = submission.text;
+    let judged = tokio::task::spawn_blocking(move || {
+        let submitted = submitted(text, retrieved_at);
+        let progress = |done: usize, total: usize| {
+            let share = (done * usize::from(JUDGED - READ)) / total.max(1);
+            watch.progress.store(
+                READ + u8::try_from(share).unwrap_or(JUDGED - READ),
+                Ordering::Relaxed,
+            );
+        };
+        let interrupted = || watch.interrupted.load(Ordering::Relaxed);
+        let weighed = pipeline::weigh(
+            &submitted,
+            &sources,
+            engine.as_ref(),
+            &progress,
+            &interrupted,
+        )
+        .ok_or(Interrupted::Asked)?;
+        let mut milliseconds = weighed.milliseconds;
+        milliseconds.reading = reading;
+        let report = report::build(ReportInput {
+            submission: &submitted,
+            sources: &sources,
+            judged: weighed.claims,
+            queries: Vec::new(),
+            limits,
+            engine: EngineInfo {
+                name: engine.name().to_owned(),
+                version: engine.version().to_owned(),
+                model: None,
+            },
+            milliseconds,
+        });
+        report::verify(&report, &submitted, &sources).map_err(|broken| {
+            Interrupted::Broken(format!(
+                "the report breaks its rules: {}",
+                broken.join("; ")
+            ))
+        })?;
+        Ok(report)
+    });
+    judged
+        .await
+        .map_err(|error| Interrupted::Broken(error.to_string()))?
+}
+
+/// Reads one attachment. A child that was killed is tried once more; then the report says so and the analysis goes on.
+async fn read(
+    extractor: &Extractor,
+    attachment: &Attachment,
+    id: &str,
+    retrieved_at: crate::domain::clock::Timestamp,
+) -> Source {
+    let mut result = extractor
+        .read(attachment, id.to_owned(), retrieved_at)
+        .await;
+    if matches!(result, Err(ExtractionError::Killed(_))) {
+        result = extractor
+            .read(attachment, id.to_owned(), retrieved_at)
+            .await;
+    }
+    result.unwrap_or_else(|error| Source {
+        id: id.to_owned(),
+        kind: if attachment.url.is_some() {
+            SourceKind::Link
+        } else {
+            SourceKind::Attachment
+        },
+        name: attachment.name.clone(),
+        title: None,
+        url: attachment.url.clone(),
+        publisher: None,
+        published_at: None,
+        retrieved_at,
+        sha256: hex(&attachment.bytes),
+        text: Text::default(),
+        language: None,
+        places: Vec::new(),
+        unread: vec![Unread {
+            page: None,
+            reason: error.to_string(),
+        }],
+    })
+}
+
+fn submitted(text: String, retrieved_at: crate::domain::clock::Timestamp) -> Source {
+    Source {
+        id: Source::SUBMISSION.to_owned(),
+        kind: SourceKind::Submission,
+        name: Source::SUBMISSION.to_owned(),
+        title: None,
+        url: None,
+        publisher: None,
+        published_at: None,
+        retrieved_at,
+        sha256: hex(text.as_bytes()),
+        text: Text::new(text),
+        language: None,
+        places: Vec::new(),
+        unread: Vec::new(),
+    }
+}
+
+fn not_asked(name: &str) -> Limit {
+    let reason = "This version cannot ask it; only the attachments were looked at. Attach what should count as evidence.";
+    Limit {
+        what: name.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,62 @@
+//! The child process that reads one file and may do nothing else: what it is asked, how it limits itself, what it
+//! answers. The parent's side is [`super::Extractor`]. It knows no task and no settings; its environment is empty.
+
+mod confine;
+#[cfg(debug_assertions)]
+mod misbehave;
+mod request;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+pub use confine::{CPU_SECONDS, MEMORY, SandboxLimit};
+pub use request::{Header, Job};
+
+#[cfg(debug_assertions)]
+pub use misbehave::Misbehaviour;
+
+use super::draft::Reading;
+use super::read_here;
+
+/// What the child writes to its standard output, as JSON.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    pub reading: Reading,
+    /// Which limits it could set on itself.
+    pub limits: Vec<SandboxLimit>,
+}
+
+/// The body of `clara extract`: limits itself, reads one request from standard input, answers on standard output.
+pub fn extract_child_main() -> ExitCode {
+    let limits = confine::confine();
+    let mut input = std::io::stdin().lock();
+    let Some((header, bytes)) = request::receive(&mut input) else {
+        return ExitCode::from(2);
+    };
+    let answer = match header.job {
+        Job::Read => Answer {
+            reading: read_here(&header.name, &bytes),
+            limits: Vec::new(),
+        },
+        Job::Limits => Answer {
+            reading: Reading::default(),
+            limits,
+        },
+        #[cfg(debug_assertions)]
+        Job::Misbehave(misbehaviour) => Answer {
+            reading: misbehaviour.act(),
+            limits: Vec::new(),
+        },
+    };
+    let mut output = std::io::stdout().lock();
+    let written = serde_json::to_vec(&answer)
+        .map_err(std::io::Error::from)
+        .and_then(|json| output.write_all(&json))
+        .and_then(|()| output.flush());
+    if written.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(3)
+    }
+}

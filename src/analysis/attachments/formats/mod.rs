@@ -1,0 +1,9 @@
+//! One reader a format: bytes in, a [`Reading`](super::draft::Reading) out. Readers know no task, no network and no file
+//! system, and never fail: what they cannot read they name in `unread`.
+
+pub mod html;
+pub mod json;
+pub mod pdf;
+pub mod plain;
+pub mod subtitles;
+pub mod table;

@@ -1,0 +1,201 @@
+//! What English words mean to each other: opposites, classes whose members exclude one another, negation, quantity.
+//! Everything is looked up by stem.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::super::words::stem_of;
+
+const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,diminish,lessen,shrink,suppress,inhibit \
+    raise:lower,reduce,cut rise:fall,decline,drop,decrease,sink grow:shrink,fall,decline higher:lower,smaller,reduced \
+    high:low more:fewer,less most:least,fewest larger:smaller big:small large:small,little longer:shorter long:short \
+    lengthen:shorten early:late earlier:later before:after first:last begin:end,stop,cease start:end,stop,finish,cease \
+    open:close,shut,closed opened:closed win:lose won:lost winner:loser profit:loss gain:lose,loss success:failure \
+    succeed:fail successful:unsuccessful,failed alive:dead live:die birth:die born:died love:hate like:dislike hate:like \
+    accept:reject,refuse,decline agree:disagree,refuse approve:reject,disapprove,oppose allow:forbid,prohibit,ban \
+    permit:forbid,prohibit,ban support:oppose,reject include:exclude inside:outside indoor:outdoor male:female man:woman \
+    boy:girl husband:wife father:mother,daughter,son brother:sister son:daughter,mother king:queen,president \
+    actor:director hero:villain north:south,east,west northern:southern,eastern,western east:west eastern:western \
+    up:down above:below over:under upper:lower left:right front:back strong:weak strengthen:weaken strength:weakness \
+    activate:inhibit,inactivate,deactivate,suppress,repress,block activation:inhibition,inactivation,repression \
+    promote:inhibit,prevent,suppress,block induce:inhibit,prevent,suppress,block enhance:reduce,impair,diminish,inhibit \
+    improve:worsen,impair,deteriorate better:worse best:worst good:bad poor:rich,wealthy rich:poor positive:negative \
+    negative:positive benefit:harm protect:harm,damage safe:dangerous,unsafe risk:protection upregulate:downregulate \
+    gained:lost public:private free:paid,occupied,captive married:unmarried,divorced,single divorce:marry single:multiple \
+    permanent:temporary full:empty,partial complete:incomplete,partial total:partial always:never,sometimes all:none,some \
+    every:no everyone:nobody everything:nothing only:several,multiple,various unique:common,several common:rare \
+    rare:common,frequent often:rarely,seldom,never frequent:rare,infrequent usual:unusual,rare possible:impossible \
+    able:unable capable:incapable legal:illegal lawful:unlawful known:unknown famous:unknown popular:unpopular \
+    critical:uncritical dependent:independent independent:dependent same:different similar:different,dissimilar \
+    identical:different equal:unequal,different sensitive:resistant,insensitive resistance:sensitivity \
+    susceptible:resistant necessary:unnecessary,dispensable required:dispensable,unnecessary essential:dispensable \
+    present:absent presence:absence with:without add:remove adopt:reject,abandon arrive:leave,depart enter:leave,exit \
+    buy:sell lend:borrow import:export attack:defend victory:defeat win:defeat ally:enemy friend:enemy guilty:innocent \
+    convicted:acquitted hot:cold warm:cold wet:dry young:old younger:older new:old modern:ancient fast:slow quick:slow \
+    easy:difficult,hard hard:easy,soft heavy:light dark:light day:night summer:winter morning:evening true:false \
+    correct:wrong,incorrect right:wrong fact:fiction fictional:real,factual real:fictional,fake natural:artificial \
+    domestic:foreign native:foreign urban:rural solo:duo,group,band amateur:professional vertical:horizontal \
+    minimum:maximum minor:major minority:majority majority:minority shallow:deep narrow:wide thin:thick \
+    destroy:preserve,build,create build:demolish,destroy create:destroy preserve:destroy protagonist:antagonist \
+    retain:lose keep:lose,abandon join:leave,quit hire:fire,dismiss appoint:dismiss resign:appoint expand:contract,shrink \
+    accelerate:slow,delay delay:accelerate shorten:lengthen,extend extend:shorten prolong:shorten stabilize:destabilize \
+    vertebrate:invertebrate endangered:common extinct:living,alive wealthy:poor cheap:expensive praise:criticize,pan \
+    acclaim:criticize,pan commercial:noncommercial male:female acute:chronic healthy:sick,ill,diseased \
+    upstream:downstream aerobic:anaerobic recessive:dominant symmetrical:asymmetrical symmetric:asymmetric";
+
+/// In each line, whoever is one is not another, in the same place of the same statement.
+const CLASSES: &[&str] = &[
+    "american british english french german italian spanish portuguese japanese chinese indian canadian australian russian \
+     irish scottish welsh mexican brazilian argentine polish swedish norwegian danish finnish dutch belgian austrian swiss \
+     greek turkish egyptian israeli korean vietnamese thai african iranian iraqi pakistani cuban chilean colombian \
+     hungarian czech romanian ukrainian serbian croatian nigerian kenyan filipino indonesian malaysian jamaican peruvian \
+     icelandic persian",
+    "january february march april june july august september october november december",
+    "monday tuesday wednesday thursday friday saturday sunday",
+    "spring summer autumn winter",
+    "red blue green yellow black white brown purple pink orange grey gray",
+    "film painting sculpture song album novel book poem opera truck car boat ship building river mountain lake city town \
+     village island planet comic musical sitcom documentary magazine newspaper restaurant",
+    "comedy horror thriller western romance drama tragedy",
+    "football baseball basketball hockey tennis golf cricket rugby boxing swimming cycling",
+    "north south east west northern southern eastern western northwest southeast northeast southwest",
+    "africa asia europe antarctica oceania",
+    "california texas florida ohio michigan virginia georgia alabama tennessee kentucky illinois indiana nevada arizona \
+     oregon washington colorado utah iowa kansas nebraska missouri minnesota wisconsin oklahoma arkansas louisiana \
+     mississippi pennsylvania massachusetts connecticut maryland maine vermont hawaii alaska idaho montana wyoming",
+    "london paris berlin rome madrid lisbon vienna prague moscow tokyo beijing delhi dublin oslo stockholm copenhagen \
+     helsinki amsterdam brussels athens cairo chicago boston houston dallas seattle detroit philadelphia",
+    "father mother brother sister son daughter husband wife uncle aunt nephew niece cousin grandfather grandmother",
+    "catholic protestant jewish muslim buddhist hindu atheist orthodox anglican",
+    "gold silver bronze",
+    "first second third fourth fifth sixth seventh eighth ninth tenth",
+    "daily weekly monthly yearly annual hourly",
+    "square round oval triangular rectangular circular hexagonal",
+    "mercury venus mars jupiter saturn uranus neptune pluto",
+    "guitarist drummer bassist pianist violinist vocalist",
+    "democrat republican",
+    "mammal bird fish reptile amphibian insect",
+    "doctor lawyer teacher baker butcher plumber farmer soldier sailor engineer architect chemist physicist biologist \
+     politician singer dancer painter boxer wrestler",
+];
+
+const NEGATORS: &str = "not no never none nobody nothing nowhere neither nor without cannot n't fail failed fails failing \
+    unable lack lacks lacked lacking refuse refused refuses deny denied denies hardly barely rarely isn't wasn't aren't \
+    weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't incapable zero absent \
+    absence exclude excluded";
+
+const ABSOLUTES: &str = "only all every always never entirely exclusively completely solely none everyone everybody \
+    everything nobody nothing any each just strictly fully whole totally";
+
+const HEDGES: &str = "may might could possibly probably perhaps likely unlikely suggest suggests appears seems reportedly \
+    allegedly expected planned estimated potential potentially rumored rumoured said";
+
+struct Meaning {
+    opposites: HashMap<String, HashSet<String>>,
+    classes: HashMap<String, Vec<usize>>,
+    negators: HashSet<&'static str>,
+    absolutes: HashSet<&'static str>,
+    hedges: HashSet<&'static str>,
+}
+
+static MEANING: LazyLock<Meaning> = LazyLock::new(|| {
+    let mut opposites: HashMap<String, HashSet<String>> = HashMap::new();
+    for entry in OPPOSITES.split_whitespace() {
+        let Some((one, others)) = entry.split_once(':') else {
+            continue;
+        };
+        for other in others.split(',') {
+            let (one, other) = (stem_of(one), stem_of(other));
+            opposites
+                .entry(one.clone())
+                .or_default()
+                .insert(other.clone());
+            opposites.entry(other).or_default().insert(one);
+        }
+    }
+    let mut classes: HashMap<String, Vec<usize>> = HashMap::new();
+    for (number, members) in CLASSES.iter().enumerate() {
+        for member in members.split_whitespace() {
+            classes.entry(stem_of(member)).or_default().push(number);
+        }
+    }
+    Meaning {
+        opposites,
+        classes,
+        negators: NEGATORS.split_whitespace().collect(),
+        absolutes: ABSOLUTES.split_whitespace().collect(),
+        hedges: HEDGES.split_whitespace().collect(),
+    }
+});
+
+/// Whether two stems say opposite things.
+pub fn are_opposite(one: &str, other: &str) -> bool {
+    MEANING
+        .opposites
+        .get(one)
+        .is_some_and(|others| others.contains(other))
+}
+
+/// Whether the stem has an opposite at all.
+pub fn has_opposite(stem: &str) -> bool {
+    MEANING.opposites.contains_key(stem)
+}
+
+/// Whether two different stems belong to a class whose members exclude one another.
+pub fn exclude_each_other(one: &str, other: &str) -> bool {
+    one != other
+        && match (MEANING.classes.get(one), MEANING.classes.get(other)) {
+            (Some(these), Some(those)) => these.iter().any(|class| those.contains(class)),
+            _ => false,
+        }
+}
+
+/// Whether the stem belongs to such a class.
+pub fn has_class(stem: &str) -> bool {
+    MEANING.classes.contains_key(stem)
+}
+
+/// Whether the word turns a statement round.
+pub fn is_negator(lower: &str) -> bool {
+    MEANING.negators.contains(lower) || lower.ends_with("n't")
+}
+
+/// Whether the word claims all or nothing.
+pub fn is_absolute(lower: &str) -> bool {
+    MEANING.absolutes.contains(lower)
+}
+
+/// Whether the word takes something back from a statement.
+pub fn is_hedge(lower: &str) -> bool {
+    MEANING.hedges.contains(lower)
+}
+
+/// `largest`, `best`, `most`.
+pub fn is_superlative(lower: &str) -> bool {
+    matches!(
+        lower,
+        "most" | "least" | "best" | "worst" | "first" | "last"
+    ) || (lower.len() > 5
+        && lower.ends_with("est")
+        && !matches!(
+            lower,
+            "forest"
+                | "interest"
+                | "request"
+                | "protest"
+                | "honest"
+                | "harvest"
+                | "modest"
+                | "arrest"
+                | "contest"
+                | "invest"
+                | "northwest"
+                | "southwest"
+                | "conquest"
+                | "digest"
+                | "suggest"
+                | "manifest"
+                | "budapest"
+                | "priest"
+        ))
+}

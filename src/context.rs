@@ -1,0 +1,170 @@
+//! The context: builds everything from the settings, once, and hands it to operations, worker and faces.
+//! Nothing else constructs services. A start that cannot go on says why in one line.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::adapters::files::Files;
+use crate::adapters::mail::Mailer;
+use crate::adapters::web::Web;
+use crate::analysis::attachments::Extractor;
+use crate::data_dir;
+use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::randomness::{Randomness, SystemRandomness};
+use crate::services::intake::Intake;
+use crate::services::keys::SecretKeys;
+use crate::services::{Config, Services};
+use crate::settings::{DatabaseUrl, Settings};
+use crate::store::{Store, StoreOptions};
+
+/// Everything a running Clara is made of.
+pub struct Context {
+    pub settings: Settings,
+    pub services: Services,
+    pub intake: Intake,
+    pub extractor: Extractor,
+    pub clock: Arc<dyn Clock>,
+    pub randomness: Arc<dyn Randomness>,
+    public_api_key: SecretString,
+    private_api_key: SecretString,
+}
+
+/// What a start takes from outside the settings: time, randomness, and test hooks.
+pub struct Surroundings {
+    pub clock: Arc<dyn Clock>,
+    pub randomness: Arc<dyn Randomness>,
+    /// The program whose `extract` command reads attachments: this one, save in tests.
+    pub extractor_program: PathBuf,
+    /// Aborts the process at the n-th statement that the store sends; for crash tests.
+    pub abort_at_statement: Option<u64>,
+}
+
+impl Surroundings {
+    /// The machine's clock and randomness, and this very program.
+    pub fn of_this_process() -> Result<Self, StartError> {
+        let program = std::env::current_exe()
+            .map_err(|error| StartError(format!("cannot find this program: {error}")))?;
+        Ok(Self {
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+            extractor_program: program,
+            abort_at_statement: None,
+        })
+    }
+}
+
+/// Why Clara did not start, in one line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+impl StartError {
+    fn from(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Context {
+    /// Opens the store (bringing it up to date unless told not to) and builds the services on it.
+    pub async fn start(settings: Settings, surroundings: Surroundings) -> Result<Self, StartError> {
+        let Surroundings {
+            clock,
+            randomness,
+            extractor_program,
+            abort_at_statement,
+        } = surroundings;
+        data_dir::prepare(&settings.data_dir).map_err(StartError::from)?;
+        let (secret_key, public_api_key, private_api_key) =
+            secrets(&settings, randomness.as_ref())?;
+        let url = match &settings.database {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
+        };
+        let options = StoreOptions {
+            auto_migrate: settings.auto_migrate,
+            abort_at_statement,
+            ..StoreOptions::new(url)
+        };
+        let store = Store::open(options).await.map_err(StartError::from)?;
+        let outbox = format!("file://{}", settings.data_dir.join("outbox").display());
+        let mail_url = settings
+            .mail_url
+            .as_ref()
+            .map_or(outbox.as_str(), |url| url.expose_secret());
+        let mailer = Mailer::new(mail_url, &settings.mail_from).map_err(StartError::from)?;
+        let previous = settings
+            .secret_key_previous
+            .as_ref()
+            .map(|key| key.expose_secret().as_bytes());
+        let keys = SecretKeys::derive(secret_key.expose_secret().as_bytes(), previous)
+            .map_err(StartError::from)?;
+        let configuration = Config {
+            clock: clock.clone(),
+            randomness: randomness.clone(),
+            keys,
+            session_days: settings.session_expiry_in_days,
+            otp_minutes: settings.otp_expiry_in_minutes,
+            signup_credits: settings.signup_credits,
+            analysis_credits: settings.analysis_credits,
+            credit_rates: settings.credit_rates.clone(),
+            keep_attachments: settings.keep_attachments,
+        };
+        let files = Files::new(
+            settings.attachment_roots.clone(),
+            &settings.data_dir,
+            settings.max_attachment_bytes,
+        );
+        Ok(Self {
+            services: Services::new(store, configuration, mailer),
+            intake: Intake::new(
+                files,
+                Web::new().map_err(StartError::from)?,
+                settings.max_attachment_bytes,
+            ),
+            extractor: Extractor::new(extractor_program),
+            clock,
+            randomness,
+            public_api_key,
+            private_api_key,
+            settings,
+        })
+    }
+
+    /// The front end's key.
+    pub fn public_api_key(&self) -> &SecretString {
+        &self.public_api_key
+    }
+
+    /// The operator's key.
+    pub fn private_api_key(&self) -> &SecretString {
+        &self.private_api_key
+    }
+}
+
+/// Said secrets win; what was not said is generated, which the settings allow for the embedded database only.
+fn secrets(
+    settings: &Settings,
+    randomness: &dyn Randomness,
+) -> Result<(SecretString, SecretString, SecretString), StartError> {
+    if let (Some(secret), Some(public), Some(private)) = (
+        &settings.secret_key,
+        &settings.public_api_key,
+        &settings.private_api_key,
+    ) {
+        return Ok((secret.clone(), public.clone(), private.clone()));
+    }
+    let generated = data_dir::secrets(&settings.data_dir, randomness).map_err(StartError::from)?;
+    Ok((
+        settings.secret_key.clone().unwrap_or(generated.secret_key),
+        settings
+            .public_api_key
+            .clone()
+            .unwrap_or(generated.public_api_key),
+        settings
+            .private_api_key
+            .clone()
+            .unwrap_or(generated.private_api_key),
+    ))
+}

@@ -1,0 +1,182 @@
+//! The data directory: a folder only its owner can read, and the secrets that the first start makes in it.
+//! Any number of processes may start on one new folder at once and find one set of secrets. It knows no database.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::randomness::Randomness;
+
+/// Why a data directory could not be used, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    #[error("{path}: {problem}")]
+    Io { path: PathBuf, problem: io::Error },
+    #[error("{path} can be read by other users: run `chmod {wanted} {path}`")]
+    Open { path: PathBuf, wanted: &'static str },
+    #[error(
+        "{path} is not a secrets file of Clara's: restore it from a backup, or move the whole folder away"
+    )]
+    Broken { path: PathBuf },
+}
+
+/// The secrets of a deployment that was given none.
+pub struct GeneratedSecrets {
+    pub secret_key: SecretString,
+    pub public_api_key: SecretString,
+    pub private_api_key: SecretString,
+}
+
+#[derive(Serialize, Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names in the file are those of the settings"
+)]
+struct SecretsFile {
+    secret_key: String,
+    public_api_key: String,
+    private_api_key: String,
+}
+
+/// Makes the folder where it is missing, for its owner alone, and refuses one that others can read.
+pub fn prepare(folder: &Path) -> Result<(), DataDirError> {
+    let failed = |problem| DataDirError::Io {
+        path: folder.to_owned(),
+        problem,
+    };
+    if !folder.exists() {
+        make_private(folder).map_err(failed)?;
+    }
+    check_private(folder, 0o077, "700")
+}
+
+/// The secrets in `folder`, made now if nobody has made them before.
+pub fn secrets(
+    folder: &Path,
+    randomness: &dyn Randomness,
+) -> Result<GeneratedSecrets, DataDirError> {
+    let path = folder.join("secrets.json");
+    if !path.exists() {
+        make_secrets(folder, &path, randomness).map_err(|problem| DataDirError::Io {
+            path: path.clone(),
+            problem,
+        })?;
+    }
+    check_private(&path, 0o077, "600")?;
+    let content = fs::read_to_string(&path).map_err(|problem| DataDirError::Io {
+        path: path.clone(),
+        problem,
+    })?;
+    let file: SecretsFile =
+        serde_json::from_str(&content).map_err(|_| DataDirError::Broken { path })?;
+    Ok(GeneratedSecrets {
+        secret_key: file.secret_key.into(),
+        public_api_key: file.public_api_key.into(),
+        private_api_key: file.private_api_key.into(),
+    })
+}
+
+/// Written whole under another name and then linked into place: whoever comes second keeps the first one's file.
+fn make_secrets(folder: &Path, path: &Path, randomness: &dyn Randomness) -> io::Result<()> {
+    let draw = || {
+        let mut bytes = [0_u8; 32];
+        randomness.fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    };
+    let file = SecretsFile {
+        secret_key: draw(),
+        public_api_key: draw(),
+        private_api_key: draw(),
+    };
+    // A temporary file is its owner's alone (0600) from the start.
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    serde_json::to_writer_pretty(&mut temporary, &file)?;
+    temporary.write_all(b"\n")?;
+    temporary.as_file().sync_all()?;
+    match temporary.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => Err(error.error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+#[cfg(unix)]
+fn check_private(path: &Path, forbidden: u32, wanted: &'static str) -> Result<(), DataDirError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = fs::metadata(path).map_err(|problem| DataDirError::Io {
+        path: path.to_owned(),
+        problem,
+    })?;
+    if metadata.permissions().mode() & forbidden != 0 {
+        return Err(DataDirError::Open {
+            path: path.to_owned(),
+            wanted,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_private(_path: &Path, _forbidden: u32, _wanted: &'static str) -> Result<(), DataDirError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::randomness::SystemRandomness;
+    use secrecy::ExposeSecret as _;
+
+    #[test]
+    fn many_starts_at_once_find_one_set_of_secrets() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("clara");
+        let keys: Vec<String> = std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        prepare(&folder).unwrap();
+                        secrets(&folder, &SystemRandomness)
+                            .unwrap()
+                            .secret_key
+                            .expose_secret()
+                            .to_owned()
+                    })
+                })
+                .collect();
+            starts
+                .into_iter()
+                .map(|start| start.join().unwrap())
+                .collect()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0] && key.len() >= 43));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let error = prepare(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("chmod 700"), "{error}");
+    }
+}

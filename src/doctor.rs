@@ -1,0 +1,145 @@
+//! The doctor: tries every part of a set-up and says what works, what is off and what is broken, with what to do.
+//! It changes nothing but what every start changes, and sends a mail only when asked to.
+
+use crate::context::{Context, Surroundings};
+use crate::settings::Settings;
+
+/// How a part is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Works,
+    /// Not set up, which is a choice.
+    Off,
+    Broken,
+}
+
+/// What was found about one part.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub part: &'static str,
+    pub state: State,
+    pub words: String,
+}
+
+fn finding(part: &'static str, state: State, words: impl Into<String>) -> Finding {
+    Finding {
+        part,
+        state,
+        words: words.into(),
+    }
+}
+
+/// Examines the set-up that `settings` describe; `mail` is whom to send a test mail.
+pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let folder = settings.data_dir.display().to_string();
+    let surroundings = match Surroundings::of_this_process() {
+        Ok(surroundings) => surroundings,
+        Err(error) => return vec![finding("program", State::Broken, error.to_string())],
+    };
+    let context = match Context::start(settings, surroundings).await {
+        Ok(context) => context,
+        Err(error) => return vec![finding("start", State::Broken, error.to_string())],
+    };
+    findings.push(finding("data folder", State::Works, folder));
+    findings.push(match context.services.database().await {
+        Ok(engine) => finding("database", State::Works, format!("{engine}, up to date")),
+        Err(fault) => finding("database", State::Broken, fault.to_string()),
+    });
+    findings.push(match context.services.ledger.check().await {
+        Ok(off) if off.is_empty() => finding(
+            "ledger",
+            State::Works,
+            "every balance is the sum of its entries",
+        ),
+        Ok(off) => finding(
+            "ledger",
+            State::Broken,
+            format!("{} balances are not the sum of their entries", off.len()),
+        ),
+        Err(fault) => finding("ledger", State::Broken, fault.to_string()),
+    });
+    findings.push(mail_finding(&context, mail).await);
+    findings.push(finding("engine", State::Works, "builtin: offline, English"));
+    let asked = &context.settings.evidence_sources;
+    findings.push(if asked.is_empty() {
+        finding(
+            "evidence",
+            State::Off,
+            "only what is attached is looked at (EVIDENCE_SOURCES=none)",
+        )
+    } else {
+        let words = format!(
+            "this version cannot ask {} yet; only what is attached is looked at",
+            asked.join(", ")
+        );
+        finding("evidence", State::Off, words)
+    });
+    findings.push(extraction_finding(&context).await);
+    findings.push(finding(
+        "Stripe",
+        State::Off,
+        "this version sells no credits yet",
+    ));
+    findings.push(finding(
+        "Google",
+        State::Off,
+        "this version has no Google sign-in yet",
+    ));
+    context.services.close().await;
+    findings
+}
+
+/// Which limits hold for the children that read attachments; where one does not, hostile files are less contained.
+async fn extraction_finding(context: &Context) -> Finding {
+    match context.extractor.sandbox_report().await {
+        Err(error) => finding("extraction", State::Broken, error.to_string()),
+        Ok(limits) => {
+            let missing: Vec<&str> = limits
+                .iter()
+                .filter(|limit| !limit.holds)
+                .map(|limit| limit.what.as_str())
+                .collect();
+            let held: Vec<&str> = limits
+                .iter()
+                .filter(|limit| limit.holds)
+                .map(|limit| limit.what.as_str())
+                .collect();
+            if missing.is_empty() {
+                finding("extraction", State::Works, held.join(", "))
+            } else {
+                let words = format!(
+                    "{}; not on this machine: {}",
+                    held.join(", "),
+                    missing.join(", ")
+                );
+                finding("extraction", State::Off, words)
+            }
+        }
+    }
+}
+
+async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
+    let outbox = &context.services.outbox;
+    let Some(recipient) = recipient else {
+        return match outbox.check().await {
+            Ok(()) => finding(
+                "mail",
+                State::Works,
+                "can be handed over; --mail ADDRESS sends one",
+            ),
+            Err(error) => finding("mail", State::Broken, error.to_string()),
+        };
+    };
+    match recipient.parse() {
+        Err(problem) => finding("mail", State::Broken, format!("--mail {problem}")),
+        Ok(recipient) => match outbox.send_test(&recipient).await {
+            Ok(()) => finding(
+                "mail",
+                State::Works,
+                format!("a test mail to {recipient} was handed over"),
+            ),
+            Err(error) => finding("mail", State::Broken, error.to_string()),
+        },
+    }
+}

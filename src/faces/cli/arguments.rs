@@ -1,0 +1,286 @@
+//! Arguments: the commands, and a flag for each setting, made from the table of settings.
+//! What comes out is checked; nothing has been opened yet.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
+
+use crate::settings::{SETTINGS, Said, Setting, Settings};
+
+/// What to do, and as whom.
+pub struct Invocation {
+    pub settings: Settings,
+    pub command: Command,
+}
+
+/// A command of the binary.
+pub enum Command {
+    Stdio,
+    Worker,
+    Analyze {
+        text: String,
+        attach: Vec<PathBuf>,
+        json: bool,
+    },
+    Call {
+        tool: String,
+        arguments: Option<String>,
+    },
+    Tools {
+        write: Option<PathBuf>,
+    },
+    Migrate,
+    Doctor {
+        mail: Option<String>,
+    },
+    Extract,
+}
+
+/// Why nothing was started.
+pub enum Refusal {
+    Usage(clap::Error),
+    Settings(String),
+}
+
+/// Reads the command line, the environment and a named `.env` file.
+pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
+    let matches = definition()
+        .try_get_matches_from(arguments)
+        .map_err(Refusal::Usage)?;
+    let file = match matches.get_one::<PathBuf>("env-file") {
+        Some(path) => read_env_file(path)?,
+        None => HashMap::new(),
+    };
+    let (name, sub) = matches.subcommand().unwrap_or(("stdio", &matches));
+    let flag = |setting: &Setting| {
+        let id = flag_name(setting);
+        sub.get_one::<String>(&id)
+            .or_else(|| matches.get_one::<String>(&id))
+            .cloned()
+    };
+    let environment = |name: &str| std::env::var(name).ok();
+    let said = Said::gather(flag, environment, &file);
+    let command = command(name, sub)?;
+    // The child that reads a stranger's file is told nothing, so it has nothing to refuse either.
+    let settings = match command {
+        Command::Extract => Settings::read(&Said::gather(|_| None, |_| None, &HashMap::new())),
+        _ => Settings::read(&said),
+    };
+    let settings = settings.map_err(|error| Refusal::Settings(error.to_string()))?;
+    Ok(Invocation { settings, command })
+}
+
+fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
+    let text_of = |id: &str| matches.get_one::<String>(id).cloned();
+    Ok(match name {
+        "worker" => Command::Worker,
+        "analyze" => {
+            let words: Vec<String> = matches
+                .get_many::<String>("text")
+                .unwrap_or_default()
+                .cloned()
+                .collect();
+            let attach = matches
+                .get_many::<PathBuf>("attach")
+                .unwrap_or_default()
+                .cloned()
+                .collect();
+            Command::Analyze {
+                text: analyzed_text(&words)?,
+                attach,
+                json: matches.get_flag("json"),
+            }
+        }
+        "call" => Command::Call {
+            tool: text_of("tool").unwrap_or_default(),
+            arguments: text_of("arguments"),
+        },
+        "tools" => Command::Tools {
+            write: matches.get_one::<PathBuf>("write").cloned(),
+        },
+        "migrate" => Command::Migrate,
+        "doctor" => Command::Doctor {
+            mail: text_of("mail"),
+        },
+        "extract" => Command::Extract,
+        _ => Command::Stdio,
+    })
+}
+
+/// The words of the command line, or with `-` everything on standard input.
+fn analyzed_text(words: &[String]) -> Result<String, Refusal> {
+    if words != ["-"] {
+        return Ok(words.join(" "));
+    }
+    let mut text = String::new();
+    match std::io::Read::read_to_string(&mut std::io::stdin(), &mut text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Refusal::Settings(format!(
+            "cannot read the text from standard input: {error}"
+        ))),
+    }
+}
+
+fn read_env_file(path: &std::path::Path) -> Result<HashMap<String, String>, Refusal> {
+    let refuse = |error: dotenvy::Error| {
+        // dotenvy repeats the line it stumbled over, which may hold a secret.
+        let problem = match error {
+            dotenvy::Error::Io(error) => error.to_string(),
+            _ => "is not a list of NAME=value lines".to_owned(),
+        };
+        Refusal::Settings(format!("--env-file {}: {problem}", path.display()))
+    };
+    dotenvy::from_path_iter(path)
+        .map_err(refuse)?
+        .collect::<Result<_, _>>()
+        .map_err(refuse)
+}
+
+fn flag_name(setting: &Setting) -> String {
+    setting.name.to_ascii_lowercase().replace('_', "-")
+}
+
+/// The whole command line, as clap sees it.
+pub fn definition() -> Clap {
+    let mut root = Clap::new("clara")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Clara checks facts: hand it a text and its evidence, get each claim with a verdict and exact quotes.")
+        .after_help("Without a command, clara is an MCP server over standard input and output (clara stdio).")
+        .args_conflicts_with_subcommands(false)
+        .subcommands(subcommands())
+        .arg(
+            Arg::new("env-file")
+                .long("env-file")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(PathBuf))
+                .global(true)
+                .help_heading("Settings")
+                .hide_short_help(true)
+                .help("Read settings from this .env file too; no other is ever read"),
+        );
+    for setting in SETTINGS {
+        root = root.arg(setting_flag(setting));
+    }
+    root
+}
+
+fn setting_flag(setting: &Setting) -> Arg {
+    let name = flag_name(setting);
+    let mut words = format!("{} [env: CLARA_{}", setting.words, setting.name);
+    if setting.bare {
+        words.push_str(" or ");
+        words.push_str(setting.name);
+    }
+    words.push(']');
+    if !setting.default.is_empty() {
+        words.push_str(" [default: ");
+        words.push_str(setting.default);
+        words.push(']');
+    }
+    Arg::new(name.clone())
+        .long(name)
+        .value_name(if setting.secret { "SECRET" } else { "VALUE" })
+        .global(true)
+        .help_heading("Settings")
+        .hide_short_help(true)
+        .help(words)
+}
+
+fn subcommands() -> Vec<Clap> {
+    let path = || clap::value_parser!(PathBuf);
+    vec![
+        Clap::new("stdio")
+            .about("Serve MCP over standard input and output; what desktop clients start"),
+        Clap::new("analyze")
+            .about("Check a text from the terminal")
+            .after_help("Example: clara analyze 'The bridge opened in 1931.' --attach report.pdf")
+            .arg(
+                Arg::new("text")
+                    .required(true)
+                    .num_args(1..)
+                    .value_name("TEXT")
+                    .help("The statements to check; - reads them from standard input"),
+            )
+            .arg(
+                Arg::new("attach")
+                    .long("attach")
+                    .short('a')
+                    .value_name("FILE")
+                    .action(ArgAction::Append)
+                    .value_parser(path())
+                    .help("A file with evidence; up to five times"),
+            )
+            .arg(
+                Arg::new("json")
+                    .long("json")
+                    .action(ArgAction::SetTrue)
+                    .help("Print the answer as JSON"),
+            ),
+        Clap::new("call")
+            .about("Call any operation")
+            .after_help(
+                "Example: clara call user_view\n         clara call task_view_all '{\"limit\": 5}'",
+            )
+            .arg(
+                Arg::new("tool")
+                    .required(true)
+                    .value_name("TOOL")
+                    .help("A tool's name; clara tools lists them"),
+            )
+            .arg(
+                Arg::new("arguments")
+                    .value_name("JSON")
+                    .help("Its arguments as a JSON object; - reads standard input"),
+            ),
+        Clap::new("tools")
+            .about("Print the published contract of every tool, or write it as files")
+            .arg(
+                Arg::new("write")
+                    .long("write")
+                    .value_name("DIR")
+                    .value_parser(path())
+                    .help("Write DIR/TOOL.json files"),
+            ),
+        Clap::new("worker")
+            .about("Run analysis workers alone, for many machines on one PostgreSQL"),
+        Clap::new("migrate").about("Bring the database up to date"),
+        Clap::new("doctor")
+            .about("Check the set-up and say what works, what is off and what is broken")
+            .arg(
+                Arg::new("mail")
+                    .long("mail")
+                    .value_name("ADDRESS")
+                    .help("Send a test mail to this address"),
+            ),
+        Clap::new("extract")
+            .about("Read one attachment, as a child of this program")
+            .hide(true),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed_and_explains_every_setting() {
+        definition().debug_assert();
+        let help = definition().render_long_help().to_string();
+        for setting in SETTINGS {
+            assert!(
+                help.contains(&format!("--{}", flag_name(setting))),
+                "{}",
+                setting.name
+            );
+            assert!(
+                help.contains(&format!("CLARA_{}", setting.name)),
+                "{}",
+                setting.name
+            );
+        }
+        let short = definition().render_help().to_string();
+        assert!(!short.contains("--workers"), "the short help stays short");
+    }
+}

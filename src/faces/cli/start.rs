@@ -1,0 +1,144 @@
+//! Starting and stopping: logs, context, identity and workers of the commands that run for a while.
+//! A start that fails says why in one line; a stop gives running tasks back before it ends.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use super::output::Output;
+use crate::context::{Context, StartError, Surroundings};
+use crate::faces::mcp;
+use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity};
+use crate::settings::Settings;
+use crate::worker::Workers;
+
+/// Logs go to standard error; short commands speak up only when something is wrong.
+pub fn log(settings: &Settings, serves: bool) {
+    let said = if serves || settings.log != "info" {
+        settings.log.as_str()
+    } else {
+        "warn"
+    };
+    let mut filter = EnvFilter::try_new(said).unwrap_or_else(|_| EnvFilter::new("info"));
+    // The protocol library logs whole messages, passwords and documents included: never below a warning.
+    if let Ok(quiet) = "rmcp=warn".parse() {
+        filter = filter.add_directive(quiet);
+    }
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    let _ = if settings.log_json {
+        subscriber.json().try_init()
+    } else {
+        subscriber.try_init()
+    };
+}
+
+/// A context with its workers, for somebody who sits at this machine.
+pub struct Running {
+    pub context: Arc<Context>,
+    pub identity: Arc<ProcessIdentity>,
+    workers: Workers,
+}
+
+impl Running {
+    /// Opens everything; `works` says whether analyses are done in this process.
+    pub async fn start(settings: Settings, works: bool) -> Result<Self, StartError> {
+        let count = if works { settings.workers } else { 0 };
+        let context = Arc::new(Context::start(settings, surroundings()?).await?);
+        let identity = ProcessIdentity::from_settings(&context).await;
+        let identity = identity
+            .map_err(|fault| StartError(format!("cannot use the local account: {fault}")))?;
+        let workers = Workers::start(&context, count);
+        Ok(Self {
+            context,
+            identity: Arc::new(identity),
+            workers,
+        })
+    }
+
+    /// A call from the terminal.
+    pub fn arrival(&self) -> Arrival {
+        Arrival {
+            presented: Presented::Process(self.identity.clone()),
+            face: Face::Terminal,
+            address: None,
+            request_id: "terminal".to_owned(),
+        }
+    }
+
+    /// Gives running tasks back and ends.
+    pub async fn stop(self) {
+        self.workers.stop().await;
+        self.context.services.close().await;
+    }
+}
+
+fn surroundings() -> Result<Surroundings, StartError> {
+    let mut surroundings = Surroundings::of_this_process()?;
+    // For crash tests only: see `Store::abort_at_statement`.
+    surroundings.abort_at_statement = std::env::var("CLARA_TEST_ABORT_AT_STATEMENT")
+        .ok()
+        .and_then(|number| number.parse().ok());
+    Ok(surroundings)
+}
+
+/// `clara stdio`.
+pub async fn stdio(settings: Settings) -> Result<ExitCode, StartError> {
+    let running = Running::start(settings, true).await?;
+    let stop = stop_on_signal();
+    let served = mcp::serve_stdio(running.context.clone(), running.identity.clone(), stop).await;
+    running.stop().await;
+    served.map_err(|error| StartError(format!("the connection broke: {error}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `clara worker`.
+pub async fn worker(settings: Settings) -> Result<ExitCode, StartError> {
+    let context = Arc::new(Context::start(settings, surroundings()?).await?);
+    let workers = Workers::start(&context, context.settings.workers.max(1));
+    stop_on_signal().cancelled().await;
+    workers.stop().await;
+    context.services.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `clara migrate`.
+pub async fn migrate(mut settings: Settings) -> Result<ExitCode, StartError> {
+    settings.auto_migrate = true;
+    let context = Context::start(settings, surroundings()?).await?;
+    context.services.close().await;
+    Output::tell("The database is up to date.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A token that SIGINT and SIGTERM cancel.
+fn stop_on_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    tokio::spawn(async move {
+        signalled().await;
+        stopping.cancel();
+    });
+    stop
+}
+
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() {
+    let _ = tokio::signal::ctrl_c().await;
+}

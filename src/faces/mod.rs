@@ -1,0 +1,5 @@
+//! Faces: the doors through which Clara is used. Each turns its own protocol into calls of operations and answers back.
+//! A face knows operations and their registry; it must not know services, the store or adapters.
+
+pub mod cli;
+pub mod mcp;

@@ -1,0 +1,121 @@
+//! Analysis: takes a text and its attachments in, reserves the credits, and starts the task that checks them.
+//! Knows the intake and tasks services; the worker does the work.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::operations::caller::Caller;
+use crate::operations::task::{WaitSeconds, wait_for};
+use crate::operations::views::TaskView;
+use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
+use crate::services::intake::{AttachmentContent, NewAttachment};
+
+/// Fact-checks a text: finds its claims, weighs each against the attachments, and returns a verdict for each with exact
+/// quotes. Costs 20 credits (see `stripe_rate`), given back if it fails. Waits up to 25 s for the report; if the status is
+/// still PENDING or RUNNING, call `task_view` with the task's id.
+#[derive(JsonSchema)]
+pub struct Analysis;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`
+    #[schemars(length(min = 1, max = 100_000))]
+    text: String,
+    /// Evidence to check against: at most five files of 25 MB; kinds: `agent_supported_attachments`.
+    #[serde(default)]
+    #[schemars(length(max = 5))]
+    attachments: Vec<AttachmentInput>,
+    /// Seconds to wait for the report; 25 if missing (0 over REST).
+    wait_seconds: Option<WaitSeconds>,
+}
+
+/// A file: its name and one of `content_base64`, `url`, `path`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AttachmentInput {
+    /// File name with its extension, such as `report.pdf`.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// The file's bytes in base64.
+    content_base64: Option<String>,
+    /// Public http(s) address of the file.
+    #[schemars(extend("format" = "uri"))]
+    url: Option<String>,
+    /// Path on this machine; only over stdio, in allowed folders.
+    path: Option<String>,
+}
+
+impl Operation for Analysis {
+    type Input = Input;
+    type Output = TaskView;
+    const SPEC: Spec = Spec {
+        tool: "agent_analysis",
+        title: "Fact-check",
+        area: Area::Agent,
+        route: Route::post("/users/{user_id}/agent/analysis"),
+        access: Access::SessionOrKey,
+        while_inactive: false,
+        about_account: true,
+        body: Body::Required,
+        success: Success::created("Analysis started successfully."),
+        hints: Hints::ADD.in_open_world(),
+    };
+
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
+        let user = caller.user()?;
+        let attachments = input
+            .attachments
+            .into_iter()
+            .enumerate()
+            .map(|(index, file)| content_of(index, file));
+        let attachments = attachments.collect::<Result<Vec<_>, _>>()?;
+        let tasks = &context.services.tasks;
+        // Told before anything is fetched: who cannot pay causes no traffic.
+        tasks.check_credits(user)?;
+        let submission = context
+            .intake
+            .collect(input.text, attachments, caller.face.is_local())
+            .await?;
+        let task = tasks
+            .submit(&user.id, submission, &caller.origin())
+            .await
+            .map_err(buy_credits)?;
+        Ok(tasks
+            .wait(&user.id, &task.id, wait_for(caller, input.wait_seconds))
+            .await?
+            .into())
+    }
+
+    fn present(data: &Value) -> Option<Presentation> {
+        super::present_task(data)
+    }
+}
+
+fn buy_credits(fault: Fault) -> Fault {
+    match fault.kind() {
+        crate::fault::FaultKind::NotEnoughCredits { .. } => {
+            fault.next("Buy credits with stripe_buy; prices: stripe_rate.")
+        }
+        _ => fault,
+    }
+}
+
+fn content_of(index: usize, file: AttachmentInput) -> Result<NewAttachment, Fault> {
+    let content = match (file.content_base64, file.url, file.path) {
+        (Some(encoded), None, None) => AttachmentContent::Base64(encoded),
+        (None, Some(url), None) => AttachmentContent::Url(url),
+        (None, None, Some(path)) => AttachmentContent::Path(path),
+        _ => {
+            let problem = "must have exactly one of content_base64, url, path";
+            return Err(Fault::field(format!("attachments[{index}]"), problem));
+        }
+    };
+    Ok(NewAttachment {
+        name: file.name,
+        content,
+    })
+}

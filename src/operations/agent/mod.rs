@@ -1,0 +1,26 @@
+//! Agent: what can be handed in, and the analysis itself.
+//! Starting one is a task; the worker does it, and the report is presented here for models.
+
+mod analysis;
+mod supported_attachments;
+
+pub use analysis::Analysis;
+pub use supported_attachments::SupportedAttachments;
+
+use serde_json::Value;
+
+use super::Presentation;
+use crate::analysis::report;
+
+/// A finished task as models get it: the report cut to what a model can hold, with the same facts as text.
+pub(super) fn present_task(data: &Value) -> Option<Presentation> {
+    let task_id = data.get("id")?.as_str()?;
+    let full = serde_json::from_value(data.get("result")?.clone()).ok()?;
+    let short = report::for_model(&full, &format!("clara://tasks/{task_id}/report"));
+    let mut shown = data.clone();
+    shown["result"] = short.structured;
+    Some(Presentation {
+        data: shown,
+        text: format!("Task {task_id} is COMPLETED.\n\n{}", short.text),
+    })
+}

@@ -1,0 +1,53 @@
+//! Activate: opens a new account with the code from its welcome mail, which also pays the sign-up credit.
+//! Knows the accounts service; must not know HTTP, MCP, SQL, or how the caller proved who it is.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::context::Context;
+use crate::domain::code::OtpCode;
+use crate::domain::email::Email;
+use crate::fault::Fault;
+use crate::operations::caller::Caller;
+use crate::operations::views::UserView;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+
+/// Activates an account with the six-digit code that was mailed to it, and adds its free credits. Lost or expired: call
+/// `auth_send_otp` with otp_type ACTIVATION.
+#[derive(JsonSchema)]
+pub struct Activate;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The address the account was registered with.
+    user_email: Email,
+    /// The six digits from the mail.
+    code: OtpCode,
+}
+
+impl Operation for Activate {
+    type Input = Input;
+    type Output = UserView;
+    const SPEC: Spec = Spec {
+        tool: "auth_activate",
+        title: "Activate account",
+        area: Area::Auth,
+        route: Route::post("/users/{user_email}/activate"),
+        access: Access::PublicKey,
+        while_inactive: true,
+        about_account: false,
+        body: Body::Required,
+        success: Success::ok("User activated successfully."),
+        hints: Hints::ADD,
+    };
+
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
+        let accounts = &context.services.accounts;
+        let activated = accounts
+            .activate(&input.user_email, &input.code, &caller.origin())
+            .await;
+        let user = activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))?;
+        Ok(UserView::from(user))
+    }
+}

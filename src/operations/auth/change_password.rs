@@ -1,0 +1,69 @@
+//! Change Password: for somebody signed in, or who forgot it; the mailed code is the proof either way.
+//! Knows the accounts service; every session but the caller's own ends.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::context::Context;
+use crate::domain::code::OtpCode;
+use crate::domain::email::Email;
+use crate::domain::password::Password;
+use crate::fault::Fault;
+use crate::operations::caller::Caller;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+
+/// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
+/// ends.
+#[derive(JsonSchema)]
+pub struct ChangePassword;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The account's address.
+    user_email: Email,
+    /// The new password, 8 to 128 characters.
+    password: Password,
+    /// The six digits from the mail.
+    code: OtpCode,
+    /// Code of the authenticator app, where one is on.
+    totp: Option<OtpCode>,
+}
+
+impl Operation for ChangePassword {
+    type Input = Input;
+    type Output = ();
+    const SPEC: Spec = Spec {
+        tool: "auth_change_password",
+        title: "Change password",
+        area: Area::Auth,
+        route: Route::patch("/users/{user_email}/password"),
+        access: Access::PublicKeyOrSession,
+        while_inactive: true,
+        about_account: false,
+        body: Body::Required,
+        success: Success::ok("User password changed successfully."),
+        hints: Hints::END.again_differs(),
+    };
+
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
+        // No account can have an authenticator app yet, so a code of one proves nothing.
+        if input.totp.is_some() {
+            return Err(Fault::field(
+                "totp",
+                "is for accounts with an authenticator app; leave it out",
+            ));
+        }
+        let accounts = &context.services.accounts;
+        accounts
+            .change_password(
+                &input.user_email,
+                &input.password,
+                &input.code,
+                caller.session().cloned(),
+                &caller.origin(),
+            )
+            .await
+            .map_err(|fault| super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"))
+    }
+}

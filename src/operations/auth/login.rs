@@ -1,0 +1,77 @@
+//! Login: an address and its password become a session, after the second factor where one is on.
+//! Knows the accounts service; over REST the two come from the header, which dispatch has put into the input.
+
+use schemars::JsonSchema;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+use crate::context::Context;
+use crate::domain::code::OtpCode;
+use crate::fault::{Fault, FaultKind};
+use crate::operations::caller::Caller;
+use crate::operations::views::SignedInView;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+
+/// Signs in and returns the account with a session `token`. Over stdio this process then acts for the account until
+/// `auth_logout`. An account that is not activated can sign in, and then needs `auth_activate`.
+#[derive(JsonSchema)]
+pub struct Login;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The address the account was registered with.
+    #[schemars(extend("format" = "email"))]
+    email: String,
+    /// The account's password.
+    #[schemars(with = "String", extend("format" = "password"))]
+    password: SecretString,
+    /// Only with 2FA on: the code that `auth_send_otp` mails for TWO_FACTOR_AUTH.
+    code: Option<OtpCode>,
+}
+
+impl Operation for Login {
+    type Input = Input;
+    type Output = SignedInView;
+    const SPEC: Spec = Spec {
+        tool: "auth_login",
+        title: "Log in",
+        area: Area::Auth,
+        route: Route::post("/auth/session"),
+        access: Access::Password,
+        while_inactive: true,
+        about_account: false,
+        body: Body::Optional,
+        success: Success::ok("User logged in successfully."),
+        hints: Hints::ADD,
+    };
+
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
+        let password = input.password.expose_secret();
+        let signed_in = context
+            .services
+            .accounts
+            .login(
+                &input.email,
+                password,
+                input.code.as_ref(),
+                &caller.origin(),
+            )
+            .await
+            .map_err(explain)?;
+        caller.bind_process(&signed_in.token);
+        Ok(SignedInView::new(signed_in.user, signed_in.token))
+    }
+}
+
+fn explain(fault: Fault) -> Fault {
+    match fault.kind() {
+        FaultKind::SecondFactorRequired => fault.next(
+            "This account has 2FA on: ask for a code with auth_send_otp, otp_type TWO_FACTOR_AUTH, and give it as `code`.",
+        ),
+        FaultKind::Unauthenticated => fault.next(
+            "Address or password is wrong. No account yet? Make one with auth_register. Password forgotten? auth_send_otp with otp_type CHANGE_PASSWORD, then auth_change_password.",
+        ),
+        _ => fault,
+    }
+}

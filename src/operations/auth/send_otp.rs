@@ -1,0 +1,62 @@
+//! Send OTP: mails a six-digit code for one purpose; a new one kills the old.
+//! Knows the accounts service; must not know how the mail travels.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::context::Context;
+use crate::domain::code::CodePurpose;
+use crate::domain::email::Email;
+use crate::fault::{Fault, FaultKind};
+use crate::operations::caller::Caller;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+
+/// Mails an account a six-digit code: good once, for ten minutes and five tries; a new one kills the old. ACTIVATION is
+/// for `auth_activate`, TWO_FACTOR_AUTH for `auth_login`, `auth_enable_2fa` and `auth_disable_2fa`, CHANGE_PASSWORD for
+/// `auth_change_password`.
+#[derive(JsonSchema)]
+pub struct SendOtp;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The account's address.
+    user_email: Email,
+    /// What the code will be used for.
+    otp_type: CodePurpose,
+}
+
+impl Operation for SendOtp {
+    type Input = Input;
+    type Output = ();
+    const SPEC: Spec = Spec {
+        tool: "auth_send_otp",
+        title: "Send a code",
+        area: Area::Auth,
+        route: Route::post("/users/{user_email}/otp/{otp_type}"),
+        access: Access::PublicKeyOrSession,
+        while_inactive: true,
+        about_account: false,
+        body: Body::None,
+        success: Success::created("OTP sent successfully."),
+        hints: Hints::ADD.in_open_world(),
+    };
+
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
+        context
+            .services
+            .accounts
+            .send_code(&input.user_email, input.otp_type, &caller.origin())
+            .await
+    }
+}
+
+/// Adds to a refused code where a new one comes from.
+pub(super) fn ask_for_code(fault: Fault, purpose: &str) -> Fault {
+    match fault.kind() {
+        FaultKind::Unauthenticated | FaultKind::SecondFactorRequired => fault.next(format!(
+            "The code is wrong, used or expired: ask for a new one with auth_send_otp, otp_type {purpose}."
+        )),
+        _ => fault,
+    }
+}

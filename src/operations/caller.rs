@@ -1,0 +1,464 @@
+//! Who calls: what a face was shown, and what dispatch made of it. Made once a call, by dispatch; operations only read it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use super::Access;
+use crate::context::Context;
+use crate::domain::ids::{SessionId, UserId};
+use crate::domain::user::User;
+use crate::fault::{Fault, FaultKind};
+use crate::services::{Identity, Origin};
+
+/// Through which door a call came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    Stdio,
+    Terminal,
+    Rest,
+    McpHttp,
+}
+
+impl Face {
+    /// The word in logs and the audit table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stdio => "stdio",
+            Self::Terminal => "terminal",
+            Self::Rest => "rest",
+            Self::McpHttp => "mcp_http",
+        }
+    }
+
+    /// Whether the caller sits at this machine and started the process, and so may name its files.
+    pub fn is_local(self) -> bool {
+        matches!(self, Self::Stdio | Self::Terminal)
+    }
+}
+
+/// Who the process acts for when no request carries a credential: over stdio and in the terminal.
+#[derive(Debug, Default)]
+pub struct ProcessIdentity {
+    /// `USER_ID`, which must be whom the token belongs to.
+    pub user_id: Option<UserId>,
+    /// `API_KEY_TOKEN`.
+    pub api_key_token: Option<SecretString>,
+    /// The zero-setup account.
+    pub local_account: Option<UserId>,
+    signed_in: RwLock<Option<SecretString>>,
+}
+
+impl ProcessIdentity {
+    /// Who the settings name; where they name nobody and the database is the embedded one, the local account, which is
+    /// made and filled up here.
+    pub async fn from_settings(context: &Context) -> Result<Self, Fault> {
+        let settings = &context.settings;
+        let mut identity = Self {
+            user_id: settings.user_id.clone(),
+            api_key_token: settings.api_key_token.clone(),
+            ..Self::default()
+        };
+        if identity.api_key_token.is_none()
+            && settings.database.is_embedded()
+            && let Some(email) = &settings.local_account
+        {
+            let user = context
+                .services
+                .accounts
+                .local_account(email, settings.local_credits)
+                .await?;
+            identity.local_account = Some(user.id);
+        }
+        Ok(identity)
+    }
+
+    fn session(&self) -> Option<SecretString> {
+        self.signed_in
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set_session(&self, token: Option<SecretString>) {
+        *self
+            .signed_in
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = token;
+    }
+}
+
+/// What a face was shown as proof, before anything of it was believed.
+#[derive(Debug, Clone)]
+pub enum Presented {
+    /// The headers of an HTTP request.
+    Headers {
+        authorization: Option<SecretString>,
+        user_id: Option<String>,
+    },
+    /// The process itself.
+    Process(Arc<ProcessIdentity>),
+}
+
+/// What the proof turned out to be.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    None,
+    PublicKey,
+    /// An address and a password, not yet checked: only Login does.
+    Password {
+        email: String,
+        password: SecretString,
+    },
+    /// A signed-in account; `session` is `None` for the local account, which never signed in.
+    Session {
+        user: Box<User>,
+        session: Option<SessionId>,
+    },
+    ApiKey {
+        user: Box<User>,
+    },
+    Operator,
+}
+
+/// Who calls, through which door, and for whom.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub credential: Credential,
+    pub face: Face,
+    /// The client's address, where there is a network between.
+    pub address: Option<String>,
+    pub request_id: String,
+    process: Option<Arc<ProcessIdentity>>,
+    subject: Option<Box<User>>,
+}
+
+impl Caller {
+    /// The account the call is about: the caller's own, or for the operator the one the path names.
+    pub fn user(&self) -> Result<&User, Fault> {
+        self.subject
+            .as_deref()
+            .ok_or_else(|| Fault::new(FaultKind::Forbidden))
+    }
+
+    /// The session the caller is signed in with, where there is one.
+    pub fn session(&self) -> Option<&SessionId> {
+        match &self.credential {
+            Credential::Session { session, .. } => session.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The account together with its session, where the caller signed in.
+    pub fn identity(&self) -> Option<Identity> {
+        let user = self.subject.as_deref()?.clone();
+        Some(Identity {
+            user,
+            session: Some(self.session()?.clone()),
+        })
+    }
+
+    /// From where the call came, for the audit table.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            address: self.address.clone(),
+            face: self.face.name(),
+            request_id: self.request_id.clone(),
+        }
+    }
+
+    /// From now on the process acts for the account this token belongs to; elsewhere it changes nothing.
+    pub fn bind_process(&self, token: &str) {
+        if let Some(process) = &self.process {
+            process.set_session(Some(token.to_owned().into()));
+        }
+    }
+
+    /// The process acts again for whom its settings name.
+    pub fn release_process(&self) {
+        if let Some(process) = &self.process {
+            process.set_session(None);
+        }
+    }
+}
+
+/// Whose thing a call names, as far as a face could tell.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    /// `{user_id}` of a REST path.
+    pub user_id: Option<String>,
+    /// `{user_email}` of a REST path, or the argument of that name.
+    pub user_email: Option<String>,
+}
+
+/// From where a call came, before its proof was looked at.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub presented: Presented,
+    pub face: Face,
+    pub address: Option<String>,
+    pub request_id: String,
+}
+
+/// Proves who calls and that they may: credential, activation, whose path, in the contract's order.
+pub async fn admit(
+    context: &Context,
+    arrival: Arrival,
+    access: Access,
+    while_inactive: bool,
+    subject: &Subject,
+) -> Result<Caller, Fault> {
+    let Arrival {
+        presented,
+        face,
+        address,
+        request_id,
+    } = arrival;
+    let (credential, process) = match presented {
+        Presented::Headers {
+            authorization,
+            user_id,
+        } => (
+            from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await?,
+            None,
+        ),
+        Presented::Process(process) => (
+            from_process(context, &process, access).await?,
+            Some(process),
+        ),
+    };
+    let mut caller = Caller {
+        credential,
+        face,
+        address,
+        request_id,
+        process,
+        subject: None,
+    };
+    check_kind(access, &caller.credential, caller.process.is_some())?;
+    // Whoever started the process may ask for a code for any address, signed in as somebody else or not.
+    if caller.process.is_some()
+        && access == Access::PublicKeyOrSession
+        && names_other_email(subject, &caller.credential)
+    {
+        caller.credential = Credential::PublicKey;
+    }
+    if let Credential::Session { user, .. } | Credential::ApiKey { user } = &caller.credential {
+        if !user.is_active && !while_inactive {
+            return Err(Fault::new(FaultKind::Inactive).next(format!(
+                "Call auth_activate with user_email {} and the six digits from the mail; auth_send_otp with otp_type ACTIVATION sends new ones.",
+                user.email
+            )));
+        }
+        let other_id = subject
+            .user_id
+            .as_ref()
+            .is_some_and(|named| named != user.id.as_str());
+        let other_email =
+            access == Access::PublicKeyOrSession && names_other_email(subject, &caller.credential);
+        if other_id || other_email {
+            return Err(Fault::new(FaultKind::Forbidden)
+                .next("A signed-in caller acts for its own account only."));
+        }
+        caller.subject = Some(user.clone());
+    } else if let (Credential::Operator, Some(named)) = (&caller.credential, &subject.user_id) {
+        let missing = || Fault::new(FaultKind::NotFound(crate::fault::Resource::User));
+        let id = named.parse::<UserId>().map_err(|_| missing())?;
+        caller.subject = Some(Box::new(context.services.accounts.view(&id).await?));
+    }
+    Ok(caller)
+}
+
+/// Whether the path's address is another than that of whoever is signed in.
+fn names_other_email(subject: &Subject, credential: &Credential) -> bool {
+    match (credential, &subject.user_email) {
+        (Credential::Session { user, .. } | Credential::ApiKey { user }, Some(named)) => {
+            named.trim().to_lowercase() != user.email.key()
+        }
+        _ => false,
+    }
+}
+
+/// Whether this kind of credential opens this kind of door at all.
+fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Result<(), Fault> {
+    let admitted = match access {
+        Access::Open => true,
+        Access::PublicKey => {
+            own_process || matches!(credential, Credential::PublicKey | Credential::Operator)
+        }
+        Access::PublicKeyOrSession => {
+            own_process
+                || matches!(
+                    credential,
+                    Credential::PublicKey | Credential::Operator | Credential::Session { .. }
+                )
+        }
+        Access::Password => own_process || matches!(credential, Credential::Password { .. }),
+        Access::Session => matches!(
+            credential,
+            Credential::Session { .. } | Credential::Operator
+        ),
+        Access::SessionOrKey => {
+            matches!(
+                credential,
+                Credential::Session { .. } | Credential::ApiKey { .. } | Credential::Operator
+            )
+        }
+    };
+    if admitted {
+        Ok(())
+    } else {
+        Err(unauthenticated(access))
+    }
+}
+
+fn unauthenticated(access: Access) -> Fault {
+    let next = match access {
+        Access::Session => {
+            "Sign in with auth_login (an API key does not open this), or make an account with auth_register."
+        }
+        Access::SessionOrKey => {
+            "Sign in with auth_login, or make an account with auth_register first."
+        }
+        Access::Password => "Give the account's email and password.",
+        Access::Open | Access::PublicKey | Access::PublicKeyOrSession => {
+            "This needs the deployment's public API key."
+        }
+    };
+    Fault::new(FaultKind::Unauthenticated).next(next)
+}
+
+async fn from_process(
+    context: &Context,
+    process: &ProcessIdentity,
+    access: Access,
+) -> Result<Credential, Fault> {
+    // Doors that need no account must not fail because somebody's session ended.
+    if matches!(access, Access::Open | Access::PublicKey | Access::Password) {
+        return Ok(Credential::None);
+    }
+    let optional = access == Access::PublicKeyOrSession;
+    if let Some(token) = process.session() {
+        let credential = session_credential(context, token.expose_secret()).await;
+        return if optional {
+            Ok(credential.unwrap_or(Credential::PublicKey))
+        } else {
+            credential
+        };
+    }
+    if optional {
+        return Ok(Credential::PublicKey);
+    }
+    if let Some(token) = &process.api_key_token {
+        let credential = key_credential(context, token.expose_secret()).await?;
+        if let (Credential::ApiKey { user }, Some(named)) = (&credential, &process.user_id)
+            && user.id != *named
+        {
+            return Err(Fault::new(FaultKind::Forbidden)
+                .next("USER_ID and API_KEY_TOKEN belong to different accounts."));
+        }
+        return Ok(credential);
+    }
+    match &process.local_account {
+        Some(id) => {
+            let user = Box::new(context.services.accounts.view(id).await?);
+            Ok(Credential::Session {
+                user,
+                session: None,
+            })
+        }
+        None => Ok(Credential::None),
+    }
+}
+
+async fn from_headers(
+    context: &Context,
+    authorization: Option<&SecretString>,
+    user_id: Option<&str>,
+    access: Access,
+) -> Result<Credential, Fault> {
+    let Some(authorization) = authorization else {
+        return Ok(Credential::None);
+    };
+    let raw = authorization.expose_secret().trim();
+    let credential = if access == Access::Open {
+        // An open door asks for nothing, so a wrong key in hand is no reason to refuse.
+        Credential::None
+    } else if let Some(token) = raw.strip_prefix("Bearer ") {
+        let token = token.trim();
+        if token.starts_with("clara_api_") {
+            key_credential(context, token).await?
+        } else {
+            session_credential(context, token).await?
+        }
+    } else if let Some(encoded) = raw.strip_prefix("Basic ") {
+        basic_credential(encoded).ok_or_else(|| unauthenticated(access))?
+    } else if same_secret(raw, context.public_api_key()) {
+        Credential::PublicKey
+    } else if same_secret(raw, context.private_api_key()) {
+        Credential::Operator
+    } else {
+        return Err(unauthenticated(access));
+    };
+    if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
+        (user_id, &credential)
+        && named != user.id.as_str()
+    {
+        return Err(Fault::new(FaultKind::Forbidden)
+            .next("The User-Id header names another account than the token."));
+    }
+    Ok(credential)
+}
+
+async fn session_credential(context: &Context, token: &str) -> Result<Credential, Fault> {
+    let identity = context
+        .services
+        .sessions
+        .identify_user_token(token)
+        .await
+        .map_err(|fault| {
+            fault
+                .next("The session has ended or its token is wrong: sign in again with auth_login.")
+        })?;
+    Ok(Credential::Session {
+        user: Box::new(identity.user),
+        session: identity.session,
+    })
+}
+
+async fn key_credential(context: &Context, token: &str) -> Result<Credential, Fault> {
+    let identity = context
+        .services
+        .api_keys
+        .identify(token)
+        .await
+        .map_err(|fault| {
+            fault.next("The API key is wrong or was reset: view the current one with api_key_view.")
+        })?;
+    Ok(Credential::ApiKey {
+        user: Box::new(identity.user),
+    })
+}
+
+/// The address ends at the first colon, so a password may hold colons.
+fn basic_credential(encoded: &str) -> Option<Credential> {
+    use base64::Engine as _;
+    let decoded = base64::engine::general_purpose::STANDARD
+        .decode(encoded.trim())
+        .ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    let (email, password) = text.split_once(':')?;
+    Some(Credential::Password {
+        email: email.to_owned(),
+        password: password.to_owned().into(),
+    })
+}
+
+/// Compares digests, so that neither length nor the first difference shows in the time taken.
+fn same_secret(given: &str, expected: &SecretString) -> bool {
+    Sha256::digest(given.as_bytes())
+        .ct_eq(&Sha256::digest(expected.expose_secret().as_bytes()))
+        .into()
+}

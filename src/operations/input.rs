@@ -1,0 +1,190 @@
+//! Reads the arguments of a call into an operation's input, and reports every bad field at once, by name.
+//! serde stops at the first bad value; here it is asked again without it, until only good ones are left.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::fault::{Fault, FaultKind, FieldProblem};
+
+/// What the schema says about an input's fields.
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    pub known: Vec<String>,
+    pub required: Vec<String>,
+}
+
+impl Fields {
+    /// Reads the names off an input schema.
+    pub fn of(schema: &Map<String, Value>) -> Self {
+        let known = schema.get("properties").and_then(Value::as_object);
+        let required = schema.get("required").and_then(Value::as_array);
+        Self {
+            known: known
+                .map(|fields| fields.keys().cloned().collect())
+                .unwrap_or_default(),
+            required: required
+                .map(|names| {
+                    names
+                        .iter()
+                        .filter_map(|name| name.as_str().map(str::to_owned))
+                        .collect()
+                })
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads `arguments` as `T`, or says what is wrong with each field.
+pub fn read<T: DeserializeOwned>(
+    fields: &Fields,
+    arguments: Map<String, Value>,
+) -> Result<T, Fault> {
+    let mut problems = Vec::new();
+    let mut remaining = Value::Object(arguments);
+    let mut refused = BTreeSet::new();
+    if let Value::Object(map) = &mut remaining {
+        let unknown: Vec<String> = map
+            .keys()
+            .filter(|name| !fields.known.contains(name))
+            .cloned()
+            .collect();
+        for name in unknown {
+            map.remove(&name);
+            problems.push(FieldProblem {
+                field: name,
+                problem: unknown_field(&fields.known),
+            });
+        }
+        // An explicit null for a required field is as good as none.
+        for name in &fields.required {
+            if map.get(name).is_none_or(Value::is_null) {
+                map.remove(name);
+                refused.insert(name.clone());
+                problems.push(FieldProblem {
+                    field: name.clone(),
+                    problem: "is required".to_owned(),
+                });
+            }
+        }
+    }
+    loop {
+        match serde_path_to_error::deserialize::<_, T>(&remaining) {
+            Ok(input) if problems.is_empty() => return Ok(input),
+            Ok(_) => break,
+            Err(error) => {
+                let path = error.path().to_string();
+                let name = path.split(['.', '[']).next().unwrap_or_default().to_owned();
+                let Some(map) = remaining.as_object_mut() else {
+                    break;
+                };
+                if map.remove(&name).is_none() {
+                    // Only what was already refused is missing now; anything else is a fault of the whole input.
+                    if problems.is_empty() {
+                        problems.push(FieldProblem {
+                            field: name,
+                            problem: error.inner().to_string(),
+                        });
+                    }
+                    break;
+                }
+                refused.insert(name);
+                problems.push(FieldProblem {
+                    field: path,
+                    problem: plain(&error.inner().to_string()),
+                });
+            }
+        }
+    }
+    Err(Fault::new(FaultKind::InvalidFields(problems)))
+}
+
+fn unknown_field(known: &[String]) -> String {
+    if known.is_empty() {
+        "is not known: this operation takes no arguments".to_owned()
+    } else {
+        format!("is not known: this operation takes {}", known.join(", "))
+    }
+}
+
+/// serde's own words, made to stand after a field's name.
+fn plain(problem: &str) -> String {
+    if problem.starts_with("must ") || problem.starts_with("is ") {
+        return problem.to_owned();
+    }
+    if let Some((_, expected)) = problem.split_once("expected one of ") {
+        return format!("must be one of {expected}");
+    }
+    if let Some((found, expected)) = problem.rsplit_once(", expected ") {
+        let found = found.split_once(": ").map_or(found, |(_, value)| value);
+        // The value itself may be a secret: only its type is named.
+        let kind = found.split([' ', '`', '"']).next().unwrap_or_default();
+        let expected = if expected.starts_with("struct ") {
+            "an object"
+        } else {
+            expected
+        };
+        return if kind.is_empty() {
+            format!("must be {expected}")
+        } else {
+            format!("must be {expected}, not {kind}")
+        };
+    }
+    problem.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its reading is tested")]
+    struct Sample {
+        email: crate::domain::email::Email,
+        password: crate::domain::password::Password,
+        count: Option<u32>,
+        purpose: Option<crate::domain::code::CodePurpose>,
+    }
+
+    fn problems(arguments: Value) -> Vec<(String, String)> {
+        let fields = Fields {
+            known: ["email", "password", "count", "purpose"]
+                .map(str::to_owned)
+                .to_vec(),
+            required: ["email", "password"].map(str::to_owned).to_vec(),
+        };
+        let Value::Object(map) = arguments else {
+            panic!("an object")
+        };
+        match read::<Sample>(&fields, map).unwrap_err().kind() {
+            FaultKind::InvalidFields(problems) => problems
+                .iter()
+                .map(|p| (p.field.clone(), p.problem.clone()))
+                .collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_bad_field_is_named_at_once() {
+        let found = problems(json!({"email": 5, "count": -1, "purpose": "DANCE", "colour": "red"}));
+        let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, ["colour", "password", "count", "email", "purpose"]);
+        assert_eq!(
+            found[4].1,
+            "must be one of `ACTIVATION`, `TWO_FACTOR_AUTH`, `CHANGE_PASSWORD`"
+        );
+        assert_eq!(found[3].1, "must be a string, not integer");
+    }
+
+    #[test]
+    fn a_refused_value_is_not_repeated() {
+        let found = problems(json!({"email": "a@b.org", "password": ["hunter2hunter2"]}));
+        assert!(!found[0].1.contains("hunter2"), "{found:?}");
+        let found = problems(json!({"email": "a@b.org", "password": {"a": "hunter2hunter2"}}));
+        assert!(!found[0].1.contains("hunter2"), "{found:?}");
+    }
+}

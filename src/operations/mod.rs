@@ -1,0 +1,259 @@
+//! Operations: each endpoint of Clara's contract, written once. Its input, output, access, words and hints stand in one
+//! file; faces, the OpenAPI document and the published tools are read off the registry. An operation knows services; it
+//! must not know HTTP, MCP, SQL, or how its caller proved who it is.
+
+pub mod caller;
+pub mod dispatch;
+pub mod registry;
+
+mod agent;
+mod api_key;
+mod auth;
+mod input;
+mod misc;
+mod stripe;
+mod task;
+mod transaction;
+mod user;
+mod views;
+
+use std::future::Future;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use crate::domain::area::Area;
+
+use crate::context::Context;
+use crate::fault::Fault;
+use caller::Caller;
+
+/// One endpoint of the contract. The implementing type's doc comment is the tool's description.
+pub trait Operation: JsonSchema + 'static {
+    /// What it takes. Each field's doc comment is what a model reads; unknown fields are refused.
+    type Input: DeserializeOwned + JsonSchema + Send + 'static;
+    /// The `data` of its answer.
+    type Output: Serialize + JsonSchema + Send + 'static;
+    /// All that faces and dispatch need to know of it.
+    const SPEC: Spec;
+
+    /// Does it. The caller's right to do so was checked before.
+    fn run(
+        context: &Context,
+        caller: &Caller,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Output, Fault>> + Send;
+
+    /// The envelope's message, where it depends on what happened.
+    fn message(_output: &Self::Output) -> &'static str {
+        Self::SPEC.success.message
+    }
+
+    /// What a model is shown instead of the plain data, where that would be too long or hard to read.
+    fn present(_data: &Value) -> Option<Presentation> {
+        None
+    }
+}
+
+/// The specification of an operation: what does not depend on a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// The MCP tool's name; the part before its last words is the toolset (see [`Area`]).
+    pub tool: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// Which toolset it belongs to.
+    pub area: Area,
+    /// Where REST offers it, under `/api/v1`.
+    pub route: Route,
+    /// Who may call it.
+    pub access: Access,
+    /// Whether an account that is not activated may call it.
+    pub while_inactive: bool,
+    /// Whether it is about one account. The operator, who has none, is refused where the path names none either.
+    pub about_account: bool,
+    /// Whether an empty body is refused before its fields are looked at.
+    pub body: Body,
+    /// What success says.
+    pub success: Success,
+    /// What clients may rely on when they decide whether to ask a person first.
+    pub hints: Hints,
+}
+
+/// An HTTP method that the contract uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+/// A documented method and path. `{user_id}` names whom it is about; every other variable is a field of the input.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+}
+
+impl Route {
+    const fn get(path: &'static str) -> Self {
+        Self {
+            method: Method::Get,
+            path,
+        }
+    }
+    const fn post(path: &'static str) -> Self {
+        Self {
+            method: Method::Post,
+            path,
+        }
+    }
+    const fn patch(path: &'static str) -> Self {
+        Self {
+            method: Method::Patch,
+            path,
+        }
+    }
+    const fn delete(path: &'static str) -> Self {
+        Self {
+            method: Method::Delete,
+            path,
+        }
+    }
+
+    /// The names of the path's variables, in order.
+    pub fn variables(self) -> impl Iterator<Item = &'static str> {
+        self.path
+            .split('/')
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
+
+/// Who may call an operation. The operator's key opens all but [`Access::Open`]'s need for none, see dispatch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Open,
+    /// Who holds the deployment's public key; over stdio, whoever started the process.
+    PublicKey,
+    /// Who proves an account's password in this very call.
+    Password,
+    /// Who holds the public key, or is signed in as the account that the path names.
+    PublicKeyOrSession,
+    /// Who is signed in.
+    Session,
+    /// Who is signed in or holds an account's API key.
+    SessionOrKey,
+}
+
+/// Whether an operation has a body, and whether it may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    None,
+    Optional,
+    Required,
+}
+
+/// What a success answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Success {
+    /// 200, 201 or 204.
+    pub status: u16,
+    pub message: &'static str,
+}
+
+impl Success {
+    const fn ok(message: &'static str) -> Self {
+        Self {
+            status: 200,
+            message,
+        }
+    }
+    const fn created(message: &'static str) -> Self {
+        Self {
+            status: 201,
+            message,
+        }
+    }
+    /// No body over REST; over MCP the envelope with this message and `data: null`.
+    const fn no_content(message: &'static str) -> Self {
+        Self {
+            status: 204,
+            message,
+        }
+    }
+}
+
+/// MCP's tool annotations. They must be true: clients skip confirmations on their word.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the protocol has these four, each on its own"
+)]
+pub struct Hints {
+    pub read_only: bool,
+    pub destructive: bool,
+    pub idempotent: bool,
+    pub open_world: bool,
+}
+
+impl Hints {
+    /// Changes nothing and talks to nobody outside.
+    const READ: Self = Self {
+        read_only: true,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
+    /// Adds something each time it is called.
+    const ADD: Self = Self {
+        read_only: false,
+        destructive: false,
+        idempotent: false,
+        open_world: false,
+    };
+    /// Sets something, the same however often.
+    const SET: Self = Self {
+        read_only: false,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
+    /// Ends or replaces something for good.
+    const END: Self = Self {
+        read_only: false,
+        destructive: true,
+        idempotent: true,
+        open_world: false,
+    };
+
+    const fn in_open_world(self) -> Self {
+        Self {
+            open_world: true,
+            ..self
+        }
+    }
+    const fn again_differs(self) -> Self {
+        Self {
+            idempotent: false,
+            ..self
+        }
+    }
+}
+
+/// What a model gets to see in place of an answer's full data.
+#[derive(Debug, Clone)]
+pub struct Presentation {
+    /// Replaces `data` in the structured answer.
+    pub data: Value,
+    /// For clients that show only text; the same facts.
+    pub text: String,
+}
+
+/// The input of operations that take nothing.
+#[derive(serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoInput {}

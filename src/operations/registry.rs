@@ -1,0 +1,275 @@
+//! The registry: every operation as one entry with its schemas and one plain function from JSON to JSON.
+//! Faces list it, look names up in it and draw documents from it; a new operation is one line here. No type of MCP or HTTP.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock};
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::caller::Caller;
+use super::input::{self, Fields};
+use super::{Operation, Presentation, Spec};
+use super::{agent, api_key, auth, misc, stripe, task, transaction, user};
+use crate::context::Context;
+use crate::fault::Fault;
+
+/// A future that a registry entry gives.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type Call = for<'a> fn(
+    &'a Context,
+    &'a Caller,
+    &'a Fields,
+    Map<String, Value>,
+) -> Pending<'a, Result<Reply, Fault>>;
+
+/// What an operation answered.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub message: &'static str,
+    pub data: Value,
+}
+
+/// One operation with everything faces need.
+pub struct Entry {
+    pub spec: Spec,
+    /// The description, as models and people read it.
+    pub words: String,
+    /// The JSON Schema of the arguments.
+    pub input: Arc<Map<String, Value>>,
+    /// The JSON Schema of `data` where all went well.
+    pub data: Arc<Map<String, Value>>,
+    /// The JSON Schema of the envelope; it admits the envelope of every fault too.
+    pub output: Arc<Map<String, Value>>,
+    fields: Fields,
+    call: Call,
+    present: fn(&Value) -> Option<Presentation>,
+}
+
+impl Entry {
+    /// Reads the arguments and runs the operation.
+    pub fn call<'a>(
+        &'a self,
+        context: &'a Context,
+        caller: &'a Caller,
+        arguments: Map<String, Value>,
+    ) -> Pending<'a, Result<Reply, Fault>> {
+        (self.call)(context, caller, &self.fields, arguments)
+    }
+
+    /// What a model is shown in place of `data`.
+    pub fn present(&self, data: &Value) -> Option<Presentation> {
+        (self.present)(data)
+    }
+
+    /// The names of the arguments that must be given.
+    pub fn required(&self) -> &[String] {
+        &self.fields.required
+    }
+}
+
+/// Every operation, in the contract's order.
+pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    vec![
+        entry::<auth::Register>(),
+        entry::<auth::GoogleOauth>(),
+        entry::<auth::Login>(),
+        entry::<auth::Logout>(),
+        entry::<auth::ChangePassword>(),
+        entry::<auth::SendOtp>(),
+        entry::<auth::Activate>(),
+        entry::<auth::EnableTwoFactor>(),
+        entry::<auth::DisableTwoFactor>(),
+        entry::<user::View>(),
+        entry::<user::Update>(),
+        entry::<api_key::View>(),
+        entry::<api_key::Reset>(),
+        entry::<transaction::ViewAll>(),
+        entry::<transaction::View>(),
+        entry::<task::ViewAll>(),
+        entry::<task::View>(),
+        entry::<task::Cancel>(),
+        entry::<agent::SupportedAttachments>(),
+        entry::<agent::Analysis>(),
+        entry::<stripe::Rate>(),
+        entry::<stripe::Portal>(),
+        entry::<stripe::Buy>(),
+        entry::<misc::Health>(),
+        entry::<misc::Version>(),
+    ]
+});
+
+static BY_NAME: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    ALL.iter()
+        .enumerate()
+        .map(|(index, entry)| (entry.spec.tool, index))
+        .collect()
+});
+
+/// Finds an operation by its tool's name, or by the documented dotted one (`agent.analysis`).
+pub fn find(name: &str) -> Option<&'static Entry> {
+    let index = match BY_NAME.get(name) {
+        Some(index) => index,
+        None => BY_NAME.get(name.replace('.', "_").as_str())?,
+    };
+    ALL.get(*index)
+}
+
+fn entry<O: Operation>() -> Entry {
+    let input = schema::<O::Input>(false);
+    let data = schema::<O::Output>(true);
+    Entry {
+        spec: O::SPEC,
+        words: description(&schema::<O>(false)),
+        fields: Fields::of(&input),
+        output: Arc::new(envelope(&data)),
+        input: Arc::new(input),
+        data: Arc::new(data),
+        call: call::<O>,
+        present: O::present,
+    }
+}
+
+fn call<'a, O: Operation>(
+    context: &'a Context,
+    caller: &'a Caller,
+    fields: &'a Fields,
+    arguments: Map<String, Value>,
+) -> Pending<'a, Result<Reply, Fault>> {
+    Box::pin(async move {
+        let input = input::read::<O::Input>(fields, arguments)?;
+        let output = O::run(context, caller, input).await?;
+        let message = O::message(&output);
+        Ok(Reply {
+            message,
+            data: serde_json::to_value(output).map_err(Fault::internal)?,
+        })
+    })
+}
+
+/// A schema without `$ref` (some providers stumble over it), titles, or hard line breaks in its words.
+fn schema<T: JsonSchema + ?Sized>(of_output: bool) -> Map<String, Value> {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.inline_subschemas = true;
+    settings.meta_schema = None;
+    if of_output {
+        settings = settings.for_serialize();
+    }
+    let mut value = settings
+        .into_generator()
+        .into_root_schema_for::<T>()
+        .to_value();
+    tidy(&mut value, of_output);
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn tidy(value: &mut Value, of_output: bool) {
+    match value {
+        Value::Object(map) => {
+            map.remove("title");
+            // An unsigned format tells a caller nothing that the minimum does not.
+            if map
+                .get("format")
+                .and_then(Value::as_str)
+                .is_some_and(|format| format.starts_with("uint"))
+            {
+                map.remove("format");
+            }
+            if let Some(Value::String(words)) = map.get_mut("description") {
+                *words = joined(words);
+            }
+            // An argument that may be left out need not be null, and some providers take one type only.
+            if !of_output && let Some(Value::Array(kinds)) = map.get_mut("type") {
+                kinds.retain(|kind| kind != "null");
+                if let [kind] = kinds.as_slice() {
+                    let kind = kind.clone();
+                    map.insert("type".to_owned(), kind);
+                }
+            }
+            if !of_output && let Some(Value::Array(words)) = map.get_mut("enum") {
+                words.retain(|word| !word.is_null());
+            }
+            if let Some(words) = map.remove("oneOf").and_then(|choices| constants(&choices)) {
+                map.insert("type".to_owned(), json!("string"));
+                map.insert("enum".to_owned(), words);
+            }
+            map.values_mut().for_each(|value| tidy(value, of_output));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| tidy(value, of_output)),
+        _ => {}
+    }
+}
+
+/// The words of an enum whose variants have words of their own, which schemars spells as a choice of constants.
+fn constants(choices: &Value) -> Option<Value> {
+    let words: Option<Vec<Value>> = choices
+        .as_array()?
+        .iter()
+        .map(|choice| choice.get("const").cloned())
+        .collect();
+    words.map(Value::Array)
+}
+
+/// Lines of one paragraph become one line; paragraphs stay apart.
+fn joined(words: &str) -> String {
+    let paragraphs = words.split("\n\n").map(|paragraph| {
+        paragraph
+            .lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    paragraphs
+        .collect::<Vec<_>>()
+        .join("\n\n")
+        .trim()
+        .to_owned()
+}
+
+fn description(schema: &Map<String, Value>) -> String {
+    schema
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The envelope around `data`. Faults carry details or null in its place, and some clients check them against this schema
+/// too: so the data's own fields are described but none is demanded.
+fn envelope(data: &Map<String, Value>) -> Map<String, Value> {
+    let mut data = data.clone();
+    data.remove("required");
+    data.remove("additionalProperties");
+    let mut kinds = match data.remove("type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds
+            .iter()
+            .filter_map(|kind| kind.as_str().map(str::to_owned))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for kind in ["object", "null"] {
+        if !kinds.iter().any(|known| known == kind) {
+            kinds.push(kind.to_owned());
+        }
+    }
+    data.insert("type".to_owned(), json!(kinds));
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "status": {"enum": ["success", "error"]},
+            "message": {"type": "string"},
+            "data": data,
+        },
+        "required": ["status", "message", "data"],
+    });
+    match schema {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

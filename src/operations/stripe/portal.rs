@@ -1,0 +1,45 @@
+//! Portal: a page of Stripe's where a customer sees its payments. Answers as documented while Stripe is not configured:
+//! no adapter speaks to Stripe in this version.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::fault::{Fault, FaultKind, Service};
+use crate::operations::caller::Caller;
+use crate::operations::{Access, Area, Body, Hints, NoInput, Operation, Route, Spec, Success};
+
+/// Returns the address of Stripe's customer portal, for a person to open. Answers 503 where Stripe is not configured.
+#[derive(JsonSchema)]
+pub struct Portal;
+
+/// Where to go.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PortalView {
+    url: String,
+}
+
+impl Operation for Portal {
+    type Input = NoInput;
+    type Output = PortalView;
+    const SPEC: Spec = Spec {
+        tool: "stripe_portal",
+        title: "Open customer portal",
+        area: Area::Stripe,
+        route: Route::post("/stripe/portal"),
+        access: Access::SessionOrKey,
+        while_inactive: false,
+        about_account: true,
+        body: Body::None,
+        success: Success::created("Customer portal session created successfully."),
+        hints: Hints::ADD.in_open_world(),
+    };
+
+    async fn run(
+        _context: &Context,
+        _caller: &Caller,
+        _input: NoInput,
+    ) -> Result<PortalView, Fault> {
+        Err(FaultKind::NotConfigured(Service::Stripe).into())
+    }
+}

@@ -1,0 +1,172 @@
+//! What answers show of accounts, keys, transactions and tasks: the contract's objects, and nothing that is never out.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::credits::{Credits, FiatCents};
+use crate::domain::ids::{ApiKeyId, TaskId, TransactionId, UserId};
+use crate::domain::ledger::{Direction, LedgerEntry};
+use crate::domain::page::{Page, Whole};
+use crate::domain::task::{Task, TaskError, TaskStatus};
+use crate::domain::user::{ApiKey, User};
+
+/// An account.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UserView {
+    id: UserId,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// Balance.
+    credits: Credits,
+    is_active: bool,
+    is_2fa_enabled: bool,
+    is_dark_mode: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<User> for UserView {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email.to_string(),
+            first_name: user.first_name.map(|name| name.to_string()),
+            last_name: user.last_name.map(|name| name.to_string()),
+            credits: user.credits,
+            is_active: user.is_active,
+            is_2fa_enabled: user.is_2fa_enabled,
+            is_dark_mode: user.is_dark_mode,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+/// An account that has just signed in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SignedInView {
+    #[serde(flatten)]
+    user: UserView,
+    /// Session token, for `Authorization: Bearer`.
+    token: String,
+}
+
+impl SignedInView {
+    /// The one place where a session's token becomes text for its owner.
+    pub fn new(user: User, token: String) -> Self {
+        Self {
+            user: user.into(),
+            token,
+        }
+    }
+}
+
+/// An account's API key.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ApiKeyView {
+    id: ApiKeyId,
+    /// For `Authorization: Bearer`, or `API_KEY_TOKEN`.
+    token: String,
+    user_id: UserId,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl ApiKeyView {
+    /// The one place where a key's token becomes text for its owner.
+    pub fn new(key: ApiKey, token: String) -> Self {
+        Self {
+            id: key.id,
+            token,
+            user_id: key.user_id,
+            created_at: key.created_at,
+            updated_at: key.updated_at,
+        }
+    }
+}
+
+/// A line of the books.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TransactionView {
+    id: TransactionId,
+    user_id: UserId,
+    #[serde(rename = "type")]
+    direction: Direction,
+    description: String,
+    value_in_credits: Credits,
+    /// Dollars.
+    value_in_fiat: FiatCents,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<LedgerEntry> for TransactionView {
+    fn from(entry: LedgerEntry) -> Self {
+        Self {
+            id: entry.id,
+            user_id: entry.user_id,
+            direction: entry.direction,
+            description: entry.description,
+            value_in_credits: entry.amount,
+            value_in_fiat: entry.fiat,
+            created_at: entry.created_at,
+            // An entry is never changed after it was made.
+            updated_at: entry.created_at,
+        }
+    }
+}
+
+/// An analysis.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TaskView {
+    id: TaskId,
+    user_id: UserId,
+    status: TaskStatus,
+    /// Percent.
+    #[schemars(range(min = 0, max = 100))]
+    progress: u8,
+    /// The report, once COMPLETED.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    result: Option<Value>,
+    /// Why it FAILED.
+    error: Option<TaskError>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Task> for TaskView {
+    fn from(task: Task) -> Self {
+        Self {
+            id: task.id,
+            user_id: task.user_id,
+            status: task.status,
+            progress: task.progress,
+            result: task.result,
+            error: task.error,
+            created_at: task.created_at,
+            updated_at: task.updated_at,
+        }
+    }
+}
+
+/// Which part of a list.
+#[derive(Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageInput {
+    /// Rows at most; 20 if missing.
+    limit: Option<Whole<1, 100>>,
+    /// Rows to skip, newest first; 0 if missing.
+    offset: Option<Whole<0, 1_000_000_000>>,
+}
+
+impl From<PageInput> for Page {
+    fn from(input: PageInput) -> Self {
+        Self {
+            limit: input.limit.map_or(Page::DEFAULT_LIMIT, Whole::get),
+            offset: input.offset.map_or(0, Whole::get),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What only a mailed code opens: activation, a new password, the second factor. A try is counted before the code is
+//! looked at; a right code is used up in the same transaction as what it opens.
+
+use super::Accounts;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::credits::Credits;
+use crate::domain::email::Email;
+use crate::domain::ids::{SessionId, UserId};
+use crate::domain::ledger::{CauseKind, Direction};
+use crate::domain::password::Password;
+use crate::domain::user::User;
+use crate::fault::{Fault, FaultKind, Resource};
+use crate::services::codes;
+use crate::services::mail::Letters;
+use crate::store::accounts::{Activation, Secured, SecurityChange};
+use crate::store::codes::RightCode;
+
+impl Accounts {
+    /// Mails a new code; an older one for the same purpose is dead from then on.
+    pub async fn send_code(
+        &self,
+        email: &Email,
+        purpose: CodePurpose,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let foundation = &*self.foundation;
+        let user = self.by_email(email).await?;
+        if purpose == CodePurpose::Activation && user.is_active {
+            return Err(Fault::field(
+                "otp_type",
+                "must not be ACTIVATION for an account that is active",
+            ));
+        }
+        let (code, digits) = codes::draw(foundation, &user.id, purpose)?;
+        let mail = Letters(foundation).code(&user.email, &code, &digits)?;
+        let mut entry = foundation.audit(Some(&user.id), AuditEvent::CodeSent, origin);
+        entry.details = serde_json::json!({"purpose": purpose.as_str()});
+        foundation.store.replace_code(&code, &mail, &entry).await?;
+        self.outbox.deliver_soon(&mail.id).await;
+        Ok(())
+    }
+
+    /// Activates an account and pays its sign-up credit.
+    pub async fn activate(
+        &self,
+        email: &Email,
+        code: &OtpCode,
+        origin: &Origin,
+    ) -> Result<User, Fault> {
+        let foundation = &*self.foundation;
+        let user = self.by_email(email).await?;
+        if user.is_active {
+            return Err(Fault::field(
+                "user_email",
+                "must be the address of an account that is not active yet",
+            ));
+        }
+        let code = self
+            .right_code(&user.id, CodePurpose::Activation, code, origin)
+            .await?;
+        let credits = foundation.signup_credits;
+        let credit = (credits > Credits::ZERO).then(|| {
+            foundation.new_entry(
+                &user.id,
+                Direction::Credit,
+                credits,
+                "Free credits on signup.".to_owned(),
+                CauseKind::Signup,
+                user.id.to_string(),
+            )
+        });
+        let mut audit = vec![foundation.audit(Some(&user.id), AuditEvent::Activated, origin)];
+        if credit.is_some() {
+            let mut entry = foundation.audit(Some(&user.id), AuditEvent::CreditsMoved, origin);
+            entry.details =
+                serde_json::json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
+            audit.push(entry);
+        }
+        let activation = Activation {
+            code,
+            credit,
+            api_key: foundation.new_api_key(&user.id),
+            audit,
+            at: foundation.now(),
+        };
+        foundation
+            .store
+            .activate(&activation)
+            .await?
+            .ok_or_else(|| wrong_code(CodePurpose::Activation))
+    }
+
+    /// Sets a new password and ends every session but `keep_session`.
+    pub async fn change_password(
+        &self,
+        email: &Email,
+        new_password: &Password,
+        code: &OtpCode,
+        keep_session: Option<SessionId>,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let foundation = &*self.foundation;
+        let user = self.by_email(email).await?;
+        let code = self
+            .right_code(&user.id, CodePurpose::ChangePassword, code, origin)
+            .await?;
+        let hash = foundation.passwords.hash(new_password).await?;
+        let mail = Letters(foundation).password_changed(&user)?;
+        self.change_security(SecurityChange {
+            code,
+            change: Secured::PasswordHash(hash),
+            keep: keep_session,
+            mail,
+            audit: foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin),
+            at: foundation.now(),
+        })
+        .await
+        .and_then(|changed| changed.ok_or_else(|| wrong_code(CodePurpose::ChangePassword)))
+        .map(drop)
+    }
+
+    /// From now on signing in takes a mailed code too. Every other session ends. Switching on what is on changes
+    /// nothing more.
+    pub async fn enable_2fa(
+        &self,
+        user_id: &UserId,
+        code: &OtpCode,
+        keep_session: Option<SessionId>,
+        origin: &Origin,
+    ) -> Result<User, Fault> {
+        self.switch_second_factor(user_id, true, code, keep_session, origin)
+            .await
+    }
+
+    /// From now on the password alone signs in.
+    pub async fn disable_2fa(
+        &self,
+        user_id: &UserId,
+        code: &OtpCode,
+        keep_session: Option<SessionId>,
+        origin: &Origin,
+    ) -> Result<User, Fault> {
+        self.switch_second_factor(user_id, false, code, keep_session, origin)
+            .await
+    }
+
+    async fn switch_second_factor(
+        &self,
+        user_id: &UserId,
+        on: bool,
+        code: &OtpCode,
+        keep: Option<SessionId>,
+        origin: &Origin,
+    ) -> Result<User, Fault> {
+        let foundation = &*self.foundation;
+        let user = self.view(user_id).await?;
+        let code = self
+            .right_code(&user.id, CodePurpose::TwoFactorAuth, code, origin)
+            .await?;
+        let event = if on {
+            AuditEvent::SecondFactorEnabled
+        } else {
+            AuditEvent::SecondFactorDisabled
+        };
+        let mail = Letters(foundation).second_factor(&user, on)?;
+        self.change_security(SecurityChange {
+            code,
+            change: Secured::SecondFactor(on),
+            keep,
+            mail,
+            audit: foundation.audit(Some(&user.id), event, origin),
+            at: foundation.now(),
+        })
+        .await?
+        .ok_or_else(|| wrong_code(CodePurpose::TwoFactorAuth))
+    }
+
+    async fn change_security(&self, change: SecurityChange) -> Result<Option<User>, Fault> {
+        let changed = self.foundation.store.change_security(&change).await?;
+        if changed.is_some() {
+            self.outbox.deliver_soon(&change.mail.id).await;
+        }
+        Ok(changed)
+    }
+
+    async fn right_code(
+        &self,
+        user_id: &UserId,
+        purpose: CodePurpose,
+        code: &OtpCode,
+        origin: &Origin,
+    ) -> Result<RightCode, Fault> {
+        let foundation = &*self.foundation;
+        if let Some(right) = codes::check(foundation, user_id, purpose, code).await? {
+            return Ok(right);
+        }
+        let entry = foundation.audit_refusal(
+            Some(user_id),
+            AuditEvent::CodeRefused,
+            origin,
+            purpose.as_str(),
+        );
+        foundation.store.write_audit(&entry).await?;
+        Err(wrong_code(purpose))
+    }
+
+    async fn by_email(&self, email: &Email) -> Result<User, Fault> {
+        self.foundation
+            .store
+            .user_by_email(email)
+            .await?
+            .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
+    }
+}
+
+fn wrong_code(purpose: CodePurpose) -> Fault {
+    let next = match purpose {
+        CodePurpose::Activation => "Ask for a new code with auth_send_otp, type ACTIVATION.",
+        CodePurpose::TwoFactorAuth => {
+            "Ask for a new code with auth_send_otp, type TWO_FACTOR_AUTH."
+        }
+        CodePurpose::ChangePassword => {
+            "Ask for a new code with auth_send_otp, type CHANGE_PASSWORD."
+        }
+    };
+    Fault::new(FaultKind::Unauthenticated).next(next)
+}

@@ -1,0 +1,188 @@
+//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], the rest in [`profile`].
+
+mod guarded;
+mod profile;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::codes;
+use super::foundation::Foundation;
+use super::mail::Letters;
+use super::outbox::Outbox;
+use super::passwords::Checked;
+use super::tokens;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::clock::Timestamp;
+use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::email::Email;
+use crate::domain::ids::{SessionId, UserId};
+use crate::domain::name::PersonName;
+use crate::domain::password::Password;
+use crate::domain::user::User;
+use crate::fault::{Fault, FaultKind};
+use crate::store::accounts::{NewUser, Registration, SignIn};
+use crate::store::codes::RightCode;
+use crate::store::sessions::NewSession;
+
+/// How long an account that was never activated holds its address.
+const HOLDS_ADDRESS_FOR: Duration = Duration::from_secs(24 * 3_600);
+
+const ASK_FOR_SECOND_FACTOR: &str =
+    "Ask for a code with auth_send_otp, type TWO_FACTOR_AUTH, and sign in again with it as `code`.";
+
+/// What a person gives to make an account.
+#[derive(Debug)]
+pub struct NewAccount {
+    pub email: Email,
+    pub first_name: PersonName,
+    pub last_name: PersonName,
+    pub password: Password,
+}
+
+/// An account and the token of the session that was just started.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub session: SessionId,
+    pub token: String,
+}
+
+/// Accounts.
+#[derive(Clone)]
+pub struct Accounts {
+    pub(super) foundation: Arc<Foundation>,
+    pub(super) outbox: Outbox,
+}
+
+impl Accounts {
+    /// Makes an inactive account with a session, and mails the code that activates it.
+    pub async fn register(&self, new: NewAccount, origin: &Origin) -> Result<SignedIn, Fault> {
+        let foundation = &*self.foundation;
+        let password_hash = foundation.passwords.hash(&new.password).await?;
+        let now = foundation.now();
+        let user_id = UserId::random(&*foundation.randomness);
+        let (code, digits) = codes::draw(foundation, &user_id, CodePurpose::Activation)?;
+        let registration = Registration {
+            mail: Letters(foundation).code(&new.email, &code, &digits)?,
+            code,
+            session: foundation.new_session(&user_id),
+            audit: foundation.audit(Some(&user_id), AuditEvent::Registered, origin),
+            replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
+            user: NewUser {
+                id: user_id,
+                email: new.email,
+                first_name: Some(new.first_name),
+                last_name: Some(new.last_name),
+                password_hash: Some(password_hash),
+                is_active: false,
+                created_at: now,
+            },
+        };
+        let user = foundation
+            .store
+            .register(&registration)
+            .await?
+            .ok_or(FaultKind::UserExists)?;
+        self.outbox.deliver_soon(&registration.mail.id).await;
+        self.signed_in(user, &registration.session)
+    }
+
+    /// Signs in with address and password as they were sent, and with a code where the account asks for one. Whatever
+    /// is wrong, the answer and its cost are the same, until the password is right.
+    pub async fn login(
+        &self,
+        email: &str,
+        password: &str,
+        code: Option<&OtpCode>,
+        origin: &Origin,
+    ) -> Result<SignedIn, Fault> {
+        let foundation = &*self.foundation;
+        let found = match email.parse::<Email>() {
+            Ok(email) => foundation.store.user_and_hash(&email).await?,
+            Err(_) => None,
+        };
+        let stored_hash = found.as_ref().and_then(|(_, hash)| hash.as_deref());
+        let checked = foundation.passwords.check(password, stored_hash).await?;
+        let (Some((user, Some(checked_hash))), Checked::Right { better_hash }) = (&found, checked)
+        else {
+            let user_id = found.as_ref().map(|(user, _)| &user.id);
+            self.note_refusal(user_id, origin, "address or password")
+                .await?;
+            return Err(FaultKind::Unauthenticated.into());
+        };
+        let code = self.second_factor(user, code, origin).await?;
+        let session = foundation.new_session(&user.id);
+        let sign_in = SignIn {
+            session,
+            checked_hash: checked_hash.clone(),
+            better_hash,
+            code,
+            audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
+        };
+        match foundation.store.sign_in(&sign_in).await? {
+            Some(user) => self.signed_in(user, &sign_in.session),
+            None if sign_in.code.is_some() => Err(second_factor_required()),
+            None => Err(FaultKind::Unauthenticated.into()),
+        }
+    }
+
+    /// The code that has to be used up with the sign-in, where the account asks for one.
+    async fn second_factor(
+        &self,
+        user: &User,
+        code: Option<&OtpCode>,
+        origin: &Origin,
+    ) -> Result<Option<RightCode>, Fault> {
+        if !user.is_2fa_enabled {
+            return Ok(None);
+        }
+        let right = match code {
+            Some(code) => {
+                codes::check(&self.foundation, &user.id, CodePurpose::TwoFactorAuth, code).await?
+            }
+            None => None,
+        };
+        if right.is_none() {
+            let reason = if code.is_some() { "code" } else { "no code" };
+            self.note_refusal(Some(&user.id), origin, reason).await?;
+            return Err(second_factor_required());
+        }
+        Ok(right)
+    }
+
+    async fn note_refusal(
+        &self,
+        user_id: Option<&UserId>,
+        origin: &Origin,
+        reason: &str,
+    ) -> Result<(), Fault> {
+        let entry =
+            self.foundation
+                .audit_refusal(user_id, AuditEvent::SignInRefused, origin, reason);
+        Ok(self.foundation.store.write_audit(&entry).await?)
+    }
+
+    fn signed_in(&self, user: User, session: &NewSession) -> Result<SignedIn, Fault> {
+        let token = tokens::user_token(
+            &self.foundation.keys,
+            &user.id,
+            &session.id,
+            session.created_at,
+            session.expires_at,
+        )?;
+        Ok(SignedIn {
+            user,
+            session: session.id.clone(),
+            token,
+        })
+    }
+}
+
+fn second_factor_required() -> Fault {
+    Fault::new(FaultKind::SecondFactorRequired).next(ASK_FOR_SECOND_FACTOR)
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,100 @@
+//! An account as its owner or the operator looks at it, and the local account of a machine.
+
+use super::Accounts;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::credits::Credits;
+use crate::domain::email::Email;
+use crate::domain::ids::UserId;
+use crate::domain::ledger::{CauseKind, Direction};
+use crate::domain::page::Page;
+use crate::domain::user::{User, UserChange};
+use crate::fault::{Fault, FaultKind, Resource};
+use crate::store::accounts::NewUser;
+
+/// A local account with less than this is filled up at start.
+const LOCAL_MINIMUM: Credits = Credits::whole(1_000);
+
+impl Accounts {
+    /// The account.
+    pub async fn view(&self, id: &UserId) -> Result<User, Fault> {
+        self.foundation
+            .store
+            .user(id)
+            .await?
+            .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
+    }
+
+    /// Changes what an owner may change.
+    pub async fn update(
+        &self,
+        id: &UserId,
+        change: &UserChange,
+        origin: &Origin,
+    ) -> Result<User, Fault> {
+        let entry = self
+            .foundation
+            .audit(Some(id), AuditEvent::ProfileChanged, origin);
+        self.foundation
+            .store
+            .update_user(id, change, &entry)
+            .await?
+            .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
+    }
+
+    /// Every account, newest first, and how many there are; for the operator.
+    pub async fn list(&self, page: Page) -> Result<(Vec<User>, u64), Fault> {
+        Ok(self.foundation.store.users(page).await?)
+    }
+
+    /// Removes an account with all that is its own; its ledger entries stay, without name or address.
+    pub async fn remove(&self, id: &UserId, origin: &Origin) -> Result<(), Fault> {
+        let entry = self
+            .foundation
+            .audit(Some(id), AuditEvent::AccountRemoved, origin);
+        if self.foundation.store.remove_user(id, &entry).await? {
+            Ok(())
+        } else {
+            Err(FaultKind::NotFound(Resource::User).into())
+        }
+    }
+
+    /// The account that this machine's own clients act for: made once, however many processes start together, and
+    /// filled up to `fill_to` where little is left.
+    pub async fn local_account(&self, email: &Email, fill_to: Credits) -> Result<User, Fault> {
+        let foundation = &*self.foundation;
+        let origin = Origin::inside("start");
+        let new = NewUser {
+            id: UserId::random(&*foundation.randomness),
+            email: email.clone(),
+            first_name: None,
+            last_name: None,
+            password_hash: None,
+            is_active: true,
+            created_at: foundation.now(),
+        };
+        let made = foundation.audit(Some(&new.id), AuditEvent::Registered, &origin);
+        let key = foundation.new_api_key(&new.id);
+        let user = foundation.store.local_account(&new, &key, &made).await?;
+        let mut filled = foundation.audit(Some(&user.id), AuditEvent::CreditsMoved, &origin);
+        filled.details = serde_json::json!({"cause": CauseKind::LocalFill.as_str()});
+        let cause = foundation.draw_id("fill_");
+        let entry_for = |balance: Credits| {
+            let missing = fill_to.as_hundredths() - balance.as_hundredths();
+            (balance < LOCAL_MINIMUM && missing > 0).then(|| {
+                foundation.new_entry(
+                    &user.id,
+                    Direction::Credit,
+                    Credits::hundredths(missing),
+                    format!("Local account filled up to {fill_to} credits."),
+                    CauseKind::LocalFill,
+                    cause.clone(),
+                )
+            })
+        };
+        foundation
+            .store
+            .adjust_balance(&user.id, &filled, &entry_for)
+            .await?;
+        self.view(&user.id).await
+    }
+}

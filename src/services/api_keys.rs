@@ -1,0 +1,83 @@
+//! The key an agent signs in with: one an account, its token remade from the row, gone at once when it is reset.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::foundation::Foundation;
+use super::mail::Letters;
+use super::outbox::Outbox;
+use super::sessions::Identity;
+use super::tokens;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::clock::Timestamp;
+use crate::domain::user::{ApiKey, User};
+use crate::fault::{Fault, FaultKind};
+
+/// How exactly `last_used_at` is kept.
+const USE_IS_NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// A key with the token that only its owner sees.
+#[derive(Debug, Clone)]
+pub struct ApiKeyWithToken {
+    pub key: ApiKey,
+    pub token: String,
+}
+
+/// API keys.
+#[derive(Clone)]
+pub struct ApiKeys {
+    pub(super) foundation: Arc<Foundation>,
+    pub(super) outbox: Outbox,
+}
+
+impl ApiKeys {
+    /// Whom the token speaks for, if its key was not reset.
+    pub async fn identify(&self, token: &str) -> Result<Identity, Fault> {
+        let refused = || Fault::new(FaultKind::Unauthenticated);
+        let (user_id, id) =
+            tokens::read_api_token(&self.foundation.keys, token).ok_or_else(refused)?;
+        let store = &self.foundation.store;
+        let (user, key, last_used) = store
+            .api_key_user(&id, &user_id)
+            .await?
+            .ok_or_else(refused)?;
+        let now = self.foundation.now();
+        if last_used.is_none_or(|last_used| now.since(last_used) >= USE_IS_NOTED_EVERY) {
+            let before = Timestamp(now.0 - 60_000);
+            store.note_api_key_use(&key.id, now, before).await?;
+        }
+        Ok(Identity {
+            user,
+            session: None,
+        })
+    }
+
+    /// The account's key, made where it has none yet.
+    pub async fn view(&self, user: &User, origin: &Origin) -> Result<ApiKeyWithToken, Fault> {
+        let entry = self
+            .foundation
+            .audit(Some(&user.id), AuditEvent::ApiKeyViewed, origin);
+        let new = self.foundation.new_api_key(&user.id);
+        let key = self.foundation.store.api_key_or(&new, &entry).await?;
+        self.with_token(key)
+    }
+
+    /// A new key in the place of the old one, whose token stops working at once; the owner gets a mail about it.
+    pub async fn reset(&self, user: &User, origin: &Origin) -> Result<ApiKeyWithToken, Fault> {
+        let foundation = &self.foundation;
+        let entry = foundation.audit(Some(&user.id), AuditEvent::ApiKeyReset, origin);
+        let key = foundation.new_api_key(&user.id);
+        let mail = Letters(foundation).api_key_reset(user)?;
+        foundation
+            .store
+            .replace_api_key(&key, &mail, &entry)
+            .await?;
+        self.outbox.deliver_soon(&mail.id).await;
+        self.with_token(key)
+    }
+
+    fn with_token(&self, key: ApiKey) -> Result<ApiKeyWithToken, Fault> {
+        let token = tokens::api_token(&self.foundation.keys, &key)?;
+        Ok(ApiKeyWithToken { key, token })
+    }
+}

@@ -1,0 +1,89 @@
+//! Mailed codes: drawn, kept as a keyed digest, and compared only after the try was counted.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+
+use super::foundation::Foundation;
+use super::keys::{DerivedKey, KeyPurpose};
+use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::ids::{CodeId, UserId};
+use crate::fault::Fault;
+use crate::store::codes::{NewCode, RightCode};
+
+/// How often one code may be tried.
+pub const MAX_TRIES: u32 = 5;
+
+/// A new code for an account: the row to store and the digits to mail.
+pub(super) fn draw(
+    foundation: &Foundation,
+    user_id: &UserId,
+    purpose: CodePurpose,
+) -> Result<(NewCode, OtpCode), Fault> {
+    let digits = OtpCode::random(&*foundation.randomness);
+    let id = CodeId::random(&*foundation.randomness);
+    let created_at = foundation.now();
+    let key = foundation.keys.signing(KeyPurpose::Code);
+    let code = NewCode {
+        digest: digest(key, &id, user_id, purpose, &digits)?,
+        id,
+        user_id: user_id.clone(),
+        purpose,
+        created_at,
+        expires_at: created_at.after(foundation.code_life),
+    };
+    Ok((code, digits))
+}
+
+/// Whether `digits` are the account's living code for this purpose. The try is counted and stays so, whatever comes of
+/// it; a right code is not used up yet: the store does that together with what the code opens.
+pub(super) async fn check(
+    foundation: &Foundation,
+    user_id: &UserId,
+    purpose: CodePurpose,
+    digits: &OtpCode,
+) -> Result<Option<RightCode>, Fault> {
+    let counted = foundation
+        .store
+        .count_code_try(user_id, purpose, MAX_TRIES, foundation.now())
+        .await?;
+    let Some(counted) = counted else {
+        return Ok(None);
+    };
+    for key in foundation.keys.accepted(KeyPurpose::Code) {
+        let expected = digest(key, &counted.id, user_id, purpose, digits)?;
+        if expected.as_bytes().ct_eq(counted.digest.as_bytes()).into() {
+            return Ok(Some(RightCode {
+                id: counted.id,
+                user_id: user_id.clone(),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// No part contains the separator, so no two codes share a message.
+fn digest(
+    key: &DerivedKey,
+    id: &CodeId,
+    user_id: &UserId,
+    purpose: CodePurpose,
+    digits: &OtpCode,
+) -> Result<String, Fault> {
+    use std::fmt::Write as _;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).map_err(Fault::internal)?;
+    for part in [
+        id.as_str(),
+        user_id.as_str(),
+        purpose.as_str(),
+        digits.as_str(),
+    ] {
+        mac.update(part.as_bytes());
+        mac.update(b"|");
+    }
+    let mut hex = String::with_capacity(64);
+    for byte in mac.finalize().into_bytes() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok(hex)
+}

@@ -1,0 +1,188 @@
+//! Intake: turns what a caller hands in (bytes, an address, a path) into a submission, or says which part is wrong.
+//! Nothing is stored and nothing is paid here. It knows the file and web adapters, no protocol and no credit.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+
+use crate::adapters::files::Files;
+use crate::adapters::web::Web;
+use crate::domain::submission::{
+    Attachment, MAX_ATTACHMENTS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS,
+    Submission, supported_extension,
+};
+use crate::fault::{Fault, FaultKind, FieldProblem};
+
+/// A file as a caller hands it in.
+pub struct NewAttachment {
+    pub name: String,
+    pub content: AttachmentContent,
+}
+
+/// Where a file's bytes are.
+pub enum AttachmentContent {
+    /// In hand already.
+    Bytes(Vec<u8>),
+    Base64(String),
+    /// To be fetched.
+    Url(String),
+    /// On this machine; only for whoever started the process.
+    Path(String),
+}
+
+/// Collects submissions.
+pub struct Intake {
+    files: Files,
+    web: Web,
+    max_attachment_bytes: u64,
+}
+
+impl Intake {
+    /// `max_attachment_bytes` is the size of the largest file taken, in bytes as decoded.
+    pub fn new(files: Files, web: Web, max_attachment_bytes: u64) -> Self {
+        Self {
+            files,
+            web,
+            max_attachment_bytes,
+        }
+    }
+
+    /// Gathers text and files. Everything that can be told without opening a file or a connection is told first, and all
+    /// at once.
+    pub async fn collect(
+        &self,
+        text: String,
+        attachments: Vec<NewAttachment>,
+        may_read_files: bool,
+    ) -> Result<Submission, Fault> {
+        let mut problems = text_problems(&text);
+        if attachments.len() > MAX_ATTACHMENTS {
+            let problem = format!(
+                "must be at most {MAX_ATTACHMENTS} files, not {}",
+                attachments.len()
+            );
+            problems.push(FieldProblem {
+                field: "attachments".to_owned(),
+                problem,
+            });
+        }
+        for (index, attachment) in attachments.iter().enumerate() {
+            problems.extend(name_problem(index, &attachment.name));
+            if matches!(attachment.content, AttachmentContent::Path(_)) && !may_read_files {
+                let problem =
+                    "is only for local clients: send the bytes as content_base64".to_owned();
+                problems.push(FieldProblem {
+                    field: format!("attachments[{index}].path"),
+                    problem,
+                });
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Fault::new(FaultKind::InvalidFields(problems)));
+        }
+        let mut collected = Vec::with_capacity(attachments.len());
+        for (index, attachment) in attachments.into_iter().enumerate() {
+            collected.push(self.fetch(index, attachment).await?);
+        }
+        Ok(Submission {
+            text,
+            attachments: collected,
+        })
+    }
+
+    async fn fetch(&self, index: usize, attachment: NewAttachment) -> Result<Attachment, Fault> {
+        let field = |part: &str| format!("attachments[{index}].{part}");
+        let (bytes, url): (Vec<u8>, Option<String>) = match attachment.content {
+            AttachmentContent::Bytes(bytes) => (bytes, None),
+            AttachmentContent::Base64(encoded) => {
+                // Judged by its length first: four characters of base64 are three bytes.
+                self.check_size(encoded.len() as u64 / 4 * 3)?;
+                let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim());
+                let bytes = decoded.map_err(|_| {
+                    Fault::field(
+                        field("content_base64"),
+                        "must be standard base64 with padding",
+                    )
+                })?;
+                (bytes, None)
+            }
+            AttachmentContent::Url(url) => {
+                let fetched = self
+                    .web
+                    .fetch(&url)
+                    .await
+                    .map_err(|error| Fault::field(field("url"), error.to_string()))?;
+                (fetched.bytes, Some(fetched.final_url))
+            }
+            AttachmentContent::Path(path) => {
+                let read = self
+                    .files
+                    .read(&path)
+                    .await
+                    .map_err(|error| Fault::field(field("path"), error.to_string()))?;
+                (read, None)
+            }
+        };
+        self.check_size(bytes.len() as u64)?;
+        if bytes.is_empty() {
+            return Err(Fault::field(field("name"), "names an empty file"));
+        }
+        Ok(Attachment {
+            name: attachment.name,
+            url,
+            bytes: Arc::from(bytes),
+        })
+    }
+
+    fn check_size(&self, bytes: u64) -> Result<(), Fault> {
+        if bytes > self.max_attachment_bytes {
+            return Err(Fault::new(FaultKind::TooLarge {
+                limit_bytes: self.max_attachment_bytes,
+            })
+            .next("Send a smaller file, or only the part that matters."));
+        }
+        Ok(())
+    }
+}
+
+fn text_problems(text: &str) -> Vec<FieldProblem> {
+    let problem = if text.trim().is_empty() {
+        "must hold at least one statement to check".to_owned()
+    } else if text.len() > MAX_TEXT_CHARACTERS && text.chars().count() > MAX_TEXT_CHARACTERS {
+        format!(
+            "must be at most {MAX_TEXT_CHARACTERS} characters: send a longer text as an attachment or in parts"
+        )
+    } else {
+        return Vec::new();
+    };
+    vec![FieldProblem {
+        field: "text".to_owned(),
+        problem,
+    }]
+}
+
+fn name_problem(index: usize, name: &str) -> Option<FieldProblem> {
+    let unfit = name.trim().is_empty()
+        || name.chars().count() > MAX_NAME_CHARACTERS
+        || name.chars().any(|c| {
+            c.is_control()
+                || matches!(c, '/' | '\\' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        });
+    let problem = if unfit {
+        format!(
+            "must be a plain file name of at most {MAX_NAME_CHARACTERS} characters, without folders"
+        )
+    } else if supported_extension(name).is_none() {
+        let known: Vec<&str> = SUPPORTED_EXTENSIONS
+            .iter()
+            .flat_map(|(_, extensions)| extensions.iter().copied())
+            .collect();
+        format!("must end in one of {}", known.join(", "))
+    } else {
+        return None;
+    };
+    Some(FieldProblem {
+        field: format!("attachments[{index}].name"),
+        problem,
+    })
+}

@@ -1,0 +1,201 @@
+//! The mails Clara writes, as text and as HTML. Every word that is not Clara's own is kept out: a name that somebody
+//! typed into a form would let them write to strangers in Clara's name.
+
+use askama::Template;
+
+use super::foundation::Foundation;
+use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::email::Email;
+use crate::domain::ids::UserId;
+use crate::domain::user::User;
+use crate::fault::Fault;
+use crate::store::codes::NewCode;
+use crate::store::outbox::NewMail;
+
+#[derive(Template)]
+#[template(path = "mail/code.txt")]
+struct CodeText<'t> {
+    subject: &'t str,
+    reason: &'t str,
+    code: &'t str,
+    minutes: u64,
+}
+
+#[derive(Template)]
+#[template(path = "mail/code.html")]
+struct CodeHtml<'t> {
+    subject: &'t str,
+    reason: &'t str,
+    code: &'t str,
+    minutes: u64,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notice.txt")]
+struct NoticeText<'t> {
+    subject: &'t str,
+    what: &'t str,
+    when: &'t str,
+    otherwise: &'t str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notice.html")]
+struct NoticeHtml<'t> {
+    subject: &'t str,
+    what: &'t str,
+    when: &'t str,
+    otherwise: &'t str,
+}
+
+struct Notice {
+    kind: &'static str,
+    subject: &'static str,
+    what: &'static str,
+    otherwise: &'static str,
+}
+
+const IF_NOT_YOU: &str = "If it was not you, set a new password now: ask for a code of the type CHANGE_PASSWORD and \
+                          use it. That ends every other session.";
+
+/// Writes letters.
+pub(super) struct Letters<'f>(pub(super) &'f Foundation);
+
+impl Letters<'_> {
+    /// The mail that carries a code. The digits stand in its body only, never in the subject.
+    pub(super) fn code(
+        &self,
+        recipient: &Email,
+        code: &NewCode,
+        digits: &OtpCode,
+    ) -> Result<NewMail, Fault> {
+        let (kind, subject, reason) = match code.purpose {
+            CodePurpose::Activation => (
+                "code_activation",
+                "Welcome to Clara: activate your account",
+                "An account was made with this address. This code activates it:",
+            ),
+            CodePurpose::TwoFactorAuth => (
+                "code_two_factor_auth",
+                "Your Clara sign-in code",
+                "Somebody signs in to your account, or changes its second factor. This is the code for it:",
+            ),
+            CodePurpose::ChangePassword => (
+                "code_change_password",
+                "Your code for a new Clara password",
+                "Somebody wants to set a new password for your account. This is the code for it:",
+            ),
+        };
+        let minutes = self.0.code_life.as_secs() / 60;
+        let code_digits = digits.as_str();
+        let text = CodeText {
+            subject,
+            reason,
+            code: code_digits,
+            minutes,
+        };
+        let html = CodeHtml {
+            subject,
+            reason,
+            code: code_digits,
+            minutes,
+        };
+        let mail = self.mail(&code.user_id, recipient, kind, subject, &text, &html)?;
+        Ok(NewMail {
+            good_until: Some(code.expires_at),
+            ..mail
+        })
+    }
+
+    /// Tells the owner that the password was changed.
+    pub(super) fn password_changed(&self, user: &User) -> Result<NewMail, Fault> {
+        self.notice(
+            user,
+            &Notice {
+                kind: "password_changed",
+                subject: "Your Clara password was changed",
+                what: "The password of your account was changed, and every other session was ended.",
+                otherwise: IF_NOT_YOU,
+            },
+        )
+    }
+
+    /// Tells the owner that the second factor was switched.
+    pub(super) fn second_factor(&self, user: &User, on: bool) -> Result<NewMail, Fault> {
+        let notice = if on {
+            Notice {
+                kind: "second_factor_on",
+                subject: "Two-factor sign-in is on",
+                what: "From now on, signing in to your account also takes a code sent to this address.",
+                otherwise: IF_NOT_YOU,
+            }
+        } else {
+            Notice {
+                kind: "second_factor_off",
+                subject: "Two-factor sign-in is off",
+                what: "From now on, your password alone signs in to your account.",
+                otherwise: IF_NOT_YOU,
+            }
+        };
+        self.notice(user, &notice)
+    }
+
+    /// Tells the owner that the API key was reset.
+    pub(super) fn api_key_reset(&self, user: &User) -> Result<NewMail, Fault> {
+        self.notice(
+            user,
+            &Notice {
+                kind: "api_key_reset",
+                subject: "Your Clara API key was reset",
+                what: "Your account has a new API key. The old one no longer works.",
+                otherwise: IF_NOT_YOU,
+            },
+        )
+    }
+
+    fn notice(&self, user: &User, notice: &Notice) -> Result<NewMail, Fault> {
+        let when = self.0.now().to_string();
+        let text = NoticeText {
+            subject: notice.subject,
+            what: notice.what,
+            when: &when,
+            otherwise: notice.otherwise,
+        };
+        let html = NoticeHtml {
+            subject: notice.subject,
+            what: notice.what,
+            when: &when,
+            otherwise: notice.otherwise,
+        };
+        self.mail(
+            &user.id,
+            &user.email,
+            notice.kind,
+            notice.subject,
+            &text,
+            &html,
+        )
+    }
+
+    fn mail(
+        &self,
+        user_id: &UserId,
+        recipient: &Email,
+        kind: &str,
+        subject: &str,
+        text: &impl Template,
+        html: &impl Template,
+    ) -> Result<NewMail, Fault> {
+        Ok(NewMail {
+            id: self.0.draw_id("mail_"),
+            user_id: Some(user_id.clone()),
+            kind: kind.to_owned(),
+            recipient: recipient.as_str().to_owned(),
+            subject: subject.to_owned(),
+            text: text.render().map_err(Fault::internal)?,
+            html: html.render().map_err(Fault::internal)?,
+            created_at: self.0.now(),
+            good_until: None,
+        })
+    }
+}

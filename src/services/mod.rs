@@ -1,0 +1,95 @@
+//! The rules of the house: accounts, codes, sessions, keys, the books, analyses and mails. Services stand on the store
+//! and on adapters; they know no JSON schema, no header, no MCP.
+
+pub mod accounts;
+pub mod api_keys;
+mod codes;
+mod foundation;
+pub mod intake;
+pub mod keys;
+pub mod ledger;
+mod mail;
+pub mod outbox;
+mod passwords;
+pub mod sessions;
+pub mod tasks;
+mod tokens;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::adapters::mail::Mailer;
+pub use crate::domain::audit::Origin;
+use crate::domain::clock::Clock;
+use crate::domain::credits::{CreditRates, Credits};
+use crate::domain::randomness::Randomness;
+use crate::store::Store;
+pub use codes::MAX_TRIES as MAX_CODE_TRIES;
+use foundation::Foundation;
+pub use sessions::Identity;
+pub use tokens::{API_PREFIX, USER_PREFIX};
+
+/// What the services are told from outside.
+pub struct Config {
+    pub clock: Arc<dyn Clock>,
+    pub randomness: Arc<dyn Randomness>,
+    pub keys: keys::SecretKeys,
+    pub session_days: u32,
+    pub otp_minutes: u32,
+    pub signup_credits: Credits,
+    pub analysis_credits: Credits,
+    pub credit_rates: CreditRates,
+    pub keep_attachments: bool,
+}
+
+/// Every service, built once. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pub accounts: accounts::Accounts,
+    pub sessions: sessions::Sessions,
+    pub api_keys: api_keys::ApiKeys,
+    pub ledger: ledger::Ledger,
+    pub tasks: tasks::Tasks,
+    pub outbox: outbox::Outbox,
+    /// For `clara doctor` and health checks.
+    pub store: Store,
+}
+
+impl Services {
+    pub async fn database(&self) -> Result<&'static str, crate::fault::Fault> {
+        todo!()
+    }
+    pub async fn close(&self) {}
+
+    /// Builds every service on one store.
+    pub fn new(store: Store, config: Config, mailer: Mailer) -> Self {
+        let foundation = Arc::new(Foundation {
+            store: store.clone(),
+            passwords: passwords::Passwords::new(config.randomness.clone()),
+            clock: config.clock,
+            randomness: config.randomness,
+            keys: config.keys,
+            session_life: Duration::from_secs(u64::from(config.session_days) * 86_400),
+            code_life: Duration::from_secs(u64::from(config.otp_minutes) * 60),
+            signup_credits: config.signup_credits,
+            credit_rates: config.credit_rates,
+            keep_attachments: config.keep_attachments,
+        });
+        let outbox = outbox::Outbox::new(foundation.clone(), mailer);
+        Self {
+            accounts: accounts::Accounts {
+                foundation: foundation.clone(),
+                outbox: outbox.clone(),
+            },
+            sessions: sessions::Sessions(foundation.clone()),
+            api_keys: api_keys::ApiKeys {
+                foundation: foundation.clone(),
+                outbox: outbox.clone(),
+            },
+            ledger: ledger::Ledger(foundation),
+            tasks: tasks::Tasks,
+            outbox,
+            store,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The two kinds of token, `clara_user_<JWT>` and `clara_api_<JWT>`: made and read here, believed only together with
+//! the row that stands behind them. The algorithm is pinned; no header decides anything.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::keys::{KeyPurpose, SecretKeys};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{ApiKeyId, SessionId, UserId};
+use crate::domain::user::ApiKey;
+use crate::fault::Fault;
+
+/// What a user token begins with.
+pub const USER_PREFIX: &str = "clara_user_";
+/// What an API key's token begins with.
+pub const API_PREFIX: &str = "clara_api_";
+
+/// Who makes the tokens and whom they are for: this server, on both counts.
+const PARTY: &str = "clara";
+
+#[derive(Serialize, Deserialize)]
+struct UserClaims {
+    iss: String,
+    aud: String,
+    sub: UserId,
+    sid: SessionId,
+    role: UserRole,
+    iat: i64,
+    exp: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyClaims {
+    iss: String,
+    aud: String,
+    sub: UserId,
+    role: KeyRole,
+    kid: ApiKeyId,
+    iat: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+enum UserRole {
+    #[serde(rename = "user")]
+    User,
+}
+
+#[derive(Serialize, Deserialize)]
+enum KeyRole {
+    #[serde(rename = "api_key")]
+    ApiKey,
+}
+
+/// The token of a session.
+pub(super) fn user_token(
+    keys: &SecretKeys,
+    user_id: &UserId,
+    session: &SessionId,
+    issued: Timestamp,
+    expires: Timestamp,
+) -> Result<String, Fault> {
+    let claims = UserClaims {
+        iss: PARTY.to_owned(),
+        aud: PARTY.to_owned(),
+        sub: user_id.clone(),
+        sid: session.clone(),
+        role: UserRole::User,
+        iat: issued.seconds(),
+        exp: expires.seconds(),
+    };
+    sign(keys, KeyPurpose::UserToken, &claims).map(|jwt| format!("{USER_PREFIX}{jwt}"))
+}
+
+/// The account and session that a genuine, unexpired user token names.
+pub(super) fn read_user_token(
+    keys: &SecretKeys,
+    token: &str,
+    now: Timestamp,
+) -> Option<(UserId, SessionId)> {
+    let jwt = token.strip_prefix(USER_PREFIX)?;
+    let claims: UserClaims = open(keys, KeyPurpose::UserToken, jwt)?;
+    (claims.exp > now.seconds()).then_some((claims.sub, claims.sid))
+}
+
+/// The token of an API key: the same each time it is made from the same row.
+pub(super) fn api_token(keys: &SecretKeys, key: &ApiKey) -> Result<String, Fault> {
+    let claims = KeyClaims {
+        iss: PARTY.to_owned(),
+        aud: PARTY.to_owned(),
+        sub: key.user_id.clone(),
+        role: KeyRole::ApiKey,
+        kid: key.id.clone(),
+        iat: key.created_at.seconds(),
+    };
+    sign(keys, KeyPurpose::ApiKey, &claims).map(|jwt| format!("{API_PREFIX}{jwt}"))
+}
+
+/// The account and key that a genuine API token names.
+pub(super) fn read_api_token(keys: &SecretKeys, token: &str) -> Option<(UserId, ApiKeyId)> {
+    let jwt = token.strip_prefix(API_PREFIX)?;
+    let claims: KeyClaims = open(keys, KeyPurpose::ApiKey, jwt)?;
+    Some((claims.sub, claims.kid))
+}
+
+fn sign(keys: &SecretKeys, purpose: KeyPurpose, claims: &impl Serialize) -> Result<String, Fault> {
+    let key = EncodingKey::from_secret(keys.signing(purpose).expose());
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).map_err(Fault::internal)
+}
+
+fn open<T: DeserializeOwned>(keys: &SecretKeys, purpose: KeyPurpose, jwt: &str) -> Option<T> {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_required_spec_claims(&["iss", "aud", "sub"]);
+    validation.set_issuer(&[PARTY]);
+    validation.set_audience(&[PARTY]);
+    // Expiry is judged by our own clock, by the caller.
+    validation.validate_exp = false;
+    keys.accepted(purpose).find_map(|key| {
+        let key = DecodingKey::from_secret(key.expose());
+        jsonwebtoken::decode(jwt, &key, &validation)
+            .ok()
+            .map(|data| data.claims)
+    })
+}

@@ -1,0 +1,126 @@
+use std::collections::HashMap;
+
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
+    let environment: HashMap<String, String> = pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let said = Said::gather(
+        |_| None,
+        |name| environment.get(name).cloned(),
+        &HashMap::new(),
+    );
+    Settings::read(&said).map_err(|error| error.to_string())
+}
+
+#[test]
+fn defaults_are_the_documented_ones() {
+    let settings = read(&[("CLARA_DATA_DIR", "/data")]).unwrap();
+    assert_eq!(settings.local_account.unwrap().as_str(), "local@localhost");
+    assert_eq!(settings.local_credits, Credits::whole(10_000));
+    assert_eq!(settings.analysis_credits, Credits::whole(20));
+    assert_eq!(settings.max_attachment_bytes, 25_000_000);
+    assert!(
+        matches!(settings.database, DatabaseUrl::Sqlite(path) if path.to_str() == Some("/data/clara.db"))
+    );
+    assert_eq!(settings.toolsets.len(), 8);
+}
+
+#[test]
+fn every_mistake_is_one_line_that_names_the_variable_and_what_it_takes() {
+    let cases = [
+        (
+            "CLARA_WORKERS",
+            "many",
+            "CLARA_WORKERS got `many`, takes a whole number from 0 to 256",
+        ),
+        (
+            "CLARA_AUTO_MIGRATE",
+            "perhaps",
+            "CLARA_AUTO_MIGRATE got `perhaps`, takes true or false",
+        ),
+        (
+            "CLARA_LOG_FORMAT",
+            "xml",
+            "CLARA_LOG_FORMAT got `xml`, takes text or json",
+        ),
+        (
+            "USER_ID",
+            "user_1",
+            "CLARA_USER_ID got `user_1`, must be `user_` followed by 32 lower-case hex digits",
+        ),
+        (
+            "CLARA_CREDIT_RATES",
+            "free",
+            "CLARA_CREDIT_RATES got `free`, takes `dollars-dollars:credits a dollar`, comma-separated, such as `5-10000:100`",
+        ),
+        (
+            "CLARA_MAIL_FROM",
+            "nobody",
+            "CLARA_MAIL_FROM got `nobody`, takes an address such as `Clara <noreply@example.org>`",
+        ),
+        (
+            "CLARA_EVIDENCE_SOURCES",
+            "gossip",
+            "CLARA_EVIDENCE_SOURCES got `gossip`, takes some of none, wikipedia, wikidata, searxng, brave, tavily, factcheck, crossref, openalex, pubmed, folder, comma-separated",
+        ),
+    ];
+    for (name, value, expected) in cases {
+        assert_eq!(
+            read(&[("CLARA_DATA_DIR", "/data"), (name, value)]).unwrap_err(),
+            expected
+        );
+    }
+}
+
+#[test]
+fn a_secrets_value_is_never_repeated() {
+    for name in [
+        "CLARA_SECRET_KEY",
+        "CLARA_PUBLIC_API_KEY",
+        "CLARA_DATABASE_URL",
+        "CLARA_MAIL_URL",
+    ] {
+        let error = read(&[("CLARA_DATA_DIR", "/data"), (name, "hunter2")]).unwrap_err();
+        assert!(
+            error.starts_with(name) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn only_three_settings_are_read_without_the_prefix() {
+    let settings = read(&[
+        ("CLARA_DATA_DIR", "/data"),
+        ("DATABASE_URL", "postgres://a@b/c"),
+        ("WORKERS", "9"),
+    ])
+    .unwrap();
+    assert!(settings.database.is_embedded());
+    assert_ne!(settings.workers, 9);
+    let error = read(&[
+        ("CLARA_DATA_DIR", "/data"),
+        ("USER_ID", "user_0123456789abcdef0123456789abcdef"),
+    ])
+    .unwrap_err();
+    assert_eq!(
+        error,
+        "CLARA_USER_ID is set without API_KEY_TOKEN; set both, or neither"
+    );
+}
+
+#[test]
+fn postgresql_needs_its_secrets_said() {
+    let error = read(&[
+        ("CLARA_DATA_DIR", "/data"),
+        ("CLARA_DATABASE_URL", "postgres://a:b@c/d"),
+    ])
+    .unwrap_err();
+    assert!(
+        error.starts_with("CLARA_SECRET_KEY is required with PostgreSQL"),
+        "{error}"
+    );
+}

@@ -1,0 +1,176 @@
+//! What was said: flags before the environment, the environment before a named `.env` file, and that before defaults.
+//! Reads values as typed ones, and words every mistake as one line. It decides nothing.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use secrecy::SecretString;
+
+use super::table::{SETTINGS, Setting};
+
+/// A wrong setting, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct SettingsError {
+    name: &'static str,
+    problem: String,
+}
+
+impl SettingsError {
+    /// A problem that repeats no value.
+    pub fn new(name: &'static str, problem: impl Into<String>) -> Self {
+        Self {
+            name,
+            problem: problem.into(),
+        }
+    }
+
+    /// A problem with what was given. Only for settings that are no secret.
+    pub fn got(name: &'static str, value: &str, takes: &str) -> Self {
+        let shown: String = value.chars().filter(|c| !c.is_control()).take(60).collect();
+        Self {
+            name,
+            problem: format!("got `{shown}`, {takes}"),
+        }
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CLARA_{} {}", self.name, self.problem)
+    }
+}
+
+/// The values that were said, by setting.
+#[derive(Debug, Clone, Default)]
+pub struct Said(HashMap<&'static str, String>);
+
+impl Said {
+    /// Gathers values: `flag` and `environment` give a setting's value where it was said there.
+    pub fn gather(
+        flag: impl Fn(&Setting) -> Option<String>,
+        environment: impl Fn(&str) -> Option<String>,
+        file: &HashMap<String, String>,
+    ) -> Self {
+        let said = |setting: &Setting| {
+            let prefixed = format!("CLARA_{}", setting.name);
+            let bare = |get: &dyn Fn(&str) -> Option<String>| {
+                setting.bare.then(|| get(setting.name)).flatten()
+            };
+            let from_file = |name: &str| file.get(name).cloned();
+            flag(setting)
+                .or_else(|| environment(&prefixed))
+                .or_else(|| bare(&environment))
+                .or_else(|| from_file(&prefixed))
+                .or_else(|| bare(&from_file))
+                .filter(|value| !value.trim().is_empty())
+        };
+        Self(
+            SETTINGS
+                .iter()
+                .filter_map(|setting| Some((setting.name, said(setting)?)))
+                .collect(),
+        )
+    }
+
+    /// Whether nobody said anything.
+    pub(super) fn is_missing(&self, name: &str) -> bool {
+        !self.0.contains_key(name)
+    }
+
+    /// What was said, or the default.
+    pub(super) fn text(&self, name: &str) -> String {
+        let default = || {
+            SETTINGS
+                .iter()
+                .find(|setting| setting.name == name)
+                .map_or("", |setting| setting.default)
+        };
+        self.0
+            .get(name)
+            .map_or_else(|| default().to_owned(), |value| value.trim().to_owned())
+    }
+
+    pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
+        self.0.get(name).map(|value| value.trim().to_owned().into())
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.0.get(name).map(|value| PathBuf::from(value.trim()))
+    }
+
+    pub(super) fn path_list(&self, name: &str) -> Option<Vec<PathBuf>> {
+        let raw = self.0.get(name)?;
+        Some(
+            std::env::split_paths(raw)
+                .filter(|path| !path.as_os_str().is_empty())
+                .collect(),
+        )
+    }
+
+    /// A value whose type reads itself; `None` where neither said nor defaulted.
+    pub(super) fn parsed<T: FromStr<Err = crate::domain::Invalid>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, SettingsError> {
+        let raw = self.text(name);
+        if raw.is_empty() {
+            return Ok(None);
+        }
+        raw.parse()
+            .map(Some)
+            .map_err(|problem: crate::domain::Invalid| {
+                SettingsError::got(name, &raw, &problem.to_string())
+            })
+    }
+
+    pub(super) fn required<T: FromStr<Err = crate::domain::Invalid>>(
+        &self,
+        name: &'static str,
+    ) -> Result<T, SettingsError> {
+        self.parsed(name)?
+            .ok_or_else(|| SettingsError::new(name, "must not be empty"))
+    }
+
+    pub(super) fn number<T: FromStr + PartialOrd + fmt::Display + Copy>(
+        &self,
+        name: &'static str,
+        least: T,
+        most: T,
+    ) -> Result<T, SettingsError> {
+        let raw = self.text(name);
+        let number = raw
+            .parse::<T>()
+            .ok()
+            .filter(|number| *number >= least && *number <= most);
+        number.ok_or_else(|| {
+            SettingsError::got(
+                name,
+                &raw,
+                &format!("takes a whole number from {least} to {most}"),
+            )
+        })
+    }
+
+    pub(super) fn switch(&self, name: &'static str) -> Result<bool, SettingsError> {
+        let raw = self.text(name);
+        match raw.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Ok(true),
+            "false" | "0" | "no" | "off" => Ok(false),
+            _ => Err(SettingsError::got(name, &raw, "takes true or false")),
+        }
+    }
+
+    pub(super) fn choice(
+        &self,
+        name: &'static str,
+        choices: &[&'static str],
+    ) -> Result<&'static str, SettingsError> {
+        let raw = self.text(name);
+        let chosen = choices.iter().find(|choice| **choice == raw).copied();
+        chosen.ok_or_else(|| {
+            SettingsError::got(name, &raw, &format!("takes {}", choices.join(" or ")))
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! The audit trail: rows that are only ever added, each in the transaction that did what it tells of.
+
+use super::sql::{Row, values};
+use super::{Store, StoreError, Transaction};
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::UserId;
+use crate::domain::page::Page;
+
+/// One thing to write down.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    pub at: Timestamp,
+    pub user_id: Option<UserId>,
+    pub event: AuditEvent,
+    /// Whether it was let through.
+    pub good: bool,
+    pub origin: Origin,
+    /// What else there is to know, as JSON; never a secret.
+    pub details: serde_json::Value,
+}
+
+/// An entry as it is read back.
+#[derive(Debug, Clone)]
+pub struct AuditRecord {
+    pub at: Timestamp,
+    pub user_id: Option<UserId>,
+    pub event: String,
+    pub good: bool,
+    pub address: Option<String>,
+    pub face: String,
+    pub request_id: String,
+    pub details: String,
+}
+
+const INSERT: &str = "INSERT INTO audit_entries \
+     (created_at, user_id, event, good, address, face, request_id, details) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+pub(super) async fn write(
+    transaction: &mut Transaction<'_>,
+    entry: &AuditEntry,
+) -> Result<(), StoreError> {
+    let address = entry.origin.address.as_deref().map(one_line);
+    transaction
+        .execute(
+            INSERT,
+            values![
+                entry.at,
+                entry.user_id.as_ref().map(UserId::as_str),
+                entry.event.as_str(),
+                entry.good,
+                address.as_deref(),
+                entry.origin.face,
+                &one_line(&entry.origin.request_id),
+                &entry.details.to_string(),
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// Control characters would let a value look like further lines of a log.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if character.is_control() {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
+        .take(200)
+        .collect()
+}
+
+impl Store {
+    /// Writes one entry by itself, for what changed nothing else.
+    pub async fn write_audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        super::transaction!(self, transaction => { write(&mut transaction, entry).await? })
+    }
+
+    /// The trail, newest first; of one account or of all.
+    pub async fn audit_trail(
+        &self,
+        user_id: Option<&UserId>,
+        page: Page,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        let rows = self
+            .read_all(
+                "SELECT * FROM audit_entries WHERE $1 IS NULL OR user_id = $1 \
+                 ORDER BY position DESC LIMIT $2 OFFSET $3",
+                values![user_id.map(UserId::as_str), page.limit, page.offset],
+            )
+            .await?;
+        rows.iter().map(record).collect()
+    }
+}
+
+fn record(row: &Row) -> Result<AuditRecord, StoreError> {
+    Ok(AuditRecord {
+        at: row.timestamp("created_at")?,
+        user_id: row.optional("user_id")?,
+        event: row.text("event")?,
+        good: row.flag("good")?,
+        address: row.optional_text("address")?,
+        face: row.text("face")?,
+        request_id: row.text("request_id")?,
+        details: row.text("details")?,
+    })
+}

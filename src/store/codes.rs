@@ -1,0 +1,114 @@
+//! Mailed codes: one row a purpose, tries counted before anybody looks at the digest.
+
+use super::outbox::{self, NewMail};
+use super::sql::values;
+use super::{Store, StoreError, Transaction, audit, transaction};
+use crate::domain::clock::Timestamp;
+use crate::domain::code::CodePurpose;
+use crate::domain::ids::{CodeId, UserId};
+
+/// A code to be stored. The digest says nothing without the key it was made with.
+#[derive(Debug, Clone)]
+pub struct NewCode {
+    pub id: CodeId,
+    pub user_id: UserId,
+    pub purpose: CodePurpose,
+    pub digest: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A code that may be compared with: its try is already counted.
+#[derive(Debug, Clone)]
+pub struct CountedCode {
+    pub id: CodeId,
+    pub digest: String,
+}
+
+/// A code that was found right, to be used up in the transaction of what it opens.
+#[derive(Debug, Clone)]
+pub struct RightCode {
+    pub id: CodeId,
+    pub user_id: UserId,
+}
+
+impl Store {
+    /// Puts a code in the place of the account's older one for this purpose, with the mail that carries it.
+    pub async fn replace_code(
+        &self,
+        code: &NewCode,
+        mail: &NewMail,
+        entry: &audit::AuditEntry,
+    ) -> Result<(), StoreError> {
+        transaction!(self, transaction => {
+            replace(&mut transaction, code, mail).await?;
+            audit::write(&mut transaction, entry).await?;
+        })
+    }
+
+    /// Counts one try at the account's living code and gives the code; `None` where there is none, or no try is left.
+    pub async fn count_code_try(
+        &self,
+        user_id: &UserId,
+        purpose: CodePurpose,
+        max_tries: u32,
+        now: Timestamp,
+    ) -> Result<Option<CountedCode>, StoreError> {
+        let rows = self
+            .write(
+                "UPDATE codes SET tries = tries + 1 \
+                 WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 AND tries < $4 \
+                 RETURNING id, digest",
+                values![user_id, purpose.as_str(), now, max_tries],
+            )
+            .await?;
+        rows.first()
+            .map(|row| {
+                Ok(CountedCode {
+                    id: row.parsed("id")?,
+                    digest: row.text("digest")?,
+                })
+            })
+            .transpose()
+    }
+}
+
+pub(super) async fn replace(
+    transaction: &mut Transaction<'_>,
+    code: &NewCode,
+    mail: &NewMail,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "INSERT INTO codes (id, user_id, purpose, digest, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (user_id, purpose) DO UPDATE SET id = excluded.id, digest = excluded.digest, \
+             tries = 0, created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = NULL",
+            values![
+                &code.id,
+                &code.user_id,
+                code.purpose.as_str(),
+                &code.digest,
+                code.created_at,
+                code.expires_at
+            ],
+        )
+        .await?;
+    outbox::drop_unsent(transaction, &code.user_id, &mail.kind, code.created_at).await?;
+    outbox::queue(transaction, mail).await
+}
+
+/// Uses the code up; `false` where somebody was faster or a newer code took its place.
+pub(super) async fn redeem(
+    transaction: &mut Transaction<'_>,
+    code: &RightCode,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let used = transaction
+        .execute(
+            "UPDATE codes SET used_at = $3 WHERE id = $1 AND user_id = $2 AND used_at IS NULL AND expires_at > $3",
+            values![&code.id, &code.user_id, now],
+        )
+        .await?;
+    Ok(used == 1)
+}

@@ -1,0 +1,161 @@
+//! Brings a database's schema up to date: once, however many processes start together, and never a database that is
+//! somebody else's. The table `clara_schema` is Clara's mark and the list of what was applied.
+
+use sha2::{Digest as _, Sha256};
+
+use super::sql::values;
+use super::{PerEngine, Store, StoreError, Transaction, transaction};
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    text: PerEngine,
+}
+
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            name: $name,
+            text: PerEngine {
+                sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+                postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+            },
+        }
+    };
+}
+
+static MIGRATIONS: [Migration; 2] = [migration!(1, "0001_accounts"), migration!(2, "0002_tasks")];
+
+/// Serialises the processes that migrate one PostgreSQL database; the number is only ours.
+const LOCK: PerEngine = PerEngine {
+    sqlite: "SELECT 1 AS held",
+    postgres: "SELECT 1 AS held FROM (SELECT pg_advisory_xact_lock(4919131752989213764)) AS lock",
+};
+
+const TABLES: PerEngine = PerEngine {
+    sqlite: "SELECT COUNT(*) AS tables, COUNT(CASE WHEN name = 'clara_schema' THEN 1 END) AS marks
+             FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
+    postgres:
+        "SELECT COUNT(*) AS tables, COUNT(CASE WHEN c.relname = 'clara_schema' THEN 1 END) AS marks
+               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
+};
+
+/// Where a database's schema stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaState {
+    /// The newest migration that was applied; 0 in an empty database.
+    pub applied: i64,
+    /// The newest one this Clara carries.
+    pub known: i64,
+}
+
+impl Store {
+    /// Brings the schema up to date, as `clara migrate` does.
+    pub async fn migrate(&self) -> Result<SchemaState, StoreError> {
+        self.prepare_schema(true).await
+    }
+
+    pub(super) async fn prepare_schema(
+        &self,
+        may_migrate: bool,
+    ) -> Result<SchemaState, StoreError> {
+        let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+        let mut before = transaction!(self, transaction => {
+            applied(&mut transaction).await?
+        })?;
+        if before < known && may_migrate {
+            before = transaction!(self, transaction => {
+                apply_missing(&mut transaction).await?
+            })?;
+        }
+        if before < known {
+            return Err(StoreError::NotMigrated {
+                found: before,
+                known,
+            });
+        }
+        Ok(SchemaState {
+            applied: before,
+            known,
+        })
+    }
+}
+
+/// The newest applied migration, after a check that all of them are ours.
+async fn applied(transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
+    let tables = transaction.store.pick(TABLES);
+    let Some(found) = transaction.optional(tables, values![]).await? else {
+        return Ok(0);
+    };
+    if found.integer("marks")? == 0 {
+        return if found.integer("tables")? == 0 {
+            Ok(0)
+        } else {
+            Err(StoreError::Foreign)
+        };
+    }
+    let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+    let rows = transaction
+        .all(
+            "SELECT version, checksum FROM clara_schema ORDER BY version",
+            values![],
+        )
+        .await?;
+    let mut newest = 0;
+    for row in rows {
+        let version = row.integer("version")?;
+        let Some(migration) = MIGRATIONS.iter().find(|own| own.version == version) else {
+            return Err(StoreError::Newer {
+                found: version,
+                known,
+            });
+        };
+        if row.text("checksum")? != checksum(transaction.store.pick(migration.text)) {
+            return Err(StoreError::Altered(version));
+        }
+        newest = version;
+    }
+    Ok(newest)
+}
+
+/// Everything again under the lock, since another process may have been first.
+async fn apply_missing(transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
+    let lock = transaction.store.pick(LOCK);
+    transaction.all(lock, values![]).await?;
+    let mut newest = applied(transaction).await?;
+    if newest == 0 {
+        transaction
+            .execute(
+                "CREATE TABLE IF NOT EXISTS clara_schema (
+                    version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)",
+                values![],
+            )
+            .await?;
+    }
+    for migration in MIGRATIONS.iter().filter(|own| own.version > newest) {
+        let text = transaction.store.pick(migration.text);
+        transaction.target().script(text).await?;
+        transaction
+            .execute(
+                "INSERT INTO clara_schema (version, name, checksum) VALUES ($1, $2, $3)",
+                values![migration.version, migration.name, &checksum(text)],
+            )
+            .await?;
+    }
+    if let Some(last) = MIGRATIONS.last() {
+        newest = last.version;
+    }
+    Ok(newest)
+}
+
+fn checksum(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}

@@ -1,0 +1,370 @@
+//! Every query of the house, and the two databases behind them. A function here is named after what its caller wants
+//! and is one transaction: no half of it can be seen. The store knows no rule and no wording; services do.
+//!
+//! One text of SQL with `$1` serves SQLite and PostgreSQL. Where the engines differ, the difference is a function of
+//! [`Engine`].
+
+pub mod accounts;
+pub mod api_keys;
+pub mod audit;
+pub mod codes;
+mod error;
+pub mod ledger;
+mod migrate;
+pub mod outbox;
+pub mod sessions;
+mod sql;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use error::Patience;
+pub use error::StoreError;
+pub use migrate::SchemaState;
+use sql::{Row, Statements, Target, Value, values};
+
+/// How long an engine itself waits for somebody else's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a caller waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Readers beside SQLite's one writer.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: String,
+    /// Whether an older schema is brought up to date, and an empty database filled.
+    pub auto_migrate: bool,
+    /// For crash tests: the process stops right before its n-th statement.
+    pub abort_at_statement: Option<u64>,
+}
+
+impl StoreOptions {
+    /// The database at `url`, brought up to date.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            auto_migrate: true,
+            abort_at_statement: None,
+        }
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    statements: Statements,
+    lease_offset_ms: AtomicI64,
+}
+
+/// The two databases, and all that differs between them.
+#[derive(Clone)]
+enum Engine {
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A statement that reads differently on each engine.
+#[derive(Clone, Copy)]
+struct PerEngine {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+impl Engine {
+    fn pick(&self, statement: PerEngine) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => statement.sqlite,
+            Self::Postgres(_) => statement.postgres,
+        }
+    }
+
+    /// Where a statement that changes something goes.
+    fn writing(&self) -> Target<'_> {
+        match self {
+            Self::Sqlite { writer, .. } => Target::SqlitePool(writer),
+            Self::Postgres(pool) => Target::PostgresPool(pool),
+        }
+    }
+
+    /// Where a statement that changes nothing goes.
+    fn reading(&self) -> Target<'_> {
+        match self {
+            Self::Sqlite { readers, .. } => Target::SqlitePool(readers),
+            Self::Postgres(pool) => Target::PostgresPool(pool),
+        }
+    }
+
+    /// Begins a transaction. On SQLite it takes the write lock at once: a lock taken later can fail half-way.
+    async fn begin(&self) -> Result<Connection, StoreError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => {
+                Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+        })
+    }
+}
+
+enum Connection {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// A transaction under way; dropped without a commit, nothing of it happened.
+struct Transaction<'s> {
+    connection: Connection,
+    store: &'s Store,
+}
+
+impl Transaction<'_> {
+    fn target(&mut self) -> Target<'_> {
+        self.store.0.statements.count();
+        match &mut self.connection {
+            Connection::Sqlite(transaction) => Target::Sqlite(transaction),
+            Connection::Postgres(transaction) => Target::Postgres(transaction),
+        }
+    }
+
+    async fn execute(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
+        self.target().execute(sql, values).await
+    }
+
+    async fn optional(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.target().all(sql, values).await?.into_iter().next())
+    }
+
+    async fn all(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.target().all(sql, values).await
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        self.store.0.statements.count();
+        match self.connection {
+            Connection::Sqlite(transaction) => transaction.commit().await?,
+            Connection::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs a block as one transaction, again from its start where the database was busy. `return Ok(…)` inside the block
+/// leaves it without a commit: nothing it did has happened.
+macro_rules! transaction {
+    ($store:expr, $transaction:ident => $body:block) => {{
+        let mut patience = $crate::store::error::Patience::new();
+        loop {
+            let outcome: Result<_, $crate::store::StoreError> = async {
+                let mut $transaction = $store.begin().await?;
+                let value = $body;
+                $transaction.commit().await?;
+                Ok(value)
+            }
+            .await;
+            match outcome {
+                Err(error) if patience.again(&error).await => {}
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+use transaction;
+
+impl Store {
+    /// Opens the database and, where that is allowed, brings its schema up to date. Any number of processes may do so
+    /// at once.
+    pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        let engine = connect(&options.url).await?;
+        let store = Self(Arc::new(Inner {
+            engine,
+            statements: Statements::new(options.abort_at_statement),
+            lease_offset_ms: AtomicI64::new(0),
+        }));
+        store.prepare_schema(options.auto_migrate).await?;
+        Ok(store)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read_all("SELECT now FROM database_clock", values![])
+            .await
+            .map(drop)
+    }
+
+    /// Which engine it is, for people: `SQLite` or `PostgreSQL`.
+    pub fn engine_name(&self) -> &'static str {
+        match self.0.engine {
+            Engine::Sqlite { .. } => "SQLite",
+            Engine::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// How many statements this process has sent, so that crash tests know how many there are to stop at.
+    pub fn statements_sent(&self) -> u64 {
+        self.0.statements.sent()
+    }
+
+    /// Moves the time that leases are judged by; tests only.
+    pub fn advance_leases(&self, by: Duration) {
+        let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.0
+            .lease_offset_ms
+            .fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    /// Closes every connection, waiting for what is under way.
+    pub async fn close(&self) {
+        match &self.0.engine {
+            Engine::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    fn lease_offset(&self) -> i64 {
+        self.0.lease_offset_ms.load(Ordering::SeqCst)
+    }
+
+    fn pick(&self, statement: PerEngine) -> &'static str {
+        self.0.engine.pick(statement)
+    }
+
+    async fn begin(&self) -> Result<Transaction<'_>, StoreError> {
+        self.0.statements.count();
+        Ok(Transaction {
+            connection: self.0.engine.begin().await?,
+            store: self,
+        })
+    }
+
+    /// One statement that changes something, by itself.
+    async fn write(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let mut patience = Patience::new();
+        loop {
+            self.0.statements.count();
+            match self.0.engine.writing().all(sql, values).await {
+                Err(error) if patience.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// One statement that changes nothing.
+    async fn read_all(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut patience = Patience::new();
+        loop {
+            self.0.statements.count();
+            match self.0.engine.reading().all(sql, values).await {
+                Err(error) if patience.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn read(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.read_all(sql, values).await?.into_iter().next())
+    }
+}
+
+async fn connect(url: &str) -> Result<Engine, StoreError> {
+    if url.starts_with("sqlite:") {
+        let options: SqliteConnectOptions = url
+            .parse()
+            .map_err(|error: sqlx::Error| StoreError::Address(error.to_string()))?;
+        return connect_sqlite(options).await;
+    }
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        // The parser's own message may quote the address, password and all.
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|_: sqlx::Error| StoreError::Address("this is no address".to_owned()))?;
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.application_name("clara"))
+            .await?;
+        return Ok(Engine::Postgres(pool));
+    }
+    Err(StoreError::Address("this is neither".to_owned()))
+}
+
+async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Engine, StoreError> {
+    create_private_file(options.get_filename())?;
+    let options = options.busy_timeout(BUSY_TIMEOUT).foreign_keys(true);
+    let writing = options
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    // Going over to WAL needs the file for itself and does not wait for it, so that of several processes which open a
+    // new directory at once some are turned away at first.
+    let mut patience = Patience::new();
+    let writer = loop {
+        let opened = sqlite_pool(1).connect_with(writing.clone()).await;
+        match opened.map_err(StoreError::from) {
+            Err(error) if patience.again(&error).await => {}
+            outcome => break outcome?,
+        }
+    };
+    let readers = sqlite_pool(SQLITE_READERS)
+        .connect_with(options.read_only(true))
+        .await?;
+    Ok(Engine::Sqlite { writer, readers })
+}
+
+/// Connections that stay open: a closed one would take its prepared statements with it, and the last one the WAL.
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+/// Makes the file before SQLite does, readable by its owner only; SQLite gives its companions the same rights.
+fn create_private_file(path: &std::path::Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map(drop)
+        .map_err(|error| StoreError::Address(format!("{}: {error}", path.display())))
+}

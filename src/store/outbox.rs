@@ -1,0 +1,193 @@
+//! Mails that wait to be sent: written in the transaction that causes them, claimed with a lease, sent after. A row
+//! that is done with says nothing any more: its words are blanked.
+
+use std::time::Duration;
+
+use super::sql::{Row, values};
+use super::{PerEngine, Store, StoreError, Transaction};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::UserId;
+
+/// A mail to be sent.
+#[derive(Debug, Clone)]
+pub struct NewMail {
+    pub id: String,
+    pub user_id: Option<UserId>,
+    pub kind: String,
+    pub recipient: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub created_at: Timestamp,
+    /// Past this moment it would only confuse: the code in it is dead.
+    pub good_until: Option<Timestamp>,
+}
+
+/// A mail whose lease this process holds.
+#[derive(Debug, Clone)]
+pub struct ClaimedMail {
+    pub id: String,
+    pub recipient: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub created_at: Timestamp,
+    pub good_until: Option<Timestamp>,
+    /// Which try this is, from 1; it also fences: a later try makes this one's word worthless.
+    pub attempt: i64,
+}
+
+/// How a try at sending ended.
+#[derive(Debug, Clone, Copy)]
+pub enum MailOutcome {
+    Sent,
+    /// Never to be sent: too old, refused for good, or tried too often.
+    Dropped,
+    /// To be tried again after this long.
+    Later(Duration),
+}
+
+const CLAIM: PerEngine = PerEngine {
+    sqlite: "UPDATE mails SET attempts = attempts + 1, due_at = (SELECT now FROM database_clock) + $1 + $2 \
+             WHERE id = (SELECT id FROM mails WHERE due_at <= (SELECT now FROM database_clock) + $1 \
+                         ORDER BY due_at, position LIMIT 1) \
+             RETURNING id, recipient, subject, body_text, body_html, created_at, good_until, attempts",
+    postgres: "UPDATE mails SET attempts = attempts + 1, due_at = (SELECT now FROM database_clock) + $1 + $2 \
+               WHERE id = (SELECT id FROM mails WHERE due_at <= (SELECT now FROM database_clock) + $1 \
+                           ORDER BY due_at, position LIMIT 1 FOR UPDATE SKIP LOCKED) \
+               RETURNING id, recipient, subject, body_text, body_html, created_at, good_until, attempts",
+};
+
+pub(super) async fn queue(
+    transaction: &mut Transaction<'_>,
+    mail: &NewMail,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "INSERT INTO mails (id, user_id, kind, recipient, subject, body_text, body_html, created_at, good_until, due_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT now FROM database_clock))",
+            values![
+                &mail.id,
+                mail.user_id.as_ref().map(UserId::as_str),
+                &mail.kind,
+                &mail.recipient,
+                &mail.subject,
+                &mail.text,
+                &mail.html,
+                mail.created_at,
+                mail.good_until,
+            ],
+        )
+        .await
+        .map(drop)
+}
+
+/// Drops what waits of this kind: a newer mail says it better.
+pub(super) async fn drop_unsent(
+    transaction: &mut Transaction<'_>,
+    user_id: &UserId,
+    kind: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '' \
+             WHERE user_id = $1 AND kind = $2 AND due_at IS NOT NULL",
+            values![user_id, kind, now],
+        )
+        .await
+        .map(drop)
+}
+
+impl Store {
+    /// Takes the mail that has waited longest, for `lease`; nobody else gets it meanwhile.
+    pub async fn claim_mail(&self, lease: Duration) -> Result<Option<ClaimedMail>, StoreError> {
+        let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+        let rows = self
+            .write(self.pick(CLAIM), values![self.lease_offset(), lease])
+            .await?;
+        rows.first().map(claimed).transpose()
+    }
+
+    /// Writes down how a claimed mail's try ended, unless a later try is under way.
+    pub async fn settle_mail(
+        &self,
+        mail: &ClaimedMail,
+        outcome: MailOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match outcome {
+            MailOutcome::Later(wait) => {
+                let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                self.write(
+                    "UPDATE mails SET due_at = (SELECT now FROM database_clock) + $3 + $4 \
+                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
+                    values![&mail.id, mail.attempt, self.lease_offset(), wait],
+                )
+                .await
+            }
+            MailOutcome::Sent => {
+                self.write(
+                    "UPDATE mails SET due_at = NULL, sent_at = $3, body_text = '', body_html = '' \
+                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
+                    values![&mail.id, mail.attempt, now],
+                )
+                .await
+            }
+            MailOutcome::Dropped => {
+                self.write(
+                    "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '' \
+                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
+                    values![&mail.id, mail.attempt, now],
+                )
+                .await
+            }
+        }
+        .map(drop)
+    }
+
+    /// Whether the mail is still to be sent.
+    pub async fn is_mail_waiting(&self, id: &str) -> Result<bool, StoreError> {
+        let row = self
+            .read(
+                "SELECT id FROM mails WHERE id = $1 AND due_at IS NOT NULL",
+                values![id],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// How many mails wait, and for how many milliseconds the oldest has.
+    pub async fn waiting_mails(
+        &self,
+        now: Timestamp,
+    ) -> Result<(u64, Option<Duration>), StoreError> {
+        let row = self
+            .read(
+                "SELECT COUNT(*) AS waiting, MIN(created_at) AS oldest FROM mails WHERE due_at IS NOT NULL",
+                values![],
+            )
+            .await?;
+        let Some(row) = row else {
+            return Ok((0, None));
+        };
+        let oldest = row.optional_integer("oldest")?.map(Timestamp);
+        Ok((
+            row.count("waiting")?,
+            oldest.map(|oldest| now.since(oldest)),
+        ))
+    }
+}
+
+fn claimed(row: &Row) -> Result<ClaimedMail, StoreError> {
+    Ok(ClaimedMail {
+        id: row.text("id")?,
+        recipient: row.text("recipient")?,
+        subject: row.text("subject")?,
+        text: row.text("body_text")?,
+        html: row.text("body_html")?,
+        created_at: row.timestamp("created_at")?,
+        good_until: row.optional_integer("good_until")?.map(Timestamp),
+        attempt: row.integer("attempts")?,
+    })
+}

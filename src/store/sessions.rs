@@ -1,0 +1,116 @@
+//! Sign-ins: a row stands behind every user token, and ending the row ends the token.
+
+use super::accounts::user;
+use super::audit::{self, AuditEntry};
+use super::sql::values;
+use super::{Store, StoreError, Transaction, transaction};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{SessionId, UserId};
+use crate::domain::user::User;
+
+/// A sign-in to be stored.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// How many the account may have at once, this one among them; the oldest beyond it end.
+    pub at_most: u32,
+}
+
+impl Store {
+    /// The account behind a session that lives.
+    pub async fn session_user(
+        &self,
+        session: &SessionId,
+        user_id: &UserId,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        let row = self
+            .read(
+                "SELECT users.* FROM users JOIN sessions ON sessions.user_id = users.id \
+                 WHERE sessions.id = $1 AND users.id = $2 AND sessions.ended_at IS NULL AND sessions.expires_at > $3",
+                values![session, user_id, now],
+            )
+            .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    /// Ends one session; `false` where it had ended.
+    pub async fn end_session(
+        &self,
+        session: &SessionId,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        transaction!(self, transaction => {
+            let ended = transaction
+                .execute(
+                    "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
+                    values![session, entry.at],
+                )
+                .await?;
+            if ended == 0 {
+                return Ok(false);
+            }
+            audit::write(&mut transaction, entry).await?;
+            true
+        })
+    }
+
+    /// How many sessions of the account live.
+    pub async fn living_sessions(
+        &self,
+        user_id: &UserId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let row = self
+            .read(
+                "SELECT COUNT(*) AS living FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2",
+                values![user_id, now],
+            )
+            .await?;
+        row.map_or(Ok(0), |row| row.count("living"))
+    }
+}
+
+pub(super) async fn start(
+    transaction: &mut Transaction<'_>,
+    session: &NewSession,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            values![
+                &session.id,
+                &session.user_id,
+                session.created_at,
+                session.expires_at
+            ],
+        )
+        .await?;
+    transaction
+        .execute(
+            "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND position NOT IN \
+             (SELECT position FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+              ORDER BY position DESC LIMIT $3)",
+            values![&session.user_id, session.created_at, session.at_most],
+        )
+        .await
+        .map(drop)
+}
+
+/// Ends every session of the account but the one to keep.
+pub(super) async fn end_others(
+    transaction: &mut Transaction<'_>,
+    user_id: &UserId,
+    keep: Option<&SessionId>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    transaction
+        .execute(
+            "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND ended_at IS NULL AND ($2 IS NULL OR id <> $2)",
+            values![user_id, keep.map(SessionId::as_str), now],
+        )
+        .await
+}

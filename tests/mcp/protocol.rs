@@ -1,0 +1,214 @@
+//! The protocol's own edges: broken lines, unknown tools, dotted names, the end of input.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::support::{Folder, text_file, text_of};
+
+/// A `clara stdio` spoken to in plain lines.
+struct Lines {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Receiver<String>,
+}
+
+impl Lines {
+    fn start(folder: &Folder) -> Self {
+        let mut command = folder.command(&["stdio"]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let reader = BufReader::new(child.stdout.take().unwrap());
+        // Read on a thread of its own, so that an answer that never comes fails the test instead of stopping it.
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            reader
+                .lines()
+                .map_while(Result::ok)
+                .all(|line| sender.send(line).is_ok())
+        });
+        let mut lines = Self {
+            input: child.stdin.take(),
+            child,
+            output,
+        };
+        let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+            "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "lines", "version": "1"}}});
+        lines.send(&hello.to_string());
+        assert_eq!(lines.receive()["result"]["serverInfo"]["name"], "clara");
+        lines.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string());
+        lines
+    }
+
+    fn send(&mut self, line: &str) {
+        let input = self.input.as_mut().unwrap();
+        writeln!(input, "{line}").unwrap();
+        input.flush().unwrap();
+    }
+
+    fn receive(&mut self) -> Value {
+        let line = self
+            .output
+            .recv_timeout(Duration::from_secs(60))
+            .expect("an answer");
+        serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("only protocol on stdout: {error}: {line}"))
+    }
+
+    fn call(&mut self, id: u32, tool: &str, arguments: &Value) {
+        let params = json!({"name": tool, "arguments": arguments});
+        self.send(
+            &json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params})
+                .to_string(),
+        );
+    }
+
+    fn answer(&mut self, id: u32) -> Value {
+        loop {
+            let message = self.receive();
+            if message["id"] == id {
+                return message;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_broken_line_gets_an_error_and_the_next_line_is_served() {
+    let folder = Folder::new();
+    let mut lines = Lines::start(&folder);
+    for broken in [
+        "{not json",
+        "[]",
+        "\"text\"",
+        "{\"jsonrpc\": \"2.0\", \"id\": 7, \"method\": 5}",
+    ] {
+        lines.send(broken);
+        let answer = lines.receive();
+        assert!(
+            answer["error"]["code"].is_i64(),
+            "{broken} is answered: {answer}"
+        );
+    }
+    lines.call(1, "misc_version", &json!({}));
+    assert_eq!(
+        lines.answer(1)["result"]["structuredContent"]["status"],
+        "success"
+    );
+}
+
+#[test]
+fn the_end_of_input_ends_the_process_within_a_second_and_loses_no_task() {
+    let folder = Folder::new();
+    let mut lines = Lines::start(&folder);
+    // Long enough to be under way when the input ends.
+    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(1200);
+    let attachments = [text_file("long.txt", &long.repeat(4))];
+    lines.call(
+        1,
+        "agent_analysis",
+        &json!({"text": long, "attachments": attachments, "wait_seconds": 0}),
+    );
+    let task = lines.answer(1)["result"]["structuredContent"]["data"].clone();
+    lines.call(
+        2,
+        "task_view",
+        &json!({"task_id": task["id"], "wait_seconds": 55}),
+    );
+    drop(lines.input.take());
+    let started = Instant::now();
+    let status = lines.child.wait().unwrap();
+    assert!(status.success());
+    assert!(
+        started.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        started.elapsed()
+    );
+
+    let mut again = Lines::start(&folder);
+    again.call(
+        3,
+        "task_view",
+        &json!({"task_id": task["id"], "wait_seconds": 55}),
+    );
+    assert_eq!(
+        again.answer(3)["result"]["structuredContent"]["data"]["status"],
+        "COMPLETED"
+    );
+}
+
+#[tokio::test]
+async fn documented_dotted_names_are_answered_and_unknown_ones_refused() {
+    let folder = Folder::new();
+    let client = folder.client(&[]).await;
+    let answer = client
+        .envelope("agent.supported_attachments", json!({}))
+        .await;
+    assert!(
+        answer["data"]["document"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("pdf"))
+    );
+    assert_eq!(
+        client.envelope("api_key.view", json!({})).await["status"],
+        "success"
+    );
+    let call = rmcp::model::CallToolRequestParams::new("agent_guess");
+    let error = client
+        .service
+        .call_tool(call)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("agent_guess"), "{error}");
+}
+
+#[tokio::test]
+async fn a_result_says_the_same_in_text_and_structure() {
+    let folder = Folder::new();
+    let client = folder.client(&[]).await;
+    let result = client.result("user_view", json!({})).await;
+    let text = text_of(&result);
+    let structured = result.structured_content.unwrap();
+    assert_eq!(structured["message"], "User fetched successfully.");
+    assert!(text.starts_with("User fetched successfully."));
+    assert!(text.contains(structured["data"]["id"].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn toolsets_narrow_the_list_and_what_can_be_called() {
+    let folder = Folder::new();
+    let client = folder.client(&[("CLARA_TOOLSETS", "agent,task")]).await;
+    let names: Vec<String> = client
+        .service
+        .list_all_tools()
+        .await
+        .unwrap()
+        .iter()
+        .map(|tool| tool.name.to_string())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "task_view_all",
+            "task_view",
+            "task_cancel",
+            "agent_supported_attachments",
+            "agent_analysis"
+        ]
+    );
+    assert!(
+        client
+            .service
+            .call_tool(rmcp::model::CallToolRequestParams::new("user_view"))
+            .await
+            .is_err()
+    );
+}

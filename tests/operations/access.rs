@@ -1,0 +1,232 @@
+//! Who may call what: every operation × credential × active or not × own or another's, through the real dispatch.
+//! Each call carries an argument no operation knows, so whoever is let in gets a 400 for it and nothing is changed.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use clara::context::{Context, Surroundings};
+use clara::domain::user::User;
+use clara::operations::caller::{Arrival, Face, Presented};
+use clara::operations::dispatch::{Request, dispatch};
+use clara::operations::registry::{ALL, Entry};
+use clara::services::Origin;
+use clara::services::accounts::NewAccount;
+use clara::settings::{Said, Settings};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "correct horse battery";
+
+struct House {
+    context: Context,
+    _folder: tempfile::TempDir,
+}
+
+async fn house() -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clara");
+    let said = Said::gather(
+        |setting| (setting.name == "DATA_DIR").then(|| data.to_string_lossy().into_owned()),
+        |_| None,
+        &std::collections::HashMap::new(),
+    );
+    let surroundings = Surroundings::of_this_process().unwrap();
+    let context = Context::start(Settings::read(&said).unwrap(), surroundings)
+        .await
+        .unwrap();
+    House {
+        context,
+        _folder: folder,
+    }
+}
+
+struct Account {
+    user: User,
+    session: SecretString,
+    key: SecretString,
+}
+
+impl House {
+    async fn account(&self, email: &str, active: bool) -> Account {
+        let accounts = &self.context.services.accounts;
+        let new = NewAccount {
+            first_name: "Ada".parse().unwrap(),
+            last_name: "Marsh".parse().unwrap(),
+            email: email.parse().unwrap(),
+            password: clara::domain::password::Password::new(PASSWORD.to_owned()).unwrap(),
+        };
+        let origin = Origin {
+            address: None,
+            face: "test",
+            request_id: "test".to_owned(),
+        };
+        let signed_in = accounts.register(new, &origin).await.unwrap();
+        let user = if active {
+            let outbox = self.context.settings.data_dir.join("outbox");
+            let code = super::support::newest_code(&outbox, email).unwrap();
+            accounts
+                .activate(&email.parse().unwrap(), &code.parse().unwrap(), &origin)
+                .await
+                .unwrap()
+        } else {
+            signed_in.user
+        };
+        let key = self
+            .context
+            .services
+            .api_keys
+            .view(&user, &origin)
+            .await
+            .unwrap()
+            .token
+            .into();
+        Account {
+            user,
+            session: signed_in.token.into(),
+            key,
+        }
+    }
+
+    async fn call(
+        &self,
+        entry: &Entry,
+        authorization: Option<String>,
+        whose: &User,
+    ) -> (u16, String) {
+        let mut arguments = super::support::object(json!({"nonsense": true}));
+        let mut user_id = None;
+        for variable in entry.spec.route.variables() {
+            match variable {
+                "user_id" => user_id = Some(whose.id.to_string()),
+                "user_email" => {
+                    arguments.insert(
+                        "user_email".to_owned(),
+                        Value::String(whose.email.to_string()),
+                    );
+                }
+                _ => {}
+            }
+        }
+        let presented = Presented::Headers {
+            authorization: authorization.map(SecretString::from),
+            user_id: None,
+        };
+        let arrival = Arrival {
+            presented,
+            face: Face::Rest,
+            address: None,
+            request_id: "r".to_owned(),
+        };
+        let answer = dispatch(
+            &self.context,
+            entry,
+            Request {
+                arrival,
+                user_id,
+                arguments,
+            },
+        )
+        .await;
+        (answer.status, answer.message)
+    }
+}
+
+#[tokio::test]
+async fn the_matrix_of_access() {
+    let house = house().await;
+    let active = house.account("active@example.org", true).await;
+    let inactive = house.account("inactive@example.org", false).await;
+    let other = house.account("other@example.org", true).await;
+    let key = |secret: &SecretString| Some(secret.expose_secret().to_owned());
+    let bearer = |secret: &SecretString| Some(format!("Bearer {}", secret.expose_secret()));
+    let basic = |email: &str| {
+        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{email}:{PASSWORD}"));
+        Some(format!("Basic {pair}"))
+    };
+
+    let mut answers: BTreeMap<(u16, String), char> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for entry in ALL.iter() {
+        for credential in [
+            "none",
+            "public key",
+            "password",
+            "session",
+            "api key",
+            "operator",
+        ] {
+            let mut cells = Vec::new();
+            for account in [&active, &inactive] {
+                for whose in [&account.user, &other.user] {
+                    let authorization = match credential {
+                        "none" => None,
+                        "public key" => key(house.context.public_api_key()),
+                        "password" => basic(account.user.email.as_str()),
+                        "session" => bearer(&account.session),
+                        "api key" => bearer(&account.key),
+                        _ => key(house.context.private_api_key()),
+                    };
+                    cells.push(house.call(entry, authorization, whose).await);
+                }
+            }
+            for cell in &cells {
+                answers.entry(cell.clone()).or_default();
+            }
+            rows.push((entry.spec.tool, credential, cells));
+        }
+    }
+    for (letter, mark) in ('a'..).zip(answers.values_mut()) {
+        *mark = letter;
+    }
+    let mut table = String::from("Let in is a 400 for the argument nobody knows.\n\n");
+    for ((status, message), mark) in &answers {
+        writeln!(table, "{mark} = {status} {message}").unwrap();
+    }
+    writeln!(
+        table,
+        "\n{:<28} {:<11} {:<11} {:<11} {:<13} inactive other",
+        "operation", "credential", "active own", "active other", "inactive own"
+    )
+    .unwrap();
+    for (tool, credential, cells) in &rows {
+        let marks: Vec<String> = cells
+            .iter()
+            .map(|cell| format!("{} {}", cell.0, answers[cell]))
+            .collect();
+        writeln!(
+            table,
+            "{tool:<28} {credential:<11} {:<11} {:<11} {:<13} {}",
+            marks[0], marks[1], marks[2], marks[3]
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!("access", table);
+}
+
+#[tokio::test]
+async fn a_key_or_token_of_another_kind_or_server_opens_nothing() {
+    let house = house().await;
+    let elsewhere = self::house().await;
+    let stranger = elsewhere.account("ada@example.org", true).await;
+    let here = house.account("ada@example.org", true).await;
+    let view = clara::operations::registry::find("user_view").unwrap();
+    let swapped = here
+        .session
+        .expose_secret()
+        .replace("clara_user_", "clara_api_");
+    let unsigned = "clara_user_eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.";
+    for token in [
+        stranger.session.expose_secret(),
+        stranger.key.expose_secret(),
+        &swapped,
+        unsigned,
+        "clara_user_",
+        "",
+    ] {
+        let answer = house
+            .call(view, Some(format!("Bearer {token}")), &here.user)
+            .await;
+        assert_eq!(answer.0, 401, "{token}");
+    }
+}

@@ -1,0 +1,363 @@
+//! A world a test: a database of its own, a clock that is pushed by hand, a directory for mails, and the services.
+//! PostgreSQL is at `TEST_DATABASE_URL` or 127.0.0.1:5432; without it its tests are skipped, and one line says so.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use clara::adapters::mail::Mailer;
+use clara::domain::clock::{ManualClock, Timestamp};
+use clara::domain::code::OtpCode;
+use clara::domain::credits::Credits;
+use clara::domain::email::Email;
+use clara::domain::password::Password;
+use clara::domain::randomness::SeededRandomness;
+use clara::domain::user::User;
+use clara::services::accounts::{NewAccount, SignedIn};
+use clara::services::keys::SecretKeys;
+use clara::services::{Config, Origin, Services};
+use clara::store::{Store, StoreOptions};
+use libtest_mimic::{Arguments, Failed, Trial};
+use sqlx::Connection as _;
+
+pub const PASSWORD: &str = "correct horse: battery";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+pub type Body = fn(World) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A test that runs on both databases.
+pub struct Case {
+    pub name: &'static str,
+    pub body: Body,
+}
+
+/// Lists a module's tests.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        pub fn cases() -> Vec<$crate::harness::Case> {
+            vec![$($crate::harness::Case {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                body: |world| Box::pin($name(world)),
+            }),*]
+        }
+    };
+}
+pub(crate) use cases;
+
+static RAN_ON_SQLITE: AtomicU32 = AtomicU32::new(0);
+static RAN_ON_POSTGRES: AtomicU32 = AtomicU32::new(0);
+static SEED: AtomicU64 = AtomicU64::new(1);
+
+pub fn run(cases: Vec<Case>) -> ExitCode {
+    let arguments = Arguments::from_args();
+    let runtime = runtime();
+    let server = runtime.block_on(Server::find());
+    if server.is_none() && !arguments.list {
+        if std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1") {
+            eprintln!(
+                "REQUIRE_POSTGRES=1, but no PostgreSQL answers at {}",
+                server_url()
+            );
+            return ExitCode::FAILURE;
+        }
+        eprintln!(
+            "no PostgreSQL answers at {}: its tests are skipped",
+            server_url()
+        );
+    }
+    let server = server.map(Arc::new);
+    let mut trials = Vec::new();
+    for Case { name, body } in cases {
+        let name = name.trim_start_matches("store::");
+        trials.push(Trial::test(format!("{name}::sqlite"), move || {
+            RAN_ON_SQLITE.fetch_add(1, Ordering::SeqCst);
+            on_sqlite(body)
+        }));
+        if let Some(server) = server.clone() {
+            trials.push(Trial::test(format!("{name}::postgres"), move || {
+                RAN_ON_POSTGRES.fetch_add(1, Ordering::SeqCst);
+                on_postgres(&server, body)
+            }));
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Some(server) = server {
+        runtime.block_on(server.clean_up());
+    }
+    if !arguments.list {
+        println!(
+            "ran {} tests on SQLite, {} on PostgreSQL",
+            RAN_ON_SQLITE.load(Ordering::SeqCst),
+            RAN_ON_POSTGRES.load(Ordering::SeqCst)
+        );
+    }
+    conclusion.exit_code()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+fn on_sqlite(body: Body) -> Result<(), Failed> {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/clara.db", directory.path().display());
+    runtime().block_on(live(Engine::Sqlite, url, directory, body));
+    Ok(())
+}
+
+fn on_postgres(server: &Server, body: Body) -> Result<(), Failed> {
+    let runtime = runtime();
+    let url = runtime.block_on(server.make_database());
+    let directory = tempfile::tempdir().unwrap();
+    runtime.block_on(live(Engine::Postgres, url, directory, body));
+    Ok(())
+}
+
+async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: Body) {
+    let clock = Arc::new(ManualClock::new(Timestamp(1_764_201_600_000)));
+    let store = Store::open(StoreOptions::new(url.clone())).await.unwrap();
+    let directory = Arc::new(directory);
+    let world = World {
+        engine,
+        url,
+        services: services(&store, &clock, &directory),
+        store: store.clone(),
+        clock,
+        directory: directory.clone(),
+    };
+    tokio::time::timeout(Duration::from_secs(120), body(world))
+        .await
+        .expect("a test takes less than two minutes");
+    let discrepancies = store.discrepancies().await.unwrap();
+    assert!(
+        discrepancies.is_empty(),
+        "the books are out: {discrepancies:?}"
+    );
+    store.close().await;
+}
+
+fn services(store: &Store, clock: &Arc<ManualClock>, directory: &tempfile::TempDir) -> Services {
+    let mail_url = format!("file://{}/outbox", directory.path().display());
+    let config = Config {
+        clock: clock.clone(),
+        randomness: Arc::new(SeededRandomness::new(SEED.fetch_add(1, Ordering::SeqCst))),
+        keys: SecretKeys::derive(&[42; 32], None).unwrap(),
+        session_days: 7,
+        otp_minutes: 10,
+        signup_credits: Credits::whole(100),
+        credit_rates: "5-10000:100".parse().unwrap(),
+        keep_attachments: false,
+    };
+    let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
+    Services::new(store.clone(), config, mailer)
+}
+
+/// All a test needs.
+#[derive(Clone)]
+pub struct World {
+    pub engine: Engine,
+    pub url: String,
+    pub store: Store,
+    pub services: Services,
+    pub clock: Arc<ManualClock>,
+    pub directory: Arc<tempfile::TempDir>,
+}
+
+impl World {
+    /// The same database as another process sees it.
+    pub async fn another_process(&self) -> World {
+        let store = Store::open(StoreOptions::new(self.url.clone()))
+            .await
+            .unwrap();
+        World {
+            services: services(&store, &self.clock, &self.directory),
+            store,
+            ..self.clone()
+        }
+    }
+
+    pub async fn register(&self, email: &str) -> SignedIn {
+        let new = NewAccount {
+            email: email.parse().unwrap(),
+            first_name: "Ada".parse().unwrap(),
+            last_name: "Lovelace".parse().unwrap(),
+            password: Password::new(PASSWORD.to_owned()).unwrap(),
+        };
+        self.services
+            .accounts
+            .register(new, &origin())
+            .await
+            .unwrap()
+    }
+
+    /// An active account with its sign-up credit.
+    pub async fn active(&self, email: &str) -> User {
+        self.register(email).await;
+        let code = self.newest_code(email);
+        let email: Email = email.parse().unwrap();
+        self.services
+            .accounts
+            .activate(&email, &code, &origin())
+            .await
+            .unwrap()
+    }
+
+    /// The mails that left, oldest first.
+    pub fn mails(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.directory.path().join("outbox")) else {
+            return Vec::new();
+        };
+        let mut paths: Vec<_> = entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .collect();
+        paths.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
+        paths
+            .into_iter()
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .collect()
+    }
+
+    /// The code in the newest mail to this address.
+    pub fn newest_code(&self, email: &str) -> OtpCode {
+        let mails = self.mails();
+        let mail = mails
+            .iter()
+            .rev()
+            .find(|mail| {
+                mail.to_lowercase()
+                    .contains(&format!("to: {}", email.to_lowercase()))
+            })
+            .expect("a mail to this address");
+        let message = mail_parser::MessageParser::default().parse(mail).unwrap();
+        let text = message.body_text(0).unwrap();
+        let code = text
+            .lines()
+            .find_map(|line| line.trim().parse().ok())
+            .expect("a code in the mail");
+        code
+    }
+
+    /// One number from the database itself.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        match self.engine {
+            Engine::Sqlite => {
+                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql)
+                    .fetch_one(&mut connection)
+                    .await
+                    .unwrap()
+            }
+            Engine::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql)
+                    .fetch_one(&mut connection)
+                    .await
+                    .unwrap()
+            }
+        }
+    }
+
+    /// Runs statements past the store, as somebody with the database's password would.
+    pub async fn tamper(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => {
+                let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
+                sqlx::raw_sql(sql).execute(&mut connection).await?;
+            }
+            Engine::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await?;
+                sqlx::raw_sql(sql).execute(&mut connection).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub fn origin() -> Origin {
+    Origin {
+        address: Some("192.0.2.7".to_owned()),
+        face: "test",
+        request_id: "req_1".to_owned(),
+    }
+}
+
+/// A PostgreSQL server, with a migrated template from which each test's database is copied.
+pub struct Server {
+    template: String,
+    made: AtomicU32,
+}
+
+fn server_url() -> String {
+    std::env::var("TEST_DATABASE_URL")
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+}
+
+fn url_of(database: &str) -> String {
+    let mut url = url::Url::parse(&server_url()).unwrap();
+    url.set_path(database);
+    url.to_string()
+}
+
+async fn administer(statement: String) {
+    let mut connection = sqlx::PgConnection::connect(&server_url()).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
+
+impl Server {
+    async fn find() -> Option<Self> {
+        let connecting = sqlx::PgConnection::connect(&server_url()).await;
+        connecting.ok()?.close().await.ok()?;
+        let template = format!("clara_test_{}_template", std::process::id());
+        administer(format!("CREATE DATABASE {template}")).await;
+        let store = Store::open(StoreOptions::new(url_of(&template)))
+            .await
+            .unwrap();
+        store.close().await;
+        Some(Self {
+            template,
+            made: AtomicU32::new(0),
+        })
+    }
+
+    fn name(&self, number: u32) -> String {
+        format!("clara_test_{}_{number}", std::process::id())
+    }
+
+    async fn make_database(&self) -> String {
+        let name = self.name(self.made.fetch_add(1, Ordering::SeqCst));
+        administer(format!("CREATE DATABASE {name} TEMPLATE {}", self.template)).await;
+        url_of(&name)
+    }
+
+    async fn clean_up(&self) {
+        for number in 0..self.made.load(Ordering::SeqCst) {
+            administer(format!(
+                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+                self.name(number)
+            ))
+            .await;
+        }
+        administer(format!(
+            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+            self.template
+        ))
+        .await;
+    }
+}

@@ -1,0 +1,160 @@
+//! What the tests of every face share: a Clara started as clients start it, in a folder of its own, and its mails.
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::path::{Path, PathBuf};
+
+use rmcp::model::{CallToolRequestParams, CallToolResult};
+use rmcp::service::RunningService;
+use rmcp::transport::TokioChildProcess;
+use rmcp::{RoleClient, ServiceExt as _};
+use serde_json::{Map, Value, json};
+
+/// The binary under test.
+pub const CLARA: &str = env!("CARGO_BIN_EXE_clara");
+
+/// A new data directory, gone with the test.
+pub struct Folder {
+    parent: tempfile::TempDir,
+}
+
+impl Folder {
+    pub fn new() -> Self {
+        Self {
+            parent: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// The data directory itself; Clara makes it.
+    pub fn data(&self) -> PathBuf {
+        self.parent.path().join("clara")
+    }
+
+    /// Somewhere for files of the test.
+    pub fn parent(&self) -> &Path {
+        self.parent.path()
+    }
+
+    /// `clara COMMAND` with this data directory and nothing of the shell's own settings.
+    pub fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(CLARA);
+        command.args(arguments);
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CLARA_")) {
+            command.env_remove(name);
+        }
+        command
+            .env_remove("USER_ID")
+            .env_remove("API_KEY_TOKEN")
+            .env_remove("PORT");
+        command
+            .env("CLARA_DATA_DIR", self.data())
+            .env("CLARA_EVIDENCE_SOURCES", "none")
+            .env("CLARA_LOG", "warn");
+        command
+    }
+
+    /// An MCP client of `clara stdio`.
+    pub async fn client(&self, settings: &[(&str, &str)]) -> Client {
+        let mut command = self.command(&["stdio"]);
+        command.envs(settings.iter().copied());
+        let process = TokioChildProcess::new(tokio::process::Command::from(command)).unwrap();
+        Client {
+            service: ().serve(process).await.unwrap(),
+        }
+    }
+
+    /// The code in the newest mail to `email`.
+    pub fn code_for(&self, email: &str) -> String {
+        newest_code(&self.data().join("outbox"), email).expect("a mail with a code")
+    }
+}
+
+/// The six digits in the newest mail to `email`.
+pub fn newest_code(outbox: &Path, email: &str) -> Option<String> {
+    let mut files: Vec<_> = std::fs::read_dir(outbox)
+        .ok()?
+        .filter_map(Result::ok)
+        .collect();
+    files.sort_by_key(|file| file.metadata().and_then(|m| m.modified()).ok());
+    files.iter().rev().find_map(|file| {
+        let raw = std::fs::read(file.path()).ok()?;
+        let mail = mail_parser::MessageParser::default().parse(&raw)?;
+        let to = mail.to()?.first()?.address()?.to_owned();
+        let body = mail.body_text(0)?.into_owned();
+        let code = body
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|digits| digits.len() == 6)?
+            .to_owned();
+        (to == email).then_some(code)
+    })
+}
+
+/// A connected MCP client.
+pub struct Client {
+    pub service: RunningService<RoleClient, ()>,
+}
+
+impl Client {
+    /// The whole result of a tool call.
+    pub async fn result(&self, tool: &str, arguments: Value) -> CallToolResult {
+        let Value::Object(arguments) = arguments else {
+            panic!("arguments are an object")
+        };
+        let call = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
+        self.service.call_tool(call).await.unwrap()
+    }
+
+    /// The envelope of a tool call.
+    pub async fn envelope(&self, tool: &str, arguments: Value) -> Value {
+        self.result(tool, arguments)
+            .await
+            .structured_content
+            .expect("structured content")
+    }
+
+    /// The data of a call that must succeed.
+    pub async fn data(&self, tool: &str, arguments: Value) -> Value {
+        let envelope = self.envelope(tool, arguments).await;
+        assert_eq!(envelope["status"], "success", "{tool}: {envelope}");
+        envelope["data"].clone()
+    }
+
+    /// The message of a call that must be refused.
+    pub async fn refusal(&self, tool: &str, arguments: Value) -> (String, Value) {
+        let result = self.result(tool, arguments).await;
+        let envelope = result.structured_content.expect("structured content");
+        assert_eq!(envelope["status"], "error", "{tool}: {envelope}");
+        assert_eq!(result.is_error, Some(true));
+        (
+            envelope["message"].as_str().unwrap().to_owned(),
+            envelope["data"].clone(),
+        )
+    }
+
+    pub async fn close(self) {
+        self.service.cancel().await.unwrap();
+    }
+}
+
+/// The text of a result, as a client that shows only text has it.
+pub fn text_of(result: &CallToolResult) -> String {
+    result
+        .content
+        .iter()
+        .filter_map(|content| content.as_text())
+        .map(|text| text.text.clone())
+        .collect()
+}
+
+/// Arguments as an object.
+pub fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        other => panic!("not an object: {other}"),
+    }
+}
+
+/// A text attachment.
+pub fn text_file(name: &str, content: &str) -> Value {
+    use base64::Engine as _;
+    json!({"name": name, "content_base64": base64::engine::general_purpose::STANDARD.encode(content)})
+}
