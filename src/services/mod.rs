@@ -5,14 +5,12 @@ pub mod accounts;
 pub mod api_keys;
 mod codes;
 mod foundation;
-pub mod intake;
 pub mod keys;
 pub mod ledger;
 mod mail;
 pub mod outbox;
 mod passwords;
 pub mod sessions;
-pub mod tasks;
 mod tokens;
 
 use std::sync::Arc;
@@ -37,7 +35,6 @@ pub struct Config {
     pub session_days: u32,
     pub otp_minutes: u32,
     pub signup_credits: Credits,
-    pub analysis_credits: Credits,
     pub credit_rates: CreditRates,
     pub keep_attachments: bool,
 }
@@ -49,18 +46,12 @@ pub struct Services {
     pub sessions: sessions::Sessions,
     pub api_keys: api_keys::ApiKeys,
     pub ledger: ledger::Ledger,
-    pub tasks: tasks::Tasks,
     pub outbox: outbox::Outbox,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
 
 impl Services {
-    pub async fn database(&self) -> Result<&'static str, crate::fault::Fault> {
-        todo!()
-    }
-    pub async fn close(&self) {}
-
     /// Builds every service on one store.
     pub fn new(store: Store, config: Config, mailer: Mailer) -> Self {
         let foundation = Arc::new(Foundation {
@@ -87,7 +78,6 @@ impl Services {
                 outbox: outbox.clone(),
             },
             ledger: ledger::Ledger(foundation),
-            tasks: tasks::Tasks,
             outbox,
             store,
         }

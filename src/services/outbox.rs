@@ -37,12 +37,6 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    pub async fn send_test(
-        &self,
-        _: &crate::domain::email::Email,
-    ) -> Result<(), crate::adapters::mail::MailError> {
-        todo!()
-    }
     pub(super) fn new(foundation: Arc<Foundation>, mailer: Mailer) -> Self {
         Self {
             foundation,

@@ -45,24 +45,3 @@ pub trait Engine: Send + Sync {
     /// Weighs the passages, best first, for one claim.
     fn judge(&self, claim: &ClaimSpan, passages: &[Passage<'_>]) -> Judgement;
 }
-
-pub struct Builtin;
-impl Builtin {
-    pub fn new() -> Self {
-        Self
-    }
-}
-impl Engine for Builtin {
-    fn name(&self) -> &'static str {
-        "b"
-    }
-    fn version(&self) -> &'static str {
-        "1"
-    }
-    fn claims(&self, _: &Text) -> Vec<ClaimSpan> {
-        vec![]
-    }
-    fn judge(&self, _: &ClaimSpan, _: &[Passage<'_>]) -> Judgement {
-        todo!()
-    }
-}

@@ -79,14 +79,8 @@ pub fn best<'x, 'r>(alignments: &'x [Alignment<'r>]) -> Option<(usize, &'x Align
     // The first of equal ones: retrieval ranked them.
     let mut found: Option<(usize, &Alignment<'r>, f64)> = None;
     for (index, alignment) in alignments.iter().enumerate() {
-        let numbers = alignment
-            .fates
-            .iter()
-            .filter(|fate| matches!(fate, Fate::Same(_)))
-            .count();
-        let score = alignment.cover
-            + 0.3 * alignment.cover_around
-            + 0.2 * share(real(numbers), real(alignment.fates.len()));
+        let numbers = alignment.fates.iter().filter(|fate| matches!(fate, Fate::Same(_))).count();
+        let score = alignment.cover + 0.3 * alignment.cover_around + 0.2 * share(real(numbers), real(alignment.fates.len()));
         if found.as_ref().is_none_or(|(_, _, top)| score > *top + 1e-9) {
             found = Some((index, alignment, score));
         }
@@ -127,12 +121,7 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .filter(|(at, _)| all.iter().any(|alignment| is_here(alignment, *at)))
         .map(|(_, word)| weight(word))
         .sum();
-    values.extend([
-        best.cover,
-        best.cover_around,
-        best.cover_event,
-        share(anywhere, total),
-    ]);
+    values.extend([best.cover, best.cover_around, best.cover_event, share(anywhere, total)]);
     let names: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
     let named = names.iter().filter(|(at, _)| is_here(best, *at)).count();
     let lost = names
@@ -143,18 +132,11 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .iter()
         .filter(|(at, word)| !word.name && !is_here(best, *at))
         .count();
-    values.push(if names.is_empty() {
-        1.0
-    } else {
-        share(real(named), real(names.len()))
-    });
+    values.push(if names.is_empty() { 1.0 } else { share(real(named), real(names.len())) });
     values.extend([capped(lost), capped(plain_lost)]);
     let found_share = |part: &[(usize, &Word)]| {
         share(
-            part.iter()
-                .filter(|(at, _)| is_here(best, *at))
-                .map(|(_, word)| weight(word))
-                .sum(),
+            part.iter().filter(|(at, _)| is_here(best, *at)).map(|(_, word)| weight(word)).sum(),
             part.iter().map(|(_, word)| weight(word)).sum(),
         )
     };
@@ -206,18 +188,10 @@ fn numbers(best: &Alignment<'_>, values: &mut Vec<f64>) {
 }
 
 fn denial(best: &Alignment<'_>, values: &mut Vec<f64>) {
-    let reached = best
-        .places()
-        .filter(|place| best.passage.denied[*place])
-        .count();
+    let reached = best.places().filter(|place| best.passage.denied[*place]).count();
     let differently = best.denied_differently();
     let both = (0..best.found.len())
-        .filter(|at| {
-            best.claim.denied[*at]
-                && best
-                    .place(*at)
-                    .is_some_and(|place| best.passage.denied[place])
-        })
+        .filter(|at| best.claim.denied[*at] && best.place(*at).is_some_and(|place| best.passage.denied[place]))
         .count();
     values.push(flag(best.claim.denies()));
     values.push(flag(reached > 0));
@@ -254,12 +228,7 @@ fn clashes(best: &Alignment<'_>, values: &mut Vec<f64>) {
     };
     values.push(only_claim(meaning::is_absolute));
     values.push(only_claim(meaning::is_superlative));
-    let hedged = |reading: &Reading| {
-        reading
-            .words
-            .iter()
-            .any(|word| meaning::is_hedge(&word.lower))
-    };
+    let hedged = |reading: &Reading| reading.words.iter().any(|word| meaning::is_hedge(&word.lower));
     values.push(flag(hedged(best.claim) != hedged(best.passage)));
 }
 
@@ -267,9 +236,7 @@ fn rest(best: &Alignment<'_>, chosen: usize, all: &[Alignment<'_>], values: &mut
     let content: Vec<(usize, &Word)> = best.claim.content().collect();
     let verbs: Vec<&(usize, &Word)> = content
         .iter()
-        .filter(|(_, word)| {
-            !word.name && (crate::analysis::language::lexicon::is_verb(&word.lower))
-        })
+        .filter(|(_, word)| !word.name && (crate::analysis::language::lexicon::is_verb(&word.lower)))
         .collect();
     values.push(if verbs.is_empty() {
         0.5
@@ -291,30 +258,14 @@ fn rest(best: &Alignment<'_>, chosen: usize, all: &[Alignment<'_>], values: &mut
         .map(|(_, alignment)| alignment.cover)
         .fold(0.0, f64::max);
     values.push(second);
-    let alike = best
-        .found
-        .iter()
-        .filter(|found| matches!(found, Found::Alike(_)))
-        .count();
+    let alike = best.found.iter().filter(|found| matches!(found, Found::Alike(_))).count();
     values.push(share(real(alike), real(content.len())));
-    values.push(flag(
-        content
-            .iter()
-            .any(|(_, word)| meaning::has_opposite(&word.stem)),
-    ));
-    let contrast = best.passage.words.iter().any(|word| {
-        matches!(
-            word.lower.as_str(),
-            "however"
-                | "but"
-                | "although"
-                | "instead"
-                | "despite"
-                | "contrary"
-                | "rather"
-                | "unlike"
-        )
-    });
+    values.push(flag(content.iter().any(|(_, word)| meaning::has_opposite(&word.stem))));
+    let contrast = best
+        .passage
+        .words
+        .iter()
+        .any(|word| matches!(word.lower.as_str(), "however" | "but" | "although" | "instead" | "despite" | "contrary" | "rather" | "unlike"));
     values.push(flag(contrast));
     let own = best
         .passage

@@ -3,5 +3,5 @@
 
 pub mod alignment;
 pub mod features;
-pub mod labelled;
 pub mod reading;
+pub mod labelled;
