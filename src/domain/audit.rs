@@ -1,4 +1,5 @@
-//! What is written down about who did what, from where: never a secret, never an address of a person.
+//! What is written down about who did what, from where: never a secret, never an address of a person. It says what may
+//! be told; writing it is the store's work.
 
 /// Where a call came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! A sentence somebody stated that can be checked, with where it stands.
+//! A sentence somebody stated that can be checked, with where it stands. How it was found, and what becomes of it, it
+//! must not know.
 
 use super::text::Span;
 

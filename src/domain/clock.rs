@@ -1,4 +1,5 @@
-//! Time as a parameter: the system's clock in production, one that tests push by hand.
+//! Time as a parameter: the system's clock in production, one that tests push by hand. Nothing else in the house asks
+//! the machine what time it is.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};

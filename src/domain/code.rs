@@ -1,4 +1,5 @@
-//! Six-digit codes that are mailed, and what each may be used for.
+//! Six-digit codes that are mailed, and what each may be used for. How codes are kept and compared is the codes
+//! service's business.
 
 use std::borrow::Cow;
 use std::fmt;

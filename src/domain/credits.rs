@@ -1,4 +1,5 @@
-//! Credits and money, in whole hundredths: nothing here is ever a float until it is shown.
+//! Credits and money, in whole hundredths: nothing here is ever a float until it is shown. What things cost is a
+//! setting; who has how much is the store's.
 
 use std::fmt;
 

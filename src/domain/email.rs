@@ -1,4 +1,5 @@
-//! Mail addresses: trimmed, at most 254 bytes, compared without regard to case, kept as they were given.
+//! Mail addresses: trimmed, at most 254 bytes, compared without regard to case, kept as they were given. Whether
+//! anybody reads mail there, only a code can tell.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! Identifiers: a prefix that says what the thing is, and 32 lower-case hex digits of randomness.
+//! Identifiers: a prefix that says what the thing is, and 32 lower-case hex digits of randomness. An identifier proves
+//! nothing: knowing one gives no right to anything.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! The books: entries that are only ever added, and what each was caused by.
+//! The books: entries that are only ever added, and what each was caused by. Adding up and storing them is the store's
+//! work.
 
 use super::clock::Timestamp;
 use super::credits::{Credits, FiatCents};

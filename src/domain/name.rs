@@ -1,4 +1,4 @@
-//! A person's first or last name, as they write it.
+//! A person's first or last name, as they write it. Names are text from outside: what shows one escapes it.
 
 use std::borrow::Cow;
 use std::fmt;

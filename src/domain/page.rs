@@ -1,4 +1,5 @@
-//! Which part of a list is wanted: `limit` and `offset` with SQL's meaning, newest first.
+//! Which part of a list is wanted: `limit` and `offset` with SQL's meaning, newest first. What the list holds it must
+//! not know.
 
 use std::borrow::Cow;
 

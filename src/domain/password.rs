@@ -1,4 +1,5 @@
-//! Passwords: any characters, never cut, trimmed or case-folded; never printed.
+//! Passwords: any characters, never cut, trimmed or case-folded; never printed. Hashing and comparing is the passwords
+//! service's business.
 
 use std::borrow::Cow;
 use std::fmt;

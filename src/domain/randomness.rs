@@ -1,4 +1,5 @@
-//! Randomness as a parameter: the operating system's in production, a seeded one in tests, so that they can be repeated.
+//! Randomness as a parameter: the operating system's in production, a seeded one in tests, so that they can be
+//! repeated. Nothing else in the house draws a random number.
 
 use std::sync::{Mutex, PoisonError};
 

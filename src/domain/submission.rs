@@ -1,4 +1,5 @@
-//! What somebody hands in to be checked: a text and up to five attachments.
+//! What somebody hands in to be checked: a text and up to five attachments. What is in the files it must not know: they
+//! are bytes until a child process has read them.
 
 use std::sync::Arc;
 

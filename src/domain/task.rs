@@ -1,4 +1,5 @@
-//! An analysis as its owner sees it: a task with a status, a progress, and in the end a report or a reason.
+//! An analysis as its owner sees it: a task with a status, a progress, and in the end a report or a reason. Leases,
+//! workers and payment are not here: the store and services have them.
 
 use super::clock::Timestamp;
 use super::ids::{TaskId, UserId};

@@ -1,4 +1,5 @@
-//! A text that is addressed by Unicode code points, as the report's positions are (W3C Web Annotation).
+//! A text that is addressed by Unicode code points, as the report's positions are (W3C Web Annotation). Bytes and code
+//! points are never mixed up outside this file.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! An account, as the store keeps it and services see it.
+//! An account, as the store keeps it and services see it. What of it may be shown, operations decide.
 
 use super::clock::Timestamp;
 use super::credits::Credits;

@@ -1,4 +1,5 @@
-//! What Clara says of a claim, and of one piece of evidence against it.
+//! What Clara says of a claim, and of one piece of evidence against it. How it is found it must not know: engines
+//! propose it, and the report holds them to their quotes.
 
 /// What the evidence, taken together, says of a claim.
 #[derive(

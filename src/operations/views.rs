@@ -1,4 +1,5 @@
 //! What answers show of accounts, keys, transactions and tasks: the contract's objects, and nothing that is never out.
+//! They copy and name fields; no rule is decided here.
 
 use schemars::JsonSchema;
 use serde::Serialize;

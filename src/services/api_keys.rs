@@ -1,4 +1,5 @@
-//! The key an agent signs in with: one an account, its token remade from the row, gone at once when it is reset.
+//! The key an agent signs in with: one an account, its token remade from the row, gone at once when it is reset. No
+//! token is ever stored.
 
 use std::sync::Arc;
 use std::time::Duration;

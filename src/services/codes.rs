@@ -1,4 +1,5 @@
-//! Mailed codes: drawn, kept as a keyed digest, and compared only after the try was counted.
+//! Mailed codes: drawn, kept as a keyed digest, and compared only after the try was counted. Writing the mail around a
+//! code is not its business.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

@@ -1,4 +1,4 @@
-//! What every service stands on: the store, time, randomness, keys and the few settings they share.
+//! What every service stands on: the store, time, randomness, keys and the few settings they share. It decides nothing.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! The books as people see them, and the operator's hand in them.
+//! The books as people see them, and the operator's hand in them. Moving credits for a task or a purchase is not here:
+//! that happens in one transaction with its cause.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Gets queued mails out: at least once, again after a failure with growing pauses, and never a code that is dead.
+//! Gets queued mails out: at least once, again after a failure with growing pauses, and never a code that is dead. What
+//! a mail says it does not read.
 
 use std::sync::Arc;
 use std::time::Duration;

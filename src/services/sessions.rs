@@ -1,4 +1,5 @@
-//! Who a user token speaks for, and the end of a sign-in.
+//! Who a user token speaks for, and the end of a sign-in. Whether a password or code was right is decided before
+//! anybody comes here.
 
 use std::sync::Arc;
 

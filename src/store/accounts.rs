@@ -1,4 +1,5 @@
-//! Accounts: what changes them, each together with everything that must change with it.
+//! Accounts: what changes them, each together with everything that must change with it. Whether somebody may do it was
+//! decided before: the store asks no such question.
 
 use super::audit::{self, AuditEntry};
 use super::codes::{self, NewCode, RightCode};

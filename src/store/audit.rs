@@ -1,4 +1,5 @@
-//! The audit trail: rows that are only ever added, each in the transaction that did what it tells of.
+//! The audit trail: rows that are only ever added, each in the transaction that did what it tells of. Nothing here
+//! changes or removes one.
 
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction};

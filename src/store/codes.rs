@@ -1,4 +1,5 @@
-//! Mailed codes: one row a purpose, tries counted before anybody looks at the digest.
+//! Mailed codes: one row a purpose, tries counted before anybody looks at the digest. It keeps digests and never sees a
+//! code.
 
 use super::outbox::{self, NewMail};
 use super::sql::values;

@@ -1,4 +1,4 @@
-//! Sign-ins: a row stands behind every user token, and ending the row ends the token.
+//! Sign-ins: a row stands behind every user token, and ending the row ends the token. It keeps no token.
 
 use super::accounts::user;
 use super::audit::{self, AuditEntry};

@@ -1,4 +1,5 @@
-//! An account as its owner or the operator looks at it, and the local account of a machine.
+//! An account as its owner or the operator looks at it, and the local account of a machine. Signing in and proving an
+//! address are elsewhere.
 
 use super::Accounts;
 use crate::domain::audit::{AuditEvent, Origin};

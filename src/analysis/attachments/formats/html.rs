@@ -1,4 +1,5 @@
-//! HTML to what a reader of the page reads: no scripts, menus or hidden parts, one block a paragraph.
+//! HTML to what a reader of the page reads: no scripts, menus or hidden parts, one block a paragraph. It fetches
+//! nothing that the page names, and runs nothing.
 
 use dom_smoothie::{Config, Readability, TextMode};
 

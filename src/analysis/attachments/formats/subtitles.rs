@@ -1,4 +1,5 @@
-//! SubRip and WebVTT: what was said, as running text, with the second at which each cue begins.
+//! SubRip and WebVTT: what was said, as running text, with the second at which each cue begins. Layout, styles and
+//! notes are left out.
 
 use crate::analysis::attachments::draft::{Draft, Reading};
 

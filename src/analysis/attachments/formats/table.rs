@@ -1,5 +1,5 @@
-//! CSV: each row becomes one sentence, `header: value; header: value.`, on a line of its own, so that a row can be quoted
-//! and still says what its numbers mean.
+//! CSV: each row becomes one sentence, `header: value; header: value.`, on a line of its own, so that a row can be
+//! quoted and still says what its numbers mean. It does not calculate: a cell is quoted as it was written.
 
 use crate::analysis::attachments::draft::{Draft, Reading};
 
