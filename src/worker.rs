@@ -8,14 +8,13 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::analysis::engine::Builtin;
+use crate::analysis::engine::builtin::Builtin;
 use crate::analysis::{self, Interrupted, Watch};
 use crate::context::Context;
 use crate::domain::submission::Submission;
 use crate::domain::task::TaskError;
 use crate::fault::{Fault, FaultKind};
-use crate::services::queue::Claimed;
-use crate::store::tasks::{Claim, Lease};
+use crate::services::queue::{Claim, Claimed, Lease};
 
 /// How often a running task's lease is renewed; a lease lasts several of these.
 const RENEWAL: Duration = Duration::from_secs(5);

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::foundation::Foundation;
-use crate::adapters::mail::{Mailer, OutgoingMail};
+use crate::adapters::mail::{MailError, Mailer, OutgoingMail};
+use crate::domain::email::Email;
 use crate::fault::Fault;
 use crate::store::outbox::{ClaimedMail, MailOutcome};
 
@@ -71,8 +72,24 @@ impl Outbox {
     }
 
     /// Whether the way out is open, for `clara doctor`.
-    pub async fn check(&self) -> Result<(), crate::adapters::mail::MailError> {
+    pub async fn check(&self) -> Result<(), MailError> {
         self.mailer.check().await
+    }
+
+    /// Sends one mail at once, past the table, to see whether mails arrive.
+    pub async fn send_test(&self, recipient: &Email) -> Result<(), MailError> {
+        let written_at = self.foundation.now();
+        let id = format!("test-{}", written_at.0);
+        let mail = OutgoingMail {
+            id: &id,
+            recipient: recipient.as_str(),
+            subject: "A test mail from Clara",
+            text: "This mail was sent by `clara doctor --mail`. If you can read it, mails from this Clara arrive.\n",
+            html: "<p>This mail was sent by <code>clara doctor --mail</code>. If you can read it, mails from this Clara \
+                   arrive.</p>\n",
+            written_at,
+        };
+        self.mailer.send(&mail).await
     }
 
     /// Called after a commit that queued this mail. A file stands when this returns; a mail server is left to the

@@ -69,9 +69,10 @@ fn is_greeting(words: &[Word]) -> bool {
 }
 
 fn is_command(words: &[Word]) -> bool {
+    let always = matches!(words[0].lower.as_str(), "please" | "let" | "let's" | "don't" | "do");
+    // `Output rose`: a word that is followed by a verb is a subject.
     lexicon::is_imperative(&words[0].lower)
-        // `Read is a language`: a word that is followed by a verb is a subject.
-        && !matches!(words[1].lower.as_str(), "is" | "was" | "are" | "were" | "has" | "had" | "will" | "can")
+        && (always || !lexicon::is_verb(&words[1].lower))
         && !(words[0].lower == "do" && words[1].name)
 }
 

@@ -46,31 +46,40 @@ pub const NAMES: [&str; COUNT] = [
     "verb_found",
     "heaviest_missing",
     "everything_found",
-    "second_cover",
     "alike_share",
     "claim_opposable",
-    "contrast",
-    "passage_own_share",
 ];
 
 /// How many features there are.
-pub const COUNT: usize = 40;
+pub const COUNT: usize = 37;
 
-/// A passage, read, with what stands around it.
-pub struct Read<'p, 'a> {
-    pub passage: &'p Passage<'a>,
-    pub reading: Reading,
-    pub around: Reading,
+/// A claim and its passages, read.
+pub struct Compared<'p, 'a> {
+    pub claim: Reading,
+    pub passages: Vec<(&'p Passage<'a>, Reading, Reading)>,
 }
 
-impl<'p, 'a> Read<'p, 'a> {
-    /// Reads a passage.
-    pub fn new(passage: &'p Passage<'a>) -> Self {
+impl<'p, 'a> Compared<'p, 'a> {
+    /// Reads a claim, its passages and what stands around them.
+    pub fn new(claim: &str, passages: impl IntoIterator<Item = &'p Passage<'a>>) -> Self
+    where
+        'a: 'p,
+    {
         Self {
-            passage,
-            reading: Reading::new(passage.text),
-            around: Reading::new(&passage.context),
+            claim: Reading::new(claim),
+            passages: passages
+                .into_iter()
+                .map(|passage| (passage, Reading::new(passage.text), Reading::new(&passage.context)))
+                .collect(),
         }
+    }
+
+    /// The claim laid beside each passage.
+    pub fn alignments(&self) -> Vec<Alignment<'_>> {
+        self.passages
+            .iter()
+            .map(|(_, reading, around)| Alignment::new(&self.claim, reading, around))
+            .collect()
     }
 }
 
@@ -90,14 +99,14 @@ pub fn best<'x, 'r>(alignments: &'x [Alignment<'r>]) -> Option<(usize, &'x Align
 
 /// The claim and the passages laid beside it, as numbers in the order of `NAMES`; nothing where there is no passage.
 pub fn features(alignments: &[Alignment<'_>]) -> Option<[f64; COUNT]> {
-    let (chosen, best) = best(alignments)?;
+    let (_, best) = best(alignments)?;
     let mut values = Vec::with_capacity(COUNT);
     words_found(best, alignments, &mut values);
     order(best, &mut values);
     numbers(best, &mut values);
     denial(best, &mut values);
     clashes(best, &mut values);
-    rest(best, chosen, alignments, &mut values);
+    rest(best, &mut values);
     values.try_into().ok()
 }
 
@@ -232,7 +241,7 @@ fn clashes(best: &Alignment<'_>, values: &mut Vec<f64>) {
     values.push(flag(hedged(best.claim) != hedged(best.passage)));
 }
 
-fn rest(best: &Alignment<'_>, chosen: usize, all: &[Alignment<'_>], values: &mut Vec<f64>) {
+fn rest(best: &Alignment<'_>, values: &mut Vec<f64>) {
     let content: Vec<(usize, &Word)> = best.claim.content().collect();
     let verbs: Vec<&(usize, &Word)> = content
         .iter()
@@ -251,27 +260,7 @@ fn rest(best: &Alignment<'_>, chosen: usize, all: &[Alignment<'_>], values: &mut
     values.push(heaviest);
     let settled = best.fates.iter().all(|fate| matches!(fate, Fate::Same(_)));
     values.push(flag(heaviest == 0.0 && settled));
-    let second = all
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| *index != chosen)
-        .map(|(_, alignment)| alignment.cover)
-        .fold(0.0, f64::max);
-    values.push(second);
     let alike = best.found.iter().filter(|found| matches!(found, Found::Alike(_))).count();
     values.push(share(real(alike), real(content.len())));
     values.push(flag(content.iter().any(|(_, word)| meaning::has_opposite(&word.stem))));
-    let contrast = best
-        .passage
-        .words
-        .iter()
-        .any(|word| matches!(word.lower.as_str(), "however" | "but" | "although" | "instead" | "despite" | "contrary" | "rather" | "unlike"));
-    values.push(flag(contrast));
-    let own = best
-        .passage
-        .content()
-        .filter(|(at, _)| best.places().any(|place| place == *at))
-        .count();
-    // Of the passage's first dozen words, those that are the claim's: bounded, so that length says nothing.
-    values.push(share(real(own), real(best.passage.content().take(12).count())).min(1.0));
 }
