@@ -11,19 +11,19 @@ use crate::fault::Fault;
 use crate::store::outbox::{ClaimedMail, MailOutcome};
 
 /// How long one try may take before another process takes the mail over; more than the adapter's own limit.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How often the background loop looks without being called.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Pauses after the first, second, … failed try; after the last the mail is dropped.
 const PAUSES: [Duration; 8] = [
     Duration::from_secs(5),
     Duration::from_secs(15),
-    Duration::from_secs(60),
-    Duration::from_secs(300),
-    Duration::from_secs(900),
-    Duration::from_secs(3_600),
-    Duration::from_secs(10_800),
-    Duration::from_secs(43_200),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+    Duration::from_hours(1),
+    Duration::from_hours(3),
+    Duration::from_hours(12),
 ];
 /// How long an operation waits for a mail that another process is just writing.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
