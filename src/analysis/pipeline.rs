@@ -39,11 +39,19 @@ pub struct Control<'c> {
 
 impl Control<'_> {
     /// Tells nobody and is never cancelled.
-    pub const NONE: Control<'static> = Control { progress: &|_, _| {}, is_cancelled: &|| false };
+    pub const NONE: Control<'static> = Control {
+        progress: &|_, _| {},
+        is_cancelled: &|| false,
+    };
 }
 
 /// Finds the claims of the submission and weighs each against the sources and against the submission itself.
-pub fn weigh(submission: &Source, sources: &[Source], engine: &dyn Engine, control: Control<'_>) -> Weighed {
+pub fn weigh(
+    submission: &Source,
+    sources: &[Source],
+    engine: &dyn Engine,
+    control: Control<'_>,
+) -> Weighed {
     let mut weighed = Weighed::default();
     let started = Instant::now();
     let claims = engine.claims(&submission.text);

@@ -43,15 +43,27 @@ impl Weighing {
         let model = Model::fitted();
         let chances = model.chances(&features(alignments)?);
         let class = usize::from(chances[1] > chances[0]);
-        Some(Self { chances, class, confidence: model.confidence(class, chances[class]) })
+        Some(Self {
+            chances,
+            class,
+            confidence: model.confidence(class, chances[class]),
+        })
     }
 
     fn verdict(self) -> Verdict {
-        if self.class == 0 { Verdict::Supported } else { Verdict::Refuted }
+        if self.class == 0 {
+            Verdict::Supported
+        } else {
+            Verdict::Refuted
+        }
     }
 
     fn stance(self) -> Stance {
-        if self.class == 0 { Stance::Supports } else { Stance::Refutes }
+        if self.class == 0 {
+            Stance::Supports
+        } else {
+            Stance::Refutes
+        }
     }
 }
 
@@ -86,14 +98,17 @@ fn judge(claim: &str, passages: &[Passage<'_>]) -> Judgement {
              Nothing was compared."
         ));
     }
-    let readable: Vec<&Passage<'_>> =
-        passages.iter().filter(|passage| language(passage.text).is_none_or(|found| found == "en")).collect();
+    let readable: Vec<&Passage<'_>> = passages
+        .iter()
+        .filter(|passage| language(passage.text).is_none_or(|found| found == "en"))
+        .collect();
     if readable.is_empty() {
         return abstain(nothing_to_read(passages));
     }
     let compared = Compared::new(claim, readable.iter().copied());
     let alignments = compared.alignments();
-    let (Some(weighing), Some((chosen, top))) = (Weighing::new(&alignments), best(&alignments)) else {
+    let (Some(weighing), Some((chosen, top))) = (Weighing::new(&alignments), best(&alignments))
+    else {
         return abstain(nothing_to_read(passages));
     };
     let passage = compared.passages[chosen].0;
@@ -150,10 +165,18 @@ fn quote(passage: &Passage<'_>, stance: Stance) -> Quote {
 }
 
 /// The deciding quote, and others that by themselves say the same.
-fn quotes(compared: &Compared<'_, '_>, alignments: &[Alignment<'_>], chosen: usize, stance: Stance) -> Vec<Quote> {
+fn quotes(
+    compared: &Compared<'_, '_>,
+    alignments: &[Alignment<'_>],
+    chosen: usize,
+    stance: Stance,
+) -> Vec<Quote> {
     let mut found = vec![quote(compared.passages[chosen].0, stance)];
     for (index, alignment) in alignments.iter().enumerate() {
-        if index == chosen || found.len() > OTHER_QUOTES || alignment.cover < CONFLICT_COVER * alignments[chosen].cover {
+        if index == chosen
+            || found.len() > OTHER_QUOTES
+            || alignment.cover < CONFLICT_COVER * alignments[chosen].cover
+        {
             continue;
         }
         let alone = Weighing::new(std::slice::from_ref(alignment));
@@ -165,29 +188,47 @@ fn quotes(compared: &Compared<'_, '_>, alignments: &[Alignment<'_>], chosen: usi
 }
 
 /// Two passages, each sure by itself and about the whole claim, that say the opposite of each other.
-fn conflict(claim: &str, compared: &Compared<'_, '_>, alignments: &[Alignment<'_>]) -> Option<Judgement> {
-    let top = alignments.iter().map(|alignment| alignment.cover_event).fold(0.0, f64::max);
+fn conflict(
+    claim: &str,
+    compared: &Compared<'_, '_>,
+    alignments: &[Alignment<'_>],
+) -> Option<Judgement> {
+    let top = alignments
+        .iter()
+        .map(|alignment| alignment.cover_event)
+        .fold(0.0, f64::max);
     let mut sides: [Option<(usize, f64, Vec<Check>)>; 2] = [None, None];
     for (index, alignment) in alignments.iter().enumerate() {
         if alignment.cover_event < CONFLICT_COVER * top || alignment.cover_around < CONFLICT_COVER {
             continue;
         }
         let passage = compared.passages[index].0;
-        let Some(alone) = Weighing::new(std::slice::from_ref(alignment)).filter(|alone| alone.confidence >= FLOOR) else {
+        let Some(alone) = Weighing::new(std::slice::from_ref(alignment))
+            .filter(|alone| alone.confidence >= FLOOR)
+        else {
             continue;
         };
         let named = checks(claim, passage.text, alignment);
-        let clashes = named.iter().any(|check| check.points_to == Verdict::Refuted);
+        let clashes = named
+            .iter()
+            .any(|check| check.points_to == Verdict::Refuted);
         // A stance without a reason that can be named starts no conflict.
         if clashes != (alone.class == 1) {
             continue;
         }
         let side = &mut sides[alone.class];
-        if side.as_ref().is_none_or(|(_, sure, _)| alone.confidence > *sure) {
+        if side
+            .as_ref()
+            .is_none_or(|(_, sure, _)| alone.confidence > *sure)
+        {
             *side = Some((index, alone.confidence, named));
         }
     }
-    let [Some((yes, sure_yes, mut named)), Some((no, sure_no, against))] = sides else {
+    let [
+        Some((yes, sure_yes, mut named)),
+        Some((no, sure_no, against)),
+    ] = sides
+    else {
         return None;
     };
     let (yes, no) = (compared.passages[yes].0, compared.passages[no].0);
@@ -195,32 +236,58 @@ fn conflict(claim: &str, compared: &Compared<'_, '_>, alignments: &[Alignment<'_
     Some(Judgement {
         verdict: Verdict::Conflicting,
         confidence: rounded(sure_yes.min(sure_no)),
-        rationale: format!("{} bears the claim out, {} says otherwise.", called(yes), called(no)),
+        rationale: format!(
+            "{} bears the claim out, {} says otherwise.",
+            called(yes),
+            called(no)
+        ),
         checks: named,
         quotes: vec![quote(yes, Stance::Supports), quote(no, Stance::Refutes)],
     })
 }
 
 fn called<'p>(passage: &'p Passage<'_>) -> &'p str {
-    passage.source.title.as_deref().unwrap_or(&passage.source.name)
+    passage
+        .source
+        .title
+        .as_deref()
+        .unwrap_or(&passage.source.name)
 }
 
 fn reason(passage: &Passage<'_>, checks: &[Check], verdict: Verdict) -> String {
-    let named: Vec<&str> =
-        checks.iter().filter(|check| check.points_to == verdict).map(|check| check.detail.as_str()).collect();
-    let says = if verdict == Verdict::Supported { "says the same" } else { "says otherwise" };
+    let named: Vec<&str> = checks
+        .iter()
+        .filter(|check| check.points_to == verdict)
+        .map(|check| check.detail.as_str())
+        .collect();
+    let says = if verdict == Verdict::Supported {
+        "says the same"
+    } else {
+        "says otherwise"
+    };
     if named.is_empty() {
-        return format!("{} {says}, as a whole; no single word or number decides it.", called(passage));
+        return format!(
+            "{} {says}, as a whole; no single word or number decides it.",
+            called(passage)
+        );
     }
     format!("{} {says}: {}.", called(passage), named.join("; "))
 }
 
-fn not_enough(compared: &Compared<'_, '_>, chosen: usize, checks: Vec<Check>, weighing: Weighing) -> Judgement {
+fn not_enough(
+    compared: &Compared<'_, '_>,
+    chosen: usize,
+    checks: Vec<Check>,
+    weighing: Weighing,
+) -> Judgement {
     let passage = compared.passages[chosen].0;
     let missing = checks
         .iter()
         .find(|check| check.name == "words_missing")
-        .map_or_else(|| "a passage that states it plainly".to_owned(), |check| check.detail.clone());
+        .map_or_else(
+            || "a passage that states it plainly".to_owned(),
+            |check| check.detail.clone(),
+        );
     let confidence = Model::fitted().confidence(2, weighing.chances[2]);
     Judgement {
         verdict: Verdict::NotEnoughEvidence,

@@ -9,7 +9,11 @@ use super::reading::Reading;
 
 /// The checks that a claim and a passage give rise to, in a fixed order.
 pub fn checks(claim: &str, passage: &str, alignment: &Alignment<'_>) -> Vec<Check> {
-    let sides = Sides { claim, passage, alignment };
+    let sides = Sides {
+        claim,
+        passage,
+        alignment,
+    };
     let mut found = sides.quantities();
     for (at, other) in alignment.opposites() {
         found.push(sides.pair("antonym", at, other));
@@ -36,12 +40,21 @@ struct Sides<'x, 'r> {
 }
 
 fn check(name: &str, points_to: Verdict, detail: String) -> Check {
-    Check { name: name.to_owned(), points_to, detail }
+    Check {
+        name: name.to_owned(),
+        points_to,
+        detail,
+    }
 }
 
 fn written<'t>(text: &'t str, reading: &Reading, words: std::ops::Range<usize>) -> &'t str {
-    match (reading.words.get(words.start), reading.words.get(words.end.saturating_sub(1))) {
-        (Some(first), Some(last)) => &text[first.bytes.start..last.bytes.end.max(first.bytes.start)],
+    match (
+        reading.words.get(words.start),
+        reading.words.get(words.end.saturating_sub(1)),
+    ) {
+        (Some(first), Some(last)) => {
+            &text[first.bytes.start..last.bytes.end.max(first.bytes.start)]
+        }
         _ => "",
     }
 }
@@ -76,12 +89,21 @@ impl Sides<'_, '_> {
                 };
                 match fate {
                     Fate::Same(at) => {
-                        let told = written(self.passage, passage, passage.quantities[*at].words.clone());
-                        Some(check(&format!("{kind}_matches"), Verdict::Supported, format!("claim {asked}, source {told}")))
+                        let told =
+                            written(self.passage, passage, passage.quantities[*at].words.clone());
+                        Some(check(
+                            &format!("{kind}_matches"),
+                            Verdict::Supported,
+                            format!("claim {asked}, source {told}"),
+                        ))
                     }
                     Fate::Other(at) => {
-                        let told = written(self.passage, passage, passage.quantities[*at].words.clone());
-                        let detail = format!("claim {asked}, source {told}, same words: {}", self.shared());
+                        let told =
+                            written(self.passage, passage, passage.quantities[*at].words.clone());
+                        let detail = format!(
+                            "claim {asked}, source {told}, same words: {}",
+                            self.shared()
+                        );
                         Some(check(&format!("{kind}_differs"), Verdict::Refuted, detail))
                     }
                     Fate::Absent => None,
@@ -99,7 +121,11 @@ impl Sides<'_, '_> {
             self.shared()
         );
         // An opposite that one side denies says the same.
-        let points_to = if claim.denied[at] == passage.denied[other] { Verdict::Refuted } else { Verdict::Supported };
+        let points_to = if claim.denied[at] == passage.denied[other] {
+            Verdict::Refuted
+        } else {
+            Verdict::Supported
+        };
         check(name, points_to, detail)
     }
 
@@ -113,15 +139,36 @@ impl Sides<'_, '_> {
             .take(4)
             .map(|(at, _)| &self.claim[self.alignment.claim.words[*at].bytes.clone()])
             .collect();
-        let side = if self.alignment.claim.denied[differently[0].0] { "claim" } else { "source" };
-        Some(check("negation_differs", Verdict::Refuted, format!("only the {side} denies: {}", words.join(", "))))
+        let side = if self.alignment.claim.denied[differently[0].0] {
+            "claim"
+        } else {
+            "source"
+        };
+        Some(check(
+            "negation_differs",
+            Verdict::Refuted,
+            format!("only the {side} denies: {}", words.join(", ")),
+        ))
     }
 
     fn absolute(&self) -> Option<Check> {
-        let word = self.alignment.claim.words.iter().find(|word| meaning::is_absolute(&word.lower))?;
-        let as_well = self.alignment.passage.words.iter().any(|given| meaning::is_absolute(&given.lower));
+        let word = self
+            .alignment
+            .claim
+            .words
+            .iter()
+            .find(|word| meaning::is_absolute(&word.lower))?;
+        let as_well = self
+            .alignment
+            .passage
+            .words
+            .iter()
+            .any(|given| meaning::is_absolute(&given.lower));
         (!as_well).then(|| {
-            let detail = format!("claim “{}”, the source does not go so far", &self.claim[word.bytes.clone()]);
+            let detail = format!(
+                "claim “{}”, the source does not go so far",
+                &self.claim[word.bytes.clone()]
+            );
             check("absolute_only_in_claim", Verdict::NotEnoughEvidence, detail)
         })
     }
@@ -136,9 +183,17 @@ impl Sides<'_, '_> {
             .take(5)
             .collect();
         if missing.is_empty() {
-            Some(check("words_match", Verdict::Supported, format!("all in the source: {}", self.shared())))
+            Some(check(
+                "words_match",
+                Verdict::Supported,
+                format!("all in the source: {}", self.shared()),
+            ))
         } else {
-            Some(check("words_missing", Verdict::NotEnoughEvidence, format!("not in the source: {}", missing.join(", "))))
+            Some(check(
+                "words_missing",
+                Verdict::NotEnoughEvidence,
+                format!("not in the source: {}", missing.join(", ")),
+            ))
         }
     }
 }

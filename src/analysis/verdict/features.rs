@@ -69,7 +69,13 @@ impl<'p, 'a> Compared<'p, 'a> {
             claim: Reading::new(claim),
             passages: passages
                 .into_iter()
-                .map(|passage| (passage, Reading::new(passage.text), Reading::new(&passage.context)))
+                .map(|passage| {
+                    (
+                        passage,
+                        Reading::new(passage.text),
+                        Reading::new(&passage.context),
+                    )
+                })
                 .collect(),
         }
     }
@@ -88,8 +94,14 @@ pub fn best<'x, 'r>(alignments: &'x [Alignment<'r>]) -> Option<(usize, &'x Align
     // The first of equal ones: retrieval ranked them.
     let mut found: Option<(usize, &Alignment<'r>, f64)> = None;
     for (index, alignment) in alignments.iter().enumerate() {
-        let numbers = alignment.fates.iter().filter(|fate| matches!(fate, Fate::Same(_))).count();
-        let score = alignment.cover + 0.3 * alignment.cover_around + 0.2 * share(real(numbers), real(alignment.fates.len()));
+        let numbers = alignment
+            .fates
+            .iter()
+            .filter(|fate| matches!(fate, Fate::Same(_)))
+            .count();
+        let score = alignment.cover
+            + 0.3 * alignment.cover_around
+            + 0.2 * share(real(numbers), real(alignment.fates.len()));
         if found.as_ref().is_none_or(|(_, _, top)| score > *top + 1e-9) {
             found = Some((index, alignment, score));
         }
@@ -130,7 +142,12 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .filter(|(at, _)| all.iter().any(|alignment| is_here(alignment, *at)))
         .map(|(_, word)| weight(word))
         .sum();
-    values.extend([best.cover, best.cover_around, best.cover_event, share(anywhere, total)]);
+    values.extend([
+        best.cover,
+        best.cover_around,
+        best.cover_event,
+        share(anywhere, total),
+    ]);
     let names: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
     let named = names.iter().filter(|(at, _)| is_here(best, *at)).count();
     let lost = names
@@ -141,11 +158,18 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .iter()
         .filter(|(at, word)| !word.name && !is_here(best, *at))
         .count();
-    values.push(if names.is_empty() { 1.0 } else { share(real(named), real(names.len())) });
+    values.push(if names.is_empty() {
+        1.0
+    } else {
+        share(real(named), real(names.len()))
+    });
     values.extend([capped(lost), capped(plain_lost)]);
     let found_share = |part: &[(usize, &Word)]| {
         share(
-            part.iter().filter(|(at, _)| is_here(best, *at)).map(|(_, word)| weight(word)).sum(),
+            part.iter()
+                .filter(|(at, _)| is_here(best, *at))
+                .map(|(_, word)| weight(word))
+                .sum(),
             part.iter().map(|(_, word)| weight(word)).sum(),
         )
     };
@@ -197,10 +221,18 @@ fn numbers(best: &Alignment<'_>, values: &mut Vec<f64>) {
 }
 
 fn denial(best: &Alignment<'_>, values: &mut Vec<f64>) {
-    let reached = best.places().filter(|place| best.passage.denied[*place]).count();
+    let reached = best
+        .places()
+        .filter(|place| best.passage.denied[*place])
+        .count();
     let differently = best.denied_differently();
     let both = (0..best.found.len())
-        .filter(|at| best.claim.denied[*at] && best.place(*at).is_some_and(|place| best.passage.denied[place]))
+        .filter(|at| {
+            best.claim.denied[*at]
+                && best
+                    .place(*at)
+                    .is_some_and(|place| best.passage.denied[place])
+        })
         .count();
     values.push(flag(best.claim.denies()));
     values.push(flag(reached > 0));
@@ -237,7 +269,12 @@ fn clashes(best: &Alignment<'_>, values: &mut Vec<f64>) {
     };
     values.push(only_claim(meaning::is_absolute));
     values.push(only_claim(meaning::is_superlative));
-    let hedged = |reading: &Reading| reading.words.iter().any(|word| meaning::is_hedge(&word.lower));
+    let hedged = |reading: &Reading| {
+        reading
+            .words
+            .iter()
+            .any(|word| meaning::is_hedge(&word.lower))
+    };
     values.push(flag(hedged(best.claim) != hedged(best.passage)));
 }
 
@@ -245,7 +282,9 @@ fn rest(best: &Alignment<'_>, values: &mut Vec<f64>) {
     let content: Vec<(usize, &Word)> = best.claim.content().collect();
     let verbs: Vec<&(usize, &Word)> = content
         .iter()
-        .filter(|(_, word)| !word.name && (crate::analysis::language::lexicon::is_verb(&word.lower)))
+        .filter(|(_, word)| {
+            !word.name && (crate::analysis::language::lexicon::is_verb(&word.lower))
+        })
         .collect();
     values.push(if verbs.is_empty() {
         0.5
@@ -260,7 +299,15 @@ fn rest(best: &Alignment<'_>, values: &mut Vec<f64>) {
     values.push(heaviest);
     let settled = best.fates.iter().all(|fate| matches!(fate, Fate::Same(_)));
     values.push(flag(heaviest == 0.0 && settled));
-    let alike = best.found.iter().filter(|found| matches!(found, Found::Alike(_))).count();
+    let alike = best
+        .found
+        .iter()
+        .filter(|found| matches!(found, Found::Alike(_)))
+        .count();
     values.push(share(real(alike), real(content.len())));
-    values.push(flag(content.iter().any(|(_, word)| meaning::has_opposite(&word.stem))));
+    values.push(flag(
+        content
+            .iter()
+            .any(|(_, word)| meaning::has_opposite(&word.stem)),
+    ));
 }

@@ -5,6 +5,6 @@ pub mod alignment;
 pub mod checks;
 pub mod consistency;
 pub mod features;
+pub mod labelled;
 pub mod model;
 pub mod reading;
-pub mod labelled;

@@ -10,7 +10,11 @@ use super::features::COUNT;
 use crate::domain::verdict::Verdict;
 
 /// The verdicts in the order of the model's chances.
-pub const CLASSES: [Verdict; 3] = [Verdict::Supported, Verdict::Refuted, Verdict::NotEnoughEvidence];
+pub const CLASSES: [Verdict; 3] = [
+    Verdict::Supported,
+    Verdict::Refuted,
+    Verdict::NotEnoughEvidence,
+];
 
 /// Inner nodes of a tree of three questions in a row.
 pub const NODES: usize = 7;
@@ -32,7 +36,11 @@ impl Tree {
         let mut node = 0;
         while node < NODES {
             let value = features.get(self.ask[node]).copied().unwrap_or(0.0);
-            node = if value <= self.most[node] { 2 * node + 1 } else { 2 * node + 2 };
+            node = if value <= self.most[node] {
+                2 * node + 1
+            } else {
+                2 * node + 2
+            };
         }
         self.add[node - NODES]
     }
@@ -80,7 +88,10 @@ impl Model {
     pub fn confidence(&self, class: usize, chance: f64) -> f64 {
         let steps = &self.worth[class];
         let above = steps.partition_point(|step| step.chance <= chance);
-        match (above.checked_sub(1).map(|index| steps[index]), steps.get(above)) {
+        match (
+            above.checked_sub(1).map(|index| steps[index]),
+            steps.get(above),
+        ) {
             (Some(low), Some(high)) => {
                 let way = (chance - low.chance) / (high.chance - low.chance).max(f64::MIN_POSITIVE);
                 low.right + way * (high.right - low.right)
@@ -113,7 +124,11 @@ mod tests {
         }
         for steps in &model.worth {
             assert!(!steps.is_empty());
-            assert!(steps.windows(2).all(|pair| pair[0].chance < pair[1].chance && pair[0].right <= pair[1].right));
+            assert!(
+                steps
+                    .windows(2)
+                    .all(|pair| pair[0].chance < pair[1].chance && pair[0].right <= pair[1].right)
+            );
         }
     }
 }

@@ -7,8 +7,11 @@ use super::Impossible;
 
 /// What in the sentence cannot be, by the calendar.
 pub(super) fn impossible(text: &str, reading: &Reading) -> Vec<Impossible> {
-    let mut found: Vec<Impossible> =
-        reading.quantities.iter().filter_map(|quantity| day_of_month(reading, quantity)).collect();
+    let mut found: Vec<Impossible> = reading
+        .quantities
+        .iter()
+        .filter_map(|quantity| day_of_month(reading, quantity))
+        .collect();
     found.extend(life(reading));
     found.extend(period(text, reading));
     found
@@ -20,17 +23,32 @@ fn day_of_month(reading: &Reading, quantity: &Quantity) -> Option<Impossible> {
         return None;
     }
     let (start, end) = (quantity.words.start, quantity.words.end);
-    let named = |at: usize| reading.words.get(at).filter(|word| word.name).and_then(|word| month(&word.lower));
-    let after = if reading.words.get(end).is_some_and(|word| word.lower == "of") { end + 1 } else { end };
+    let named = |at: usize| {
+        reading
+            .words
+            .get(at)
+            .filter(|word| word.name)
+            .and_then(|word| month(&word.lower))
+    };
+    let after = if reading
+        .words
+        .get(end)
+        .is_some_and(|word| word.lower == "of")
+    {
+        end + 1
+    } else {
+        end
+    };
     let (number, words) = match (named(after), start.checked_sub(1).and_then(named)) {
         (Some(number), _) => (number, start..after + 1),
         (None, Some(number)) => (number, start - 1..end),
         (None, None) => return None,
     };
-    let year = reading
-        .quantities
-        .iter()
-        .find(|other| other.sort == Sort::Year && other.words.start >= words.end && other.words.start <= words.end + 1);
+    let year = reading.quantities.iter().find(|other| {
+        other.sort == Sort::Year
+            && other.words.start >= words.end
+            && other.words.start <= words.end + 1
+    });
     let leap = year.is_none_or(|year| {
         let multiple_of = |step: f64| year.value % step == 0.0;
         multiple_of(4.0) && (!multiple_of(100.0) || multiple_of(400.0))
@@ -51,7 +69,10 @@ fn day_of_month(reading: &Reading, quantity: &Quantity) -> Option<Impossible> {
 
 fn year_after(reading: &Reading, stem: &str) -> Option<(usize, usize, f64)> {
     let at = reading.position_of(stem)?;
-    let year = reading.quantities.iter().find(|quantity| quantity.sort == Sort::Year && quantity.words.start > at)?;
+    let year = reading
+        .quantities
+        .iter()
+        .find(|quantity| quantity.sort == Sort::Year && quantity.words.start > at)?;
     Some((at, year.words.start, year.value))
 }
 
@@ -73,8 +94,11 @@ fn period(text: &str, reading: &Reading) -> Option<Impossible> {
         }
         let (start, end) = (first.words.start, last.words.end - 1);
         let between = text[reading.words[start].bytes.end..reading.words[end].bytes.start].trim();
-        let from = start.checked_sub(1).is_some_and(|at| reading.words[at].lower == "from");
-        let reversed = (from && matches!(between, "to" | "until" | "till")) || matches!(between, "–" | "-" | "—");
+        let from = start
+            .checked_sub(1)
+            .is_some_and(|at| reading.words[at].lower == "from");
+        let reversed = (from && matches!(between, "to" | "until" | "till"))
+            || matches!(between, "–" | "-" | "—");
         reversed.then(|| Impossible {
             name: "ends_before_it_begins",
             words: start..end + 1,

@@ -45,18 +45,30 @@ struct Impossible {
 /// For each claim, what of the submission it collides with.
 pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collision>> {
     let index = Index::new([submission]);
-    let numbers: HashMap<Span, usize> = claims.iter().enumerate().map(|(number, claim)| (claim.span, number)).collect();
-    let readings: Vec<Reading> = claims.iter().map(|claim| Reading::new(&claim.text)).collect();
+    let numbers: HashMap<Span, usize> = claims
+        .iter()
+        .enumerate()
+        .map(|(number, claim)| (claim.span, number))
+        .collect();
+    let readings: Vec<Reading> = claims
+        .iter()
+        .map(|claim| Reading::new(&claim.text))
+        .collect();
     claims
         .iter()
         .zip(&readings)
         .map(|(claim, reading)| {
             let mut found = within(claim, reading, submission);
             for passage in index.passages(&claim.text) {
-                let Some(other) = numbers.get(&passage.span).filter(|_| passage.span != claim.span) else {
+                let Some(other) = numbers
+                    .get(&passage.span)
+                    .filter(|_| passage.span != claim.span)
+                else {
                     continue;
                 };
-                if let Some((name, detail)) = contradiction((&claim.text, reading), (passage.text, &readings[*other])) {
+                if let Some((name, detail)) =
+                    contradiction((&claim.text, reading), (passage.text, &readings[*other]))
+                {
                     found.push(Collision {
                         check: check(name, detail),
                         quote: quote(passage.text.to_owned(), passage.span, passage.relevance),
@@ -79,7 +91,9 @@ fn within(claim: &ClaimSpan, reading: &Reading, submission: &Source) -> Vec<Coll
             let first = reading.words.get(impossible.words.start)?;
             let last = reading.words.get(impossible.words.end.checked_sub(1)?)?;
             let start = claim.text[..first.bytes.start].chars().count();
-            let length = claim.text[first.bytes.start..last.bytes.end].chars().count();
+            let length = claim.text[first.bytes.start..last.bytes.end]
+                .chars()
+                .count();
             let span = Span::new(claim.span.start + start, claim.span.start + start + length);
             Some(Collision {
                 check: check(impossible.name, impossible.detail),
@@ -92,11 +106,21 @@ fn within(claim: &ClaimSpan, reading: &Reading, submission: &Source) -> Vec<Coll
 }
 
 fn check(name: &str, detail: String) -> Check {
-    Check { name: name.to_owned(), points_to: Verdict::Refuted, detail }
+    Check {
+        name: name.to_owned(),
+        points_to: Verdict::Refuted,
+        detail,
+    }
 }
 
 fn quote(text: String, span: Span, relevance: f64) -> Quote {
-    Quote { source: Source::SUBMISSION.to_owned(), span, text, stance: Stance::Refutes, relevance }
+    Quote {
+        source: Source::SUBMISSION.to_owned(),
+        span,
+        text,
+        stance: Stance::Refutes,
+        relevance,
+    }
 }
 
 /// A judgement together with a collision.
@@ -106,7 +130,11 @@ pub fn merge(mut judgement: Judgement, mut collision: Collision) -> Judgement {
         (Verdict::NotEnoughEvidence, _) => {
             judgement.verdict = Verdict::Refuted;
             judgement.confidence = collision.confidence;
-            let addition = if collision.within { "" } else { " Both sentences cannot be true; no source decides which is." };
+            let addition = if collision.within {
+                ""
+            } else {
+                " Both sentences cannot be true; no source decides which is."
+            };
             judgement.rationale = says + addition;
             judgement.quotes.insert(0, collision.quote);
         }
@@ -119,7 +147,10 @@ pub fn merge(mut judgement: Judgement, mut collision: Collision) -> Judgement {
             // The sources have decided between the two sentences: the other one is the wrong one.
             collision.quote.stance = Stance::Neutral;
             collision.check.points_to = Verdict::NotEnoughEvidence;
-            judgement.rationale = format!("{} Another sentence of the submission contradicts it.", judgement.rationale);
+            judgement.rationale = format!(
+                "{} Another sentence of the submission contradicts it.",
+                judgement.rationale
+            );
             judgement.quotes.push(collision.quote);
         }
         (Verdict::Refuted | Verdict::Conflicting, _) => {
