@@ -4,6 +4,7 @@
 //! and all of them on the domain. `ARCHITECTURE.md` draws the map.
 #![forbid(unsafe_code)]
 
+pub mod adapters;
 pub mod analysis;
 pub mod domain;
 pub mod fault;
