@@ -1,6 +1,4 @@
-//! Everything outside the process, one file an outside: here only bytes and protocols, no rule of the house. What is
-//! tried again, and when, services decide.
+//! Everything outside the process, one file an outside: here only bytes and protocols, no rule of the house.
 
 pub mod files;
-pub mod mail;
 pub mod web;

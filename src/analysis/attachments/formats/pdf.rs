@@ -112,11 +112,18 @@ fn page(document: &PdfDocument, index: usize, draft: &mut Draft) -> PageText {
     let text = unwrap_lines(&clean, SLACK);
     let characters = text.chars().count();
     if text.trim().is_empty() {
-        if is_blank(document, index) {
-            return PageText::Blank;
+        let painted = painted(document, index);
+        match painted {
+            PageText::Picture => {
+                draft.unread(number, "The page is a picture and no OCR is set up.");
+            }
+            PageText::Failed => draft.unread(
+                number,
+                "The page's content could not be unpacked: it is damaged, or larger than 64 MB.",
+            ),
+            PageText::Blank | PageText::Read => {}
         }
-        draft.unread(number, "The page is a picture and no OCR is set up.");
-        return PageText::Picture;
+        return painted;
     }
     if text.matches(char::REPLACEMENT_CHARACTER).count() * 4 > characters {
         draft.unread(
@@ -130,18 +137,23 @@ fn page(document: &PdfDocument, index: usize, draft: &mut Draft) -> PageText {
     PageText::Read
 }
 
-/// Whether nothing is painted on a page without text.
-fn is_blank(document: &PdfDocument, index: usize) -> bool {
+/// What a page without text is.
+fn painted(document: &PdfDocument, index: usize) -> PageText {
     let content = catch_unwind(AssertUnwindSafe(|| document.get_page_content_data(index)));
     let Ok(Ok(content)) = content else {
-        return false;
+        return PageText::Failed;
     };
-    !content.split(u8::is_ascii_whitespace).any(|token| {
+    let paints = content.split(u8::is_ascii_whitespace).any(|token| {
         matches!(
             token,
             b"Do" | b"BI" | b"sh" | b"S" | b"s" | b"f" | b"f*" | b"B" | b"b"
         )
-    })
+    });
+    if paints {
+        PageText::Picture
+    } else {
+        PageText::Blank
+    }
 }
 
 fn title(document: &PdfDocument) -> Option<String> {
