@@ -113,8 +113,15 @@ pub fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
+/// In memory where there is such a place: tests kill processes, not machines, so nothing needs a disk's patience.
+fn directory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 fn on_sqlite(body: Body) {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = directory();
     let url = format!("sqlite://{}/clara.db", directory.path().display());
     runtime().block_on(live(Engine::Sqlite, url, directory, body));
 }
@@ -122,7 +129,7 @@ fn on_sqlite(body: Body) {
 fn on_postgres(server: &Server, body: Body) {
     let runtime = runtime();
     let url = runtime.block_on(server.make_database());
-    let directory = tempfile::tempdir().unwrap();
+    let directory = directory();
     runtime.block_on(live(Engine::Postgres, url, directory, body));
 }
 
