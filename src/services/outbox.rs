@@ -49,16 +49,21 @@ impl Outbox {
 
     /// Sends everything that is due, and says how many tries that took.
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
-        let mut tries = 0;
+        Ok(self.try_due().await?.len())
+    }
+
+    /// Sends everything that is due, and names the mails it tried.
+    async fn try_due(&self) -> Result<Vec<String>, Fault> {
+        let mut tried = Vec::new();
         while let Some(mail) = self.foundation.store.claim_mail(LEASE).await? {
-            tries += 1;
             let outcome = self.deliver(&mail).await;
             self.foundation
                 .store
                 .settle_mail(&mail, outcome, self.foundation.now())
                 .await?;
+            tried.push(mail.id);
         }
-        Ok(tries)
+        Ok(tried)
     }
 
     /// Sends what is due whenever there is something; runs until it is dropped.
@@ -101,8 +106,10 @@ impl Outbox {
         }
         let delivered = tokio::time::timeout(LOCAL_PATIENCE, async {
             loop {
-                self.deliver_due().await?;
-                if !self.foundation.store.is_mail_waiting(mail_id).await? {
+                let tried = self.try_due().await?;
+                if tried.iter().any(|id| id == mail_id)
+                    || !self.foundation.store.is_mail_waiting(mail_id).await?
+                {
                     return Ok::<_, Fault>(());
                 }
                 // Another caller holds it and is about to be done.

@@ -122,3 +122,89 @@ fn open<T: DeserializeOwned>(keys: &SecretKeys, purpose: KeyPurpose, jwt: &str) 
             .map(|data| data.claims)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::randomness::SeededRandomness;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    const NOW: Timestamp = Timestamp(1_764_201_600_000);
+    const LATER: Timestamp = Timestamp(1_764_201_700_000);
+
+    fn ids() -> (UserId, SessionId) {
+        let randomness = SeededRandomness::new(3);
+        (UserId::random(&randomness), SessionId::random(&randomness))
+    }
+
+    fn keys(root: u8, previous: Option<u8>) -> SecretKeys {
+        SecretKeys::derive(
+            &[root; 32],
+            previous
+                .map(|byte| [byte; 32])
+                .as_ref()
+                .map(<[u8; 32]>::as_slice),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_changed_root_still_accepts_the_one_before_and_no_other() {
+        let (user, session) = ids();
+        let token = user_token(&keys(1, None), &user, &session, NOW, LATER).unwrap();
+        let named = Some((user, session));
+        assert_eq!(read_user_token(&keys(1, None), &token, NOW), named);
+        assert_eq!(read_user_token(&keys(2, Some(1)), &token, NOW), named);
+        assert_eq!(read_user_token(&keys(2, Some(3)), &token, NOW), None);
+        assert_eq!(read_user_token(&keys(1, None), &token, LATER), None);
+    }
+
+    #[test]
+    fn the_header_decides_nothing() {
+        let (user, session) = ids();
+        let token = user_token(&keys(1, None), &user, &session, NOW, LATER).unwrap();
+        let parts: Vec<_> = token.split('.').collect();
+        for header in [
+            r#"{"alg":"none","typ":"JWT"}"#,
+            r#"{"alg":"HS384","typ":"JWT"}"#,
+            r#"{"alg":"RS256","typ":"JWT"}"#,
+        ] {
+            let header = URL_SAFE_NO_PAD.encode(header);
+            for signature in ["", parts[2]] {
+                let forged = format!("{USER_PREFIX}{header}.{}.{signature}", parts[1]);
+                assert_eq!(read_user_token(&keys(1, None), &forged, NOW), None);
+            }
+        }
+    }
+
+    #[test]
+    fn every_claim_is_required_and_a_key_is_no_session() {
+        let (user, session) = ids();
+        let keys = keys(1, None);
+        let full = serde_json::json!({"iss": "clara", "aud": "clara", "sub": user, "sid": session,
+            "role": "user", "iat": NOW.seconds(), "exp": LATER.seconds()});
+        let token = |claims: &serde_json::Value| {
+            format!(
+                "{USER_PREFIX}{}",
+                sign(&keys, KeyPurpose::UserToken, claims).unwrap()
+            )
+        };
+        assert!(read_user_token(&keys, &token(&full), NOW).is_some());
+        for name in ["iss", "aud", "sub", "sid", "role", "iat", "exp"] {
+            let mut claims = full.clone();
+            claims.as_object_mut().unwrap().remove(name);
+            assert_eq!(read_user_token(&keys, &token(&claims), NOW), None, "{name}");
+        }
+        for (name, value) in [("iss", "other"), ("aud", "other"), ("role", "api_key")] {
+            let mut claims = full.clone();
+            claims[name] = value.into();
+            assert_eq!(read_user_token(&keys, &token(&claims), NOW), None, "{name}");
+        }
+        let other_kind = sign(&keys, KeyPurpose::ApiKey, &full).unwrap();
+        assert_eq!(
+            read_user_token(&keys, &format!("{USER_PREFIX}{other_kind}"), NOW),
+            None
+        );
+    }
+}

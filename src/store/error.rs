@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::fault::{Fault, FaultKind, Service};
 
 /// A database that did not do what it was asked.
@@ -93,29 +95,30 @@ impl From<StoreError> for Fault {
     }
 }
 
-/// How often a whole transaction is tried again when the database was busy, and how long it waits in between.
+/// How long a busy database is tried again: beyond what the engine itself waits, never without end.
 pub(super) struct Patience {
-    tries_left: u32,
+    until: Instant,
     wait: Duration,
 }
 
 impl Patience {
-    /// Six tries, 5 ms apart at first and doubling: a sixth of a second beyond the engine's own waiting.
+    const IN_ALL: Duration = Duration::from_secs(8);
+    const LONGEST_WAIT: Duration = Duration::from_millis(250);
+
     pub(super) fn new() -> Self {
         Self {
-            tries_left: 6,
+            until: Instant::now() + Self::IN_ALL,
             wait: Duration::from_millis(5),
         }
     }
 
     /// Waits and says yes where another try may help.
     pub(super) async fn again(&mut self, error: &StoreError) -> bool {
-        if !matches!(error, StoreError::Busy(_)) || self.tries_left == 0 {
+        if !matches!(error, StoreError::Busy(_)) || Instant::now() >= self.until {
             return false;
         }
-        self.tries_left -= 1;
         tokio::time::sleep(self.wait).await;
-        self.wait *= 2;
+        self.wait = (self.wait * 2).min(Self::LONGEST_WAIT);
         true
     }
 }

@@ -133,7 +133,7 @@ async fn an_address_is_held_for_a_day_until_it_is_activated(world: World) {
     assert_eq!(kind(old), FaultKind::Unauthenticated);
 
     world.active("bob@example.org").await;
-    world.clock.advance(Duration::from_secs(48 * 3_600));
+    world.clock.advance(Duration::from_hours(48));
     let taken = NewAccount {
         email: email("bob@example.org"),
         first_name: "A".parse().unwrap(),
@@ -185,7 +185,7 @@ async fn a_code_dies_by_use_by_time_by_a_newer_one_and_by_five_tries(world: Worl
         FaultKind::Unauthenticated
     );
 
-    world.clock.advance(Duration::from_millis(600_000));
+    world.clock.advance(Duration::from_mins(10));
     assert_eq!(
         kind(accounts.activate(&ada, &second, &origin()).await),
         FaultKind::Unauthenticated
@@ -365,10 +365,10 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
         .unwrap();
     assert!(on.is_2fa_enabled);
     let before = world.number("SELECT COUNT(*) FROM sessions").await;
-    let used = accounts
+    let spent = accounts
         .login("ada@example.org", PASSWORD, Some(&code), &origin())
         .await;
-    assert_eq!(kind(used), FaultKind::SecondFactorRequired);
+    assert_eq!(kind(spent), FaultKind::SecondFactorRequired);
     let missing = accounts
         .login("ada@example.org", PASSWORD, None, &origin())
         .await;
@@ -476,7 +476,7 @@ async fn at_most_fifty_sessions_live(world: World) {
                 id: clara::domain::ids::SessionId::random(&randomness),
                 user_id: first.user.id.clone(),
                 created_at: now,
-                expires_at: now.after(Duration::from_secs(60)),
+                expires_at: now.after(Duration::from_mins(1)),
                 at_most: 50,
             },
             checked_hash: hash.clone().unwrap(),

@@ -20,9 +20,10 @@ use clara::services::accounts::{NewAccount, SignedIn};
 use clara::services::keys::SecretKeys;
 use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Trial};
 use sqlx::Connection as _;
 
+pub const START: Timestamp = Timestamp(1_764_201_600_000);
 pub const PASSWORD: &str = "correct horse: battery";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +80,14 @@ pub fn run(cases: Vec<Case>) -> ExitCode {
         let name = name.trim_start_matches("store::");
         trials.push(Trial::test(format!("{name}::sqlite"), move || {
             RAN_ON_SQLITE.fetch_add(1, Ordering::SeqCst);
-            on_sqlite(body)
+            on_sqlite(body);
+            Ok(())
         }));
         if let Some(server) = server.clone() {
             trials.push(Trial::test(format!("{name}::postgres"), move || {
                 RAN_ON_POSTGRES.fetch_add(1, Ordering::SeqCst);
-                on_postgres(&server, body)
+                on_postgres(&server, body);
+                Ok(())
             }));
         }
     }
@@ -102,7 +105,7 @@ pub fn run(cases: Vec<Case>) -> ExitCode {
     conclusion.exit_code()
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -110,23 +113,28 @@ fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
-fn on_sqlite(body: Body) -> Result<(), Failed> {
-    let directory = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/clara.db", directory.path().display());
-    runtime().block_on(live(Engine::Sqlite, url, directory, body));
-    Ok(())
+/// In memory where there is such a place: tests kill processes, not machines, so nothing needs a disk's patience.
+fn directory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
 }
 
-fn on_postgres(server: &Server, body: Body) -> Result<(), Failed> {
+fn on_sqlite(body: Body) {
+    let directory = directory();
+    let url = format!("sqlite://{}/clara.db", directory.path().display());
+    runtime().block_on(live(Engine::Sqlite, url, directory, body));
+}
+
+fn on_postgres(server: &Server, body: Body) {
     let runtime = runtime();
     let url = runtime.block_on(server.make_database());
-    let directory = tempfile::tempdir().unwrap();
+    let directory = directory();
     runtime.block_on(live(Engine::Postgres, url, directory, body));
-    Ok(())
 }
 
 async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: Body) {
-    let clock = Arc::new(ManualClock::new(Timestamp(1_764_201_600_000)));
+    let clock = Arc::new(ManualClock::new(START));
     let store = Store::open(StoreOptions::new(url.clone())).await.unwrap();
     let directory = Arc::new(directory);
     let world = World {
@@ -137,7 +145,7 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
         clock,
         directory: directory.clone(),
     };
-    tokio::time::timeout(Duration::from_secs(120), body(world))
+    tokio::time::timeout(Duration::from_mins(2), body(world))
         .await
         .expect("a test takes less than two minutes");
     let discrepancies = store.discrepancies().await.unwrap();
@@ -149,10 +157,20 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
 }
 
 fn services(store: &Store, clock: &Arc<ManualClock>, directory: &tempfile::TempDir) -> Services {
-    let mail_url = format!("file://{}/outbox", directory.path().display());
+    let seed = SEED.fetch_add(1, Ordering::SeqCst);
+    services_with(store, clock, directory.path(), seed)
+}
+
+pub fn services_with(
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    directory: &std::path::Path,
+    seed: u64,
+) -> Services {
+    let mail_url = format!("file://{}/outbox", directory.display());
     let config = Config {
         clock: clock.clone(),
-        randomness: Arc::new(SeededRandomness::new(SEED.fetch_add(1, Ordering::SeqCst))),
+        randomness: Arc::new(SeededRandomness::new(seed)),
         keys: SecretKeys::derive(&[42; 32], None).unwrap(),
         session_days: 7,
         otp_minutes: 10,
@@ -216,38 +234,12 @@ impl World {
 
     /// The mails that left, oldest first.
     pub fn mails(&self) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.directory.path().join("outbox")) else {
-            return Vec::new();
-        };
-        let mut paths: Vec<_> = entries
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
-            .collect();
-        paths.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
-        paths
-            .into_iter()
-            .map(|path| std::fs::read_to_string(path).unwrap())
-            .collect()
+        mails_in(self.directory.path())
     }
 
     /// The code in the newest mail to this address.
     pub fn newest_code(&self, email: &str) -> OtpCode {
-        let mails = self.mails();
-        let mail = mails
-            .iter()
-            .rev()
-            .find(|mail| {
-                mail.to_lowercase()
-                    .contains(&format!("to: {}", email.to_lowercase()))
-            })
-            .expect("a mail to this address");
-        let message = mail_parser::MessageParser::default().parse(mail).unwrap();
-        let text = message.body_text(0).unwrap();
-        let code = text
-            .lines()
-            .find_map(|line| line.trim().parse().ok())
-            .expect("a code in the mail");
-        code
+        newest_code_in(self.directory.path(), email)
     }
 
     /// One number from the database itself.
@@ -284,6 +276,37 @@ impl World {
         }
         Ok(())
     }
+}
+
+fn mails_in(directory: &std::path::Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(directory.join("outbox")) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+        .collect();
+    paths.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
+    paths
+        .into_iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect()
+}
+
+pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
+    let mails = mails_in(directory);
+    let to = format!("to: {}", email.to_lowercase());
+    let mail = mails
+        .iter()
+        .rev()
+        .find(|mail| mail.to_lowercase().contains(&to));
+    let message = mail_parser::MessageParser::default()
+        .parse(mail.expect("a mail to this address"))
+        .unwrap();
+    let text = message.body_text(0).unwrap();
+    text.lines()
+        .find_map(|line| line.trim().parse().ok())
+        .expect("a code in the mail")
 }
 
 pub fn origin() -> Origin {
@@ -336,12 +359,12 @@ impl Server {
         })
     }
 
-    fn name(&self, number: u32) -> String {
+    fn name(number: u32) -> String {
         format!("clara_test_{}_{number}", std::process::id())
     }
 
     async fn make_database(&self) -> String {
-        let name = self.name(self.made.fetch_add(1, Ordering::SeqCst));
+        let name = Self::name(self.made.fetch_add(1, Ordering::SeqCst));
         administer(format!("CREATE DATABASE {name} TEMPLATE {}", self.template)).await;
         url_of(&name)
     }
@@ -350,7 +373,7 @@ impl Server {
         for number in 0..self.made.load(Ordering::SeqCst) {
             administer(format!(
                 "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-                self.name(number)
+                Self::name(number)
             ))
             .await;
         }

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod crash;
 mod harness;
 mod ledger;
 mod mails;
@@ -15,10 +16,14 @@ mod schema;
 mod tasks;
 
 fn main() -> std::process::ExitCode {
+    if let Some(ended) = crash::as_victim() {
+        return ended;
+    }
     let mut cases = Vec::new();
     cases.extend(schema::cases());
     cases.extend(accounts::cases());
     cases.extend(ledger::cases());
+    cases.extend(crash::cases());
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
     harness::run(cases)

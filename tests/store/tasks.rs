@@ -265,10 +265,9 @@ async fn parallel_endings_give_back_once(world: World) {
         cancelled.unwrap();
         cancelled_too.unwrap();
         let ended = world.services.tasks.view(&user.id, &task.id).await.unwrap();
-        let status = |yes| if yes { 1 } else { 0 };
-        let ends = status(failed.unwrap())
-            + status(completed.unwrap())
-            + status(ended.status == TaskStatus::Cancelled);
+        let ends = u8::from(failed.unwrap())
+            + u8::from(completed.unwrap())
+            + u8::from(ended.status == TaskStatus::Cancelled);
         assert_eq!(ends, 1, "{:?}", ended.status);
         let kept = ended.status == TaskStatus::Completed;
         let expected = if kept { 80 } else { 100 };
