@@ -107,7 +107,6 @@ impl Context {
             session_days: settings.session_expiry_in_days,
             otp_minutes: settings.otp_expiry_in_minutes,
             signup_credits: settings.signup_credits,
-            analysis_credits: settings.analysis_credits,
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
         };
@@ -130,6 +129,11 @@ impl Context {
             private_api_key,
             settings,
         })
+    }
+
+    /// Closes the store, waiting for what is under way.
+    pub async fn close(&self) {
+        self.services.store.close().await;
     }
 
     /// The front end's key.

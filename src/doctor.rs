@@ -42,8 +42,8 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         Err(error) => return vec![finding("start", State::Broken, error.to_string())],
     };
     findings.push(finding("data folder", State::Works, folder));
-    findings.push(match context.services.database().await {
-        Ok(engine) => finding("database", State::Works, format!("{engine}, up to date")),
+    findings.push(match context.services.store.ping().await {
+        Ok(()) => finding("database", State::Works, format!("{}, up to date", context.services.store.engine_name())),
         Err(fault) => finding("database", State::Broken, fault.to_string()),
     });
     findings.push(match context.services.ledger.check().await {
@@ -86,7 +86,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         State::Off,
         "this version has no Google sign-in yet",
     ));
-    context.services.close().await;
+    context.services.store.close().await;
     findings
 }
 

@@ -2,18 +2,19 @@
 //! It knows services and the analysis; the lease and its fencing number are the tasks service's business.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::analysis::engine::Builtin;
+use crate::analysis::engine::builtin::Builtin;
 use crate::analysis::{self, Interrupted, Watch};
 use crate::context::Context;
+use crate::domain::submission::Submission;
 use crate::domain::task::TaskError;
 use crate::fault::{Fault, FaultKind};
-use crate::services::tasks::{ClaimedTask, Lease};
+use crate::services::queue::{Claim, Claimed, Lease};
 
 /// How often a running task's lease is renewed; a lease lasts several of these.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -22,7 +23,7 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// The first wait after the database failed, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
-/// The analysis workers of this process.
+/// The analysis workers of this process, and the one that sends its mails.
 pub struct Workers {
     stop: CancellationToken,
     running: Vec<JoinHandle<()>>,
@@ -32,16 +33,19 @@ impl Workers {
     /// Starts `count` workers; each does one analysis at a time.
     pub fn start(context: &Arc<Context>, count: usize) -> Self {
         let stop = CancellationToken::new();
-        let running = (0..count)
+        let mut running: Vec<JoinHandle<()>> = (0..count)
             .map(|number| {
-                let worker = Worker {
-                    context: context.clone(),
-                    stop: stop.clone(),
-                    owner: owner(context, number),
-                };
+                let worker = Worker { context: context.clone(), stop: stop.clone(), owner: owner(context, number) };
                 tokio::spawn(worker.run())
             })
             .collect();
+        let (outbox, stopped) = (context.services.outbox.clone(), stop.clone());
+        running.push(tokio::spawn(async move {
+            tokio::select! {
+                () = outbox.run() => {}
+                () = stopped.cancelled() => {}
+            }
+        }));
         Self { stop, running }
     }
 
@@ -83,12 +87,12 @@ enum Outcome {
 
 impl Worker {
     async fn run(self) {
+        let queue = &self.context.services.queue;
+        // The place is taken before the first look, so that work which arrives in between is not missed.
+        let mut signal = queue.watch();
         let mut pause = BACK_OFF.0;
         while !self.stop.is_cancelled() {
-            let tasks = &self.context.services.tasks;
-            // Listening starts before looking, so that work which arrives in between is not missed.
-            let arrival = tasks.wait_for_work();
-            match tasks.claim(&self.owner).await {
+            match queue.claim(&self.owner).await {
                 Ok(Some(claimed)) => {
                     pause = BACK_OFF.0;
                     self.work(claimed).await;
@@ -96,7 +100,7 @@ impl Worker {
                 Ok(None) => {
                     pause = BACK_OFF.0;
                     tokio::select! {
-                        () = arrival => {}
+                        () = signal.wait() => {}
                         () = self.stop.cancelled() => {}
                     }
                 }
@@ -112,110 +116,94 @@ impl Worker {
         }
     }
 
-    async fn work(&self, claimed: ClaimedTask) {
-        let task_id = claimed.task_id().clone();
+    async fn work(&self, claimed: Claimed) {
+        let Claimed { claim, submission } = claimed;
+        let task_id = &claim.task_id;
         tracing::info!(%task_id, "analysis started");
-        let outcome = self.analyse(&claimed).await;
+        let outcome = self.analyse(&claim, submission).await;
         let word = match &outcome {
             Outcome::Finished(_) => "finished",
             Outcome::Failed(_) => "failed",
             Outcome::Stopped => "given back",
             Outcome::Gone => "dropped",
         };
-        self.settle(&claimed, outcome).await;
+        self.settle(&claim, outcome).await;
         tracing::info!(%task_id, "analysis {word}");
     }
 
-    async fn analyse(&self, claimed: &ClaimedTask) -> Outcome {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let progress = Arc::new(AtomicU8::new(0));
-        let watch = Watch {
-            progress: progress.clone(),
-            interrupted: interrupted.clone(),
-        };
-        let submission = match self.context.services.tasks.submission(claimed).await {
-            Ok(submission) => submission,
-            Err(fault) => {
-                return failed(
-                    &fault.to_string(),
-                    "The submission could not be read.",
-                    true,
-                );
-            }
-        };
-        let sources = &self.context.settings.evidence_sources;
+    async fn analyse(&self, claim: &Claim, submission: Submission) -> Outcome {
+        let watch = Watch::default();
+        let (progress, interrupted) = (watch.progress.clone(), watch.interrupted.clone());
         let analysis = analysis::analyse(
-            Arc::new(Builtin::new()),
+            Arc::new(Builtin),
             &self.context.extractor,
             self.context.clock.as_ref(),
-            sources,
+            &self.context.settings.evidence_sources,
             submission,
             watch,
         );
-        tokio::pin!(analysis);
-        let mut renewal = tokio::time::interval(RENEWAL);
-        renewal.tick().await;
+        let end = self.watch_over(claim, &progress);
+        let outcome = tokio::select! {
+            finished = analysis => match finished {
+                Ok(report) => match serde_json::to_value(&report) {
+                    Ok(report) => Outcome::Finished(report),
+                    Err(error) => broken(&error.to_string()),
+                },
+                Err(Interrupted::Asked) => Outcome::Gone,
+                Err(Interrupted::Broken(problem)) => broken(&problem),
+            },
+            outcome = end => outcome,
+        };
+        // What still runs on the blocking pool ends at its next look.
+        interrupted.store(true, Ordering::Relaxed);
+        outcome
+    }
+
+    /// Renews the lease while the analysis runs; returns when the analysis must not go on.
+    async fn watch_over(&self, claim: &Claim, progress: &AtomicU8) -> Outcome {
         let too_long = tokio::time::sleep(LONGEST);
         tokio::pin!(too_long);
+        let mut renewal = tokio::time::interval(RENEWAL);
+        renewal.tick().await;
         loop {
             tokio::select! {
-                finished = &mut analysis => {
-                    return match finished {
-                        Ok(report) => match serde_json::to_value(&report) {
-                            Ok(report) => Outcome::Finished(report),
-                            Err(error) => failed(&error.to_string(), "The report could not be written.", false),
-                        },
-                        Err(Interrupted::Asked) => Outcome::Gone,
-                        Err(Interrupted::Broken(problem)) => {
-                            failed(&problem, "The analysis broke; the credits were given back.", false)
-                        }
-                    };
-                }
                 _ = renewal.tick() => {
-                    let held = self.context.services.tasks.renew(claimed, progress.load(Ordering::Relaxed)).await;
-                    match held {
+                    let progress = progress.load(Ordering::Relaxed);
+                    match self.context.services.queue.renew(claim, progress).await {
                         Ok(Lease::Held) => {}
-                        Ok(Lease::Lost | Lease::Cancelled) => {
-                            interrupted.store(true, Ordering::Relaxed);
-                            return Outcome::Gone;
-                        }
+                        Ok(Lease::Lost | Lease::Cancelled) => return Outcome::Gone,
                         // The lease outlives several renewals: the next one may reach the database again.
                         Err(fault) => tracing::warn!(%fault, "cannot renew a lease"),
                     }
                 }
-                () = self.context.services.tasks.cancelled(claimed) => {
-                    interrupted.store(true, Ordering::Relaxed);
-                    return Outcome::Gone;
-                }
                 () = &mut too_long => {
-                    interrupted.store(true, Ordering::Relaxed);
-                    let advice = "The analysis took longer than ten minutes; hand in a shorter text or fewer attachments.";
-                    return failed("too long", advice, false);
+                    let message = "The analysis took longer than ten minutes, and your credits were given back. Hand \
+                                   in a shorter text or fewer attachments.";
+                    return Outcome::Failed(TaskError { message: message.to_owned(), retryable: false });
                 }
-                () = self.stop.cancelled() => {
-                    interrupted.store(true, Ordering::Relaxed);
-                    return Outcome::Stopped;
-                }
+                () = self.stop.cancelled() => return Outcome::Stopped,
             }
         }
     }
 
-    /// Stores the outcome; while the database is busy or gone it is tried again until the lease is somebody else's.
-    async fn settle(&self, claimed: &ClaimedTask, outcome: Outcome) {
-        let tasks = &self.context.services.tasks;
+    /// Stores the outcome; while the database is busy or gone it is tried again, as long as the lease may last.
+    async fn settle(&self, claim: &Claim, outcome: Outcome) {
+        let queue = &self.context.services.queue;
         let mut pause = BACK_OFF.0;
         loop {
             let settled = match &outcome {
-                Outcome::Finished(report) => tasks.complete(claimed, report).await,
-                Outcome::Failed(error) => tasks.fail(claimed, error).await,
-                Outcome::Stopped => tasks.release(claimed).await,
+                Outcome::Finished(report) => queue.complete(claim, report).await,
+                Outcome::Failed(error) => queue.fail(claim, error).await,
+                Outcome::Stopped => queue.release(claim).await,
                 Outcome::Gone => return,
             };
             match settled {
-                Ok(()) => return,
-                Err(fault)
-                    if is_passing(&fault) && !self.stop.is_cancelled() && pause < LONGEST =>
-                {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::info!(task_id = %claim.task_id, "the task was somebody else's by then");
+                    return;
+                }
+                Err(fault) if is_passing(&fault) && !self.stop.is_cancelled() && pause < BACK_OFF.1 => {
                     tracing::warn!(%fault, "cannot settle a task; trying again");
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -233,10 +221,8 @@ fn is_passing(fault: &Fault) -> bool {
     matches!(fault.kind(), FaultKind::Unavailable(_))
 }
 
-fn failed(cause: &str, message: &str, retryable: bool) -> Outcome {
+fn broken(cause: &str) -> Outcome {
     tracing::error!(cause, "an analysis failed");
-    Outcome::Failed(TaskError {
-        message: message.to_owned(),
-        retryable,
-    })
+    let message = "The analysis broke down, and your credits were given back. Try it with fewer attachments.";
+    Outcome::Failed(TaskError { message: message.to_owned(), retryable: false })
 }

@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::attachments::{ExtractionError, Extractor};
 use super::engine::Engine;
-use super::pipeline;
-use super::report::{self, EngineInfo, Limit, Report, ReportInput};
+use super::pipeline::{self, Control};
+use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
 use crate::domain::clock::Clock;
 use crate::domain::evidence::{Source, SourceKind, Unread};
 use crate::domain::submission::{Attachment, Submission};
@@ -85,20 +85,21 @@ pub async fn analyse(
             );
         };
         let interrupted = || watch.interrupted.load(Ordering::Relaxed);
-        let weighed = pipeline::weigh(
-            &submitted,
-            &sources,
-            engine.as_ref(),
-            &progress,
-            &interrupted,
-        )
-        .ok_or(Interrupted::Asked)?;
-        let mut milliseconds = weighed.milliseconds;
-        milliseconds.reading = reading;
+        let control = Control { progress: &progress, is_cancelled: &interrupted };
+        let weighed = pipeline::weigh(&submitted, &sources, engine.as_ref(), control);
+        if weighed.cancelled {
+            return Err(Interrupted::Asked);
+        }
+        let milliseconds = Milliseconds {
+            reading,
+            claims: weighed.claims_milliseconds,
+            evidence: weighed.evidence_milliseconds,
+            verdicts: weighed.verdicts_milliseconds,
+        };
         let report = report::build(ReportInput {
             submission: &submitted,
             sources: &sources,
-            judged: weighed.claims,
+            judged: weighed.claims.into_iter().map(|weighed| (weighed.claim, weighed.judgement)).collect(),
             queries: Vec::new(),
             limits,
             engine: EngineInfo {

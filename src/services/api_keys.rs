@@ -15,7 +15,7 @@ use crate::domain::user::{ApiKey, User};
 use crate::fault::{Fault, FaultKind};
 
 /// How exactly `last_used_at` is kept.
-const USE_IS_NOTED_EVERY: Duration = Duration::from_secs(60);
+const USE_IS_NOTED_EVERY: Duration = Duration::from_mins(1);
 
 /// A key with the token that only its owner sees.
 #[derive(Debug, Clone)]

@@ -30,6 +30,17 @@ pub enum AttachmentContent {
     Path(String),
 }
 
+/// What is asked for.
+pub struct Collect {
+    pub text: String,
+    pub attachments: Vec<NewAttachment>,
+    /// Whether the caller sits at this machine.
+    pub may_read_files: bool,
+}
+
+/// What is asked for, found well formed.
+pub struct Checked(Collect);
+
 /// Collects submissions.
 pub struct Intake {
     files: Files,
@@ -47,47 +58,37 @@ impl Intake {
         }
     }
 
-    /// Gathers text and files. Everything that can be told without opening a file or a connection is told first, and all
-    /// at once.
-    pub async fn collect(
-        &self,
-        text: String,
-        attachments: Vec<NewAttachment>,
-        may_read_files: bool,
-    ) -> Result<Submission, Fault> {
-        let mut problems = text_problems(&text);
-        if attachments.len() > MAX_ATTACHMENTS {
-            let problem = format!(
-                "must be at most {MAX_ATTACHMENTS} files, not {}",
-                attachments.len()
-            );
-            problems.push(FieldProblem {
-                field: "attachments".to_owned(),
-                problem,
-            });
+    /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
+    pub fn check(&self, asked: Collect) -> Result<Checked, Fault> {
+        let mut problems = text_problems(&asked.text);
+        if asked.attachments.len() > MAX_ATTACHMENTS {
+            let problem = format!("must be at most {MAX_ATTACHMENTS} files, not {}", asked.attachments.len());
+            problems.push(FieldProblem { field: "attachments".to_owned(), problem });
         }
-        for (index, attachment) in attachments.iter().enumerate() {
+        for (index, attachment) in asked.attachments.iter().enumerate() {
             problems.extend(name_problem(index, &attachment.name));
-            if matches!(attachment.content, AttachmentContent::Path(_)) && !may_read_files {
-                let problem =
-                    "is only for local clients: send the bytes as content_base64".to_owned();
-                problems.push(FieldProblem {
-                    field: format!("attachments[{index}].path"),
-                    problem,
-                });
+            match &attachment.content {
+                AttachmentContent::Path(_) if !asked.may_read_files => {
+                    let problem = "is only for local clients: send the bytes as content_base64".to_owned();
+                    problems.push(FieldProblem { field: format!("attachments[{index}].path"), problem });
+                }
+                // Judged by its length first: four characters of base64 are three bytes, less up to two of padding.
+                AttachmentContent::Base64(encoded) => {
+                    self.check_size((encoded.len() as u64 / 4 * 3).saturating_sub(2))?;
+                }
+                _ => {}
             }
         }
-        if !problems.is_empty() {
-            return Err(Fault::new(FaultKind::InvalidFields(problems)));
-        }
-        let mut collected = Vec::with_capacity(attachments.len());
-        for (index, attachment) in attachments.into_iter().enumerate() {
+        if problems.is_empty() { Ok(Checked(asked)) } else { Err(Fault::new(FaultKind::InvalidFields(problems))) }
+    }
+
+    /// Opens and fetches what was checked.
+    pub async fn collect(&self, Checked(asked): Checked) -> Result<Submission, Fault> {
+        let mut collected = Vec::with_capacity(asked.attachments.len());
+        for (index, attachment) in asked.attachments.into_iter().enumerate() {
             collected.push(self.fetch(index, attachment).await?);
         }
-        Ok(Submission {
-            text,
-            attachments: collected,
-        })
+        Ok(Submission { text: asked.text, attachments: collected })
     }
 
     async fn fetch(&self, index: usize, attachment: NewAttachment) -> Result<Attachment, Fault> {
@@ -95,8 +96,6 @@ impl Intake {
         let (bytes, url): (Vec<u8>, Option<String>) = match attachment.content {
             AttachmentContent::Bytes(bytes) => (bytes, None),
             AttachmentContent::Base64(encoded) => {
-                // Judged by its length first: four characters of base64 are three bytes.
-                self.check_size(encoded.len() as u64 / 4 * 3)?;
                 let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim());
                 let bytes = decoded.map_err(|_| {
                     Fault::field(

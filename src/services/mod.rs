@@ -5,12 +5,15 @@ pub mod accounts;
 pub mod api_keys;
 mod codes;
 mod foundation;
+pub mod intake;
 pub mod keys;
 pub mod ledger;
 mod mail;
 pub mod outbox;
 mod passwords;
+pub mod queue;
 pub mod sessions;
+pub mod tasks;
 mod tokens;
 
 use std::sync::Arc;
@@ -46,6 +49,8 @@ pub struct Services {
     pub sessions: sessions::Sessions,
     pub api_keys: api_keys::ApiKeys,
     pub ledger: ledger::Ledger,
+    pub tasks: tasks::Tasks,
+    pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
     /// For `clara doctor` and health checks.
     pub store: Store,
@@ -60,8 +65,8 @@ impl Services {
             clock: config.clock,
             randomness: config.randomness,
             keys: config.keys,
-            session_life: Duration::from_secs(u64::from(config.session_days) * 86_400),
-            code_life: Duration::from_secs(u64::from(config.otp_minutes) * 60),
+            session_life: Duration::from_hours(u64::from(config.session_days) * 24),
+            code_life: Duration::from_mins(u64::from(config.otp_minutes)),
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
@@ -77,6 +82,8 @@ impl Services {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
             },
+            tasks: tasks::Tasks(foundation.clone()),
+            queue: queue::Queue(foundation.clone()),
             ledger: ledger::Ledger(foundation),
             outbox,
             store,

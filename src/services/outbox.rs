@@ -7,24 +7,25 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::foundation::Foundation;
-use crate::adapters::mail::{Mailer, OutgoingMail};
+use crate::adapters::mail::{MailError, Mailer, OutgoingMail};
+use crate::domain::email::Email;
 use crate::fault::Fault;
 use crate::store::outbox::{ClaimedMail, MailOutcome};
 
 /// How long one try may take before another process takes the mail over; more than the adapter's own limit.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How often the background loop looks without being called.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Pauses after the first, second, … failed try; after the last the mail is dropped.
 const PAUSES: [Duration; 8] = [
     Duration::from_secs(5),
     Duration::from_secs(15),
-    Duration::from_secs(60),
-    Duration::from_secs(300),
-    Duration::from_secs(900),
-    Duration::from_secs(3_600),
-    Duration::from_secs(10_800),
-    Duration::from_secs(43_200),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+    Duration::from_hours(1),
+    Duration::from_hours(3),
+    Duration::from_hours(12),
 ];
 /// How long an operation waits for a mail that another process is just writing.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
@@ -71,8 +72,24 @@ impl Outbox {
     }
 
     /// Whether the way out is open, for `clara doctor`.
-    pub async fn check(&self) -> Result<(), crate::adapters::mail::MailError> {
+    pub async fn check(&self) -> Result<(), MailError> {
         self.mailer.check().await
+    }
+
+    /// Sends one mail at once, past the table, to see whether mails arrive.
+    pub async fn send_test(&self, recipient: &Email) -> Result<(), MailError> {
+        let written_at = self.foundation.now();
+        let id = format!("test-{}", written_at.0);
+        let mail = OutgoingMail {
+            id: &id,
+            recipient: recipient.as_str(),
+            subject: "A test mail from Clara",
+            text: "This mail was sent by `clara doctor --mail`. If you can read it, mails from this Clara arrive.\n",
+            html: "<p>This mail was sent by <code>clara doctor --mail</code>. If you can read it, mails from this Clara \
+                   arrive.</p>\n",
+            written_at,
+        };
+        self.mailer.send(&mail).await
     }
 
     /// Called after a commit that queued this mail. A file stands when this returns; a mail server is left to the

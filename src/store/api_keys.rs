@@ -61,9 +61,9 @@ impl Store {
         };
         let used = key_row.optional_integer("last_used_at")?.map(Timestamp);
         let owner = self.user(user_id).await?;
-        Ok(owner
+        owner
             .map(|owner| key(&key_row).map(|key| (owner, key, used)))
-            .transpose()?)
+            .transpose()
     }
 
     /// Notes that a key was used, at most once in the time since `not_after`.

@@ -12,8 +12,11 @@ mod error;
 pub mod ledger;
 mod migrate;
 pub mod outbox;
+pub mod queue;
 pub mod sessions;
+pub mod signals;
 mod sql;
+pub mod tasks;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -26,6 +29,7 @@ use sqlx::{PgPool, SqlitePool};
 use error::Patience;
 pub use error::StoreError;
 pub use migrate::SchemaState;
+use signals::Signals;
 use sql::{Row, Statements, Target, Value, values};
 
 /// How long an engine itself waits for somebody else's lock.
@@ -64,6 +68,7 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
+    signals: Signals,
     statements: Statements,
     lease_offset_ms: AtomicI64,
 }
@@ -202,6 +207,7 @@ impl Store {
     pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
         let engine = connect(&options.url).await?;
         let store = Self(Arc::new(Inner {
+            signals: Signals::start(&engine),
             engine,
             statements: Statements::new(options.abort_at_statement),
             lease_offset_ms: AtomicI64::new(0),
@@ -240,6 +246,7 @@ impl Store {
 
     /// Closes every connection, waiting for what is under way.
     pub async fn close(&self) {
+        self.0.signals.stop();
         match &self.0.engine {
             Engine::Sqlite { writer, readers } => {
                 readers.close().await;

@@ -243,10 +243,10 @@ impl Target<'_> {
     pub(super) async fn script(self, sql: &'static str) -> Result<(), StoreError> {
         let script = sqlx::raw_sql(sql);
         match self {
-            Self::SqlitePool(pool) => drop(script.execute(pool).await?),
-            Self::Sqlite(connection) => drop(script.execute(connection).await?),
-            Self::PostgresPool(pool) => drop(script.execute(pool).await?),
-            Self::Postgres(connection) => drop(script.execute(connection).await?),
+            Self::SqlitePool(pool) => script.execute(pool).await.map(drop)?,
+            Self::Sqlite(connection) => script.execute(connection).await.map(drop)?,
+            Self::PostgresPool(pool) => script.execute(pool).await.map(drop)?,
+            Self::Postgres(connection) => script.execute(connection).await.map(drop)?,
         }
         Ok(())
     }

@@ -1,14 +1,20 @@
 //! The books: whatever happens in whatever order, the balance is the sum of the entries and never below zero.
 
 use clara::domain::credits::Credits;
+use clara::domain::ids::UserId;
 use clara::domain::page::Page;
+use clara::domain::submission::Submission;
+use clara::domain::task::TaskError;
 use clara::fault::{FaultKind, Resource};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 
 use crate::harness::{World, cases, origin};
 
 cases![
     the_operator_sets_a_balance_with_one_entry,
     another_accounts_entry_does_not_exist,
+    any_interleaving_keeps_balance_and_entries_equal,
 ];
 
 async fn the_operator_sets_a_balance_with_one_entry(world: World) {
@@ -66,4 +72,129 @@ async fn another_accounts_entry_does_not_exist(world: World) {
     );
     let refused = ledger.entry(&bob.id, &entries[0].id).await.unwrap_err();
     assert_eq!(*refused.kind(), FaultKind::NotFound(Resource::Transaction));
+}
+
+/// One thing that moves money.
+#[derive(Debug, Clone)]
+enum Act {
+    SetBalance(i64),
+    Submit(i64),
+    CancelNewest,
+    CancelOldest,
+    WorkAndFail,
+    WorkAndComplete,
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        (0_i64..5_000).prop_map(Act::SetBalance),
+        (0_i64..3_000).prop_map(Act::Submit),
+        (0_i64..3_000).prop_map(Act::Submit),
+        Just(Act::CancelNewest),
+        Just(Act::CancelOldest),
+        Just(Act::WorkAndFail),
+        Just(Act::WorkAndComplete),
+    ];
+    prop::collection::vec(act, 1..12)
+}
+
+async fn any_interleaving_keeps_balance_and_entries_equal(world: World) {
+    let user = world.active("ada@example.org").await;
+    let other = world.another_process().await;
+    let config = Config {
+        cases: 12,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        TestRunner::new(config)
+            .run(&(acts(), acts(), acts()), |(one, two, three)| {
+                handle.block_on(async {
+                    tokio::join!(
+                        perform(&world, &user.id, one),
+                        perform(&other, &user.id, two),
+                        perform(&world, &user.id, three),
+                    );
+                    let out = world.store.discrepancies().await.unwrap();
+                    prop_assert!(out.is_empty(), "{:?}", out);
+                    Ok(())
+                })
+            })
+            .unwrap();
+    });
+    assert!(world.number("SELECT MIN(credits) FROM users").await >= 0);
+    let refunded_twice = "SELECT COUNT(*) FROM (SELECT cause_id FROM ledger_entries WHERE cause_kind = 'refund' \
+                          GROUP BY cause_id HAVING COUNT(*) > 1) AS twice";
+    assert_eq!(world.number(refunded_twice).await, 0);
+    let unpaid = "SELECT COUNT(*) FROM tasks WHERE price > 0 AND NOT EXISTS (SELECT 1 FROM ledger_entries \
+                  WHERE cause_kind = 'reservation' AND cause_id = tasks.id)";
+    assert_eq!(world.number(unpaid).await, 0);
+    let wrongly_settled = "SELECT COUNT(*) FROM tasks WHERE price > 0 AND (status IN ('FAILED', 'CANCELLED')) <> \
+                           EXISTS (SELECT 1 FROM ledger_entries WHERE cause_kind = 'refund' AND cause_id = tasks.id)";
+    assert_eq!(world.number(wrongly_settled).await, 0);
+    other.store.close().await;
+}
+
+async fn perform(world: &World, user: &UserId, acts: Vec<Act>) {
+    let services = &world.services;
+    let submission = Submission {
+        text: "x".to_owned(),
+        attachments: Vec::new(),
+    };
+    for act in acts {
+        match act {
+            Act::SetBalance(hundredths) => {
+                let target = Credits::hundredths(hundredths);
+                services
+                    .ledger
+                    .set_balance(user, target, &origin())
+                    .await
+                    .unwrap();
+            }
+            Act::Submit(hundredths) => {
+                let price = Credits::hundredths(hundredths);
+                let submitted = services
+                    .tasks
+                    .submit(user, &submission, price, &origin())
+                    .await;
+                if let Err(fault) = submitted {
+                    assert!(
+                        matches!(fault.kind(), FaultKind::NotEnoughCredits { .. }),
+                        "{fault}"
+                    );
+                }
+            }
+            Act::CancelNewest | Act::CancelOldest => {
+                let (tasks, _) = services.tasks.list(user, Page::default()).await.unwrap();
+                let newest = matches!(act, Act::CancelNewest);
+                if let Some(task) = if newest { tasks.first() } else { tasks.last() } {
+                    services
+                        .tasks
+                        .cancel(user, &task.id, &origin())
+                        .await
+                        .unwrap();
+                }
+            }
+            Act::WorkAndFail | Act::WorkAndComplete => {
+                let Some(claimed) = services.queue.claim("worker").await.unwrap() else {
+                    continue;
+                };
+                if matches!(act, Act::WorkAndComplete) {
+                    let report = serde_json::json!({});
+                    services
+                        .queue
+                        .complete(&claimed.claim, &report)
+                        .await
+                        .unwrap();
+                } else {
+                    let error = TaskError {
+                        message: "It broke.".to_owned(),
+                        retryable: false,
+                    };
+                    services.queue.fail(&claimed.claim, &error).await.unwrap();
+                }
+            }
+        }
+    }
 }

@@ -78,7 +78,7 @@ async fn the_file_is_its_owners_only(world: World) {
         for entry in std::fs::read_dir(world.directory.path()).unwrap() {
             let entry = entry.unwrap();
             let mode = entry.metadata().unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "{:?} {mode:o}", entry.path());
+            assert_eq!(mode & 0o077, 0, "{} {mode:o}", entry.path().display());
         }
     }
     world.store.ping().await.unwrap();

@@ -27,7 +27,10 @@ fn is_checkable(text: &str, sentence: &Sentence) -> bool {
     }
     let words = words(content);
     // Scripts without spaces or with few of our words: let the engine say that it does not read them.
-    let foreign = content.chars().filter(|letter| *letter > '\u{24f}' && letter.is_alphabetic()).count();
+    let foreign = content
+        .chars()
+        .filter(|letter| *letter > '\u{24f}' && letter.is_alphabetic())
+        .count();
     if foreign * 2 > content.chars().count() {
         return content.chars().count() >= 6;
     }
@@ -40,7 +43,9 @@ fn is_checkable(text: &str, sentence: &Sentence) -> bool {
     let has_verb = words.iter().any(|word| lexicon::is_verb(&word.lower))
         // `Carla paints houses`: a small word ending in s after the first may be the verb.
         || words[1..].iter().any(|word| !word.name && !word.stop && word.lower.ends_with('s') && word.lower.len() > 3);
-    let ended = content.trim_end_matches(['"', '”', '’', ')', ']', '*', '_']).ends_with(['.', '!', '。', '！', '…']);
+    let ended = content
+        .trim_end_matches(['"', '”', '’', ')', ']', '*', '_'])
+        .ends_with(['.', '!', '。', '！', '…']);
     match sentence.kind {
         Kind::Heading => false,
         Kind::Row => has_verb && ended,
@@ -51,35 +56,91 @@ fn is_checkable(text: &str, sentence: &Sentence) -> bool {
 
 /// A line without a full stop is a heading, unless it has a verb that only a statement has.
 fn is_unended_statement(words: &[Word]) -> bool {
-    words.len() >= 4 && words[1..].iter().any(|word| lexicon::is_verb(&word.lower) && !word.name)
+    words.len() >= 4
+        && words[1..]
+            .iter()
+            .any(|word| lexicon::is_verb(&word.lower) && !word.name)
 }
 
 fn is_question(content: &str) -> bool {
     content
-        .trim_end_matches(|letter: char| !letter.is_alphanumeric() && letter != '?' && letter != '？')
+        .trim_end_matches(|letter: char| {
+            !letter.is_alphanumeric() && letter != '?' && letter != '？'
+        })
         .ends_with(['?', '？'])
 }
 
 fn is_greeting(words: &[Word]) -> bool {
     matches!(
         words[0].lower.as_str(),
-        "hello" | "hi" | "hey" | "dear" | "thanks" | "thank" | "regards" | "sincerely" | "welcome" | "congratulations" | "cheers" | "sorry"
-    ) || (words[0].lower == "good" && matches!(words[1].lower.as_str(), "morning" | "afternoon" | "evening" | "night" | "day"))
-        || (matches!(words[0].lower.as_str(), "best" | "kind" | "warm" | "yours") && words.len() <= 4)
+        "hello"
+            | "hi"
+            | "hey"
+            | "dear"
+            | "thanks"
+            | "thank"
+            | "regards"
+            | "sincerely"
+            | "welcome"
+            | "congratulations"
+            | "cheers"
+            | "sorry"
+    ) || (words[0].lower == "good"
+        && matches!(
+            words[1].lower.as_str(),
+            "morning" | "afternoon" | "evening" | "night" | "day"
+        ))
+        || (matches!(words[0].lower.as_str(), "best" | "kind" | "warm" | "yours")
+            && words.len() <= 4)
 }
 
 fn is_command(words: &[Word]) -> bool {
+    let always = matches!(
+        words[0].lower.as_str(),
+        "please" | "let" | "let's" | "don't" | "do"
+    );
+    // `Output rose`: a word that is followed by a verb is a subject.
     lexicon::is_imperative(&words[0].lower)
-        // `Read is a language`: a word that is followed by a verb is a subject.
-        && !matches!(words[1].lower.as_str(), "is" | "was" | "are" | "were" | "has" | "had" | "will" | "can")
+        && (always || !lexicon::is_verb(&words[1].lower))
         && !(words[0].lower == "do" && words[1].name)
 }
 
 const OPINIONS: &[&str] = &[
-    "i think", "i believe", "i feel", "i hope", "i love", "i like", "i guess", "i would like", "i'd like", "i prefer",
-    "i suppose", "i wish", "i want", "i am sure", "i'm sure", "we think", "we believe", "we feel", "we hope", "we should",
-    "in my opinion", "in my view", "in our opinion", "in our view", "if you ask me", "personally,", "hopefully",
-    "should be", "ought to", "must see", "let us", "let's", "here is what", "here are some", "it would be nice",
+    "i think",
+    "i believe",
+    "i feel",
+    "i hope",
+    "i love",
+    "i like",
+    "i guess",
+    "i would like",
+    "i'd like",
+    "i prefer",
+    "i suppose",
+    "i wish",
+    "i want",
+    "i am sure",
+    "i'm sure",
+    "we think",
+    "we believe",
+    "we feel",
+    "we hope",
+    "we should",
+    "in my opinion",
+    "in my view",
+    "in our opinion",
+    "in our view",
+    "if you ask me",
+    "personally,",
+    "hopefully",
+    "should be",
+    "ought to",
+    "must see",
+    "let us",
+    "let's",
+    "here is what",
+    "here are some",
+    "it would be nice",
 ];
 
 fn is_opinion(content: &str) -> bool {
@@ -88,7 +149,8 @@ fn is_opinion(content: &str) -> bool {
         lower.match_indices(phrase).any(|(at, found)| {
             let before = lower[..at].chars().next_back();
             let after = lower[at + found.len()..].chars().next();
-            before.is_none_or(|letter| !letter.is_alphanumeric()) && after.is_none_or(|letter| !letter.is_alphanumeric())
+            before.is_none_or(|letter| !letter.is_alphanumeric())
+                && after.is_none_or(|letter| !letter.is_alphanumeric())
         })
     })
 }
@@ -99,7 +161,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn found(text: &str) -> Vec<String> {
-        claims(&Text::from(text)).into_iter().map(|claim| claim.text).collect()
+        claims(&Text::from(text))
+            .into_iter()
+            .map(|claim| claim.text)
+            .collect()
     }
 
     #[test]
@@ -109,7 +174,11 @@ mod tests {
                     * Fresh air and good food\n\nThank you for listening.\n";
         assert_eq!(
             found(text),
-            ["The bridge cost 4.2 million.", "It opened in 1931.", "Tarsk Ridge has 24 turbines"]
+            [
+                "The bridge cost 4.2 million.",
+                "It opened in 1931.",
+                "Tarsk Ridge has 24 turbines"
+            ]
         );
     }
 
@@ -120,11 +189,17 @@ mod tests {
 
     #[test]
     fn a_hundred_thousand_characters_of_marks_take_no_time() {
-        for piece in [". ", "A. ", "\"", "1.", "- ", "#", "e.g. ", "\n", "?! ", ">>", "a: b\n", "．", "İ"] {
+        for piece in [
+            ". ", "A. ", "\"", "1.", "- ", "#", "e.g. ", "\n", "?! ", ">>", "a: b\n", "．", "İ",
+        ] {
             let text = Text::new(piece.repeat(100_000 / piece.chars().count()));
             let started = std::time::Instant::now();
             let _ = claims(&text);
-            assert!(started.elapsed().as_secs() < 5, "{piece:?} took {:?}", started.elapsed());
+            assert!(
+                started.elapsed().as_secs() < 5,
+                "{piece:?} took {:?}",
+                started.elapsed()
+            );
         }
     }
 

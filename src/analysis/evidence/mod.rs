@@ -69,10 +69,17 @@ impl<'a> Index<'a> {
         let mut previous: Option<Range<usize>> = None;
         for sentence in sentences(text) {
             let own = words(&text[sentence.bytes.clone()]);
-            let is_heading = sentence.kind == Kind::Heading || is_title_line(&text[sentence.bytes.clone()], &own);
+            let is_heading = sentence.kind == Kind::Heading
+                || is_title_line(&text[sentence.bytes.clone()], &own);
             let mut counts: HashMap<String, f64> = HashMap::new();
-            let around = [&heading, &previous].into_iter().flatten().flat_map(|bytes| words(&text[bytes.clone()]));
-            for word in around.chain(title.iter().cloned()).filter(|word| !word.stop) {
+            let around = [&heading, &previous]
+                .into_iter()
+                .flatten()
+                .flat_map(|bytes| words(&text[bytes.clone()]));
+            for word in around
+                .chain(title.iter().cloned())
+                .filter(|word| !word.stop)
+            {
                 counts.insert(word.stem, CONTEXT);
             }
             let mut length = 0.0;
@@ -93,7 +100,11 @@ impl<'a> Index<'a> {
                 heading: heading.clone(),
                 previous: previous.clone(),
                 length,
-                kind: if is_heading { Kind::Heading } else { sentence.kind },
+                kind: if is_heading {
+                    Kind::Heading
+                } else {
+                    sentence.kind
+                },
             });
             if is_heading {
                 heading = Some(sentence.bytes);
@@ -116,7 +127,11 @@ impl<'a> Index<'a> {
 
     /// The passages that are most about the claim, best first; equal ones in the order of the sources.
     pub fn passages(&self, claim: &str) -> Vec<Passage<'a>> {
-        let mut stems: Vec<String> = words(claim).into_iter().filter(|word| !word.stop).map(|word| word.stem).collect();
+        let mut stems: Vec<String> = words(claim)
+            .into_iter()
+            .filter(|word| !word.stop)
+            .map(|word| word.stem)
+            .collect();
         stems.sort_unstable();
         stems.dedup();
         let mut scores: HashMap<usize, f64> = HashMap::new();
@@ -135,15 +150,26 @@ impl<'a> Index<'a> {
         let mut ranked: Vec<(usize, f64)> = scores
             .into_iter()
             .map(|(entry, score)| {
-                let factor = if self.entries[entry].kind == Kind::Heading { HEADING } else { 1.0 };
+                let factor = if self.entries[entry].kind == Kind::Heading {
+                    HEADING
+                } else {
+                    1.0
+                };
                 (entry, factor * score)
             })
             .collect();
-        ranked.sort_unstable_by(|(one, this), (other, that)| that.total_cmp(this).then(one.cmp(other)));
+        ranked.sort_unstable_by(|(one, this), (other, that)| {
+            that.total_cmp(this).then(one.cmp(other))
+        });
         ranked.truncate(PASSAGES);
         ranked
             .into_iter()
-            .map(|(entry, score)| self.passage(entry, (score / ideal.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)))
+            .map(|(entry, score)| {
+                self.passage(
+                    entry,
+                    (score / ideal.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
+                )
+            })
             .collect()
     }
 
@@ -176,7 +202,9 @@ fn is_title_line(content: &str, words: &[Word]) -> bool {
     words.len() <= 10
         && !content.ends_with(['.', '!', '?', ';', ':', ',', '"', '”', ')'])
         && !content.contains(": ")
-        && !words.iter().any(|word| crate::analysis::language::lexicon::is_verb(&word.lower))
+        && !words
+            .iter()
+            .any(|word| crate::analysis::language::lexicon::is_verb(&word.lower))
 }
 
 #[cfg(test)]

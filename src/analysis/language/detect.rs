@@ -6,15 +6,42 @@ use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 const COMMON: &[(&str, &str)] = &[
-    ("en", "the of and to in is was that for it with as on are by this be at from has were have an which not their had"),
-    ("de", "der die das und ist nicht ein eine von mit den im auf dem für sich wurde werden auch sind des zu als wird"),
-    ("fr", "le la les et est une des dans du que pour qui sur pas au ce il elle avec sont par été cette ont aux"),
-    ("es", "el los las una que es por con para del su al como más fue pero sus este ha son la y se en"),
-    ("it", "il che di una per con non del della sono è gli nel alla più anche le ha dei dal questo stato"),
-    ("pt", "os uma que não com para do da em por mais foi são ao dos das seu sua pelo é como"),
-    ("nl", "het een van en dat niet zijn voor met op aan er ook werd wordt bij naar deze door uit"),
-    ("sv", "och att det som en på är av för med inte till den har var ett om han från blev"),
-    ("pl", "nie się jest na do że to w z jak przez oraz był jego po dla są"),
+    (
+        "en",
+        "the of and to in is was that for it with as on are by this be at from has were have an which not their had",
+    ),
+    (
+        "de",
+        "der die das und ist nicht ein eine von mit den im auf dem für sich wurde werden auch sind des zu als wird",
+    ),
+    (
+        "fr",
+        "le la les et est une des dans du que pour qui sur pas au ce il elle avec sont par été cette ont aux",
+    ),
+    (
+        "es",
+        "el los las una que es por con para del su al como más fue pero sus este ha son la y se en",
+    ),
+    (
+        "it",
+        "il che di una per con non del della sono è gli nel alla più anche le ha dei dal questo stato",
+    ),
+    (
+        "pt",
+        "os uma que não com para do da em por mais foi são ao dos das seu sua pelo é como",
+    ),
+    (
+        "nl",
+        "het een van en dat niet zijn voor met op aan er ook werd wordt bij naar deze door uit",
+    ),
+    (
+        "sv",
+        "och att det som en på är av för med inte till den har var ett om han från blev",
+    ),
+    (
+        "pl",
+        "nie się jest na do że to w z jak przez oraz był jego po dla są",
+    ),
 ];
 
 /// Words that are read: a language shows in far fewer.
@@ -61,8 +88,14 @@ mod tests {
     #[test]
     fn common_words_tell() {
         assert_eq!(language("The bridge was opened in 1931."), Some("en"));
-        assert_eq!(language("Die Brücke wurde im Jahr 1931 für den Verkehr geöffnet."), Some("de"));
-        assert_eq!(language("Le pont a été ouvert à la circulation en 1931 par le roi."), Some("fr"));
+        assert_eq!(
+            language("Die Brücke wurde im Jahr 1931 für den Verkehr geöffnet."),
+            Some("de")
+        );
+        assert_eq!(
+            language("Le pont a été ouvert à la circulation en 1931 par le roi."),
+            Some("fr")
+        );
         assert_eq!(language("桥 于 一九三一 年 通车"), Some("und"));
         assert_eq!(language("Perrin-2 weighs 870 kg."), None);
     }

@@ -11,7 +11,8 @@ fn set(list: &'static str) -> HashSet<&'static str> {
 }
 
 static STOP: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    set("a an the this that these those there here of in on at by for from to with without into onto upon over under about \
+    set(
+        "a an the this that these those there here of in on at by for from to with without into onto upon over under about \
          as than then and or but nor so if while when where which who whom whose what how why because although though since \
          until is are was were be been being am has have had having do does did done will would shall should can could may \
          might must it its he him his she her hers they them their theirs we us our ours you your yours i me my mine also \
@@ -19,25 +20,32 @@ static STOP: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
          wouldn't can't cannot couldn't shouldn't such some any each every all both either neither more most much many few \
          less least other another same own per via within between among through during before after above below up down out \
          off again further once s t et al itself himself herself themselves however thus therefore yet still even ever \
-         whether against along across around like unlike despite toward towards")
+         whether against along across around like unlike despite toward towards",
+    )
 });
 
 static NEVER_ENDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    set("mr mrs ms dr prof rev hon gen col capt lt sgt maj sen rep gov pres st mt ft messrs mme mlle sr.jr e.g i.e eg ie cf \
-         vs viz approx ca resp op")
+    set(
+        "mr mrs ms dr prof rev hon gen col capt lt sgt maj sen rep gov pres st mt ft messrs mme mlle sr.jr e.g i.e eg ie cf \
+         vs viz approx ca resp op",
+    )
 });
 
 static MAY_END: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    set("etc inc ltd co corp jr sr bros dept est assn ave blvd rd u.s u.k u.n a.m p.m ph.d al jan feb mar apr jun jul aug \
-         sep sept oct nov dec")
+    set(
+        "etc inc ltd co corp jr sr bros dept est assn ave blvd rd u.s u.k u.n a.m p.m ph.d al jan feb mar apr jun jul aug \
+         sep sept oct nov dec",
+    )
 });
 
 static BEFORE_NUMBER: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| set("no nr p pp vol ch sec fig figs eq art ed nos chap"));
 
 static BEGINS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    set("the a an it he she they we this that these those in on at by for from after before when while since there his her \
-         its their our but and however although as if both each all some most many no not one two")
+    set(
+        "the a an it he she they we this that these those in on at by for from after before when while since there his her \
+         its their our but and however although as if both each all some most many no not one two",
+    )
 });
 
 static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -75,7 +83,8 @@ static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(
 });
 
 static VERBS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    set("is are was were be been has have had do does did will would can could may might must shall isn't wasn't aren't \
+    set(
+        "is are was were be been has have had do does did will would can could may might must shall isn't wasn't aren't \
          weren't don't doesn't didn't hasn't haven't hadn't won't can't cannot couldn't became become becomes began begins \
          begin built builds build came comes come cost costs gave gives give went goes go grew grows grow held holds hold \
          kept keeps keep knew knows know led leads lead left leaves leave lost loses lose made makes make meant means mean \
@@ -92,13 +101,16 @@ static VERBS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
          decrease reduces reduce serves serve sorts sort houses crosses cross supports support uses use helps help lies lie \
          acts act appears appear exists exist features feature contributes contribute requires require provides provide \
          receives receive affects affect prevents prevent leads enhances inhibits promotes induces regulates improves \
-         offers hosts charges rents runs seats spans measures exceeds equals totals reaches attracts faces ends starts")
+         offers hosts charges rents runs seats spans measures exceeds equals totals reaches attracts faces ends starts",
+    )
 });
 
 static IMPERATIVES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    set("please click read see note let lets let's consider remember ask send check visit call write find look make take go \
+    set(
+        "please click read see note let lets let's consider remember ask send check visit call write find look make take go \
          come do don't ignore output print say tell give try use add remove open close start stop keep put set get buy \
-         contact download follow imagine enjoy join listen watch wait verify analyze analyse review disregard forget")
+         contact download follow imagine enjoy join listen watch wait verify analyze analyse review disregard forget",
+    )
 });
 
 /// Whether a word says nothing of its own.

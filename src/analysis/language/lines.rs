@@ -98,13 +98,14 @@ fn marked(line: &str) -> (&str, Kind) {
         return (letters.as_str(), Kind::Item);
     }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let lettered = usize::from(
-        digits == 0 && line.starts_with(|first: char| first.is_ascii_lowercase()),
-    );
+    let lettered =
+        usize::from(digits == 0 && line.starts_with(|first: char| first.is_ascii_lowercase()));
     let marker = digits.max(lettered);
     if (1..=3).contains(&marker) {
         let rest = &line[marker..];
-        if let Some(after) = rest.strip_prefix(')').or(rest.strip_prefix(if lettered == 1 { ")" } else { "." }))
+        if let Some(after) = rest
+            .strip_prefix(')')
+            .or(rest.strip_prefix(if lettered == 1 { ")" } else { "." }))
             && after.starts_with(char::is_whitespace)
         {
             return (after, Kind::Item);
@@ -114,7 +115,11 @@ fn marked(line: &str) -> (&str, Kind) {
 }
 
 fn close(text: &str, paragraph: &mut Vec<Line>, found: &mut Vec<Block>) {
-    let widest = paragraph.iter().map(|line| line.characters).max().unwrap_or(0);
+    let widest = paragraph
+        .iter()
+        .map(|line| line.characters)
+        .max()
+        .unwrap_or(0);
     let mut last: Option<(&Line, Block)> = None;
     for line in paragraph.iter() {
         last = match last.take() {

@@ -169,7 +169,17 @@ const MULTIPLES: &[(&str, f64)] = &[
 
 /// The months, in order.
 pub const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -191,12 +201,17 @@ pub fn quantities(text: &str, words: &[Word]) -> Vec<Quantity> {
 
 /// The month a word names, counted from 1.
 pub fn month(lower: &str) -> Option<u32> {
-    let index = MONTHS.iter().position(|name| *name == lower || (lower.len() >= 3 && *name != "may" && name.starts_with(lower) && lower.len() <= 4))?;
+    let index = MONTHS.iter().position(|name| {
+        *name == lower
+            || (lower.len() >= 3 && *name != "may" && name.starts_with(lower) && lower.len() <= 4)
+    })?;
     u32::try_from(index + 1).ok()
 }
 
 fn look_up(list: &[(&str, f64)], lower: &str) -> Option<f64> {
-    list.iter().find(|(name, _)| *name == lower).map(|(_, value)| *value)
+    list.iter()
+        .find(|(name, _)| *name == lower)
+        .map(|(_, value)| *value)
 }
 
 fn read(text: &str, words: &[Word], at: usize) -> Option<Quantity> {
@@ -220,18 +235,26 @@ fn in_words(words: &[Word], at: usize) -> Option<(f64, usize)> {
     let (mut total, mut part, mut end) = (0.0, look_up(CARDINALS, &words[at].lower)?, at + 1);
     while let Some(word) = words.get(end).filter(|word| !word.after_break) {
         if let Some(multiple) = look_up(MULTIPLES, word.lower.trim_end_matches('s')) {
-            part = if part == 0.0 { multiple } else { part * multiple };
+            part = if part == 0.0 {
+                multiple
+            } else {
+                part * multiple
+            };
             if multiple > 100.0 {
                 total += part;
                 part = 0.0;
             }
         } else if let Some(next) = look_up(CARDINALS, &word.lower).filter(|next| {
-            (part % 100.0 == 0.0 && part > 0.0) || total > 0.0 || (part % 10.0 == 0.0 && part >= 20.0 && *next < 10.0)
+            (part % 100.0 == 0.0 && part > 0.0)
+                || total > 0.0
+                || (part % 10.0 == 0.0 && part >= 20.0 && *next < 10.0)
         }) {
             part += next;
         } else if word.lower == "and"
             && (part >= 100.0 || total > 0.0)
-            && words.get(end + 1).is_some_and(|next| look_up(CARDINALS, &next.lower).is_some())
+            && words
+                .get(end + 1)
+                .is_some_and(|next| look_up(CARDINALS, &next.lower).is_some())
         {
         } else {
             break;
@@ -245,12 +268,19 @@ fn figures(text: &str, words: &[Word], at: usize) -> Option<Quantity> {
     let word = &words[at];
     let raw = word.lower.as_str();
     let before = text[..word.bytes.start].chars().next_back();
-    let letter_before = text[..word.bytes.start].chars().rev().nth(1).is_some_and(char::is_alphabetic);
+    let letter_before = text[..word.bytes.start]
+        .chars()
+        .rev()
+        .nth(1)
+        .is_some_and(char::is_alphabetic);
     // `Perrin-2` and `HIV-1` are names.
     if before == Some('-') && letter_before {
         return None;
     }
-    let digits: usize = raw.bytes().take_while(|byte| byte.is_ascii_digit() || b".,".contains(byte)).count();
+    let digits: usize = raw
+        .bytes()
+        .take_while(|byte| byte.is_ascii_digit() || b".,".contains(byte))
+        .count();
     let (figure, rest) = raw.split_at(digits);
     if matches!(rest, "st" | "nd" | "rd" | "th") {
         let value = figure.parse().ok()?;
@@ -270,8 +300,16 @@ fn figures(text: &str, words: &[Word], at: usize) -> Option<Quantity> {
         return Some(quantity);
     }
     let previous = at.checked_sub(1).map(|index| words[index].lower.as_str());
-    let next = words.get(at + 1).filter(|next| !next.after_break).map(|next| next.lower.as_str());
-    if whole && figure.len() == 4 && !grouped && (1000.0..=2100.0).contains(&value) && reads_as_year(text, word, previous, next) {
+    let next = words
+        .get(at + 1)
+        .filter(|next| !next.after_break)
+        .map(|next| next.lower.as_str());
+    if whole
+        && figure.len() == 4
+        && !grouped
+        && (1000.0..=2100.0).contains(&value)
+        && reads_as_year(text, word, previous, next)
+    {
         return Some(finish(text, words, at..at + 1, value, Sort::Year));
     }
     let day = whole && (1.0..=31.0).contains(&value);
@@ -290,31 +328,50 @@ fn figures(text: &str, words: &[Word], at: usize) -> Option<Quantity> {
 }
 
 fn reads_as_year(text: &str, word: &Word, previous: Option<&str>, next: Option<&str>) -> bool {
-    if text[..word.bytes.start].ends_with(['$', '€', '£']) || text[word.bytes.end..].trim_start().starts_with('%') {
+    if text[..word.bytes.start].ends_with(['$', '€', '£'])
+        || text[word.bytes.end..].trim_start().starts_with('%')
+    {
         return false;
     }
     if previous.is_some_and(|lower| {
-        month(lower).is_some() || matches!(lower, "in" | "since" | "until" | "year" | "during" | "early" | "late" | "mid")
+        month(lower).is_some()
+            || matches!(
+                lower,
+                "in" | "since" | "until" | "year" | "during" | "early" | "late" | "mid"
+            )
     }) {
         return true;
     }
     let counted = next.is_some_and(|lower| {
         UNITS.iter().any(|(name, _, _)| *name == lower)
             || matches!(lower, "people" | "men" | "women" | "children")
-            || (lower.len() > 3 && lower.ends_with('s') && !super::lexicon::is_stop(lower) && !super::lexicon::is_verb(lower))
+            || (lower.len() > 3
+                && lower.ends_with('s')
+                && !super::lexicon::is_stop(lower)
+                && !super::lexicon::is_verb(lower))
     });
     !counted
 }
 
 fn amount(text: &str, words: &[Word], range: Range<usize>, value: f64) -> Quantity {
-    let after = words.get(range.end.wrapping_sub(1)).map_or("", |word| &text[word.bytes.end..]);
+    let after = words
+        .get(range.end.wrapping_sub(1))
+        .map_or("", |word| &text[word.bytes.end..]);
     let percent = after.trim_start().starts_with('%')
         || words
             .get(range.end)
             .is_some_and(|next| next.lower == "percent" || next.lower == "percentage")
         || (words.get(range.end).is_some_and(|next| next.lower == "per")
-            && words.get(range.end + 1).is_some_and(|next| next.lower == "cent"));
-    let mut quantity = finish(text, words, range.clone(), value, if percent { Sort::Percent } else { Sort::Amount });
+            && words
+                .get(range.end + 1)
+                .is_some_and(|next| next.lower == "cent"));
+    let mut quantity = finish(
+        text,
+        words,
+        range.clone(),
+        value,
+        if percent { Sort::Percent } else { Sort::Amount },
+    );
     if percent {
         return quantity;
     }
@@ -339,7 +396,9 @@ fn finish(text: &str, words: &[Word], range: Range<usize>, value: f64, sort: Sor
     let of = words[range.end..]
         .iter()
         .take(4)
-        .take_while(|word| !word.after_break && !word.number && !ends_between(text, words, range.end, word))
+        .take_while(|word| {
+            !word.after_break && !word.number && !ends_between(text, words, range.end, word)
+        })
         .filter(|word| !word.stop)
         .take(3)
         .map(|word| word.stem.clone())
@@ -362,11 +421,24 @@ fn ends_between(text: &str, words: &[Word], end: usize, word: &Word) -> bool {
 }
 
 fn bound(words: &[Word], start: usize) -> Bound {
-    let lower = |back: usize| start.checked_sub(back).map_or("", |index| words[index].lower.as_str());
+    let lower = |back: usize| {
+        start
+            .checked_sub(back)
+            .map_or("", |index| words[index].lower.as_str())
+    };
     match (lower(2), lower(1)) {
-        ("more" | "greater" | "larger" | "higher", "than") | ("at", "least") | (_, "over" | "exceeding" | "above") => Bound::AtLeast,
-        ("less" | "fewer" | "lower" | "smaller", "than") | ("at", "most") | ("up", "to") | (_, "under" | "below") => Bound::AtMost,
-        (_, "about" | "around" | "nearly" | "almost" | "approximately" | "roughly" | "some" | "circa") => Bound::About,
+        ("more" | "greater" | "larger" | "higher", "than")
+        | ("at", "least")
+        | (_, "over" | "exceeding" | "above") => Bound::AtLeast,
+        ("less" | "fewer" | "lower" | "smaller", "than")
+        | ("at", "most")
+        | ("up", "to")
+        | (_, "under" | "below") => Bound::AtMost,
+        (
+            _,
+            "about" | "around" | "nearly" | "almost" | "approximately" | "roughly" | "some"
+            | "circa",
+        ) => Bound::About,
         _ => Bound::Exact,
     }
 }
@@ -386,7 +458,9 @@ mod tests {
     #[test]
     fn figures_words_units_and_years() {
         assert_eq!(
-            read_all("In 1931, 9,150 tonnes and sixty-two percent of two hundred and six shops (4.2 million euros) on 12 June 2017."),
+            read_all(
+                "In 1931, 9,150 tonnes and sixty-two percent of two hundred and six shops (4.2 million euros) on 12 June 2017."
+            ),
             [
                 (Sort::Year, 1931.0, None),
                 (Sort::Amount, 9_150_000_000.0, Some("g")),
@@ -401,9 +475,12 @@ mod tests {
 
     #[test]
     fn names_with_figures_are_no_quantities() {
-        assert_eq!(read_all("Perrin-2 and HIV-1 weigh 870 kg, 1500 men saw it"), [
-            (Sort::Amount, 870_000.0, Some("g")),
-            (Sort::Amount, 1500.0, None)
-        ]);
+        assert_eq!(
+            read_all("Perrin-2 and HIV-1 weigh 870 kg, 1500 men saw it"),
+            [
+                (Sort::Amount, 870_000.0, Some("g")),
+                (Sort::Amount, 1500.0, None)
+            ]
+        );
     }
 }

@@ -73,7 +73,9 @@ fn ends(block: &str) -> Vec<usize> {
             continue;
         }
         let mut end = at + letter.len_utf8();
-        while let Some((_, closer)) = letters.next_if(|(_, next)| is_terminal(*next) || is_closer(*next)) {
+        while let Some((_, closer)) =
+            letters.next_if(|(_, next)| is_terminal(*next) || is_closer(*next))
+        {
             end += closer.len_utf8();
         }
         let after = &block[end..];
@@ -98,7 +100,10 @@ fn is_terminal(letter: char) -> bool {
 }
 
 fn is_closer(letter: char) -> bool {
-    matches!(letter, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '“' | '*' | '_')
+    matches!(
+        letter,
+        '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '“' | '*' | '_'
+    )
 }
 
 /// Whether a sentence can begin like this: not with a small letter.
@@ -129,7 +134,9 @@ fn is_abbreviated(before: &str, next: &str) -> bool {
         return true;
     }
     // `No. 7` and `p. 12`, but not `He said no. Seven came.`
-    if lexicon::abbreviates_before_number(&lower) && next.starts_with(|first: char| first.is_ascii_digit()) {
+    if lexicon::abbreviates_before_number(&lower)
+        && next.starts_with(|first: char| first.is_ascii_digit())
+    {
         return true;
     }
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
@@ -152,13 +159,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn split(text: &str) -> Vec<&str> {
-        sentences(text).into_iter().map(|found| &text[found.bytes]).collect()
+        sentences(text)
+            .into_iter()
+            .map(|found| &text[found.bytes])
+            .collect()
     }
 
     #[test]
     fn full_stops_that_end_no_sentence() {
         assert_eq!(
-            split("Dr. J. R. Hale paid $3.5 million, i.e. a lot. He left the U.S. The U.S. Navy stayed until Jan. 3. No. 7 won!"),
+            split(
+                "Dr. J. R. Hale paid $3.5 million, i.e. a lot. He left the U.S. The U.S. Navy stayed until Jan. 3. No. 7 won!"
+            ),
             [
                 "Dr. J. R. Hale paid $3.5 million, i.e. a lot.",
                 "He left the U.S.",
@@ -197,7 +209,11 @@ mod tests {
     #[test]
     fn a_text_without_full_stops_is_cut() {
         let text = "word ".repeat(20_000);
-        assert!(sentences(&text).iter().all(|found| found.bytes.len() <= LONGEST));
+        assert!(
+            sentences(&text)
+                .iter()
+                .all(|found| found.bytes.len() <= LONGEST)
+        );
     }
 
     proptest! {

@@ -44,7 +44,10 @@ pub fn words(text: &str) -> Vec<Word> {
         let stop = lexicon::is_stop(&lower);
         let capital = raw.starts_with(char::is_uppercase);
         let capitals = raw.chars().filter(|letter| letter.is_uppercase()).count();
-        let inner = raw.chars().skip(1).any(|letter| letter.is_uppercase() || letter.is_ascii_digit());
+        let inner = raw
+            .chars()
+            .skip(1)
+            .any(|letter| letter.is_uppercase() || letter.is_ascii_digit());
         let name = !number && !stop && ((capital && !opens) || (inner && capitals > 0));
         found.push(Word {
             bytes: at..end,

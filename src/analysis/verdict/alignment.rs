@@ -98,9 +98,15 @@ impl<'r> Alignment<'r> {
             fates: Vec::new(),
             cover: share(here, all),
             cover_around: share(near, all),
-            cover_event: if plain > 0.0 { plain_here / plain } else { share(here, all) },
+            cover_event: if plain > 0.0 {
+                plain_here / plain
+            } else {
+                share(here, all)
+            },
         };
-        alignment.fates = (0..claim.quantities.len()).map(|index| alignment.fate(index)).collect();
+        alignment.fates = (0..claim.quantities.len())
+            .map(|index| alignment.fate(index))
+            .collect();
         alignment
     }
 
@@ -133,12 +139,20 @@ impl<'r> Alignment<'r> {
 
     /// Whether the passage's quantity is about the same thing as the claim's, so that only one can be right.
     fn is_rival(&self, wanted: &Quantity, given: &Quantity) -> bool {
-        if wanted.sort != given.sort || self.claim.quantities.iter().any(|other| agrees(other, given)) {
+        if wanted.sort != given.sort
+            || self
+                .claim
+                .quantities
+                .iter()
+                .any(|other| agrees(other, given))
+        {
             return false;
         }
         match wanted.sort {
             Sort::Year | Sort::Day => true,
-            Sort::Percent | Sort::Rank => share_a_stem(&wanted.of, &given.of) || self.distance(given) <= 5,
+            Sort::Percent | Sort::Rank => {
+                share_a_stem(&wanted.of, &given.of) || self.distance(given) <= 5
+            }
             Sort::Amount => match (wanted.unit, given.unit) {
                 (Some(one), Some(other)) => one == other,
                 (None, None) => share_a_stem(&wanted.of, &given.of),
@@ -157,7 +171,9 @@ impl<'r> Alignment<'r> {
                 .map(|place| place.abs_diff(given.words.start))
                 .min()
         };
-        nearest(false).or_else(|| nearest(true)).unwrap_or(usize::MAX)
+        nearest(false)
+            .or_else(|| nearest(true))
+            .unwrap_or(usize::MAX)
     }
 
     /// Words of the claim whose opposite stands in the passage instead of them.
@@ -205,11 +221,17 @@ impl<'r> Alignment<'r> {
             if self.found[*at] != Found::Missing {
                 continue;
             }
-            let before = index.checked_sub(1).and_then(|one| self.place(content[one]));
+            let before = index
+                .checked_sub(1)
+                .and_then(|one| self.place(content[one]));
             let after = content.get(index + 1).and_then(|one| self.place(*one));
             let substitute = match (before, after) {
-                (Some(from), Some(to)) if to > from + 1 && to <= from + 4 => self.substitute(from + 1..to),
-                (Some(from), None) => self.substitute(from + 1..(from + 5).min(self.passage.words.len())),
+                (Some(from), Some(to)) if to > from + 1 && to <= from + 4 => {
+                    self.substitute(from + 1..to)
+                }
+                (Some(from), None) => {
+                    self.substitute(from + 1..(from + 5).min(self.passage.words.len()))
+                }
                 (None, Some(to)) if index == 0 => self.substitute(to.saturating_sub(3)..to),
                 _ => None,
             };
@@ -230,7 +252,11 @@ fn find(word: &Word, passage: &Reading, around: &Reading) -> Found {
     if let Some(at) = passage.position_of(&word.stem) {
         return Found::Here(at);
     }
-    if let Some(at) = passage.words.iter().position(|given| !given.stop && are_alike(&word.stem, &given.stem)) {
+    if let Some(at) = passage
+        .words
+        .iter()
+        .position(|given| !given.stop && are_alike(&word.stem, &given.stem))
+    {
         return Found::Alike(at);
     }
     if around.position_of(&word.stem).is_some() {
@@ -241,7 +267,11 @@ fn find(word: &Word, passage: &Reading, around: &Reading) -> Found {
 
 /// `serotonin` and `serotonergic`, `direct` and `director`.
 fn are_alike(one: &str, other: &str) -> bool {
-    let common = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let common = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
     let longest = one.len().max(other.len());
     common >= 5 && common * 5 >= longest * 3
 }
@@ -249,7 +279,8 @@ fn are_alike(one: &str, other: &str) -> bool {
 /// Whether the passage's quantity bears out the claim's.
 pub fn agrees(wanted: &Quantity, given: &Quantity) -> bool {
     let comparable = wanted.sort == given.sort
-        && (wanted.unit == given.unit || (wanted.sort == Sort::Amount && (wanted.unit.is_none() || given.unit.is_none())));
+        && (wanted.unit == given.unit
+            || (wanted.sort == Sort::Amount && (wanted.unit.is_none() || given.unit.is_none())));
     if !comparable {
         return false;
     }

@@ -46,31 +46,46 @@ pub const NAMES: [&str; COUNT] = [
     "verb_found",
     "heaviest_missing",
     "everything_found",
-    "second_cover",
     "alike_share",
     "claim_opposable",
-    "contrast",
-    "passage_own_share",
 ];
 
 /// How many features there are.
-pub const COUNT: usize = 40;
+pub const COUNT: usize = 37;
 
-/// A passage, read, with what stands around it.
-pub struct Read<'p, 'a> {
-    pub passage: &'p Passage<'a>,
-    pub reading: Reading,
-    pub around: Reading,
+/// A claim and its passages, read.
+pub struct Compared<'p, 'a> {
+    pub claim: Reading,
+    pub passages: Vec<(&'p Passage<'a>, Reading, Reading)>,
 }
 
-impl<'p, 'a> Read<'p, 'a> {
-    /// Reads a passage.
-    pub fn new(passage: &'p Passage<'a>) -> Self {
+impl<'p, 'a> Compared<'p, 'a> {
+    /// Reads a claim, its passages and what stands around them.
+    pub fn new(claim: &str, passages: impl IntoIterator<Item = &'p Passage<'a>>) -> Self
+    where
+        'a: 'p,
+    {
         Self {
-            passage,
-            reading: Reading::new(passage.text),
-            around: Reading::new(&passage.context),
+            claim: Reading::new(claim),
+            passages: passages
+                .into_iter()
+                .map(|passage| {
+                    (
+                        passage,
+                        Reading::new(passage.text),
+                        Reading::new(&passage.context),
+                    )
+                })
+                .collect(),
         }
+    }
+
+    /// The claim laid beside each passage.
+    pub fn alignments(&self) -> Vec<Alignment<'_>> {
+        self.passages
+            .iter()
+            .map(|(_, reading, around)| Alignment::new(&self.claim, reading, around))
+            .collect()
     }
 }
 
@@ -79,8 +94,14 @@ pub fn best<'x, 'r>(alignments: &'x [Alignment<'r>]) -> Option<(usize, &'x Align
     // The first of equal ones: retrieval ranked them.
     let mut found: Option<(usize, &Alignment<'r>, f64)> = None;
     for (index, alignment) in alignments.iter().enumerate() {
-        let numbers = alignment.fates.iter().filter(|fate| matches!(fate, Fate::Same(_))).count();
-        let score = alignment.cover + 0.3 * alignment.cover_around + 0.2 * share(real(numbers), real(alignment.fates.len()));
+        let numbers = alignment
+            .fates
+            .iter()
+            .filter(|fate| matches!(fate, Fate::Same(_)))
+            .count();
+        let score = alignment.cover
+            + 0.3 * alignment.cover_around
+            + 0.2 * share(real(numbers), real(alignment.fates.len()));
         if found.as_ref().is_none_or(|(_, _, top)| score > *top + 1e-9) {
             found = Some((index, alignment, score));
         }
@@ -90,14 +111,14 @@ pub fn best<'x, 'r>(alignments: &'x [Alignment<'r>]) -> Option<(usize, &'x Align
 
 /// The claim and the passages laid beside it, as numbers in the order of `NAMES`; nothing where there is no passage.
 pub fn features(alignments: &[Alignment<'_>]) -> Option<[f64; COUNT]> {
-    let (chosen, best) = best(alignments)?;
+    let (_, best) = best(alignments)?;
     let mut values = Vec::with_capacity(COUNT);
     words_found(best, alignments, &mut values);
     order(best, &mut values);
     numbers(best, &mut values);
     denial(best, &mut values);
     clashes(best, &mut values);
-    rest(best, chosen, alignments, &mut values);
+    rest(best, &mut values);
     values.try_into().ok()
 }
 
@@ -121,7 +142,12 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .filter(|(at, _)| all.iter().any(|alignment| is_here(alignment, *at)))
         .map(|(_, word)| weight(word))
         .sum();
-    values.extend([best.cover, best.cover_around, best.cover_event, share(anywhere, total)]);
+    values.extend([
+        best.cover,
+        best.cover_around,
+        best.cover_event,
+        share(anywhere, total),
+    ]);
     let names: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
     let named = names.iter().filter(|(at, _)| is_here(best, *at)).count();
     let lost = names
@@ -132,11 +158,18 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .iter()
         .filter(|(at, word)| !word.name && !is_here(best, *at))
         .count();
-    values.push(if names.is_empty() { 1.0 } else { share(real(named), real(names.len())) });
+    values.push(if names.is_empty() {
+        1.0
+    } else {
+        share(real(named), real(names.len()))
+    });
     values.extend([capped(lost), capped(plain_lost)]);
     let found_share = |part: &[(usize, &Word)]| {
         share(
-            part.iter().filter(|(at, _)| is_here(best, *at)).map(|(_, word)| weight(word)).sum(),
+            part.iter()
+                .filter(|(at, _)| is_here(best, *at))
+                .map(|(_, word)| weight(word))
+                .sum(),
             part.iter().map(|(_, word)| weight(word)).sum(),
         )
     };
@@ -188,10 +221,18 @@ fn numbers(best: &Alignment<'_>, values: &mut Vec<f64>) {
 }
 
 fn denial(best: &Alignment<'_>, values: &mut Vec<f64>) {
-    let reached = best.places().filter(|place| best.passage.denied[*place]).count();
+    let reached = best
+        .places()
+        .filter(|place| best.passage.denied[*place])
+        .count();
     let differently = best.denied_differently();
     let both = (0..best.found.len())
-        .filter(|at| best.claim.denied[*at] && best.place(*at).is_some_and(|place| best.passage.denied[place]))
+        .filter(|at| {
+            best.claim.denied[*at]
+                && best
+                    .place(*at)
+                    .is_some_and(|place| best.passage.denied[place])
+        })
         .count();
     values.push(flag(best.claim.denies()));
     values.push(flag(reached > 0));
@@ -228,15 +269,22 @@ fn clashes(best: &Alignment<'_>, values: &mut Vec<f64>) {
     };
     values.push(only_claim(meaning::is_absolute));
     values.push(only_claim(meaning::is_superlative));
-    let hedged = |reading: &Reading| reading.words.iter().any(|word| meaning::is_hedge(&word.lower));
+    let hedged = |reading: &Reading| {
+        reading
+            .words
+            .iter()
+            .any(|word| meaning::is_hedge(&word.lower))
+    };
     values.push(flag(hedged(best.claim) != hedged(best.passage)));
 }
 
-fn rest(best: &Alignment<'_>, chosen: usize, all: &[Alignment<'_>], values: &mut Vec<f64>) {
+fn rest(best: &Alignment<'_>, values: &mut Vec<f64>) {
     let content: Vec<(usize, &Word)> = best.claim.content().collect();
     let verbs: Vec<&(usize, &Word)> = content
         .iter()
-        .filter(|(_, word)| !word.name && (crate::analysis::language::lexicon::is_verb(&word.lower)))
+        .filter(|(_, word)| {
+            !word.name && (crate::analysis::language::lexicon::is_verb(&word.lower))
+        })
         .collect();
     values.push(if verbs.is_empty() {
         0.5
@@ -251,27 +299,15 @@ fn rest(best: &Alignment<'_>, chosen: usize, all: &[Alignment<'_>], values: &mut
     values.push(heaviest);
     let settled = best.fates.iter().all(|fate| matches!(fate, Fate::Same(_)));
     values.push(flag(heaviest == 0.0 && settled));
-    let second = all
+    let alike = best
+        .found
         .iter()
-        .enumerate()
-        .filter(|(index, _)| *index != chosen)
-        .map(|(_, alignment)| alignment.cover)
-        .fold(0.0, f64::max);
-    values.push(second);
-    let alike = best.found.iter().filter(|found| matches!(found, Found::Alike(_))).count();
-    values.push(share(real(alike), real(content.len())));
-    values.push(flag(content.iter().any(|(_, word)| meaning::has_opposite(&word.stem))));
-    let contrast = best
-        .passage
-        .words
-        .iter()
-        .any(|word| matches!(word.lower.as_str(), "however" | "but" | "although" | "instead" | "despite" | "contrary" | "rather" | "unlike"));
-    values.push(flag(contrast));
-    let own = best
-        .passage
-        .content()
-        .filter(|(at, _)| best.places().any(|place| place == *at))
+        .filter(|found| matches!(found, Found::Alike(_)))
         .count();
-    // Of the passage's first dozen words, those that are the claim's: bounded, so that length says nothing.
-    values.push(share(real(own), real(best.passage.content().take(12).count())).min(1.0));
+    values.push(share(real(alike), real(content.len())));
+    values.push(flag(
+        content
+            .iter()
+            .any(|(_, word)| meaning::has_opposite(&word.stem)),
+    ));
 }

@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::analysis::evidence::Index;
 use crate::analysis::engine::Passage;
+use crate::analysis::evidence::Index;
 use crate::domain::clock::Timestamp;
 use crate::domain::evidence::{Source, SourceKind};
 use crate::domain::text::Text;
@@ -30,7 +30,11 @@ pub struct Document {
 
 /// Reads one labelled claim a line.
 pub fn read(lines: &str) -> Result<Vec<Labelled>, serde_json::Error> {
-    lines.lines().filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect()
+    lines
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(serde_json::from_str)
+        .collect()
 }
 
 impl Labelled {

@@ -2,6 +2,9 @@
 //! checks a person can follow, and the submission held against itself. It fetches nothing and finds no passages.
 
 pub mod alignment;
+pub mod checks;
+pub mod consistency;
 pub mod features;
-pub mod reading;
 pub mod labelled;
+pub mod model;
+pub mod reading;

@@ -32,7 +32,7 @@ pub async fn run(
         }
         Err(problem) => refuse(&problem),
     };
-    running.stop().await;
+    running.finish().await;
     Ok(code)
 }
 

@@ -18,7 +18,7 @@ pub async fn run(
     arguments: Option<&str>,
 ) -> Result<ExitCode, StartError> {
     let called = call(&running, tool, arguments).await;
-    running.stop().await;
+    running.finish().await;
     Ok(called)
 }
 

@@ -37,6 +37,9 @@ pub fn log(settings: &Settings, serves: bool) {
     };
 }
 
+/// How long a command waits for the mail server before it ends.
+const MAIL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// A context with its workers, for somebody who sits at this machine.
 pub struct Running {
     pub context: Arc<Context>,
@@ -70,10 +73,19 @@ impl Running {
         }
     }
 
+    /// Sends the mails that this command caused, then stops; for commands that end by themselves.
+    pub async fn finish(self) {
+        let delivered = tokio::time::timeout(MAIL_PATIENCE, self.context.services.outbox.deliver_due()).await;
+        if !matches!(delivered, Ok(Ok(_))) {
+            Output::tell("A mail could not be sent yet; the next start of Clara tries it again.");
+        }
+        self.stop().await;
+    }
+
     /// Gives running tasks back and ends.
     pub async fn stop(self) {
         self.workers.stop().await;
-        self.context.services.close().await;
+        self.context.close().await;
     }
 }
 
@@ -102,7 +114,7 @@ pub async fn worker(settings: Settings) -> Result<ExitCode, StartError> {
     let workers = Workers::start(&context, context.settings.workers.max(1));
     stop_on_signal().cancelled().await;
     workers.stop().await;
-    context.services.close().await;
+    context.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -110,7 +122,7 @@ pub async fn worker(settings: Settings) -> Result<ExitCode, StartError> {
 pub async fn migrate(mut settings: Settings) -> Result<ExitCode, StartError> {
     settings.auto_migrate = true;
     let context = Context::start(settings, surroundings()?).await?;
-    context.services.close().await;
+    context.close().await;
     Output::tell("The database is up to date.");
     Ok(ExitCode::SUCCESS)
 }

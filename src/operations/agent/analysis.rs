@@ -6,12 +6,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::domain::credits::Credits;
+use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
 use crate::operations::task::{WaitSeconds, wait_for};
 use crate::operations::views::TaskView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
-use crate::services::intake::{AttachmentContent, NewAttachment};
+use crate::services::intake::{AttachmentContent, Collect, NewAttachment};
 
 /// Fact-checks a text: finds its claims, weighs each against the attachments, and returns a verdict for each with exact
 /// quotes. Costs 20 credits (see `stripe_rate`), given back if it fails. Waits up to 25 s for the report; if the status is
@@ -67,27 +68,21 @@ impl Operation for Analysis {
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         let user = caller.user()?;
-        let attachments = input
-            .attachments
-            .into_iter()
-            .enumerate()
-            .map(|(index, file)| content_of(index, file));
-        let attachments = attachments.collect::<Result<Vec<_>, _>>()?;
-        let tasks = &context.services.tasks;
+        let attachments = input.attachments.into_iter().enumerate();
+        let attachments: Vec<NewAttachment> =
+            attachments.map(|(index, file)| content_of(index, file)).collect::<Result<_, _>>()?;
+        let price = context.settings.analysis_credits;
+        let collect = Collect { text: input.text, attachments, may_read_files: caller.face.is_local() };
+        let checked = context.intake.check(collect)?;
         // Told before anything is fetched: who cannot pay causes no traffic.
-        tasks.check_credits(user)?;
-        let submission = context
-            .intake
-            .collect(input.text, attachments, caller.face.is_local())
-            .await?;
-        let task = tasks
-            .submit(&user.id, submission, &caller.origin())
-            .await
-            .map_err(buy_credits)?;
-        Ok(tasks
-            .wait(&user.id, &task.id, wait_for(caller, input.wait_seconds))
-            .await?
-            .into())
+        if user.credits < price {
+            return Err(buy_credits(not_enough(user.credits, price)));
+        }
+        let submission = context.intake.collect(checked).await?;
+        let tasks = &context.services.tasks;
+        let submitted = tasks.submit(&user.id, &submission, price, &caller.origin()).await;
+        let task = submitted.map_err(buy_credits)?;
+        Ok(tasks.wait(&user.id, &task.id, wait_for(caller, input.wait_seconds)).await?.into())
     }
 
     fn present(data: &Value) -> Option<Presentation> {
@@ -95,9 +90,13 @@ impl Operation for Analysis {
     }
 }
 
+fn not_enough(credits: Credits, required: Credits) -> Fault {
+    Fault::new(FaultKind::NotEnoughCredits { credits, required })
+}
+
 fn buy_credits(fault: Fault) -> Fault {
     match fault.kind() {
-        crate::fault::FaultKind::NotEnoughCredits { .. } => {
+        FaultKind::NotEnoughCredits { .. } => {
             fault.next("Buy credits with stripe_buy; prices: stripe_rate.")
         }
         _ => fault,

@@ -26,7 +26,7 @@ use crate::store::codes::RightCode;
 use crate::store::sessions::NewSession;
 
 /// How long an account that was never activated holds its address.
-const HOLDS_ADDRESS_FOR: Duration = Duration::from_secs(24 * 3_600);
+const HOLDS_ADDRESS_FOR: Duration = Duration::from_hours(24);
 
 const ASK_FOR_SECOND_FACTOR: &str =
     "Ask for a code with auth_send_otp, type TWO_FACTOR_AUTH, and sign in again with it as `code`.";

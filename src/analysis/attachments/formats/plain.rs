@@ -3,10 +3,13 @@
 use crate::analysis::attachments::draft::{Draft, Reading};
 use crate::analysis::attachments::paragraphs::unwrap_lines;
 
+/// Nobody breaks lines as evenly as a machine: a line this share below the width still counts as full.
+const SLACK: f64 = 0.08;
+
 /// Reads plain text.
 pub fn read(text: &str, mut draft: Draft) -> Reading {
     let clean = draft.clean(text);
-    draft.clean_paragraph(&unwrap_lines(&clean, 0.0));
+    draft.clean_paragraph(&unwrap_lines(&clean, SLACK));
     draft.finish()
 }
 
@@ -17,7 +20,7 @@ pub fn read_markdown(text: &str, mut draft: Draft) -> Reading {
     let stripped = strip(body);
     let heading = stripped.heading;
     draft.about().title = front.or(heading);
-    draft.clean_paragraph(&unwrap_lines(&stripped.text, 0.0));
+    draft.clean_paragraph(&unwrap_lines(&stripped.text, SLACK));
     draft.finish()
 }
 

@@ -106,7 +106,10 @@ static MEANING: LazyLock<Meaning> = LazyLock::new(|| {
         };
         for other in others.split(',') {
             let (one, other) = (stem_of(one), stem_of(other));
-            opposites.entry(one.clone()).or_default().insert(other.clone());
+            opposites
+                .entry(one.clone())
+                .or_default()
+                .insert(other.clone());
             opposites.entry(other).or_default().insert(one);
         }
     }
@@ -127,7 +130,10 @@ static MEANING: LazyLock<Meaning> = LazyLock::new(|| {
 
 /// Whether two stems say opposite things.
 pub fn are_opposite(one: &str, other: &str) -> bool {
-    MEANING.opposites.get(one).is_some_and(|others| others.contains(other))
+    MEANING
+        .opposites
+        .get(one)
+        .is_some_and(|others| others.contains(other))
 }
 
 /// Whether the stem has an opposite at all.
@@ -166,6 +172,30 @@ pub fn is_hedge(lower: &str) -> bool {
 
 /// `largest`, `best`, `most`.
 pub fn is_superlative(lower: &str) -> bool {
-    matches!(lower, "most" | "least" | "best" | "worst" | "first" | "last")
-        || (lower.len() > 5 && lower.ends_with("est") && !matches!(lower, "forest" | "interest" | "request" | "protest" | "honest" | "harvest" | "modest" | "arrest" | "contest" | "invest" | "northwest" | "southwest" | "conquest" | "digest" | "suggest" | "manifest" | "budapest" | "priest"))
+    matches!(
+        lower,
+        "most" | "least" | "best" | "worst" | "first" | "last"
+    ) || (lower.len() > 5
+        && lower.ends_with("est")
+        && !matches!(
+            lower,
+            "forest"
+                | "interest"
+                | "request"
+                | "protest"
+                | "honest"
+                | "harvest"
+                | "modest"
+                | "arrest"
+                | "contest"
+                | "invest"
+                | "northwest"
+                | "southwest"
+                | "conquest"
+                | "digest"
+                | "suggest"
+                | "manifest"
+                | "budapest"
+                | "priest"
+        ))
 }

@@ -1,0 +1,138 @@
+//! Analyses for workers: claimed with a lease, renewed while the work goes on, ended once. A worker that was too slow
+//! finds out when it writes; nothing it writes then is kept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::foundation::Foundation;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::submission::Submission;
+use crate::domain::task::TaskError;
+use crate::fault::Fault;
+use crate::store::queue::Ending;
+pub use crate::store::queue::{Claim, Lease};
+use crate::store::signals::{Changes, Topic};
+
+/// How long a claim holds without a renewal.
+pub const LEASE: Duration = Duration::from_secs(30);
+/// How often a task is begun before it is given up.
+pub const MAX_ATTEMPTS: u32 = 5;
+/// How often a worker looks without having been woken: for leases that ran out and tasks that were put back.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// What a list shows of a result.
+const DIGEST_KEYS: [&str; 3] = ["format", "summary", "counts"];
+
+/// A task that this worker holds, and what is to be analysed.
+#[derive(Debug)]
+pub struct Claimed {
+    pub claim: Claim,
+    pub submission: Submission,
+}
+
+/// The workers' side of the tasks.
+#[derive(Clone)]
+pub struct Queue(pub(super) Arc<Foundation>);
+
+/// A worker's place among those who wait for work. Taken before the first look, it misses nothing.
+pub struct WorkSignal(Changes);
+
+impl WorkSignal {
+    /// Returns when there may be work, or after a few seconds.
+    pub async fn wait(&mut self) {
+        self.0.next(LOOK_EVERY).await;
+    }
+}
+
+impl Queue {
+    /// A place among those who wait for work.
+    pub fn watch(&self) -> WorkSignal {
+        WorkSignal(self.0.store.changes(Topic::Work))
+    }
+
+    /// Claims the task that has waited longest; `owner` names the worker in the table. A task that was begun too often
+    /// is given up here, with its credits back.
+    pub async fn claim(&self, owner: &str) -> Result<Option<Claimed>, Fault> {
+        while let Some(claim) = self.0.store.claim_task(owner, LEASE, self.0.now()).await? {
+            if claim.attempt > MAX_ATTEMPTS {
+                let error = TaskError {
+                    message: format!(
+                        "The analysis was begun {MAX_ATTEMPTS} times and never finished. Your credits were given back. \
+                         Submit it again, with a shorter text or fewer attachments if it fails again."
+                    ),
+                    retryable: true,
+                };
+                self.fail(&claim, &error).await?;
+                continue;
+            }
+            if let Some(submission) = self.0.store.submission(&claim.task_id).await? {
+                return Ok(Some(Claimed { claim, submission }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Extends the lease and notes the progress (0 to 100). Call it at least every ten seconds.
+    pub async fn renew(&self, claim: &Claim, progress: u8) -> Result<Lease, Fault> {
+        Ok(self
+            .0
+            .store
+            .renew_lease(claim, LEASE, progress, self.0.now())
+            .await?)
+    }
+
+    /// Stores the report and ends the task. `false` where the claim no longer holds.
+    pub async fn complete(&self, claim: &Claim, report: &serde_json::Value) -> Result<bool, Fault> {
+        let digest: serde_json::Map<_, _> = DIGEST_KEYS
+            .iter()
+            .filter_map(|key| Some(((*key).to_owned(), report.get(key)?.clone())))
+            .collect();
+        let ending = Ending::Completed {
+            result: report,
+            digest: &serde_json::Value::Object(digest),
+        };
+        self.end(claim, &ending, "completed").await
+    }
+
+    /// Ends the task with a reason for its owner and gives the credits back, once. `false` where the claim no longer
+    /// holds.
+    pub async fn fail(&self, claim: &Claim, error: &TaskError) -> Result<bool, Fault> {
+        let refund = self.0.refund(&claim.user_id, &claim.task_id, claim.price);
+        let ending = Ending::Failed {
+            error,
+            refund: refund.as_ref(),
+        };
+        self.end(claim, &ending, "failed").await
+    }
+
+    /// Puts the task back in line, to be tried again after a while; the attempt counts.
+    pub async fn retry_later(&self, claim: &Claim, after: Duration) -> Result<bool, Fault> {
+        Ok(self
+            .0
+            .store
+            .put_back(claim, after, true, self.0.now())
+            .await?)
+    }
+
+    /// Gives the task back, as a worker does that is told to stop; the attempt does not count.
+    pub async fn release(&self, claim: &Claim) -> Result<bool, Fault> {
+        Ok(self
+            .0
+            .store
+            .put_back(claim, Duration::ZERO, false, self.0.now())
+            .await?)
+    }
+
+    async fn end(&self, claim: &Claim, ending: &Ending<'_>, how: &str) -> Result<bool, Fault> {
+        let origin = Origin::inside("worker");
+        let mut audit = self
+            .0
+            .audit(Some(&claim.user_id), AuditEvent::TaskEnded, &origin);
+        audit.details =
+            serde_json::json!({"task": claim.task_id, "ended": how, "attempt": claim.attempt});
+        Ok(self
+            .0
+            .store
+            .end_task(claim, ending, self.0.keep_attachments, &audit)
+            .await?)
+    }
+}

@@ -1,0 +1,145 @@
+//! Analyses for their owners: handed in and paid for, looked at, waited for, called off. What workers do is in
+//! [`super::queue`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::foundation::Foundation;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::credits::Credits;
+use crate::domain::ids::{TaskId, UserId};
+use crate::domain::ledger::{CauseKind, Direction};
+use crate::domain::page::Page;
+use crate::domain::submission::Submission;
+use crate::domain::task::Task;
+use crate::fault::{Fault, FaultKind, Resource};
+use crate::store::ledger::NewEntry;
+use crate::store::signals::Topic;
+use crate::store::tasks::{NewTask, Submitted};
+
+/// How often a waiting caller looks without having been woken.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Analyses.
+#[derive(Clone)]
+pub struct Tasks(pub(super) Arc<Foundation>);
+
+impl Tasks {
+    /// Stores an analysis to be made and reserves its price, both or neither.
+    pub async fn submit(
+        &self,
+        user_id: &UserId,
+        submission: &Submission,
+        price: Credits,
+        origin: &Origin,
+    ) -> Result<Task, Fault> {
+        let id = TaskId::random(&*self.0.randomness);
+        let reservation = (price > Credits::ZERO).then(|| {
+            self.0.new_entry(
+                user_id,
+                Direction::Debit,
+                price,
+                format!("Analysis {id}: {price} credits reserved."),
+                CauseKind::Reservation,
+                id.to_string(),
+            )
+        });
+        let mut audit = self
+            .0
+            .audit(Some(user_id), AuditEvent::TaskSubmitted, origin);
+        audit.details = serde_json::json!({"task": id, "credits": price});
+        let new = NewTask {
+            id,
+            user_id: user_id.clone(),
+            submission,
+            price,
+            reservation,
+            audit,
+        };
+        match self.0.store.submit_task(&new).await? {
+            Submitted::Stored(task) => Ok(task),
+            Submitted::NotEnough(credits) => Err(FaultKind::NotEnoughCredits {
+                credits,
+                required: price,
+            }
+            .into()),
+            Submitted::NoAccount => Err(FaultKind::NotFound(Resource::User).into()),
+        }
+    }
+
+    /// One task of this account; another's does not exist for it.
+    pub async fn view(&self, user_id: &UserId, id: &TaskId) -> Result<Task, Fault> {
+        self.0
+            .store
+            .task(user_id, id)
+            .await?
+            .ok_or_else(|| FaultKind::NotFound(Resource::Task).into())
+    }
+
+    /// An account's tasks, newest first, each result cut down to format, summary and counts, and how many there are.
+    pub async fn list(&self, user_id: &UserId, page: Page) -> Result<(Vec<Task>, u64), Fault> {
+        Ok(self.0.store.tasks(user_id, page).await?)
+    }
+
+    /// Calls a waiting or running task off and gives its credits back, once. An ended one stays as it is.
+    pub async fn cancel(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        origin: &Origin,
+    ) -> Result<Task, Fault> {
+        let mut audit = self
+            .0
+            .audit(Some(user_id), AuditEvent::TaskCancelled, origin);
+        audit.details = serde_json::json!({ "task": id });
+        let refund_for = |price| self.0.refund(user_id, id, price);
+        self.0
+            .store
+            .cancel_task(user_id, id, self.0.keep_attachments, &audit, &refund_for)
+            .await?
+            .ok_or_else(|| FaultKind::NotFound(Resource::Task).into())
+    }
+
+    /// The task once it has ended, or as it is after `at_most`.
+    pub async fn wait(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        at_most: Duration,
+    ) -> Result<Task, Fault> {
+        let deadline = Instant::now() + at_most;
+        // The place is taken before the first look, so that an end in between is not missed.
+        let mut changes = self.0.store.changes(Topic::Ended);
+        loop {
+            let task = self.view(user_id, id).await?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            if task.status.is_final() || left.is_zero() {
+                return Ok(task);
+            }
+            changes.next(left.min(LOOK_EVERY)).await;
+        }
+    }
+}
+
+impl Foundation {
+    /// The entry that gives a task's price back; there is none for a task that cost nothing.
+    pub(super) fn refund(
+        &self,
+        user_id: &UserId,
+        task_id: &TaskId,
+        price: Credits,
+    ) -> Option<NewEntry> {
+        (price > Credits::ZERO).then(|| {
+            self.new_entry(
+                user_id,
+                Direction::Credit,
+                price,
+                format!("Analysis {task_id}: {price} credits given back."),
+                CauseKind::Refund,
+                task_id.to_string(),
+            )
+        })
+    }
+}

@@ -1,0 +1,323 @@
+//! Tasks as workers see them. A worker holds a task by a lease and a number that grows with every claim; whatever it
+//! writes, it writes only while the task still runs under its own number. Leases are judged by the database's time, so
+//! that machines whose clocks differ agree.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::audit::{self, AuditEntry};
+use super::ledger::{self, NewEntry};
+use super::signals::Topic;
+use super::sql::values;
+use super::{PerEngine, Store, StoreError, Transaction, transaction};
+use crate::domain::clock::Timestamp;
+use crate::domain::credits::Credits;
+use crate::domain::ids::{TaskId, UserId};
+use crate::domain::submission::{Attachment, Submission};
+use crate::domain::task::TaskError;
+
+/// How often a claim is tried again after another worker took the same place of the same account.
+const SLOT_TRIES: u32 = 20;
+
+/// What a worker shows to prove that it may write: the task, and the number of its claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub task_id: TaskId,
+    pub user_id: UserId,
+    pub price: Credits,
+    /// Grows with every claim of the task.
+    pub fence: i64,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+}
+
+/// Whether a worker may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    Held,
+    /// Another worker took over; nothing this one writes will be stored.
+    Lost,
+    /// The owner called the task off.
+    Cancelled,
+}
+
+/// How a task ends.
+#[derive(Debug)]
+pub enum Ending<'e> {
+    Completed {
+        result: &'e serde_json::Value,
+        digest: &'e serde_json::Value,
+    },
+    Failed {
+        error: &'e TaskError,
+        refund: Option<&'e NewEntry>,
+    },
+}
+
+macro_rules! claim {
+    ($locking:literal) => {
+        concat!(
+            "UPDATE tasks SET status = 'RUNNING', attempts = attempts + 1, fence = fence + 1, lease_owner = $2, \
+             due_at = (SELECT now FROM database_clock) + $1 + $3, updated_at = $4, \
+             slot = COALESCE(slot, (SELECT MIN(free.slot) FROM task_slots AS free WHERE NOT EXISTS \
+                 (SELECT 1 FROM tasks AS taken WHERE taken.user_id = tasks.user_id AND taken.slot = free.slot))) \
+             WHERE id = (SELECT waiting.id FROM tasks AS waiting \
+                 WHERE waiting.due_at <= (SELECT now FROM database_clock) + $1 \
+                 AND (waiting.slot IS NOT NULL OR waiting.user_id NOT IN \
+                     (SELECT user_id FROM tasks WHERE slot IS NOT NULL GROUP BY user_id \
+                      HAVING COUNT(*) >= (SELECT COUNT(*) FROM task_slots))) \
+                 ORDER BY waiting.due_at, waiting.position LIMIT 1",
+            $locking,
+            ") RETURNING id, user_id, price, fence, attempts"
+        )
+    };
+}
+
+/// The task that has waited longest, of an account that has a place free. Of two claims that pick the same place the
+/// unique index lets one through.
+const CLAIM: PerEngine = PerEngine {
+    sqlite: claim!(""),
+    postgres: claim!(" FOR UPDATE SKIP LOCKED"),
+};
+
+impl Store {
+    /// Claims a task for `lease`; `None` where there is nothing to do.
+    pub async fn claim_task(
+        &self,
+        owner: &str,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, StoreError> {
+        let lease = milliseconds(lease);
+        let mut tries = SLOT_TRIES;
+        let rows = loop {
+            let claimed = self
+                .write(
+                    self.pick(CLAIM),
+                    values![self.lease_offset(), owner, lease, now],
+                )
+                .await;
+            match claimed {
+                Err(StoreError::Conflict(_)) if tries > 0 => tries -= 1,
+                Err(StoreError::Conflict(_)) => return Ok(None),
+                claimed => break claimed?,
+            }
+        };
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        Ok(Some(Claim {
+            task_id: row.parsed("id")?,
+            user_id: row.parsed("user_id")?,
+            price: row.credits("price")?,
+            fence: row.integer("fence")?,
+            attempt: u32::try_from(row.integer("attempts")?).unwrap_or(u32::MAX),
+        }))
+    }
+
+    /// What was submitted with a task; `None` where the task is gone.
+    pub async fn submission(&self, id: &TaskId) -> Result<Option<Submission>, StoreError> {
+        let row = self
+            .read(
+                "SELECT submitted_text FROM tasks WHERE id = $1",
+                values![id],
+            )
+            .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let rows = self
+            .read_all(
+                "SELECT ordinal, name, url, size_bytes FROM task_attachments WHERE task_id = $1 ORDER BY ordinal",
+                values![id],
+            )
+            .await?;
+        let mut attachments = Vec::with_capacity(rows.len());
+        for attachment in rows {
+            let pieces = self
+                .read_all(
+                    "SELECT bytes FROM task_attachment_pieces WHERE task_id = $1 AND ordinal = $2 ORDER BY piece",
+                    values![id, attachment.integer("ordinal")?],
+                )
+                .await?;
+            let size = usize::try_from(attachment.integer("size_bytes")?).unwrap_or(0);
+            let mut bytes = Vec::with_capacity(size);
+            for piece in pieces {
+                bytes.extend(piece.bytes("bytes")?);
+            }
+            attachments.push(Attachment {
+                name: attachment.text("name")?,
+                url: attachment.optional_text("url")?,
+                bytes: Arc::from(bytes),
+            });
+        }
+        Ok(Some(Submission {
+            text: row.text("submitted_text")?,
+            attachments,
+        }))
+    }
+
+    /// Extends a lease and notes the progress, which never goes back.
+    pub async fn renew_lease(
+        &self,
+        claim: &Claim,
+        lease: Duration,
+        progress: u8,
+        now: Timestamp,
+    ) -> Result<Lease, StoreError> {
+        let held = self
+            .write(
+                "UPDATE tasks SET due_at = (SELECT now FROM database_clock) + $3 + $4, updated_at = $6, \
+                 progress = CASE WHEN progress < $5 THEN $5 ELSE progress END \
+                 WHERE id = $1 AND fence = $2 AND status = 'RUNNING' RETURNING id",
+                values![
+                    &claim.task_id,
+                    claim.fence,
+                    self.lease_offset(),
+                    milliseconds(lease),
+                    u32::from(progress.min(100)),
+                    now
+                ],
+            )
+            .await?;
+        if !held.is_empty() {
+            return Ok(Lease::Held);
+        }
+        let row = self
+            .read(
+                "SELECT status FROM tasks WHERE id = $1 AND status = 'CANCELLED'",
+                values![&claim.task_id],
+            )
+            .await?;
+        Ok(if row.is_some() {
+            Lease::Cancelled
+        } else {
+            Lease::Lost
+        })
+    }
+
+    /// Ends a task with its result, or with its reason and the refund. `false` where the claim no longer holds:
+    /// nothing was stored then.
+    pub async fn end_task(
+        &self,
+        claim: &Claim,
+        ending: &Ending<'_>,
+        keep_attachments: bool,
+        audit: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let (status, result, digest, error) = match ending {
+            Ending::Completed { result, digest } => (
+                "COMPLETED",
+                Some(result.to_string()),
+                Some(digest.to_string()),
+                None,
+            ),
+            Ending::Failed { error, .. } => (
+                "FAILED",
+                None,
+                None,
+                Some(serde_json::json!(error).to_string()),
+            ),
+        };
+        let ended = transaction!(self, transaction => {
+            let ended = transaction
+                .execute(
+                    "UPDATE tasks SET status = $3, result = $4, result_digest = $5, error = $6, updated_at = $7, \
+                     progress = CASE WHEN $3 = 'COMPLETED' THEN 100 ELSE progress END, \
+                     due_at = NULL, slot = NULL, lease_owner = NULL \
+                     WHERE id = $1 AND fence = $2 AND status = 'RUNNING'",
+                    values![
+                        &claim.task_id,
+                        claim.fence,
+                        status,
+                        result.as_deref(),
+                        digest.as_deref(),
+                        error.as_deref(),
+                        audit.at
+                    ],
+                )
+                .await?;
+            if ended == 0 {
+                return Ok(false);
+            }
+            if let Ending::Failed { refund: Some(refund), .. } = ending {
+                ledger::post(&mut transaction, refund).await?;
+            }
+            if !keep_attachments {
+                delete_attachments(&mut transaction, &claim.task_id).await?;
+            }
+            audit::write(&mut transaction, audit).await?;
+            true
+        })?;
+        if ended {
+            self.signal(Topic::Ended);
+            self.signal(Topic::Work);
+        }
+        Ok(ended)
+    }
+
+    /// Puts a task back in line, not to be claimed before `after`. An attempt that was only given back does not count.
+    /// `false` where the claim no longer holds.
+    pub async fn put_back(
+        &self,
+        claim: &Claim,
+        after: Duration,
+        counts: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let rows = self
+            .write(
+                "UPDATE tasks SET status = 'PENDING', slot = NULL, lease_owner = NULL, updated_at = $6, \
+                 due_at = (SELECT now FROM database_clock) + $3 + $4, attempts = attempts - $5 \
+                 WHERE id = $1 AND fence = $2 AND status = 'RUNNING' RETURNING id",
+                values![
+                    &claim.task_id,
+                    claim.fence,
+                    self.lease_offset(),
+                    milliseconds(after),
+                    u32::from(!counts),
+                    now
+                ],
+            )
+            .await?;
+        self.signal(Topic::Work);
+        Ok(!rows.is_empty())
+    }
+
+    /// How many tasks wait, and how many run.
+    pub async fn queue_length(&self) -> Result<(u64, u64), StoreError> {
+        let row = self
+            .read(
+                "SELECT COUNT(CASE WHEN slot IS NULL THEN 1 END) AS waiting, COUNT(slot) AS running \
+                 FROM tasks WHERE due_at IS NOT NULL",
+                values![],
+            )
+            .await?;
+        row.map_or(Ok((0, 0)), |row| {
+            Ok((row.count("waiting")?, row.count("running")?))
+        })
+    }
+}
+
+pub(super) async fn delete_attachments(
+    transaction: &mut Transaction<'_>,
+    id: &TaskId,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "DELETE FROM task_attachment_pieces WHERE task_id = $1",
+            values![id],
+        )
+        .await?;
+    transaction
+        .execute(
+            "DELETE FROM task_attachments WHERE task_id = $1",
+            values![id],
+        )
+        .await
+        .map(drop)
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
+}

@@ -1,0 +1,220 @@
+//! Analyses as their owners see them: submitted with the money reserved, looked at, called off. What workers do with
+//! them is in `queue`.
+
+use super::audit::{self, AuditEntry};
+use super::ledger::{self, NewEntry, Posted};
+use super::queue::delete_attachments;
+use super::signals::{Changes, Topic};
+use super::sql::{Row, values};
+use super::{Store, StoreError, Transaction, transaction};
+use crate::domain::credits::Credits;
+use crate::domain::ids::{TaskId, UserId};
+use crate::domain::page::Page;
+use crate::domain::submission::Submission;
+use crate::domain::task::{Task, TaskStatus};
+
+/// How large a piece of an attachment is.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// A task to be stored with its reservation.
+#[derive(Debug)]
+pub struct NewTask<'s> {
+    pub id: TaskId,
+    pub user_id: UserId,
+    pub submission: &'s Submission,
+    pub price: Credits,
+    /// The reservation; none where the price is nothing.
+    pub reservation: Option<NewEntry>,
+    pub audit: AuditEntry,
+}
+
+/// What became of a submission.
+#[derive(Debug)]
+pub enum Submitted {
+    Stored(Task),
+    /// The balance is this; nothing was stored.
+    NotEnough(Credits),
+    /// There is no such account.
+    NoAccount,
+}
+
+impl Store {
+    /// Stores a task, its attachments and the reservation of its price.
+    pub async fn submit_task(&self, new: &NewTask<'_>) -> Result<Submitted, StoreError> {
+        let submitted = transaction!(self, transaction => {
+            let Some(balance) = ledger::lock_balance(&mut transaction, &new.user_id).await? else {
+                return Ok(Submitted::NoAccount);
+            };
+            if let Some(reservation) = &new.reservation {
+                match ledger::post(&mut transaction, reservation).await? {
+                    Posted::Done(_) => {}
+                    Posted::AlreadyDone | Posted::Refused => return Ok(Submitted::NotEnough(balance)),
+                }
+            }
+            insert(&mut transaction, new).await?;
+            audit::write(&mut transaction, &new.audit).await?;
+            let row = transaction
+                .optional("SELECT * FROM tasks WHERE id = $1", values![&new.id])
+                .await?;
+            Submitted::Stored(task(&row.ok_or_else(vanished)?, "result")?)
+        })?;
+        if matches!(submitted, Submitted::Stored(_)) {
+            self.signal(Topic::Work);
+        }
+        Ok(submitted)
+    }
+
+    /// One task of this account, with its whole result.
+    pub async fn task(&self, user_id: &UserId, id: &TaskId) -> Result<Option<Task>, StoreError> {
+        let row = self
+            .read(
+                "SELECT * FROM tasks WHERE id = $1 AND user_id = $2",
+                values![id, user_id],
+            )
+            .await?;
+        row.map(|row| task(&row, "result")).transpose()
+    }
+
+    /// An account's tasks, newest first, each with the digest of its result, and how many there are.
+    pub async fn tasks(
+        &self,
+        user_id: &UserId,
+        page: Page,
+    ) -> Result<(Vec<Task>, u64), StoreError> {
+        let rows = self
+            .read_all(
+                "SELECT id, user_id, status, progress, result_digest, error, created_at, updated_at \
+                 FROM tasks WHERE user_id = $1 ORDER BY position DESC LIMIT $2 OFFSET $3",
+                values![user_id, page.limit, page.offset],
+            )
+            .await?;
+        let total = self
+            .read(
+                "SELECT COUNT(*) AS total FROM tasks WHERE user_id = $1",
+                values![user_id],
+            )
+            .await?;
+        let tasks = rows
+            .iter()
+            .map(|row| task(row, "result_digest"))
+            .collect::<Result<_, _>>()?;
+        Ok((tasks, total.map_or(Ok(0), |row| row.count("total"))?))
+    }
+
+    /// Calls a waiting or running task off and posts the refund that `refund_for` makes of its price. Gives the task
+    /// as it is then: an ended one unchanged; `None` where this account has no such task.
+    pub async fn cancel_task(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        keep_attachments: bool,
+        audit: &AuditEntry,
+        refund_for: &(dyn Fn(Credits) -> Option<NewEntry> + Send + Sync),
+    ) -> Result<Option<Task>, StoreError> {
+        let cancelled = transaction!(self, transaction => {
+            let row = transaction
+                .optional(
+                    "UPDATE tasks SET status = 'CANCELLED', due_at = NULL, slot = NULL, lease_owner = NULL, updated_at = $3 \
+                     WHERE id = $1 AND user_id = $2 AND status IN ('PENDING', 'RUNNING') RETURNING price",
+                    values![id, user_id, audit.at],
+                )
+                .await?;
+            let Some(row) = row else {
+                return Ok(false);
+            };
+            if let Some(refund) = refund_for(row.credits("price")?) {
+                ledger::post(&mut transaction, &refund).await?;
+            }
+            if !keep_attachments {
+                delete_attachments(&mut transaction, id).await?;
+            }
+            audit::write(&mut transaction, audit).await?;
+            true
+        })?;
+        if cancelled {
+            self.signal(Topic::Ended);
+            self.signal(Topic::Work);
+        }
+        self.task(user_id, id).await
+    }
+
+    /// Takes a place in the line of those who wait; see [`Changes`].
+    pub fn changes(&self, topic: Topic) -> Changes {
+        self.0.signals.subscribe(topic)
+    }
+
+    pub(super) fn signal(&self, topic: Topic) {
+        self.0.signals.signal(topic);
+    }
+}
+
+async fn insert(transaction: &mut Transaction<'_>, new: &NewTask<'_>) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "INSERT INTO tasks (id, user_id, status, submitted_text, price, due_at, created_at, updated_at) \
+             VALUES ($1, $2, 'PENDING', $3, $4, (SELECT now FROM database_clock), $5, $5)",
+            values![
+                &new.id,
+                &new.user_id,
+                &new.submission.text,
+                new.price,
+                new.audit.at
+            ],
+        )
+        .await?;
+    for (ordinal, attachment) in (0_u32..).zip(&new.submission.attachments) {
+        let size = i64::try_from(attachment.bytes.len()).unwrap_or(i64::MAX);
+        transaction
+            .execute(
+                "INSERT INTO task_attachments (task_id, ordinal, name, url, size_bytes) VALUES ($1, $2, $3, $4, $5)",
+                values![
+                    &new.id,
+                    ordinal,
+                    &attachment.name,
+                    attachment.url.as_deref(),
+                    size
+                ],
+            )
+            .await?;
+        for (piece, bytes) in (0_u32..).zip(attachment.bytes.chunks(PIECE_BYTES)) {
+            transaction
+                .execute(
+                    "INSERT INTO task_attachment_pieces (task_id, ordinal, piece, bytes) VALUES ($1, $2, $3, $4)",
+                    values![&new.id, ordinal, piece, bytes],
+                )
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+fn vanished() -> StoreError {
+    StoreError::Damaged("a task vanished inside a transaction".to_owned())
+}
+
+fn task(row: &Row, result: &str) -> Result<Task, StoreError> {
+    let damaged = |what: &str| StoreError::Damaged(format!("a task's {what} cannot be read"));
+    let word = row.text("status")?;
+    let status = TaskStatus::ALL
+        .into_iter()
+        .find(|status| status.as_str() == word)
+        .ok_or_else(|| damaged("status"))?;
+    let result = row.optional_text(result)?;
+    let error = row.optional_text("error")?;
+    Ok(Task {
+        id: row.parsed("id")?,
+        user_id: row.parsed("user_id")?,
+        status,
+        progress: u8::try_from(row.integer("progress")?).map_err(|_| damaged("progress"))?,
+        result: result
+            .map(|json| serde_json::from_str(&json))
+            .transpose()
+            .map_err(|_| damaged("result"))?,
+        error: error
+            .map(|json| serde_json::from_str(&json))
+            .transpose()
+            .map_err(|_| damaged("error"))?,
+        created_at: row.timestamp("created_at")?,
+        updated_at: row.timestamp("updated_at")?,
+    })
+}
