@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::adapters::files::Files;
+use crate::adapters::files::{Files, default_roots};
 use crate::adapters::mail::Mailer;
 use crate::adapters::web::Web;
 use crate::analysis::attachments::Extractor;
@@ -110,11 +110,7 @@ impl Context {
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
         };
-        let files = Files::new(
-            settings.attachment_roots.clone(),
-            &settings.data_dir,
-            settings.max_attachment_bytes,
-        );
+        let files = files(&settings);
         Ok(Self {
             services: Services::new(store, configuration, mailer),
             intake: Intake::new(
@@ -145,6 +141,16 @@ impl Context {
     pub fn private_api_key(&self) -> &SecretString {
         &self.private_api_key
     }
+}
+
+/// The folders that local clients may name files in.
+fn files(settings: &Settings) -> Files {
+    let home = etcetera::home_dir().ok();
+    // Without a working directory, relative paths lead nowhere, which is all that can be done about them.
+    let working = std::env::current_dir().unwrap_or_default();
+    let roots = settings.attachment_roots.clone();
+    let roots = roots.unwrap_or_else(|| default_roots(home.as_deref(), &working));
+    Files::new(&roots, home, working, &settings.data_dir, settings.max_attachment_bytes / 1_000_000)
 }
 
 /// Said secrets win; what was not said is generated, which the settings allow for the embedded database only.

@@ -1,4 +1,6 @@
 //! Everything outside the process, one file an outside: here only bytes and protocols, no rule of the house. What is
 //! tried again, and when, services decide.
 
+pub mod files;
 pub mod mail;
+pub mod web;

@@ -11,6 +11,5 @@ pub mod report;
 pub mod verdict;
 
 mod analyse;
-pub mod pipeline;
 
 pub use analyse::{Interrupted, Watch, analyse};

@@ -43,7 +43,7 @@ pub struct Checked(Collect);
 
 /// Collects submissions.
 pub struct Intake {
-    files: Files,
+    files: Arc<Files>,
     web: Web,
     max_attachment_bytes: u64,
 }
@@ -51,11 +51,7 @@ pub struct Intake {
 impl Intake {
     /// `max_attachment_bytes` is the size of the largest file taken, in bytes as decoded.
     pub fn new(files: Files, web: Web, max_attachment_bytes: u64) -> Self {
-        Self {
-            files,
-            web,
-            max_attachment_bytes,
-        }
+        Self { files: Arc::new(files), web, max_attachment_bytes }
     }
 
     /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
@@ -114,11 +110,10 @@ impl Intake {
                 (fetched.bytes, Some(fetched.final_url))
             }
             AttachmentContent::Path(path) => {
-                let read = self
-                    .files
-                    .read(&path)
-                    .await
-                    .map_err(|error| Fault::field(field("path"), error.to_string()))?;
+                let files = self.files.clone();
+                let read = tokio::task::spawn_blocking(move || files.read(&path));
+                let read = read.await.map_err(Fault::internal)?;
+                let read = read.map_err(|error| Fault::field(field("path"), error.to_string()))?.bytes;
                 (read, None)
             }
         };

@@ -1,0 +1,271 @@
+//! Fetches pages and files that a stranger's link names, from the public internet only. The address that was judged is the
+//! address that is dialled, for the client asks our own resolver; redirects are followed here, each judged anew. Addresses
+//! that the operator sets (engines, search) have another client. It knows no task and no format.
+
+mod address;
+mod name;
+
+use std::error::Error as _;
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use url::Url;
+
+pub use address::{Objection, is_public, is_public_name};
+
+/// How many fetches one task may make; whoever runs the task counts.
+pub const FETCHES_PER_TASK: usize = 20;
+
+/// The bounds of one fetch.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    hops: usize,
+    connect: Duration,
+    whole: Duration,
+    bytes: usize,
+}
+
+const BOUNDS: Bounds = Bounds {
+    hops: 5,
+    connect: Duration::from_secs(5),
+    whole: Duration::from_secs(15),
+    bytes: 5 * 1024 * 1024,
+};
+
+/// What was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    pub bytes: Vec<u8>,
+    /// Where the redirects led.
+    pub final_url: String,
+    /// The type without its parameters, in lower case.
+    pub content_type: String,
+    /// A file name made of the address, whose extension fits the type.
+    pub name: String,
+}
+
+/// Why nothing was fetched, as the rest of a sentence about the address.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    #[error("it is no web address")]
+    NoAddress,
+    #[error("{0}")]
+    Refused(#[from] Objection),
+    #[error("it leads on to an address that is refused: {0}")]
+    RefusedOnTheWay(#[source] Objection),
+    #[error("it was passed on more than {0} times")]
+    TooManyHops(usize),
+    #[error("it could not be reached")]
+    Unreachable(#[source] reqwest::Error),
+    #[error("it took longer than {} s", .0.as_secs())]
+    TooSlow(Duration),
+    #[error("the server answered {0}")]
+    Status(u16),
+    #[error("it is larger than {} MB; save it and attach the part that matters", .0 / (1024 * 1024))]
+    TooLarge(usize),
+    #[error("it is {0:?}: only text, HTML and PDF are fetched")]
+    Type(String),
+    #[error("it came compressed, which was not asked for")]
+    Compressed,
+}
+
+type Answer = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+type Lookup = Arc<dyn Fn(String) -> Answer + Send + Sync>;
+
+/// Fetches from the public internet.
+#[derive(Debug, Clone)]
+pub struct Web {
+    client: reqwest::Client,
+    exceptions: Arc<[SocketAddr]>,
+    bounds: Bounds,
+}
+
+impl Web {
+    /// A fetcher that reaches public addresses only. The process's TLS provider must have been installed.
+    pub fn new() -> Result<Self, reqwest::Error> {
+        Self::with_exceptions(&[])
+    }
+
+    /// The same, but these addresses may be reached too. For tests with a server of their own: no setting leads here.
+    pub fn with_exceptions(exceptions: &[SocketAddr]) -> Result<Self, reqwest::Error> {
+        Self::build(exceptions, system_lookup(), BOUNDS)
+    }
+
+    fn build(
+        exceptions: &[SocketAddr],
+        lookup: Lookup,
+        bounds: Bounds,
+    ) -> Result<Self, reqwest::Error> {
+        let exceptions: Arc<[SocketAddr]> = exceptions.into();
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("clara/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .dns_resolver(Arc::new(Judging {
+                lookup,
+                exceptions: Arc::clone(&exceptions),
+            }))
+            .connect_timeout(bounds.connect)
+            .pool_max_idle_per_host(0)
+            .build()?;
+        Ok(Self {
+            client,
+            exceptions,
+            bounds,
+        })
+    }
+
+    /// Fetches a page or file.
+    pub async fn fetch(&self, url: &str) -> Result<Fetched, FetchError> {
+        let url = Url::parse(url.trim()).map_err(|_| FetchError::NoAddress)?;
+        tokio::time::timeout(self.bounds.whole, self.follow(url))
+            .await
+            .map_err(|_| FetchError::TooSlow(self.bounds.whole))?
+    }
+
+    async fn follow(&self, mut url: Url) -> Result<Fetched, FetchError> {
+        let mut hop = 0;
+        loop {
+            self.judge(&url)
+                .map_err(|objection| on_the_way(hop, objection))?;
+            let response = self.client.get(url.clone()).send().await.map_err(|error| {
+                refused_by_resolver(&error).map_or_else(
+                    || FetchError::Unreachable(error),
+                    |objection| on_the_way(hop, objection),
+                )
+            })?;
+            let status = response.status();
+            let onward = response
+                .headers()
+                .get(LOCATION)
+                .filter(|_| matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308));
+            let Some(onward) = onward else {
+                if !status.is_success() {
+                    return Err(FetchError::Status(status.as_u16()));
+                }
+                return self.take(url, response).await;
+            };
+            hop += 1;
+            if hop > self.bounds.hops {
+                return Err(FetchError::TooManyHops(self.bounds.hops));
+            }
+            let onward = onward.to_str().map_err(|_| FetchError::NoAddress)?;
+            url = url.join(onward).map_err(|_| FetchError::NoAddress)?;
+        }
+    }
+
+    async fn take(&self, url: Url, mut response: reqwest::Response) -> Result<Fetched, FetchError> {
+        let header = |name| {
+            let value = response.headers().get(name);
+            value.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
+        };
+        if header(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+            return Err(FetchError::Compressed);
+        }
+        let content_type = header(CONTENT_TYPE).unwrap_or_default();
+        let content_type = content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        let Some(name) = name::name_of(&url, &content_type) else {
+            return Err(FetchError::Type(content_type.chars().take(100).collect()));
+        };
+        let too_large = || FetchError::TooLarge(self.bounds.bytes);
+        if response
+            .content_length()
+            .is_some_and(|length| length > self.bounds.bytes as u64)
+        {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(FetchError::Unreachable)? {
+            if bytes.len() + chunk.len() > self.bounds.bytes {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Fetched {
+            bytes,
+            final_url: url.into(),
+            content_type,
+            name,
+        })
+    }
+
+    fn judge(&self, url: &Url) -> Result<(), Objection> {
+        address::judge(
+            url,
+            |port| {
+                self.exceptions
+                    .iter()
+                    .any(|exception| exception.port() == port)
+            },
+            |ip| self.exceptions.iter().any(|exception| exception.ip() == ip),
+        )
+    }
+}
+
+fn on_the_way(hop: usize, objection: Objection) -> FetchError {
+    if hop == 0 {
+        FetchError::Refused(objection)
+    } else {
+        FetchError::RefusedOnTheWay(objection)
+    }
+}
+
+/// The resolver's objection, where that is why a request failed.
+fn refused_by_resolver(error: &reqwest::Error) -> Option<Objection> {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(objection) = cause.downcast_ref::<Objection>() {
+            return Some(*objection);
+        }
+        source = cause.source();
+    }
+    None
+}
+
+/// Looks names up and gives out public addresses only: the client dials what it gets here and nothing else.
+struct Judging {
+    lookup: Lookup,
+    exceptions: Arc<[SocketAddr]>,
+}
+
+impl Resolve for Judging {
+    fn resolve(&self, name: Name) -> Resolving {
+        let looked_up = (self.lookup)(name.as_str().to_owned());
+        let exceptions = Arc::clone(&self.exceptions);
+        Box::pin(async move {
+            let addresses = looked_up.await?;
+            let fine = |ip: &IpAddr| {
+                is_public(*ip) || exceptions.iter().any(|exception| exception.ip() == *ip)
+            };
+            // One address inside among public ones is a trap, not a choice.
+            if !addresses.iter().all(fine) {
+                return Err(Objection::NotPublic.into());
+            }
+            let addresses: Addrs = Box::new(addresses.into_iter().map(|ip| SocketAddr::new(ip, 0)));
+            Ok(addresses)
+        })
+    }
+}
+
+fn system_lookup() -> Lookup {
+    Arc::new(|name| {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name, 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;

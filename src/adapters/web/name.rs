@@ -1,0 +1,95 @@
+//! A file name for something fetched: the address's last part, with an extension that fits what the server says it is.
+//! Types without an extension here are not read.
+
+use url::Url;
+
+use crate::domain::submission::supported_extension;
+
+/// The longest name that is made, in characters; less than an attachment's may have.
+const LONGEST: usize = 100;
+
+/// The name, or `None` for a type that is not read.
+pub fn name_of(url: &Url, content_type: &str) -> Option<String> {
+    let last = url
+        .path_segments()
+        .and_then(|mut parts| parts.rfind(|part| !part.is_empty()))
+        .unwrap_or_default();
+    let extension = match content_type {
+        "text/html" | "application/xhtml+xml" => "html",
+        "application/pdf" => "pdf",
+        "text/markdown" => "md",
+        "text/csv" => "csv",
+        "application/json" | "text/json" => "json",
+        "text/vtt" => "vtt",
+        "application/x-subrip" | "text/srt" => "srt",
+        // Servers send many kinds of text as plain: then the name says more.
+        "text/plain" => supported_extension(last)
+            .filter(|named| !matches!(*named, "html" | "pdf"))
+            .unwrap_or("txt"),
+        _ => return None,
+    };
+    let stem = match supported_extension(last) {
+        Some(named) => &last[..last.len() - named.len() - 1],
+        None => last,
+    };
+    let mut stem: String = stem
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .take(LONGEST)
+        .collect();
+    if stem.is_empty() {
+        stem = url
+            .host_str()
+            .unwrap_or("page")
+            .chars()
+            .take(LONGEST)
+            .collect();
+    }
+    Some(format!("{stem}.{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_fits_the_type() {
+        for (url, content_type, name) in [
+            (
+                "https://example.org/a/report.pdf",
+                "application/pdf",
+                Some("report.pdf"),
+            ),
+            (
+                "https://example.org/a/report",
+                "application/pdf",
+                Some("report.pdf"),
+            ),
+            (
+                "https://example.org/",
+                "text/html",
+                Some("example.org.html"),
+            ),
+            (
+                "https://example.org/wiki/Bridge_(Kell)",
+                "text/html",
+                Some("Bridge__Kell_.html"),
+            ),
+            ("https://example.org/a.md", "text/plain", Some("a.md")),
+            ("https://example.org/a.pdf", "text/plain", Some("a.txt")),
+            ("https://example.org/a.txt", "text/html", Some("a.html")),
+            ("https://example.org/a.zip", "application/zip", None),
+            ("https://example.org/a.png", "image/png", None),
+            ("https://example.org/a.html", "", None),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(name_of(&url, content_type).as_deref(), name, "{url}");
+        }
+    }
+}
