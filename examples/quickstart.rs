@@ -208,7 +208,6 @@ fn text<'a>(value: &'a Value, field: &str) -> &'a str {
 
 fn print_report(report: &Value) {
     println!("   {}\n", text(report, "summary"));
-    let sources = report["sources"].as_array().cloned().unwrap_or_default();
     for claim in report["claims"].as_array().into_iter().flatten() {
         println!(
             "   {:<20} {}",
@@ -216,10 +215,7 @@ fn print_report(report: &Value) {
             text(claim, "text")
         );
         for evidence in claim["evidence"].as_array().into_iter().flatten().take(1) {
-            let source = sources
-                .iter()
-                .find(|source| source["id"] == evidence["source"]);
-            let name = source.map_or("", |source| text(source, "name"));
+            let name = text(evidence, "source_name");
             let page = evidence["page"]
                 .as_u64()
                 .map(|page| format!(", page {page}"))

@@ -1,5 +1,9 @@
 //! The rules of the house, read off the source itself: which way the arrows point, how long a file may be, who may print,
 //! and that every module says what it is for. A rule that only stands in a document is soon not true any more.
+#![expect(
+    clippy::unwrap_used,
+    reason = "where the source cannot be read, these tests have failed"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -346,7 +350,7 @@ fn sql_is_never_put_together() {
     ];
     let mut offences = Vec::new();
     for file in sources().iter().filter(|file| !file.is_test) {
-        for macro_name in ["format!(", "write!(", "concat!("] {
+        for macro_name in ["format!(", "write!("] {
             for (at, _) in file.code.match_indices(macro_name) {
                 let argument = file.code[at + macro_name.len()..].trim_start();
                 let literal = argument.split('"').nth(1).unwrap_or_default();

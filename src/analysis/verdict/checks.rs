@@ -1,4 +1,5 @@
-//! Named reasons a person can follow: what of a claim a passage bears out, and what it says otherwise.
+//! Named reasons a person can follow: what of a claim a passage bears out, and what it says otherwise. They explain a
+//! verdict and do not make it.
 
 use crate::analysis::language::lexicon::meaning;
 use crate::analysis::language::quantities::Sort;

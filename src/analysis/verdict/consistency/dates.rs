@@ -1,4 +1,5 @@
-//! Dates that cannot be: days the month does not have, deaths before births, periods that end before they begin.
+//! Dates that cannot be: days the month does not have, deaths before births, periods that end before they begin. It
+//! reads the text alone and asks no calendar but the one everybody shares.
 
 use crate::analysis::language::quantities::{Quantity, Sort, month};
 use crate::analysis::verdict::reading::Reading;
