@@ -79,7 +79,7 @@ impl Context {
         let (secret_key, public_api_key, private_api_key) =
             secrets(&settings, randomness.as_ref())?;
         let url = match &settings.database {
-            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Sqlite(path) => sqlite_url(path),
             DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
         };
         let options = StoreOptions {
@@ -143,6 +143,17 @@ impl Context {
     }
 }
 
+/// What an address gives a meaning of its own to is escaped.
+fn sqlite_url(path: &std::path::Path) -> String {
+    let escaped = path
+        .display()
+        .to_string()
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
+    format!("sqlite://{escaped}")
+}
+
 /// The folders that local clients may name files in.
 fn files(settings: &Settings) -> Files {
     let home = etcetera::home_dir().ok();
@@ -150,7 +161,13 @@ fn files(settings: &Settings) -> Files {
     let working = std::env::current_dir().unwrap_or_default();
     let roots = settings.attachment_roots.clone();
     let roots = roots.unwrap_or_else(|| default_roots(home.as_deref(), &working));
-    Files::new(&roots, home, working, &settings.data_dir, settings.max_attachment_bytes / 1_000_000)
+    Files::new(
+        &roots,
+        home,
+        working,
+        &settings.data_dir,
+        settings.max_attachment_bytes / 1_000_000,
+    )
 }
 
 /// Said secrets win; what was not said is generated, which the settings allow for the embedded database only.

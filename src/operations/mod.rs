@@ -9,6 +9,7 @@ pub mod registry;
 mod agent;
 mod api_key;
 mod auth;
+mod credential;
 mod input;
 mod misc;
 mod stripe;

@@ -108,8 +108,8 @@ fn the_end_of_input_ends_the_process_within_a_second_and_loses_no_task() {
     let folder = Folder::new();
     let mut lines = Lines::start(&folder);
     // Long enough to be under way when the input ends.
-    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(1200);
-    let attachments = [text_file("long.txt", &long.repeat(4))];
+    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(400);
+    let attachments = [text_file("long.txt", &long.repeat(2))];
     lines.call(
         1,
         "agent_analysis",
