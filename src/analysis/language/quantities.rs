@@ -373,6 +373,14 @@ fn amount(text: &str, words: &[Word], range: Range<usize>, value: f64) -> Quanti
         if percent { Sort::Percent } else { Sort::Amount },
     );
     if percent {
+        if let Some(next) = words.get(range.end) {
+            let spelled = match next.lower.as_str() {
+                "percent" | "percentage" => 1,
+                "per" => 2,
+                _ => 0,
+            };
+            quantity.words.end += spelled;
+        }
         return quantity;
     }
     let before = text[..words[range.start].bytes.start].chars().next_back();
@@ -388,6 +396,8 @@ fn amount(text: &str, words: &[Word], range: Range<usize>, value: f64) -> Quanti
     {
         quantity.unit = Some(base);
         quantity.value *= factor;
+        // The unit belongs to the quantity: two lengths share no word because both are metres.
+        quantity.words.end += 1;
     }
     quantity
 }

@@ -106,7 +106,7 @@ impl Sides<'_, '_> {
                         );
                         Some(check(&format!("{kind}_differs"), Verdict::Refuted, detail))
                     }
-                    Fate::Absent => None,
+                    Fate::Around | Fate::Absent => None,
                 }
             })
             .collect()
