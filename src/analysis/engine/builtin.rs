@@ -18,7 +18,7 @@ use super::{Engine, Judgement, Passage};
 /// Below this confidence nothing is said to be supported or refuted.
 pub const FLOOR: f64 = 0.50;
 /// A refutation for which no word or number can be named must be surer.
-const UNNAMED: f64 = 0.62;
+const UNNAMED: f64 = 0.70;
 /// A claim most of whose words are in no passage is about something else, whatever the rest says.
 const LEAST_COVER: f64 = 0.4;
 /// Both sides of a conflict must be about as much of the claim as the best passage is.

@@ -244,6 +244,14 @@ impl<'r> Alignment<'r> {
 
     /// Words of the claim that stand in both, denied in one and not in the other.
     pub fn denied_differently(&self) -> Vec<Pair> {
+        // `never closed` and `open`: a denied opposite says the same.
+        if self
+            .opposites()
+            .iter()
+            .any(|(at, other)| self.claim.denied[*at] != self.passage.denied[*other])
+        {
+            return Vec::new();
+        }
         (0..self.found.len())
             .filter_map(|at| self.place(at).map(|place| (at, place)))
             .filter(|(at, place)| self.claim.denied[*at] != self.passage.denied[*place])

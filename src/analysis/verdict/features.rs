@@ -257,11 +257,11 @@ fn denial(best: &Alignment<'_>, values: &mut Vec<f64>) {
 
 fn clashes(best: &Alignment<'_>, values: &mut Vec<f64>) {
     let opposites = best.opposites();
-    let denied = opposites
-        .iter()
-        .any(|(at, other)| best.claim.denied[*at] != best.passage.denied[*other]);
-    values.push(capped(opposites.len()));
-    values.push(flag(denied));
+    let (denied, clashing): (Vec<_>, Vec<_>) = opposites
+        .into_iter()
+        .partition(|(at, other)| best.claim.denied[*at] != best.passage.denied[*other]);
+    values.push(capped(clashing.len()));
+    values.push(flag(!denied.is_empty()));
     values.push(capped(best.excluded().len()));
     let lost_class = best
         .claim
