@@ -189,6 +189,9 @@ fn print_reliability(all: &[&Outcome]) {
             .iter()
             .filter(|one| one.judgement.verdict == one.label)
             .count();
+        if members.is_empty() {
+            continue;
+        }
         let mean: f64 = members
             .iter()
             .map(|one| one.judgement.confidence)

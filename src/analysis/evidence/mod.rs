@@ -200,7 +200,7 @@ impl<'a> Index<'a> {
             .into_iter()
             .flatten()
         {
-            context.push_str("\n");
+            context.push('\n');
             context.push_str(&text[bytes.clone()]);
         }
         Passage {

@@ -28,7 +28,7 @@ pub fn checks(claim: &str, passage: &str, alignment: &Alignment<'_>) -> Vec<Chec
         }
     }
     found.extend(sides.absolute());
-    found.extend(sides.words());
+    found.push(sides.words());
     found
 }
 
@@ -173,7 +173,7 @@ impl Sides<'_, '_> {
         })
     }
 
-    fn words(&self) -> Option<Check> {
+    fn words(&self) -> Check {
         let missing: Vec<&str> = self
             .alignment
             .claim
@@ -183,17 +183,17 @@ impl Sides<'_, '_> {
             .take(5)
             .collect();
         if missing.is_empty() {
-            Some(check(
+            check(
                 "words_match",
                 Verdict::Supported,
                 format!("all in the source: {}", self.shared()),
-            ))
+            )
         } else {
-            Some(check(
+            check(
                 "words_missing",
                 Verdict::NotEnoughEvidence,
                 format!("not in the source: {}", missing.join(", ")),
-            ))
+            )
         }
     }
 }

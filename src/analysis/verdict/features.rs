@@ -156,9 +156,9 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         best.cover_event,
         share(anywhere, total),
     ]);
-    let names: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
-    let named = names.iter().filter(|(at, _)| is_here(best, *at)).count();
-    let lost = names
+    let proper: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
+    let proper_found = proper.iter().filter(|(at, _)| is_here(best, *at)).count();
+    let lost = proper
         .iter()
         .filter(|(at, _)| !all.iter().any(|alignment| is_here(alignment, *at)))
         .count();
@@ -166,10 +166,10 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .iter()
         .filter(|(at, word)| !word.name && !is_here(best, *at))
         .count();
-    values.push(if names.is_empty() {
+    values.push(if proper.is_empty() {
         1.0
     } else {
-        share(real(named), real(names.len()))
+        share(real(proper_found), real(proper.len()))
     });
     values.extend([capped(lost), capped(plain_lost)]);
     let found_share = |part: &[(usize, &Word)]| {
@@ -212,13 +212,12 @@ fn numbers(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64>) {
     for (index, (wanted, fate)) in best.claim.quantities.iter().zip(&best.fates).enumerate() {
         let row = usize::from(matches!(wanted.sort, Sort::Year | Sort::Day));
         let column = match fate {
-            Fate::Same(_) => 0,
+            Fate::Same(_) | Fate::Around => 0,
             Fate::Other(at) => {
                 let distance = best.distance(&best.passage.quantities[*at]);
                 nearest = nearest.max(1.0 / (1.0 + real(distance.min(30)) / 3.0));
                 1
             }
-            Fate::Around => 0,
             // Two sentences may say it together: one who, the other when.
             Fate::Absent => {
                 let elsewhere = all.iter().any(|other| {

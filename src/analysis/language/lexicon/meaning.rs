@@ -144,7 +144,7 @@ pub fn has_opposite(stem: &str) -> bool {
 pub fn exclude_each_other(one: &str, other: &str) -> bool {
     one != other
         && match (MEANING.classes.get(one), MEANING.classes.get(other)) {
-            (Some(these), Some(those)) => these.iter().any(|class| those.contains(class)),
+            (Some(classes), Some(given)) => classes.iter().any(|class| given.contains(class)),
             _ => false,
         }
 }
