@@ -55,7 +55,7 @@ impl Lines {
     fn receive(&mut self) -> Value {
         let line = self
             .output
-            .recv_timeout(Duration::from_secs(60))
+            .recv_timeout(Duration::from_mins(1))
             .expect("an answer");
         serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("only protocol on stdout: {error}: {line}"))

@@ -1,4 +1,5 @@
 //! The words that numbers, units and months are written with.
+//! Words and factors only: how they are found in a text is the module above's business.
 
 /// A name of a unit, its base, and how many of the base it is.
 pub(super) const UNITS: &[(&str, &str, f64)] = &[
