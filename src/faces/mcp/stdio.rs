@@ -115,7 +115,9 @@ impl Transport<RoleServer> for Lines {
 }
 
 /// A message, or what to answer to a line that is none. A notification nobody knows is answered by silence.
-fn read(line: &str) -> Result<RxJsonRpcMessage<RoleServer>, Option<Box<TxJsonRpcMessage<RoleServer>>>> {
+fn read(
+    line: &str,
+) -> Result<RxJsonRpcMessage<RoleServer>, Option<Box<TxJsonRpcMessage<RoleServer>>>> {
     serde_json::from_str(line).map_err(|_| match serde_json::from_str::<serde_json::Value>(line) {
         Err(error) => {
             let place = format!("The line is not JSON: column {}.", error.column());
@@ -136,5 +138,8 @@ fn read(line: &str) -> Result<RxJsonRpcMessage<RoleServer>, Option<Box<TxJsonRpc
 }
 
 fn refuse(problem: &'static str, id: Option<RequestId>) -> Box<TxJsonRpcMessage<RoleServer>> {
-    Box::new(TxJsonRpcMessage::<RoleServer>::error(ErrorData::invalid_request(problem, None), id))
+    Box::new(TxJsonRpcMessage::<RoleServer>::error(
+        ErrorData::invalid_request(problem, None),
+        id,
+    ))
 }
