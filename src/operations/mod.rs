@@ -25,6 +25,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use agent::report_markdown;
+
 pub use crate::domain::area::Area;
 
 use crate::context::Context;

@@ -212,3 +212,43 @@ async fn toolsets_narrow_the_list_and_what_can_be_called() {
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn the_whole_report_is_a_resource_for_its_owner() {
+    let folder = Folder::new();
+    let client = folder.client(&[]).await;
+    let task = client
+        .data(
+            "agent_analysis",
+            json!({"text": "The bridge opened in 1931."}),
+        )
+        .await;
+    let listed = client.service.list_all_resources().await.unwrap();
+    let uri = format!("clara://tasks/{}/report", task["id"].as_str().unwrap());
+    assert_eq!(
+        listed
+            .iter()
+            .map(|resource| resource.uri.as_str())
+            .collect::<Vec<_>>(),
+        [uri.as_str()]
+    );
+    let read = |uri: &str| {
+        client
+            .service
+            .read_resource(rmcp::model::ReadResourceRequestParams::new(uri))
+    };
+    let report = serde_json::to_value(read(&uri).await.unwrap()).unwrap();
+    assert!(
+        report["contents"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("The bridge opened in 1931."),
+        "{report}"
+    );
+    assert!(
+        read("clara://tasks/task_00000000000000000000000000000000/report")
+            .await
+            .is_err()
+    );
+    assert!(read("clara://elsewhere").await.is_err());
+}
