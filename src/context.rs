@@ -150,7 +150,13 @@ fn files(settings: &Settings) -> Files {
     let working = std::env::current_dir().unwrap_or_default();
     let roots = settings.attachment_roots.clone();
     let roots = roots.unwrap_or_else(|| default_roots(home.as_deref(), &working));
-    Files::new(&roots, home, working, &settings.data_dir, settings.max_attachment_bytes / 1_000_000)
+    Files::new(
+        &roots,
+        home,
+        working,
+        &settings.data_dir,
+        settings.max_attachment_bytes / 1_000_000,
+    )
 }
 
 /// Said secrets win; what was not said is generated, which the settings allow for the embedded database only.

@@ -43,7 +43,11 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     };
     findings.push(finding("data folder", State::Works, folder));
     findings.push(match context.services.store.ping().await {
-        Ok(()) => finding("database", State::Works, format!("{}, up to date", context.services.store.engine_name())),
+        Ok(()) => finding(
+            "database",
+            State::Works,
+            format!("{}, up to date", context.services.store.engine_name()),
+        ),
         Err(fault) => finding("database", State::Broken, fault.to_string()),
     });
     findings.push(match context.services.ledger.check().await {

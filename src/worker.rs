@@ -35,7 +35,11 @@ impl Workers {
         let stop = CancellationToken::new();
         let mut running: Vec<JoinHandle<()>> = (0..count)
             .map(|number| {
-                let worker = Worker { context: context.clone(), stop: stop.clone(), owner: owner(context, number) };
+                let worker = Worker {
+                    context: context.clone(),
+                    stop: stop.clone(),
+                    owner: owner(context, number),
+                };
                 tokio::spawn(worker.run())
             })
             .collect();
@@ -203,7 +207,9 @@ impl Worker {
                     tracing::info!(task_id = %claim.task_id, "the task was somebody else's by then");
                     return;
                 }
-                Err(fault) if is_passing(&fault) && !self.stop.is_cancelled() && pause < BACK_OFF.1 => {
+                Err(fault)
+                    if is_passing(&fault) && !self.stop.is_cancelled() && pause < BACK_OFF.1 =>
+                {
                     tracing::warn!(%fault, "cannot settle a task; trying again");
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -223,6 +229,10 @@ fn is_passing(fault: &Fault) -> bool {
 
 fn broken(cause: &str) -> Outcome {
     tracing::error!(cause, "an analysis failed");
-    let message = "The analysis broke down, and your credits were given back. Try it with fewer attachments.";
-    Outcome::Failed(TaskError { message: message.to_owned(), retryable: false })
+    let message =
+        "The analysis broke down, and your credits were given back. Try it with fewer attachments.";
+    Outcome::Failed(TaskError {
+        message: message.to_owned(),
+        retryable: false,
+    })
 }

@@ -85,7 +85,10 @@ pub async fn analyse(
             );
         };
         let interrupted = || watch.interrupted.load(Ordering::Relaxed);
-        let control = Control { progress: &progress, is_cancelled: &interrupted };
+        let control = Control {
+            progress: &progress,
+            is_cancelled: &interrupted,
+        };
         let weighed = pipeline::weigh(&submitted, &sources, engine.as_ref(), control);
         if weighed.cancelled {
             return Err(Interrupted::Asked);
@@ -99,7 +102,11 @@ pub async fn analyse(
         let report = report::build(ReportInput {
             submission: &submitted,
             sources: &sources,
-            judged: weighed.claims.into_iter().map(|weighed| (weighed.claim, weighed.judgement)).collect(),
+            judged: weighed
+                .claims
+                .into_iter()
+                .map(|weighed| (weighed.claim, weighed.judgement))
+                .collect(),
             queries: Vec::new(),
             limits,
             engine: EngineInfo {

@@ -51,22 +51,36 @@ pub struct Intake {
 impl Intake {
     /// `max_attachment_bytes` is the size of the largest file taken, in bytes as decoded.
     pub fn new(files: Files, web: Web, max_attachment_bytes: u64) -> Self {
-        Self { files: Arc::new(files), web, max_attachment_bytes }
+        Self {
+            files: Arc::new(files),
+            web,
+            max_attachment_bytes,
+        }
     }
 
     /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
     pub fn check(&self, asked: Collect) -> Result<Checked, Fault> {
         let mut problems = text_problems(&asked.text);
         if asked.attachments.len() > MAX_ATTACHMENTS {
-            let problem = format!("must be at most {MAX_ATTACHMENTS} files, not {}", asked.attachments.len());
-            problems.push(FieldProblem { field: "attachments".to_owned(), problem });
+            let problem = format!(
+                "must be at most {MAX_ATTACHMENTS} files, not {}",
+                asked.attachments.len()
+            );
+            problems.push(FieldProblem {
+                field: "attachments".to_owned(),
+                problem,
+            });
         }
         for (index, attachment) in asked.attachments.iter().enumerate() {
             problems.extend(name_problem(index, &attachment.name));
             match &attachment.content {
                 AttachmentContent::Path(_) if !asked.may_read_files => {
-                    let problem = "is only for local clients: send the bytes as content_base64".to_owned();
-                    problems.push(FieldProblem { field: format!("attachments[{index}].path"), problem });
+                    let problem =
+                        "is only for local clients: send the bytes as content_base64".to_owned();
+                    problems.push(FieldProblem {
+                        field: format!("attachments[{index}].path"),
+                        problem,
+                    });
                 }
                 // Judged by its length first: four characters of base64 are three bytes, less up to two of padding.
                 AttachmentContent::Base64(encoded) => {
@@ -75,7 +89,11 @@ impl Intake {
                 _ => {}
             }
         }
-        if problems.is_empty() { Ok(Checked(asked)) } else { Err(Fault::new(FaultKind::InvalidFields(problems))) }
+        if problems.is_empty() {
+            Ok(Checked(asked))
+        } else {
+            Err(Fault::new(FaultKind::InvalidFields(problems)))
+        }
     }
 
     /// Opens and fetches what was checked.
@@ -84,7 +102,10 @@ impl Intake {
         for (index, attachment) in asked.attachments.into_iter().enumerate() {
             collected.push(self.fetch(index, attachment).await?);
         }
-        Ok(Submission { text: asked.text, attachments: collected })
+        Ok(Submission {
+            text: asked.text,
+            attachments: collected,
+        })
     }
 
     async fn fetch(&self, index: usize, attachment: NewAttachment) -> Result<Attachment, Fault> {
@@ -113,7 +134,9 @@ impl Intake {
                 let files = self.files.clone();
                 let read = tokio::task::spawn_blocking(move || files.read(&path));
                 let read = read.await.map_err(Fault::internal)?;
-                let read = read.map_err(|error| Fault::field(field("path"), error.to_string()))?.bytes;
+                let read = read
+                    .map_err(|error| Fault::field(field("path"), error.to_string()))?
+                    .bytes;
                 (read, None)
             }
         };

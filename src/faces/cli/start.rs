@@ -75,7 +75,8 @@ impl Running {
 
     /// Sends the mails that this command caused, then stops; for commands that end by themselves.
     pub async fn finish(self) {
-        let delivered = tokio::time::timeout(MAIL_PATIENCE, self.context.services.outbox.deliver_due()).await;
+        let delivered =
+            tokio::time::timeout(MAIL_PATIENCE, self.context.services.outbox.deliver_due()).await;
         if !matches!(delivered, Ok(Ok(_))) {
             Output::tell("A mail could not be sent yet; the next start of Clara tries it again.");
         }

@@ -69,10 +69,15 @@ impl Operation for Analysis {
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         let user = caller.user()?;
         let attachments = input.attachments.into_iter().enumerate();
-        let attachments: Vec<NewAttachment> =
-            attachments.map(|(index, file)| content_of(index, file)).collect::<Result<_, _>>()?;
+        let attachments: Vec<NewAttachment> = attachments
+            .map(|(index, file)| content_of(index, file))
+            .collect::<Result<_, _>>()?;
         let price = context.settings.analysis_credits;
-        let collect = Collect { text: input.text, attachments, may_read_files: caller.face.is_local() };
+        let collect = Collect {
+            text: input.text,
+            attachments,
+            may_read_files: caller.face.is_local(),
+        };
         let checked = context.intake.check(collect)?;
         // Told before anything is fetched: who cannot pay causes no traffic.
         if user.credits < price {
@@ -80,9 +85,14 @@ impl Operation for Analysis {
         }
         let submission = context.intake.collect(checked).await?;
         let tasks = &context.services.tasks;
-        let submitted = tasks.submit(&user.id, &submission, price, &caller.origin()).await;
+        let submitted = tasks
+            .submit(&user.id, &submission, price, &caller.origin())
+            .await;
         let task = submitted.map_err(buy_credits)?;
-        Ok(tasks.wait(&user.id, &task.id, wait_for(caller, input.wait_seconds)).await?.into())
+        Ok(tasks
+            .wait(&user.id, &task.id, wait_for(caller, input.wait_seconds))
+            .await?
+            .into())
     }
 
     fn present(data: &Value) -> Option<Presentation> {
