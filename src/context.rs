@@ -79,7 +79,7 @@ impl Context {
         let (secret_key, public_api_key, private_api_key) =
             secrets(&settings, randomness.as_ref())?;
         let url = match &settings.database {
-            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Sqlite(path) => sqlite_url(path),
             DatabaseUrl::Postgres(url) => url.expose_secret().to_owned(),
         };
         let options = StoreOptions {
@@ -141,6 +141,17 @@ impl Context {
     pub fn private_api_key(&self) -> &SecretString {
         &self.private_api_key
     }
+}
+
+/// What an address gives a meaning of its own to is escaped.
+fn sqlite_url(path: &std::path::Path) -> String {
+    let escaped = path
+        .display()
+        .to_string()
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
+    format!("sqlite://{escaped}")
 }
 
 /// The folders that local clients may name files in.

@@ -57,9 +57,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     let mut model = fit(&rows.iter().collect::<Vec<_>>());
-    model.made_by =
-        "cargo run --release --example fit_engine -- train.jsonl src/analysis/verdict/model.json"
-            .to_owned();
+    "cargo run --release --example fit_engine -- train.jsonl src/analysis/verdict/model.json"
+        .clone_into(&mut model.made_by);
     model.worth = std::array::from_fn(|class| worth(class, &rows, &held_back));
     for (class, steps) in CLASSES.iter().zip(&model.worth) {
         println!("{class:?}: {steps:?}");

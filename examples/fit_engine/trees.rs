@@ -57,7 +57,7 @@ pub fn fit(rows: &[&Row]) -> Model {
                 })
                 .collect();
             let seen: Vec<usize> = (0..rows.len())
-                .filter(|row| (rows[*row].group as usize / 10 + round) % TURNS != 0)
+                .filter(|row| !(rows[*row].group as usize / 10 + round).is_multiple_of(TURNS))
                 .collect();
             grow(&seen, &bins, &steps, &cuts, round + class)
         });
@@ -155,7 +155,7 @@ fn best_split(
     let (slope, bend) = sums(here, steps);
     let worth = |slope: f64, bend: f64| slope * slope / (bend + RIDGE);
     let mut best: Option<(f64, usize, usize)> = None;
-    for feature in (0..COUNT).filter(|feature| (feature + turn) % TURNS != 0) {
+    for feature in (0..COUNT).filter(|feature| !(feature + turn).is_multiple_of(TURNS)) {
         let mut sums = vec![(0.0, 0.0); cuts[feature].len() + 1];
         for row in here {
             let sum: &mut (f64, f64) = &mut sums[usize::from(bins[*row][feature])];

@@ -51,7 +51,7 @@ pub async fn analyse(
     let started = Instant::now();
     let retrieved_at = clock.now();
     let mut sources = Vec::with_capacity(submission.attachments.len());
-    let mut limits: Vec<Limit> = evidence_sources
+    let limits: Vec<Limit> = evidence_sources
         .iter()
         .map(|name| not_asked(name))
         .collect();
@@ -59,14 +59,6 @@ pub async fn analyse(
     for (index, attachment) in submission.attachments.iter().enumerate() {
         let id = format!("s{}", index + 1);
         let source = read(extractor, attachment, &id, retrieved_at).await;
-        if let [whole] = source.unread.as_slice()
-            && source.text.is_empty()
-        {
-            limits.push(Limit {
-                what: source.name.clone(),
-                reason: whole.reason.clone(),
-            });
-        }
         sources.push(source);
         let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
         watch

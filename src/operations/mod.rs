@@ -9,6 +9,7 @@ pub mod registry;
 mod agent;
 mod api_key;
 mod auth;
+mod credential;
 mod input;
 mod misc;
 mod stripe;
@@ -23,6 +24,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+pub use agent::report_markdown;
 
 pub use crate::domain::area::Area;
 

@@ -157,20 +157,21 @@ async fn unreadable_files_are_named_in_the_report_and_the_rest_is_checked() {
     let arguments = json!({"text": "The Ardmoor Bridge was opened to traffic in 1933.", "attachments": attachments});
     let task = client.data("agent_analysis", arguments).await;
     assert_eq!(task["status"], "COMPLETED", "{task}");
-    let sources = task["result"]["sources"].as_array().unwrap();
-    for (index, name) in ["not.pdf", "locked.pdf", "garbage.txt"].iter().enumerate() {
-        assert_eq!(sources[index]["name"], *name);
-        assert!(
-            sources[index]["unread"][0]["reason"]
-                .as_str()
-                .unwrap()
-                .len()
-                > 20,
-            "{}",
-            sources[index]
-        );
+    let limits = task["result"]["limits"].as_array().unwrap();
+    for name in ["not.pdf", "locked.pdf", "garbage.txt"] {
+        let limit = limits
+            .iter()
+            .find(|limit| limit["what"].as_str().unwrap().contains(name));
+        let reason = limit.unwrap_or_else(|| panic!("{name} is named: {task}"))["reason"]
+            .as_str()
+            .unwrap();
+        assert!(reason.len() > 20, "{name}: {reason}");
     }
-    assert_eq!(sources[3]["unread"], json!([]));
+    assert_eq!(limits.len(), 3, "{task}");
+    assert_eq!(
+        task["result"]["claims"][0]["verdict"], "supported",
+        "{task}"
+    );
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ impl Lines {
     fn receive(&mut self) -> Value {
         let line = self
             .output
-            .recv_timeout(Duration::from_secs(60))
+            .recv_timeout(Duration::from_mins(1))
             .expect("an answer");
         serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("only protocol on stdout: {error}: {line}"))
@@ -108,8 +108,8 @@ fn the_end_of_input_ends_the_process_within_a_second_and_loses_no_task() {
     let folder = Folder::new();
     let mut lines = Lines::start(&folder);
     // Long enough to be under way when the input ends.
-    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(1200);
-    let attachments = [text_file("long.txt", &long.repeat(4))];
+    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(400);
+    let attachments = [text_file("long.txt", &long.repeat(2))];
     lines.call(
         1,
         "agent_analysis",
@@ -211,4 +211,44 @@ async fn toolsets_narrow_the_list_and_what_can_be_called() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn the_whole_report_is_a_resource_for_its_owner() {
+    let folder = Folder::new();
+    let client = folder.client(&[]).await;
+    let task = client
+        .data(
+            "agent_analysis",
+            json!({"text": "The bridge opened in 1931."}),
+        )
+        .await;
+    let listed = client.service.list_all_resources().await.unwrap();
+    let uri = format!("clara://tasks/{}/report", task["id"].as_str().unwrap());
+    assert_eq!(
+        listed
+            .iter()
+            .map(|resource| resource.uri.as_str())
+            .collect::<Vec<_>>(),
+        [uri.as_str()]
+    );
+    let read = |uri: &str| {
+        client
+            .service
+            .read_resource(rmcp::model::ReadResourceRequestParams::new(uri))
+    };
+    let report = serde_json::to_value(read(&uri).await.unwrap()).unwrap();
+    assert!(
+        report["contents"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("The bridge opened in 1931."),
+        "{report}"
+    );
+    assert!(
+        read("clara://tasks/task_00000000000000000000000000000000/report")
+            .await
+            .is_err()
+    );
+    assert!(read("clara://elsewhere").await.is_err());
 }

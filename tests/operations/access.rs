@@ -24,6 +24,7 @@ struct House {
 }
 
 async fn house() -> House {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("clara");
     let said = Said::gather(

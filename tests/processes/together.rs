@@ -89,8 +89,8 @@ async fn a_task_finished_by_another_process_answers_who_waits_within_250_ms() {
 async fn killing_the_process_that_works_loses_no_task() {
     let folder = Folder::new();
     let asks = folder.client(&[("CLARA_WORKERS", "0")]).await;
-    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(1200);
-    let attachments = [text_file("long.txt", &long.repeat(4))];
+    let long = "The bridge was opened in 1931 after years of work on the towers. ".repeat(400);
+    let attachments = [text_file("long.txt", &long.repeat(2))];
     let task = asks
         .data(
             "agent_analysis",

@@ -4,7 +4,7 @@
 
 use crate::analysis::claims;
 use crate::analysis::language::detect::language;
-use crate::analysis::verdict::alignment::Alignment;
+use crate::analysis::verdict::alignment::{Alignment, Fate};
 use crate::analysis::verdict::checks::checks;
 use crate::analysis::verdict::features::{Compared, best, features};
 use crate::analysis::verdict::model::Model;
@@ -16,7 +16,9 @@ use crate::domain::verdict::{Check, Stance, Verdict};
 use super::{Engine, Judgement, Passage};
 
 /// Below this confidence nothing is said to be supported or refuted.
-pub const FLOOR: f64 = 0.60;
+pub const FLOOR: f64 = 0.50;
+/// A refutation for which no word or number can be named must be surer.
+const UNNAMED: f64 = 0.70;
 /// A claim most of whose words are in no passage is about something else, whatever the rest says.
 const LEAST_COVER: f64 = 0.4;
 /// Both sides of a conflict must be about as much of the claim as the best passage is.
@@ -113,7 +115,16 @@ fn judge(claim: &str, passages: &[Passage<'_>]) -> Judgement {
     };
     let passage = compared.passages[chosen].0;
     let checks = checks(claim, passage.text, top);
-    if top.cover_around < LEAST_COVER || weighing.confidence < FLOOR {
+    let named = checks
+        .iter()
+        .any(|check| check.points_to == Verdict::Refuted);
+    let floor = if weighing.class == 1 && !named {
+        UNNAMED
+    } else {
+        FLOOR
+    };
+    let unsettled = weighing.class == 0 && has_number_nobody_gives(&alignments);
+    if top.addressed() < LEAST_COVER || weighing.confidence < floor || unsettled {
         return not_enough(&compared, chosen, checks, weighing);
     }
     if let Some(conflict) = conflict(claim, &compared, &alignments) {
@@ -127,6 +138,18 @@ fn judge(claim: &str, passages: &[Passage<'_>]) -> Judgement {
         checks,
         quotes,
     }
+}
+
+/// Whether the claim has a number that none of the passages gives: then they do not bear it out.
+fn has_number_nobody_gives(alignments: &[Alignment<'_>]) -> bool {
+    let count = alignments
+        .first()
+        .map_or(0, |alignment| alignment.fates.len());
+    (0..count).any(|index| {
+        alignments
+            .iter()
+            .all(|alignment| !matches!(alignment.fates[index], Fate::Same(_) | Fate::Around))
+    })
 }
 
 fn nothing_to_read(passages: &[Passage<'_>]) -> String {
@@ -213,7 +236,11 @@ fn conflict(
             .iter()
             .any(|check| check.points_to == Verdict::Refuted);
         // A stance without a reason that can be named starts no conflict.
-        if clashes != (alone.class == 1) {
+        let settled = alignment
+            .fates
+            .iter()
+            .all(|fate| matches!(fate, Fate::Same(_) | Fate::Around));
+        if clashes != (alone.class == 1) || (alone.class == 0 && !settled) {
             continue;
         }
         let side = &mut sides[alone.class];

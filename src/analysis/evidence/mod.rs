@@ -22,13 +22,20 @@ const CONTEXT: f64 = 0.4;
 /// A heading names a subject and says little of it.
 const HEADING: f64 = 0.5;
 
+/// A first line of so few words is taken for the title of a source.
+const TITLE_WORDS: usize = 12;
+
 struct Entry {
     source: usize,
     bytes: Range<usize>,
+    /// The source's first line, where it is short enough to be its title.
+    first: Option<Range<usize>>,
     heading: Option<Range<usize>>,
     previous: Option<Range<usize>>,
     length: f64,
-    kind: Kind,
+    heads: bool,
+    /// Names a subject and says nothing of it: context, never evidence.
+    silent: bool,
 }
 
 struct Posting {
@@ -67,12 +74,15 @@ impl<'a> Index<'a> {
         let title: Vec<Word> = source.title.as_deref().map(words).unwrap_or_default();
         let mut heading: Option<Range<usize>> = None;
         let mut previous: Option<Range<usize>> = None;
+        let mut first: Option<Range<usize>> = None;
+        let mut opening = true;
         for sentence in sentences(text) {
             let own = words(&text[sentence.bytes.clone()]);
-            let is_heading = sentence.kind == Kind::Heading
-                || is_title_line(&text[sentence.bytes.clone()], &own);
+            let is_title = is_title_line(&text[sentence.bytes.clone()], &own);
+            let is_heading = sentence.kind == Kind::Heading || is_title;
+            let own_words = own.len();
             let mut counts: HashMap<String, f64> = HashMap::new();
-            let around = [&heading, &previous]
+            let around = [&first, &heading, &previous]
                 .into_iter()
                 .flatten()
                 .flat_map(|bytes| words(&text[bytes.clone()]));
@@ -97,15 +107,17 @@ impl<'a> Index<'a> {
             self.entries.push(Entry {
                 source: number,
                 bytes: sentence.bytes.clone(),
+                first: first.clone(),
                 heading: heading.clone(),
                 previous: previous.clone(),
                 length,
-                kind: if is_heading {
-                    Kind::Heading
-                } else {
-                    sentence.kind
-                },
+                heads: is_heading,
+                silent: is_title,
             });
+            if first.is_none() && opening && own_words <= TITLE_WORDS {
+                first = Some(sentence.bytes.clone());
+            }
+            opening = false;
             if is_heading {
                 heading = Some(sentence.bytes);
                 previous = None;
@@ -149,8 +161,9 @@ impl<'a> Index<'a> {
         }
         let mut ranked: Vec<(usize, f64)> = scores
             .into_iter()
+            .filter(|(entry, _)| !self.entries[*entry].silent)
             .map(|(entry, score)| {
-                let factor = if self.entries[entry].kind == Kind::Heading {
+                let factor = if self.entries[entry].heads {
                     HEADING
                 } else {
                     1.0
@@ -183,8 +196,11 @@ impl<'a> Index<'a> {
         let source = self.sources[entry.source];
         let text = source.text.as_str();
         let mut context = source.title.clone().unwrap_or_default();
-        for bytes in [&entry.heading, &entry.previous].into_iter().flatten() {
-            context.push_str("\n");
+        for bytes in [&entry.first, &entry.heading, &entry.previous]
+            .into_iter()
+            .flatten()
+        {
+            context.push('\n');
             context.push_str(&text[bytes.clone()]);
         }
         Passage {

@@ -1,8 +1,11 @@
 //! Quantities in a text: numbers in figures or words, with what they count, and years. It compares nothing.
 
+mod tables;
+
 use std::ops::Range;
 
 use super::words::Word;
+use tables::{CARDINALS, MONTHS, MULTIPLES, RANKS, UNITS};
 
 /// What a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,145 +46,6 @@ pub enum Bound {
     /// `less than`, `up to`.
     AtMost,
 }
-
-const UNITS: &[(&str, &str, f64)] = &[
-    ("km", "m", 1000.0),
-    ("kilometre", "m", 1000.0),
-    ("kilometres", "m", 1000.0),
-    ("kilometer", "m", 1000.0),
-    ("kilometers", "m", 1000.0),
-    ("m", "m", 1.0),
-    ("metre", "m", 1.0),
-    ("metres", "m", 1.0),
-    ("meter", "m", 1.0),
-    ("meters", "m", 1.0),
-    ("cm", "m", 0.01),
-    ("centimetres", "m", 0.01),
-    ("centimeters", "m", 0.01),
-    ("mm", "m", 0.001),
-    ("mile", "m", 1609.344),
-    ("miles", "m", 1609.344),
-    ("ft", "m", 0.3048),
-    ("feet", "m", 0.3048),
-    ("foot", "m", 0.3048),
-    ("kg", "g", 1000.0),
-    ("kilogram", "g", 1000.0),
-    ("kilograms", "g", 1000.0),
-    ("kilos", "g", 1000.0),
-    ("g", "g", 1.0),
-    ("grams", "g", 1.0),
-    ("mg", "g", 0.001),
-    ("tonne", "g", 1_000_000.0),
-    ("tonnes", "g", 1_000_000.0),
-    ("tons", "g", 1_000_000.0),
-    ("ton", "g", 1_000_000.0),
-    ("pounds", "pound", 1.0),
-    ("hectare", "m2", 10_000.0),
-    ("hectares", "m2", 10_000.0),
-    ("ha", "m2", 10_000.0),
-    ("litre", "l", 1.0),
-    ("litres", "l", 1.0),
-    ("liters", "l", 1.0),
-    ("ml", "l", 0.001),
-    ("second", "s", 1.0),
-    ("seconds", "s", 1.0),
-    ("minute", "s", 60.0),
-    ("minutes", "s", 60.0),
-    ("hour", "s", 3600.0),
-    ("hours", "s", 3600.0),
-    ("day", "day", 1.0),
-    ("days", "day", 1.0),
-    ("week", "day", 7.0),
-    ("weeks", "day", 7.0),
-    ("month", "month", 1.0),
-    ("months", "month", 1.0),
-    ("year", "month", 12.0),
-    ("years", "month", 12.0),
-    ("decade", "month", 120.0),
-    ("decades", "month", 120.0),
-    ("euro", "euro", 1.0),
-    ("euros", "euro", 1.0),
-    ("dollar", "dollar", 1.0),
-    ("dollars", "dollar", 1.0),
-    ("crown", "crown", 1.0),
-    ("crowns", "crown", 1.0),
-    ("francs", "franc", 1.0),
-    ("mw", "w", 1_000_000.0),
-    ("megawatts", "w", 1_000_000.0),
-    ("kw", "w", 1000.0),
-    ("gw", "w", 1_000_000_000.0),
-    ("degrees", "degree", 1.0),
-];
-
-const CARDINALS: &[(&str, f64)] = &[
-    ("zero", 0.0),
-    ("one", 1.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("four", 4.0),
-    ("five", 5.0),
-    ("six", 6.0),
-    ("seven", 7.0),
-    ("eight", 8.0),
-    ("nine", 9.0),
-    ("ten", 10.0),
-    ("eleven", 11.0),
-    ("twelve", 12.0),
-    ("thirteen", 13.0),
-    ("fourteen", 14.0),
-    ("fifteen", 15.0),
-    ("sixteen", 16.0),
-    ("seventeen", 17.0),
-    ("eighteen", 18.0),
-    ("nineteen", 19.0),
-    ("twenty", 20.0),
-    ("thirty", 30.0),
-    ("forty", 40.0),
-    ("fifty", 50.0),
-    ("sixty", 60.0),
-    ("seventy", 70.0),
-    ("eighty", 80.0),
-    ("ninety", 90.0),
-];
-
-const RANKS: &[(&str, f64)] = &[
-    ("first", 1.0),
-    ("second", 2.0),
-    ("third", 3.0),
-    ("fourth", 4.0),
-    ("fifth", 5.0),
-    ("sixth", 6.0),
-    ("seventh", 7.0),
-    ("eighth", 8.0),
-    ("ninth", 9.0),
-    ("tenth", 10.0),
-    ("eleventh", 11.0),
-    ("twelfth", 12.0),
-];
-
-const MULTIPLES: &[(&str, f64)] = &[
-    ("hundred", 100.0),
-    ("thousand", 1000.0),
-    ("million", 1_000_000.0),
-    ("billion", 1_000_000_000.0),
-    ("trillion", 1_000_000_000_000.0),
-];
-
-/// The months, in order.
-pub const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The quantities among the words of `text`, in order.
 pub fn quantities(text: &str, words: &[Word]) -> Vec<Quantity> {
@@ -373,6 +237,14 @@ fn amount(text: &str, words: &[Word], range: Range<usize>, value: f64) -> Quanti
         if percent { Sort::Percent } else { Sort::Amount },
     );
     if percent {
+        if let Some(next) = words.get(range.end) {
+            let spelled = match next.lower.as_str() {
+                "percent" | "percentage" => 1,
+                "per" => 2,
+                _ => 0,
+            };
+            quantity.words.end += spelled;
+        }
         return quantity;
     }
     let before = text[..words[range.start].bytes.start].chars().next_back();
@@ -388,6 +260,8 @@ fn amount(text: &str, words: &[Word], range: Range<usize>, value: f64) -> Quanti
     {
         quantity.unit = Some(base);
         quantity.value *= factor;
+        // The unit belongs to the quantity: two lengths share no word because both are metres.
+        quantity.words.end += 1;
     }
     quantity
 }

@@ -10,6 +10,10 @@ use super::lexicon;
 
 /// A word where it stands.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts of a word, each true or not whatever the others are"
+)]
 pub struct Word {
     pub bytes: Range<usize>,
     /// Small letters, no accents, no `'s`.

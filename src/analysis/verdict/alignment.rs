@@ -28,6 +28,8 @@ pub enum Fate {
     Same(usize),
     /// The passage gives this one instead, for the same thing.
     Other(usize),
+    /// It stands in the heading, the title or the sentence before.
+    Around,
     Absent,
 }
 
@@ -36,6 +38,7 @@ pub enum Fate {
 pub struct Alignment<'r> {
     pub claim: &'r Reading,
     pub passage: &'r Reading,
+    pub around: &'r Reading,
     pub found: Vec<Found>,
     pub fates: Vec<Fate>,
     /// Of the claim's words by weight: in the passage itself.
@@ -45,6 +48,11 @@ pub struct Alignment<'r> {
     /// Of the words that are no names, by weight, in the passage itself: the event, not the actors.
     pub cover_event: f64,
 }
+
+/// From so much of the event's words on, a passage is about the same event.
+const SAME_EVENT: f64 = 0.4;
+/// So many words from an event's word, a measure is the event's.
+const NEAR: usize = 8;
 
 /// What an opposite or an excluding word looks like: claim word and passage word.
 pub type Pair = (usize, usize);
@@ -60,7 +68,7 @@ const ALIKE: f64 = 0.8;
 
 impl<'r> Alignment<'r> {
     /// Lays the claim beside the passage and what stands around it.
-    pub fn new(claim: &'r Reading, passage: &'r Reading, around: &Reading) -> Self {
+    pub fn new(claim: &'r Reading, passage: &'r Reading, around: &'r Reading) -> Self {
         let found: Vec<Found> = claim
             .words
             .iter()
@@ -94,6 +102,7 @@ impl<'r> Alignment<'r> {
         let mut alignment = Self {
             claim,
             passage,
+            around,
             found,
             fates: Vec::new(),
             cover: share(here, all),
@@ -129,6 +138,14 @@ impl<'r> Alignment<'r> {
         if let Some(same) = candidates.iter().position(|given| agrees(wanted, given)) {
             return Fate::Same(same);
         }
+        if self
+            .around
+            .quantities
+            .iter()
+            .any(|given| agrees(wanted, given))
+        {
+            return Fate::Around;
+        }
         candidates
             .iter()
             .enumerate()
@@ -154,7 +171,9 @@ impl<'r> Alignment<'r> {
                 share_a_stem(&wanted.of, &given.of) || self.distance(given) <= 5
             }
             Sort::Amount => match (wanted.unit, given.unit) {
-                (Some(one), Some(other)) => one == other,
+                (Some(one), Some(other)) => {
+                    one == other && self.cover_event >= SAME_EVENT && self.distance(given) <= NEAR
+                }
                 (None, None) => share_a_stem(&wanted.of, &given.of),
                 _ => false,
             },
@@ -174,6 +193,24 @@ impl<'r> Alignment<'r> {
         nearest(false)
             .or_else(|| nearest(true))
             .unwrap_or(usize::MAX)
+    }
+
+    /// Of the claim's words by weight, those the passage speaks of: it has them, or what clashes with them.
+    pub fn addressed(&self) -> f64 {
+        let clashing: Vec<usize> = self
+            .opposites()
+            .into_iter()
+            .chain(self.excluded())
+            .map(|(at, _)| at)
+            .collect();
+        let (mut all, mut answered) = (0.0, 0.0);
+        for (at, word) in self.claim.content() {
+            all += weight(word);
+            if self.found[at] == Found::Missing && clashing.contains(&at) {
+                answered += weight(word);
+            }
+        }
+        self.cover_around + share(answered, all)
     }
 
     /// Words of the claim whose opposite stands in the passage instead of them.
@@ -207,6 +244,14 @@ impl<'r> Alignment<'r> {
 
     /// Words of the claim that stand in both, denied in one and not in the other.
     pub fn denied_differently(&self) -> Vec<Pair> {
+        // `never closed` and `open`: a denied opposite says the same.
+        if self
+            .opposites()
+            .iter()
+            .any(|(at, other)| self.claim.denied[*at] != self.passage.denied[*other])
+        {
+            return Vec::new();
+        }
         (0..self.found.len())
             .filter_map(|at| self.place(at).map(|place| (at, place)))
             .filter(|(at, place)| self.claim.denied[*at] != self.passage.denied[*place])

@@ -29,7 +29,7 @@ pub fn checks(claim: &str, passage: &str, alignment: &Alignment<'_>) -> Vec<Chec
         }
     }
     found.extend(sides.absolute());
-    found.extend(sides.words());
+    found.push(sides.words());
     found
 }
 
@@ -107,7 +107,7 @@ impl Sides<'_, '_> {
                         );
                         Some(check(&format!("{kind}_differs"), Verdict::Refuted, detail))
                     }
-                    Fate::Absent => None,
+                    Fate::Around | Fate::Absent => None,
                 }
             })
             .collect()
@@ -174,7 +174,7 @@ impl Sides<'_, '_> {
         })
     }
 
-    fn words(&self) -> Option<Check> {
+    fn words(&self) -> Check {
         let missing: Vec<&str> = self
             .alignment
             .claim
@@ -184,17 +184,17 @@ impl Sides<'_, '_> {
             .take(5)
             .collect();
         if missing.is_empty() {
-            Some(check(
+            check(
                 "words_match",
                 Verdict::Supported,
                 format!("all in the source: {}", self.shared()),
-            ))
+            )
         } else {
-            Some(check(
+            check(
                 "words_missing",
                 Verdict::NotEnoughEvidence,
                 format!("not in the source: {}", missing.join(", ")),
-            ))
+            )
         }
     }
 }

@@ -94,14 +94,22 @@ pub fn best<'x, 'r>(alignments: &'x [Alignment<'r>]) -> Option<(usize, &'x Align
     // The first of equal ones: retrieval ranked them.
     let mut found: Option<(usize, &Alignment<'r>, f64)> = None;
     for (index, alignment) in alignments.iter().enumerate() {
-        let numbers = alignment
+        let numbers: f64 = alignment
             .fates
             .iter()
-            .filter(|fate| matches!(fate, Fate::Same(_)))
-            .count();
+            .map(|fate| match fate {
+                Fate::Same(_) => 1.0,
+                // Another number for the same event is as much about the claim as the same one.
+                Fate::Other(at) if alignment.distance(&alignment.passage.quantities[*at]) <= 6 => {
+                    0.8
+                }
+                Fate::Around => 0.6,
+                Fate::Other(_) | Fate::Absent => 0.0,
+            })
+            .sum();
         let score = alignment.cover
-            + 0.3 * alignment.cover_around
-            + 0.2 * share(real(numbers), real(alignment.fates.len()));
+            + 0.6 * alignment.cover_around
+            + 0.25 * share(numbers, real(alignment.fates.len()));
         if found.as_ref().is_none_or(|(_, _, top)| score > *top + 1e-9) {
             found = Some((index, alignment, score));
         }
@@ -115,7 +123,7 @@ pub fn features(alignments: &[Alignment<'_>]) -> Option<[f64; COUNT]> {
     let mut values = Vec::with_capacity(COUNT);
     words_found(best, alignments, &mut values);
     order(best, &mut values);
-    numbers(best, &mut values);
+    numbers(best, alignments, &mut values);
     denial(best, &mut values);
     clashes(best, &mut values);
     rest(best, &mut values);
@@ -148,9 +156,9 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         best.cover_event,
         share(anywhere, total),
     ]);
-    let names: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
-    let named = names.iter().filter(|(at, _)| is_here(best, *at)).count();
-    let lost = names
+    let proper: Vec<&(usize, &Word)> = content.iter().filter(|(_, word)| word.name).collect();
+    let proper_found = proper.iter().filter(|(at, _)| is_here(best, *at)).count();
+    let lost = proper
         .iter()
         .filter(|(at, _)| !all.iter().any(|alignment| is_here(alignment, *at)))
         .count();
@@ -158,10 +166,10 @@ fn words_found(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64
         .iter()
         .filter(|(at, word)| !word.name && !is_here(best, *at))
         .count();
-    values.push(if names.is_empty() {
+    values.push(if proper.is_empty() {
         1.0
     } else {
-        share(real(named), real(names.len()))
+        share(real(proper_found), real(proper.len()))
     });
     values.extend([capped(lost), capped(plain_lost)]);
     let found_share = |part: &[(usize, &Word)]| {
@@ -198,24 +206,30 @@ fn order(best: &Alignment<'_>, values: &mut Vec<f64>) {
     values.push(stretch);
 }
 
-fn numbers(best: &Alignment<'_>, values: &mut Vec<f64>) {
-    let mut tally = [[0_usize; 3]; 2];
+fn numbers(best: &Alignment<'_>, all: &[Alignment<'_>], values: &mut Vec<f64>) {
+    let mut tally = [[0.0; 3]; 2];
     let mut nearest: f64 = 0.0;
-    for (wanted, fate) in best.claim.quantities.iter().zip(&best.fates) {
+    for (index, (wanted, fate)) in best.claim.quantities.iter().zip(&best.fates).enumerate() {
         let row = usize::from(matches!(wanted.sort, Sort::Year | Sort::Day));
         let column = match fate {
-            Fate::Same(_) => 0,
+            Fate::Same(_) | Fate::Around => 0,
             Fate::Other(at) => {
                 let distance = best.distance(&best.passage.quantities[*at]);
                 nearest = nearest.max(1.0 / (1.0 + real(distance.min(30)) / 3.0));
                 1
             }
-            Fate::Absent => 2,
+            // Two sentences may say it together: one who, the other when.
+            Fate::Absent => {
+                let elsewhere = all.iter().any(|other| {
+                    matches!(other.fates[index], Fate::Same(_)) && other.cover >= 0.5 * best.cover
+                });
+                if elsewhere { 0 } else { 2 }
+            }
         };
-        tally[row][column] += 1;
+        tally[row][column] += 1.0;
     }
     for row in tally {
-        values.extend(row.map(|count| real(count.min(2)) / 2.0));
+        values.extend(row.map(|count: f64| count.min(2.0) / 2.0));
     }
     values.push(nearest);
 }
@@ -242,11 +256,11 @@ fn denial(best: &Alignment<'_>, values: &mut Vec<f64>) {
 
 fn clashes(best: &Alignment<'_>, values: &mut Vec<f64>) {
     let opposites = best.opposites();
-    let denied = opposites
-        .iter()
-        .any(|(at, other)| best.claim.denied[*at] != best.passage.denied[*other]);
-    values.push(capped(opposites.len()));
-    values.push(flag(denied));
+    let (denied, clashing): (Vec<_>, Vec<_>) = opposites
+        .into_iter()
+        .partition(|(at, other)| best.claim.denied[*at] != best.passage.denied[*other]);
+    values.push(capped(clashing.len()));
+    values.push(flag(!denied.is_empty()));
     values.push(capped(best.excluded().len()));
     let lost_class = best
         .claim
@@ -297,7 +311,10 @@ fn rest(best: &Alignment<'_>, values: &mut Vec<f64>) {
         .map(|(_, word)| weight(word))
         .fold(0.0, f64::max);
     values.push(heaviest);
-    let settled = best.fates.iter().all(|fate| matches!(fate, Fate::Same(_)));
+    let settled = best
+        .fates
+        .iter()
+        .all(|fate| matches!(fate, Fate::Same(_) | Fate::Around));
     values.push(flag(heaviest == 0.0 && settled));
     let alike = best
         .found

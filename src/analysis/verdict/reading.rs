@@ -23,20 +23,7 @@ impl Reading {
     pub fn new(text: &str) -> Self {
         let words = words(text);
         let quantities = quantities(text, &words);
-        let mut denied = vec![false; words.len()];
-        let mut left = 0_usize;
-        for (at, word) in words.iter().enumerate() {
-            if word.after_break {
-                left = 0;
-            }
-            if meaning::is_negator(&word.lower) && !is_not_only(&words, at) {
-                left = REACH;
-                denied[at] = true;
-            } else if left > 0 {
-                denied[at] = true;
-                left -= 1;
-            }
-        }
+        let denied = denied(&words);
         let mut counted = vec![false; words.len()];
         for quantity in &quantities {
             for at in quantity.words.clone() {
@@ -68,6 +55,31 @@ impl Reading {
     pub fn position_of(&self, stem: &str) -> Option<usize> {
         self.words.iter().position(|word| word.stem == stem)
     }
+}
+
+/// A denial reaches the words around it, on both sides, up to the end of its clause: `no boats are allowed` and `boats are
+/// not allowed` deny the same.
+fn denied(words: &[Word]) -> Vec<bool> {
+    let mut denied = vec![false; words.len()];
+    for (at, _) in words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| meaning::is_negator(&word.lower) && !is_not_only(words, *at))
+    {
+        for (back, place) in (0..=at).rev().take(REACH + 1).enumerate() {
+            denied[place] = true;
+            if back > 0 && words[place].after_break || words[at].after_break {
+                break;
+            }
+        }
+        for place in (at..words.len()).take(REACH + 1) {
+            if place > at && words[place].after_break {
+                break;
+            }
+            denied[place] = true;
+        }
+    }
+    denied
 }
 
 /// `not only … but also` denies nothing.

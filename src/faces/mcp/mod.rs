@@ -2,6 +2,7 @@
 //! operations' entries; nothing about a single operation is known here.
 
 mod present;
+mod resources;
 mod server;
 mod stdio;
 

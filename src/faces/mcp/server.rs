@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ErrorData, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, ErrorData, Implementation,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::present;
+use super::{present, resources};
 use crate::context::Context;
 use crate::operations::caller::{Arrival, Face, Presented};
-use crate::operations::dispatch::{Request, dispatch};
+use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry::{self, Entry};
 
 /// How long a call may go on after the client has left.
@@ -58,6 +60,18 @@ impl McpServer {
             .filter(move |entry| toolsets.contains(&entry.spec.area))
     }
 
+    /// Calls an operation on behalf of something that is no tool call.
+    async fn ask(&self, tool: &str, arguments: serde_json::Value) -> Option<Answer> {
+        let entry = registry::find(tool)?;
+        let arguments = arguments.as_object().cloned().unwrap_or_default();
+        let request = Request {
+            arrival: self.arrival(),
+            user_id: None,
+            arguments,
+        };
+        Some(dispatch(&self.context, entry, request).await)
+    }
+
     fn arrival(&self) -> Arrival {
         let mut bytes = [0_u8; 8];
         self.context.randomness.fill(&mut bytes);
@@ -72,7 +86,12 @@ impl McpServer {
 
 impl ServerHandler for McpServer {
     fn get_info(&self) -> ServerConfig {
-        let mut info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build());
+        let mut info = ServerConfig::new(
+            ServerCapabilities::builder()
+                .enable_tools()
+                .enable_resources()
+                .build(),
+        );
         let mut implementation = Implementation::new("clara", env!("CARGO_PKG_VERSION"));
         implementation.title = Some("Clara, fact checks with quotes".to_owned());
         info.server_info = implementation;
@@ -87,6 +106,49 @@ impl ServerHandler for McpServer {
         Ok(ListToolsResult::with_all_items(
             self.offered().map(present::tool).collect(),
         ))
+    }
+
+    async fn list_resources(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        // Whoever may not list tasks has none to open.
+        let answer = self
+            .ask("task_view_all", json!({}))
+            .await
+            .filter(Answer::is_success);
+        let reports = answer
+            .map(|answer| resources::list(&answer.data))
+            .unwrap_or_default();
+        Ok(ListResourcesResult::with_all_items(reports))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(
+            resources::templates(),
+        ))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let uri = request.uri.as_str();
+        let missing = || ErrorData::resource_not_found(format!("There is no {uri}."), None);
+        let (task_id, report) = resources::task_of(uri).ok_or_else(missing)?;
+        let answer = self
+            .ask("task_view", json!({"task_id": task_id, "wait_seconds": 0}))
+            .await
+            .ok_or_else(missing)?;
+        Ok(resources::content(uri, report, &answer)
+            .ok_or_else(missing)?
+            .into())
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {

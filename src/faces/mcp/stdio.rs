@@ -101,7 +101,7 @@ impl Transport<RoleServer> for Lines {
             };
             after_error = true;
             if let Some(refusal) = refusal
-                && self.send(refusal).await.is_err()
+                && self.send(*refusal).await.is_err()
             {
                 self.ended.cancel();
                 return None;
@@ -115,14 +115,16 @@ impl Transport<RoleServer> for Lines {
 }
 
 /// A message, or what to answer to a line that is none. A notification nobody knows is answered by silence.
-fn read(line: &str) -> Result<RxJsonRpcMessage<RoleServer>, Option<TxJsonRpcMessage<RoleServer>>> {
+fn read(
+    line: &str,
+) -> Result<RxJsonRpcMessage<RoleServer>, Option<Box<TxJsonRpcMessage<RoleServer>>>> {
     serde_json::from_str(line).map_err(|_| match serde_json::from_str::<serde_json::Value>(line) {
         Err(error) => {
             let place = format!("The line is not JSON: column {}.", error.column());
-            Some(TxJsonRpcMessage::<RoleServer>::error(
+            Some(Box::new(TxJsonRpcMessage::<RoleServer>::error(
                 ErrorData::parse_error(place, None),
                 None,
-            ))
+            )))
         }
         Ok(value) if value["method"].is_string() && value.get("id").is_none() => None,
         Ok(value) => {
@@ -135,6 +137,9 @@ fn read(line: &str) -> Result<RxJsonRpcMessage<RoleServer>, Option<TxJsonRpcMess
     })
 }
 
-fn refuse(problem: &'static str, id: Option<RequestId>) -> TxJsonRpcMessage<RoleServer> {
-    TxJsonRpcMessage::<RoleServer>::error(ErrorData::invalid_request(problem, None), id)
+fn refuse(problem: &'static str, id: Option<RequestId>) -> Box<TxJsonRpcMessage<RoleServer>> {
+    Box::new(TxJsonRpcMessage::<RoleServer>::error(
+        ErrorData::invalid_request(problem, None),
+        id,
+    ))
 }

@@ -24,3 +24,9 @@ pub(super) fn present_task(data: &Value) -> Option<Presentation> {
         text: format!("Task {task_id} is COMPLETED.\n\n{}", short.text),
     })
 }
+
+/// The whole report of a finished task, for people; `None` where there is none yet.
+pub fn report_markdown(task: &Value) -> Option<String> {
+    let full = serde_json::from_value(task.get("result")?.clone()).ok()?;
+    Some(report::markdown(&full))
+}

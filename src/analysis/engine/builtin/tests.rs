@@ -96,9 +96,9 @@ fn expected_against_given(
     text: &str,
     attachments: &[(&str, &str)],
     expected: &[Expected],
-) -> (usize, usize) {
+) -> (usize, usize, usize) {
     let (_, _, weighed) = analysed(text, attachments);
-    let mut right = Vec::new();
+    let (mut right, mut faults) = (Vec::new(), 0);
     for one in expected {
         let claim = weighed
             .claims
@@ -118,29 +118,28 @@ fn expected_against_given(
             (one.verdict, given.verdict),
             (Verdict::Supported, Verdict::Refuted) | (Verdict::Refuted, Verdict::Supported)
         );
-        assert!(
-            !opposite,
-            "{name}: {:?} said {:?}: {}",
-            one.claim, given.verdict, given.rationale
-        );
+        if opposite {
+            println!("{name}: {:?} is the wrong way round", one.claim);
+            faults += 1;
+        }
     }
     for wanted in [
         Verdict::Supported,
         Verdict::Refuted,
         Verdict::NotEnoughEvidence,
     ] {
-        assert!(
-            right.contains(&wanted),
-            "{name}: no {wanted:?} that was expected"
-        );
+        if !right.contains(&wanted) {
+            println!("{name}: no {wanted:?} that was expected");
+            faults += 1;
+        }
     }
-    (right.len(), expected.len())
+    (right.len(), expected.len(), faults)
 }
 
 #[test]
 fn every_variant_of_the_sample_has_one_of_each_and_none_the_wrong_way_round() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/variants");
-    let (mut right, mut all) = (0, 0);
+    let (mut right, mut all, mut faults) = (0, 0, 0);
     for number in 1..=10 {
         let name = format!("{number:02}.json");
         let variant: Variant =
@@ -150,12 +149,14 @@ fn every_variant_of_the_sample_has_one_of_each_and_none_the_wrong_way_round() {
             .iter()
             .map(|one| (one.name.as_str(), one.text.as_str()))
             .collect();
-        let (these, of) =
+        let (these, of, wrong) =
             expected_against_given(&name, &variant.text, &attachments, &variant.expected);
         right += these;
         all += of;
+        faults += wrong;
     }
     println!("{right} of {all} expected verdicts");
+    assert_eq!(faults, 0);
     assert!(right * 10 >= all * 8, "{right} of {all}");
 }
 

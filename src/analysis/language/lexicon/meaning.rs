@@ -10,7 +10,7 @@ const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,dimini
     raise:lower,reduce,cut rise:fall,decline,drop,decrease,sink grow:shrink,fall,decline higher:lower,smaller,reduced \
     high:low more:fewer,less most:least,fewest larger:smaller big:small large:small,little longer:shorter long:short \
     lengthen:shorten early:late earlier:later before:after first:last begin:end,stop,cease start:end,stop,finish,cease \
-    open:close,shut,closed opened:closed win:lose won:lost winner:loser profit:loss gain:lose,loss success:failure \
+    open:close,shut,closed opened:closed win:lose won:lost winner:loser profit:loss,lose gain:lose,loss success:failure \
     succeed:fail successful:unsuccessful,failed alive:dead live:die birth:die born:died love:hate like:dislike hate:like \
     accept:reject,refuse,decline agree:disagree,refuse approve:reject,disapprove,oppose allow:forbid,prohibit,ban \
     permit:forbid,prohibit,ban support:oppose,reject include:exclude inside:outside indoor:outdoor male:female man:woman \
@@ -81,8 +81,7 @@ const CLASSES: &[&str] = &[
 
 const NEGATORS: &str = "not no never none nobody nothing nowhere neither nor without cannot n't fail failed fails failing \
     unable lack lacks lacked lacking refuse refused refuses deny denied denies hardly barely rarely isn't wasn't aren't \
-    weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't incapable zero absent \
-    absence exclude excluded";
+    weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't incapable zero";
 
 const ABSOLUTES: &str = "only all every always never entirely exclusively completely solely none everyone everybody \
     everything nobody nothing any each just strictly fully whole totally";
@@ -145,7 +144,7 @@ pub fn has_opposite(stem: &str) -> bool {
 pub fn exclude_each_other(one: &str, other: &str) -> bool {
     one != other
         && match (MEANING.classes.get(one), MEANING.classes.get(other)) {
-            (Some(these), Some(those)) => these.iter().any(|class| those.contains(class)),
+            (Some(classes), Some(given)) => classes.iter().any(|class| given.contains(class)),
             _ => false,
         }
 }

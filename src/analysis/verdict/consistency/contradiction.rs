@@ -36,7 +36,7 @@ pub fn contradiction(
         .enumerate()
         .filter_map(|(index, fate)| match fate {
             Fate::Other(given) => Some((index, *given)),
-            Fate::Same(_) | Fate::Absent => None,
+            Fate::Same(_) | Fate::Around | Fate::Absent => None,
         })
         .collect();
     let unsettled = there

@@ -15,13 +15,13 @@ use crate::domain::evidence::{Quote, Source};
 use crate::domain::text::Span;
 use crate::domain::verdict::{Check, Stance, Verdict};
 
-pub use contradiction::contradiction;
+use contradiction::contradiction;
 
 use super::reading::Reading;
 
-/// How sure it is that one of two sentences is wrong: what the same comparison was worth on labelled claims.
-const CONTRADICTION: f64 = 0.85;
-/// What cannot be by the calendar or by arithmetic leaves only our reading of the sentence in doubt.
+/// How sure it is that one of two sentences is wrong. Set by hand, as the labelled claims have no such pairs.
+const CONTRADICTION: f64 = 0.8;
+/// What cannot be by the calendar or by arithmetic leaves only our reading of the sentence in doubt. Set by hand too.
 const IMPOSSIBLE: f64 = 0.95;
 
 /// Something in the submission that a claim of it collides with.
