@@ -3,7 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::sql::values;
+use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
 
 struct Migration {
@@ -33,7 +33,7 @@ const LOCK: PerEngine = PerEngine {
     postgres: "SELECT 1 AS held FROM (SELECT pg_advisory_xact_lock(4919131752989213764)) AS lock",
 };
 
-const TABLES: PerEngine = PerEngine {
+pub(super) const TABLES: PerEngine = PerEngine {
     sqlite: "SELECT COUNT(*) AS tables, COUNT(CASE WHEN name = 'clara_schema' THEN 1 END) AS marks
              FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
     postgres:
@@ -41,6 +41,28 @@ const TABLES: PerEngine = PerEngine {
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
 };
+
+const APPLIED: &str = "SELECT version, checksum FROM clara_schema ORDER BY version";
+
+/// Whose a database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// It holds nothing yet.
+    Empty,
+    Claras,
+    Foreign,
+}
+
+/// What the row of [`TABLES`] says.
+pub(super) fn mark(tables: &Row) -> Result<Mark, StoreError> {
+    Ok(
+        match (tables.integer("tables")?, tables.integer("marks")?) {
+            (0, _) => Mark::Empty,
+            (_, 0) => Mark::Foreign,
+            _ => Mark::Claras,
+        },
+    )
+}
 
 /// Where a database's schema stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +84,13 @@ impl Store {
         may_migrate: bool,
     ) -> Result<SchemaState, StoreError> {
         let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
-        let mut before = transaction!(self, transaction => {
-            applied(&mut transaction).await?
-        })?;
+        // Plain reads: a start that finds nothing to do takes no lock.
+        let mut before = match self.read(self.pick(TABLES), values![]).await? {
+            Some(tables) if is_claras(&tables)? => {
+                newest(self, &self.read_all(APPLIED, values![]).await?)?
+            }
+            _ => 0,
+        };
         if before < known && may_migrate {
             before = transaction!(self, transaction => {
                 apply_missing(&mut transaction).await?
@@ -83,28 +109,20 @@ impl Store {
     }
 }
 
-/// The newest applied migration, after a check that all of them are ours.
-async fn applied(transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
-    let tables = transaction.store.pick(TABLES);
-    let Some(found) = transaction.optional(tables, values![]).await? else {
-        return Ok(0);
-    };
-    if found.integer("marks")? == 0 {
-        return if found.integer("tables")? == 0 {
-            Ok(0)
-        } else {
-            Err(StoreError::Foreign)
-        };
+/// Whether there is a list of migrations to read.
+fn is_claras(tables: &Row) -> Result<bool, StoreError> {
+    match mark(tables)? {
+        Mark::Empty => Ok(false),
+        Mark::Claras => Ok(true),
+        Mark::Foreign => Err(StoreError::Foreign),
     }
+}
+
+/// The newest applied migration, after a check that all of them are ours.
+fn newest(store: &Store, applied: &[Row]) -> Result<i64, StoreError> {
     let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
-    let rows = transaction
-        .all(
-            "SELECT version, checksum FROM clara_schema ORDER BY version",
-            values![],
-        )
-        .await?;
     let mut newest = 0;
-    for row in rows {
+    for row in applied {
         let version = row.integer("version")?;
         let Some(migration) = MIGRATIONS.iter().find(|own| own.version == version) else {
             return Err(StoreError::Newer {
@@ -112,7 +130,7 @@ async fn applied(transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
                 known,
             });
         };
-        if row.text("checksum")? != checksum(transaction.store.pick(migration.text)) {
+        if row.text("checksum")? != checksum(store.pick(migration.text)) {
             return Err(StoreError::Altered(version));
         }
         newest = version;
@@ -124,7 +142,14 @@ async fn applied(transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
 async fn apply_missing(transaction: &mut Transaction<'_>) -> Result<i64, StoreError> {
     let lock = transaction.store.pick(LOCK);
     transaction.all(lock, values![]).await?;
-    let mut newest = applied(transaction).await?;
+    let tables = transaction.store.pick(TABLES);
+    let mut newest = match transaction.optional(tables, values![]).await? {
+        Some(tables) if is_claras(&tables)? => newest(
+            transaction.store,
+            &transaction.all(APPLIED, values![]).await?,
+        )?,
+        _ => 0,
+    };
     if newest == 0 {
         transaction
             .execute(

@@ -16,6 +16,7 @@ pub mod queue;
 pub mod sessions;
 pub mod signals;
 mod sql;
+mod sqlite;
 pub mod tasks;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{PgPool, SqlitePool};
 
 use error::Patience;
@@ -36,8 +37,6 @@ use sql::{Row, Statements, Target, Value, values};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Readers beside SQLite's one writer.
-const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 12;
 
 /// How a store is opened.
@@ -314,7 +313,7 @@ async fn connect(url: &str) -> Result<Engine, StoreError> {
         let options: SqliteConnectOptions = url
             .parse()
             .map_err(|error: sqlx::Error| StoreError::Address(error.to_string()))?;
-        return connect_sqlite(options).await;
+        return sqlite::connect(options).await;
     }
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         // The parser's own message may quote the address, password and all.
@@ -329,49 +328,4 @@ async fn connect(url: &str) -> Result<Engine, StoreError> {
         return Ok(Engine::Postgres(pool));
     }
     Err(StoreError::Address("this is neither".to_owned()))
-}
-
-async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Engine, StoreError> {
-    create_private_file(options.get_filename())?;
-    let options = options.busy_timeout(BUSY_TIMEOUT).foreign_keys(true);
-    let writing = options
-        .clone()
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
-    // Going over to WAL needs the file for itself and does not wait for it, so that of several processes which open a
-    // new directory at once some are turned away at first.
-    let mut patience = Patience::new();
-    let writer = loop {
-        let opened = sqlite_pool(1).connect_with(writing.clone()).await;
-        match opened.map_err(StoreError::from) {
-            Err(error) if patience.again(&error).await => {}
-            outcome => break outcome?,
-        }
-    };
-    let readers = sqlite_pool(SQLITE_READERS)
-        .connect_with(options.read_only(true))
-        .await?;
-    Ok(Engine::Sqlite { writer, readers })
-}
-
-/// Connections that stay open: a closed one would take its prepared statements with it, and the last one the WAL.
-fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-}
-
-/// Makes the file before SQLite does, readable by its owner only; SQLite gives its companions the same rights.
-fn create_private_file(path: &std::path::Path) -> Result<(), StoreError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .map(drop)
-        .map_err(|error| StoreError::Address(format!("{}: {error}", path.display())))
 }

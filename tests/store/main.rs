@@ -8,11 +8,15 @@
 )]
 
 mod accounts;
+mod codes;
+mod common;
 mod crash;
 mod harness;
 mod ledger;
 mod mails;
+mod queue;
 mod schema;
+mod sessions;
 mod tasks;
 
 fn main() -> std::process::ExitCode {
@@ -22,9 +26,12 @@ fn main() -> std::process::ExitCode {
     let mut cases = Vec::new();
     cases.extend(schema::cases());
     cases.extend(accounts::cases());
+    cases.extend(codes::cases());
+    cases.extend(sessions::cases());
     cases.extend(ledger::cases());
     cases.extend(crash::cases());
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
+    cases.extend(queue::cases());
     harness::run(cases)
 }

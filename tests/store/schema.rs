@@ -1,12 +1,16 @@
 //! Opening a database: migrated once, only Clara's own, by any number of processes at once.
 
 use clara::store::{Store, StoreError, StoreOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::harness::{Engine, World, cases};
 
 cases![
     eight_processes_open_a_new_database_at_once,
     a_database_of_somebody_else_is_left_alone,
+    not_a_byte_of_a_foreign_file_changes,
+    a_file_that_is_no_database_is_foreign,
     a_newer_schema_is_refused,
     without_leave_nothing_is_migrated,
     the_file_is_its_owners_only,
@@ -46,6 +50,46 @@ async fn a_database_of_somebody_else_is_left_alone(world: World) {
     world.tamper("DROP TABLE clara_schema").await.unwrap();
     let refused = Store::open(StoreOptions::new(world.url.clone())).await;
     assert!(matches!(refused, Err(StoreError::Foreign)));
+}
+
+/// In either journal mode, and with nothing new beside it.
+async fn not_a_byte_of_a_foreign_file_changes(world: World) {
+    if world.engine == Engine::Postgres {
+        return;
+    }
+    let directory = world.directory.path().join("foreign");
+    std::fs::create_dir(&directory).unwrap();
+    for mode in [SqliteJournalMode::Wal, SqliteJournalMode::Delete] {
+        let path = directory.join(format!("{mode:?}.db"));
+        let theirs = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(mode);
+        let mut connection = theirs.connect().await.unwrap();
+        sqlx::raw_sql("CREATE TABLE recipes (title TEXT); INSERT INTO recipes VALUES ('soup')")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let url = format!("sqlite://{}", path.display());
+        let refused = Store::open(StoreOptions::new(url)).await;
+        assert!(matches!(refused, Err(StoreError::Foreign)));
+        assert!(std::fs::read(&path).unwrap() == before);
+    }
+    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 2);
+}
+
+async fn a_file_that_is_no_database_is_foreign(world: World) {
+    if world.engine == Engine::Postgres {
+        return;
+    }
+    let path = world.directory.path().join("letter.txt");
+    std::fs::write(&path, "Dear Ada").unwrap();
+    let url = format!("sqlite://{}", path.display());
+    let refused = Store::open(StoreOptions::new(url)).await;
+    assert!(matches!(refused, Err(StoreError::Foreign)));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "Dear Ada");
 }
 
 async fn a_newer_schema_is_refused(world: World) {

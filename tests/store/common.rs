@@ -1,0 +1,56 @@
+//! Short words that several rooms use.
+
+use clara::domain::code::OtpCode;
+use clara::domain::credits::Credits;
+use clara::domain::email::Email;
+use clara::domain::ids::UserId;
+use clara::domain::submission::Submission;
+use clara::domain::task::{Task, TaskError};
+use clara::fault::{Fault, FaultKind};
+
+use crate::harness::{World, origin};
+
+pub const PRICE: Credits = Credits::whole(20);
+
+pub fn email(raw: &str) -> Email {
+    raw.parse().unwrap()
+}
+
+pub fn kind<T: std::fmt::Debug>(result: Result<T, Fault>) -> FaultKind {
+    result.unwrap_err().kind().clone()
+}
+
+pub fn other_than(code: &OtpCode) -> OtpCode {
+    let wrong = if code.as_str() == "111111" {
+        "222222"
+    } else {
+        "111111"
+    };
+    wrong.parse().unwrap()
+}
+
+pub fn text_only() -> Submission {
+    Submission {
+        text: "The moon is made of rock.".to_owned(),
+        attachments: Vec::new(),
+    }
+}
+
+pub async fn submit(world: &World, user: &UserId) -> Task {
+    let tasks = &world.services.tasks;
+    tasks
+        .submit(user, &text_only(), PRICE, &origin())
+        .await
+        .unwrap()
+}
+
+pub async fn balance(world: &World, user: &UserId) -> Credits {
+    world.services.accounts.view(user).await.unwrap().credits
+}
+
+pub fn reason() -> TaskError {
+    TaskError {
+        message: "It broke.".to_owned(),
+        retryable: true,
+    }
+}
