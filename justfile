@@ -40,3 +40,19 @@ deny:
 # Cold start, memory and calls a second over stdio
 bench:
     cargo bench --locked --bench stdio
+
+# What the engine is worth on labelled claims; docs/engine.md says what the columns mean
+factcheck data:
+    CLARA_FACTCHECK_DATA={{data}} cargo bench --locked --bench factcheck
+
+# Fits the engine's constants anew on labelled claims
+fit data:
+    cargo run --release --locked --example fit_engine -- {{data}} src/analysis/verdict/model.json
+
+# Long: the books under random interleavings of parallel writers, on both databases
+soak cases="500":
+    CLARA_SOAK_CASES={{cases}} cargo test --locked --test store interleaving
+
+# Long: parsers and texts under arbitrary input
+fuzz cases="20000":
+    PROPTEST_CASES={{cases}} cargo test --locked --lib

@@ -102,7 +102,10 @@ async fn any_interleaving_keeps_balance_and_entries_equal(world: World) {
     let user = world.active("ada@example.org").await;
     let other = world.another_process().await;
     let config = Config {
-        cases: 12,
+        cases: std::env::var("CLARA_SOAK_CASES")
+            .ok()
+            .and_then(|cases| cases.parse().ok())
+            .unwrap_or(12),
         failure_persistence: None,
         ..Config::default()
     };
