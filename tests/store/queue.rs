@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clara::domain::credits::Credits;
 use clara::domain::ids::UserId;
 use clara::domain::task::TaskStatus;
-use clara::services::queue::Lease;
+use clara::services::queue::{Lease, MAX_ATTEMPTS};
 use serde_json::json;
 
 use crate::common::{balance, reason, submit};
