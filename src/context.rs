@@ -113,11 +113,7 @@ impl Context {
         let files = files(&settings);
         Ok(Self {
             services: Services::new(store, configuration, mailer),
-            intake: Intake::new(
-                files,
-                Web::new().map_err(StartError::from)?,
-                settings.max_attachment_bytes,
-            ),
+            intake: Intake::new(files, Web::new(), settings.max_attachment_bytes),
             extractor: Extractor::new(extractor_program),
             clock,
             randomness,

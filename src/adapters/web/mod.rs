@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use tokio::sync::OnceCell;
 use url::Url;
 
 pub use address::{Objection, is_public, is_public_name};
@@ -62,6 +63,8 @@ pub enum FetchError {
     TooManyHops(usize),
     #[error("it could not be reached")]
     Unreachable(#[source] reqwest::Error),
+    #[error("it could not be fetched, because Clara is stopping")]
+    NoClient,
     #[error("it took longer than {} s", .0.as_secs())]
     TooSlow(Duration),
     #[error("the server answered {0}")]
@@ -78,47 +81,65 @@ type Answer = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>
 type Lookup = Arc<dyn Fn(String) -> Answer + Send + Sync>;
 
 /// Fetches from the public internet.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Web {
-    client: reqwest::Client,
+    /// Made at the first fetch: it reads the machine's certificates, which takes longer than all else of a start.
+    client: Arc<OnceCell<reqwest::Client>>,
+    lookup: Lookup,
     exceptions: Arc<[SocketAddr]>,
     bounds: Bounds,
 }
 
+impl Default for Web {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Web {
-    /// A fetcher that reaches public addresses only. The process's TLS provider must have been installed.
-    pub fn new() -> Result<Self, reqwest::Error> {
+    /// A fetcher that reaches public addresses only. The process's TLS provider must be installed before the first fetch.
+    pub fn new() -> Self {
         Self::with_exceptions(&[])
     }
 
     /// The same, but these addresses may be reached too. For tests with a server of their own: no setting leads here.
-    pub fn with_exceptions(exceptions: &[SocketAddr]) -> Result<Self, reqwest::Error> {
+    pub fn with_exceptions(exceptions: &[SocketAddr]) -> Self {
         Self::build(exceptions, system_lookup(), BOUNDS)
     }
 
-    fn build(
-        exceptions: &[SocketAddr],
-        lookup: Lookup,
-        bounds: Bounds,
-    ) -> Result<Self, reqwest::Error> {
-        let exceptions: Arc<[SocketAddr]> = exceptions.into();
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("clara/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .dns_resolver(Arc::new(Judging {
-                lookup,
-                exceptions: Arc::clone(&exceptions),
-            }))
-            .connect_timeout(bounds.connect)
-            .pool_max_idle_per_host(0)
-            .build()?;
-        Ok(Self {
-            client,
-            exceptions,
+    fn build(exceptions: &[SocketAddr], lookup: Lookup, bounds: Bounds) -> Self {
+        Self {
+            client: Arc::default(),
+            lookup,
+            exceptions: exceptions.into(),
             bounds,
-        })
+        }
+    }
+
+    async fn client(&self) -> Result<&reqwest::Client, FetchError> {
+        let judging = Judging {
+            lookup: Arc::clone(&self.lookup),
+            exceptions: Arc::clone(&self.exceptions),
+        };
+        let connect = self.bounds.connect;
+        let made = self.client.get_or_try_init(|| async move {
+            let making = tokio::task::spawn_blocking(move || {
+                reqwest::Client::builder()
+                    .user_agent(concat!("clara/", env!("CARGO_PKG_VERSION")))
+                    .redirect(reqwest::redirect::Policy::none())
+                    .referer(false)
+                    .no_proxy()
+                    .dns_resolver(Arc::new(judging))
+                    .connect_timeout(connect)
+                    .pool_max_idle_per_host(0)
+                    .build()
+            });
+            making
+                .await
+                .map_err(|_| FetchError::NoClient)?
+                .map_err(FetchError::Unreachable)
+        });
+        made.await
     }
 
     /// Fetches a page or file.
@@ -134,12 +155,18 @@ impl Web {
         loop {
             self.judge(&url)
                 .map_err(|objection| on_the_way(hop, objection))?;
-            let response = self.client.get(url.clone()).send().await.map_err(|error| {
-                refused_by_resolver(&error).map_or_else(
-                    || FetchError::Unreachable(error),
-                    |objection| on_the_way(hop, objection),
-                )
-            })?;
+            let response = self
+                .client()
+                .await?
+                .get(url.clone())
+                .send()
+                .await
+                .map_err(|error| {
+                    refused_by_resolver(&error).map_or_else(
+                        || FetchError::Unreachable(error),
+                        |objection| on_the_way(hop, objection),
+                    )
+                })?;
             let status = response.status();
             let onward = response
                 .headers()

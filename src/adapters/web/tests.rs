@@ -95,7 +95,7 @@ impl Setup {
     async fn new() -> Self {
         install_provider();
         let server = server().await;
-        let web = Web::with_exceptions(&[server]).unwrap();
+        let web = Web::with_exceptions(&[server]);
         Self { web, server }
     }
 
@@ -131,7 +131,7 @@ async fn nothing_about_us_is_sent() {
 async fn without_an_exception_this_machine_is_never_reached() {
     install_provider();
     let server = server().await;
-    let web = Web::new().unwrap();
+    let web = Web::new();
     for host in [
         server.to_string(),
         "127.0.0.1".to_owned(),
@@ -184,7 +184,7 @@ async fn too_much_and_too_slow_are_cut_off() {
         whole: Duration::from_millis(300),
         ..BOUNDS
     };
-    let web = Web::build(&[setup.server], system_lookup(), short).unwrap();
+    let web = Web::build(&[setup.server], system_lookup(), short);
     for path in ["/slow", "/silent"] {
         let began = Instant::now();
         let error = web
@@ -246,7 +246,7 @@ async fn a_name_that_changes_its_address_between_two_hops_is_caught() {
     install_provider();
     let server = server().await;
     let (lookup, asked) = answers(&[&["127.0.0.1"], &["127.0.0.2"]]);
-    let web = Web::build(&[server], lookup, BOUNDS).unwrap();
+    let web = Web::build(&[server], lookup, BOUNDS);
     let url = format!("http://rebind.example:{}/again", server.port());
     let error = web.fetch(&url).await.unwrap_err();
     assert!(
@@ -266,7 +266,7 @@ async fn a_name_with_one_address_inside_is_refused_whole() {
     install_provider();
     for script in SCRIPTS {
         let (lookup, _) = answers(script);
-        let web = Web::build(&[], lookup, BOUNDS).unwrap();
+        let web = Web::build(&[], lookup, BOUNDS);
         let error = web.fetch("http://mixed.example/").await.unwrap_err();
         assert!(
             matches!(error, FetchError::Refused(Objection::NotPublic)),
