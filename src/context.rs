@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -39,6 +40,8 @@ pub struct Surroundings {
     pub extractor_program: PathBuf,
     /// Aborts the process at the n-th statement that the store sends; for crash tests.
     pub abort_at_statement: Option<u64>,
+    /// Moves the time that leases are judged by, so that tests need not wait for one to run out.
+    pub leases_advanced_by: Duration,
 }
 
 impl Surroundings {
@@ -51,6 +54,7 @@ impl Surroundings {
             randomness: Arc::new(SystemRandomness),
             extractor_program: program,
             abort_at_statement: None,
+            leases_advanced_by: Duration::ZERO,
         })
     }
 }
@@ -74,6 +78,7 @@ impl Context {
             randomness,
             extractor_program,
             abort_at_statement,
+            leases_advanced_by,
         } = surroundings;
         data_dir::prepare(&settings.data_dir).map_err(StartError::from)?;
         let (secret_key, public_api_key, private_api_key) =
@@ -88,6 +93,7 @@ impl Context {
             ..StoreOptions::new(url)
         };
         let store = Store::open(options).await.map_err(StartError::from)?;
+        store.advance_leases(leases_advanced_by);
         let outbox = format!("file://{}", settings.data_dir.join("outbox").display());
         let mail_url = settings
             .mail_url

@@ -113,8 +113,12 @@ async fn killing_the_process_that_works_loses_no_task() {
     }
     worker.kill().unwrap();
     worker.wait().unwrap();
-    // The lease runs out by the database's clock, and the next process takes the task over.
-    let _next = folder.client(&[("CLARA_WORKERS", "1")]).await;
+    // The lease runs out by the database's clock, moved here, and the next process takes the task over.
+    let later = [
+        ("CLARA_WORKERS", "1"),
+        ("CLARA_TEST_LEASES_ADVANCED_BY", "60"),
+    ];
+    let _next = folder.client(&later).await;
     let seen = asks
         .data(
             "task_view",

@@ -92,10 +92,11 @@ impl Running {
 
 fn surroundings() -> Result<Surroundings, StartError> {
     let mut surroundings = Surroundings::of_this_process()?;
-    // For crash tests only: see `Store::abort_at_statement`.
-    surroundings.abort_at_statement = std::env::var("CLARA_TEST_ABORT_AT_STATEMENT")
-        .ok()
-        .and_then(|number| number.parse().ok());
+    // Hooks of the crash tests, and of nothing else.
+    let hook = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
+    surroundings.abort_at_statement = hook("CLARA_TEST_ABORT_AT_STATEMENT");
+    surroundings.leases_advanced_by =
+        std::time::Duration::from_secs(hook("CLARA_TEST_LEASES_ADVANCED_BY").unwrap_or(0));
     Ok(surroundings)
 }
 
