@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Instant;
 
-use sha2::{Digest as _, Sha256};
-
-use super::attachments::{ExtractionError, Extractor};
+use super::attachments::{ExtractionError, Extractor, sha256};
 use super::engine::Engine;
 use super::pipeline::{self, Control};
 use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
 use crate::domain::clock::Clock;
-use crate::domain::evidence::{Source, SourceKind, Unread};
+use crate::domain::evidence::{Source, SourceKind};
 use crate::domain::submission::{Attachment, Submission};
 use crate::domain::text::Text;
 
@@ -136,28 +134,13 @@ async fn read(
             .read(attachment, id.to_owned(), retrieved_at)
             .await;
     }
-    result.unwrap_or_else(|error| Source {
-        id: id.to_owned(),
-        kind: if attachment.url.is_some() {
-            SourceKind::Link
-        } else {
-            SourceKind::Attachment
-        },
-        name: attachment.name.clone(),
-        title: None,
-        url: attachment.url.clone(),
-        publisher: None,
-        published_at: None,
-        retrieved_at,
-        sha256: hex(&attachment.bytes),
-        text: Text::default(),
-        language: None,
-        places: Vec::new(),
-        unread: vec![Unread {
-            page: None,
-            reason: error.to_string(),
-        }],
-    })
+    match result {
+        Ok(source) => source,
+        Err(error) => {
+            tracing::warn!(%error, "an attachment was not read");
+            Extractor::given_up(attachment, id.to_owned(), retrieved_at).await
+        }
+    }
 }
 
 fn submitted(text: String, retrieved_at: crate::domain::clock::Timestamp) -> Source {
@@ -170,7 +153,7 @@ fn submitted(text: String, retrieved_at: crate::domain::clock::Timestamp) -> Sou
         publisher: None,
         published_at: None,
         retrieved_at,
-        sha256: hex(text.as_bytes()),
+        sha256: sha256(text.as_bytes()),
         text: Text::new(text),
         language: None,
         places: Vec::new(),
@@ -184,14 +167,4 @@ fn not_asked(name: &str) -> Limit {
         what: name.to_owned(),
         reason: reason.to_owned(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -238,9 +238,9 @@ async fn source(
     reading: Reading,
 ) -> Source {
     let bytes = Arc::clone(&attachment.bytes);
-    let sha256 = tokio::task::spawn_blocking(move || digest(&bytes))
+    let sha256 = tokio::task::spawn_blocking(move || sha256(&bytes))
         .await
-        .unwrap_or_else(|_| digest(&attachment.bytes));
+        .unwrap_or_else(|_| sha256(&attachment.bytes));
     Source {
         id,
         kind: if attachment.url.is_some() {
@@ -262,7 +262,8 @@ async fn source(
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// The SHA-256 of bytes as they came, in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {

@@ -13,7 +13,7 @@ mod paragraphs;
 
 pub use child::{SandboxLimit, extract_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
-pub use extractor::{ExtractionError, Extractor, PATIENCE};
+pub use extractor::{ExtractionError, Extractor, PATIENCE, sha256};
 pub use format::{Format, format_of};
 pub use formats::pdf::MAX_PAGES;
 
