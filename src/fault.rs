@@ -74,13 +74,28 @@ pub enum FaultKind {
     SecondFactorRequired,
     Inactive,
     Forbidden,
-    NotEnoughCredits { credits: Credits, required: Credits },
+    NotEnoughCredits {
+        credits: Credits,
+        required: Credits,
+    },
     NotFound(Resource),
-    NoCreditRate { lower_limit: u32, upper_limit: u32 },
+    NoCreditRate {
+        lower_limit: u32,
+        upper_limit: u32,
+    },
     NoRoute,
     MethodNotAllowed,
-    TooLarge { limit_bytes: u64 },
-    RateLimited { retry_after_seconds: u64 },
+    TooLarge {
+        limit_bytes: u64,
+    },
+    UnsupportedMediaType {
+        supported: &'static [&'static str],
+    },
+    /// The request's body did not arrive in time, or not to its end.
+    TooSlow,
+    RateLimited {
+        retry_after_seconds: u64,
+    },
     NotConfigured(Service),
     Unavailable(Service),
     Internal,
@@ -222,6 +237,16 @@ impl Fault {
                 413,
                 "The request is too large.".into(),
                 json!({"limit_bytes": limit_bytes}),
+            ),
+            FaultKind::UnsupportedMediaType { supported } => (
+                415,
+                "The request's content type is not supported.".into(),
+                json!({"supported": supported}),
+            ),
+            FaultKind::TooSlow => (
+                408,
+                "The request did not arrive in time.".into(),
+                Value::Null,
             ),
             FaultKind::RateLimited {
                 retry_after_seconds,

@@ -2,4 +2,6 @@
 //! A face knows operations and their registry; it must not know services, the store or adapters.
 
 pub mod cli;
+pub mod http;
 pub mod mcp;
+pub mod rest;

@@ -1,5 +1,6 @@
 //! Who calls: what a face was shown, and what dispatch made of it. Made once a call, by dispatch; operations only read it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -78,7 +79,7 @@ pub struct Caller {
     pub credential: Credential,
     pub face: Face,
     /// The client's address, where there is a network between.
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
     pub request_id: String,
     process: Option<Arc<ProcessIdentity>>,
     subject: Option<Box<User>>,
@@ -112,7 +113,7 @@ impl Caller {
     /// From where the call came, for the audit table.
     pub fn origin(&self) -> Origin {
         Origin {
-            address: self.address.clone(),
+            address: self.address.map(|address| address.to_string()),
             face: self.face.name(),
             request_id: self.request_id.clone(),
         }
@@ -147,7 +148,7 @@ pub struct Subject {
 pub struct Arrival {
     pub presented: Presented,
     pub face: Face,
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
     pub request_id: String,
 }
 

@@ -2,6 +2,7 @@
 //! become one typed value, or one line that names the variable, what it got and what it takes. It touches no database
 //! and no network; a secret's value is never repeated.
 
+mod network;
 mod table;
 mod values;
 
@@ -14,6 +15,7 @@ use crate::domain::credits::{CreditRates, Credits};
 use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 
+pub use network::Network;
 pub use table::{SETTINGS, Setting};
 pub use values::{Said, SettingsError};
 
@@ -48,6 +50,8 @@ pub struct Settings {
     pub attachment_roots: Option<Vec<PathBuf>>,
     pub max_attachment_bytes: u64,
     pub max_request_bytes: u64,
+    /// What `clara serve` needs.
+    pub network: Network,
     pub log: String,
     pub log_json: bool,
 }
@@ -117,6 +121,7 @@ impl Settings {
             attachment_roots: said.path_list("ATTACHMENT_ROOTS"),
             max_attachment_bytes: said.number::<u64>("MAX_ATTACHMENT_MB", 1, 100)? * 1_000_000,
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,
+            network: Network::read(said)?,
             log: said.text("LOG"),
             log_json: said.choice("LOG_FORMAT", &["text", "json"])? == "json",
             data_dir,

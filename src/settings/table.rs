@@ -152,6 +152,54 @@ pub const SETTINGS: &[Setting] = &[
         "Largest request, with all its attachments, 1 to 1000",
     ),
     setting(
+        "HOST",
+        "127.0.0.1",
+        "Address of this machine that `serve` listens on",
+    ),
+    Setting {
+        bare: true,
+        ..setting(
+            "PORT",
+            "8000",
+            "Port that `serve` listens on; 0 for any free one",
+        )
+    },
+    setting(
+        "PUBLIC_URL",
+        "",
+        "Where this server is reached from outside; http://HOST:PORT if missing",
+    ),
+    setting(
+        "CLIENT_URL",
+        "",
+        "Where the front end lives; PUBLIC_URL if missing",
+    ),
+    setting(
+        "ALLOWED_ORIGINS",
+        "",
+        "Browser origins that may call besides PUBLIC_URL's and CLIENT_URL's, comma-separated",
+    ),
+    setting(
+        "TRUSTED_PROXIES",
+        "",
+        "Networks whose X-Forwarded-For is believed, comma-separated",
+    ),
+    setting(
+        "RATE_LIMIT",
+        "10",
+        "Requests a second and credential; 0 for no such limit (sign-in, codes and registration keep theirs)",
+    ),
+    setting(
+        "MAX_CONNECTIONS",
+        "1024",
+        "Connections that `serve` keeps at once",
+    ),
+    setting(
+        "MAX_CONNECTIONS_PER_ADDRESS",
+        "64",
+        "Connections at once from one address; not counted for TRUSTED_PROXIES",
+    ),
+    setting(
         "LOG",
         "info",
         "What is logged to stderr: a tracing filter such as warn or clara=debug",

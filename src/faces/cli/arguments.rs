@@ -18,6 +18,7 @@ pub struct Invocation {
 /// A command of the binary.
 pub enum Command {
     Stdio,
+    Serve,
     Worker,
     Analyze {
         text: String,
@@ -75,6 +76,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
 fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
     let text_of = |id: &str| matches.get_one::<String>(id).cloned();
     Ok(match name {
+        "serve" => Command::Serve,
         "worker" => Command::Worker,
         "analyze" => {
             let words: Vec<String> = matches
@@ -243,6 +245,9 @@ fn subcommands() -> Vec<Clap> {
                     .value_parser(path())
                     .help("Write DIR/TOOL.json files"),
             ),
+        Clap::new("serve").about(
+            "Serve REST at /api/v1, MCP at /mcp and /sse, and documentation at /docs over HTTP",
+        ),
         Clap::new("worker")
             .about("Run analysis workers alone, for many machines on one PostgreSQL"),
         Clap::new("migrate").about("Bring the database up to date"),

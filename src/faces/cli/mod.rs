@@ -49,10 +49,11 @@ async fn execute(invocation: Invocation) -> ExitCode {
     let Invocation { settings, command } = invocation;
     start::log(
         &settings,
-        matches!(command, Command::Stdio | Command::Worker),
+        matches!(command, Command::Stdio | Command::Serve | Command::Worker),
     );
     let outcome = match command {
         Command::Stdio => start::stdio(settings).await,
+        Command::Serve => start::serve(settings).await,
         Command::Worker => start::worker(settings).await,
         Command::Migrate => start::migrate(settings).await,
         Command::Doctor { mail } => return doctor::run(settings, mail).await,

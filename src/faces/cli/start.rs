@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::output::Output;
 use crate::context::{Context, StartError, Surroundings};
+use crate::faces::http::{self, Site};
 use crate::faces::mcp;
 use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity};
 use crate::settings::Settings;
@@ -107,6 +108,25 @@ pub async fn stdio(settings: Settings) -> Result<ExitCode, StartError> {
     let served = mcp::serve_stdio(running.context.clone(), running.identity.clone(), stop).await;
     running.stop().await;
     served.map_err(|error| StartError(format!("the connection broke: {error}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `clara serve`.
+pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
+    let address = settings.network.listen_address();
+    let listening = http::listen(address)
+        .await
+        .map_err(|error| StartError(format!("cannot listen on {address}: {error}")))?;
+    let context = Arc::new(Context::start(settings, surroundings()?).await?);
+    let stop = stop_on_signal();
+    let site = Arc::new(Site::new(context.clone(), listening.address, stop.clone())?);
+    let workers = Workers::start(&context, context.settings.workers);
+    Output::tell(&format!("Clara listens on http://{}", listening.address));
+    listening
+        .serve(http::router(&site), &context.settings.network, stop)
+        .await;
+    workers.stop().await;
+    context.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,0 +1,93 @@
+//! What holds for every request and every answer, whichever face it belongs to: host and origin, the length of an
+//! address, headers that keep browsers honest, and an envelope where something broke.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use serde_json::json;
+
+use super::{Site, Visit, origin};
+use crate::fault::{Fault, FaultKind};
+use crate::operations::dispatch::Answer;
+
+/// The longest address (path and query) that is looked at, in bytes.
+const LONGEST_URL: usize = 8 * 1024;
+
+/// Turns away what came by the wrong name, from a strange page, or with an endless address.
+pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    if let Some((header, problem)) = origin::refusal(&site, request.uri(), request.headers()) {
+        let mut answer = Answer::from_fault(&Fault::new(FaultKind::Forbidden), "");
+        answer.data = json!({"errors": [{"field": header, "problem": problem}]});
+        return envelope(&answer);
+    }
+    let length = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |path| path.as_str().len());
+    if length > LONGEST_URL {
+        let limit_bytes = LONGEST_URL as u64;
+        return envelope(&Answer::from_fault(
+            &FaultKind::TooLarge { limit_bytes }.into(),
+            "",
+        ));
+    }
+    let request_id = request
+        .extensions()
+        .get::<Visit>()
+        .map(|visit| visit.request_id.clone())
+        .unwrap_or_default();
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!(%request_id, "a handler panicked");
+            metrics::counter!("clara_panics_total").increment(1);
+            envelope(&Answer::from_fault(
+                &Fault::new(FaultKind::Internal),
+                &request_id,
+            ))
+        }
+    }
+}
+
+/// A response with the documented body.
+pub fn envelope(answer: &Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = answer.envelope().to_string();
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    if let Some(seconds) = answer
+        .data
+        .get("retry_after_seconds")
+        .and_then(serde_json::Value::as_u64)
+    {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// Headers of every answer.
+pub async fn common_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

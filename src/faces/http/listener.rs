@@ -1,0 +1,187 @@
+//! The listener: takes connections up to a number in all and from one address, gives their headers ten seconds, and stops
+//! gracefully. It knows HTTP's framing and nothing of what is asked.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use crate::settings::Network;
+
+/// How long the headers of a request may take, and how long an idle connection is kept.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+const MOST_HEADERS: usize = 100;
+const HEADER_BYTES: usize = 32 * 1024;
+/// How long requests under way may go on once the server stops.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// A bound listener.
+pub struct Listening {
+    listener: TcpListener,
+    pub address: SocketAddr,
+}
+
+/// Binds `address`; from now on clients can connect, and are served when [`Listening::serve`] runs.
+pub async fn listen(address: SocketAddr) -> io::Result<Listening> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok(Listening { listener, address })
+}
+
+impl Listening {
+    /// Serves until `stop`, then lets requests under way finish.
+    pub async fn serve(self, router: Router, network: &Network, stop: CancellationToken) {
+        let places = Places::new(network);
+        let graceful = GracefulShutdown::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = stop.cancelled() => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    // Without a place the connection is closed at once: a client sees that, and a queue would hide it.
+                    if let Some(place) = places.take(peer.ip()) {
+                        spawn_connection(stream, peer, place, router.clone(), &graceful);
+                    } else {
+                        metrics::counter!("clara_connections_refused_total").increment(1);
+                    }
+                }
+                Err(error) => {
+                    // Out of descriptors, mostly: accepting again at once would only spin.
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(self.listener);
+        if tokio::time::timeout(FAREWELL, graceful.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some requests did not finish in time and were cut");
+        }
+    }
+}
+
+fn spawn_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    router: Router,
+    graceful: &GracefulShutdown,
+) {
+    // Answers leave when they are written: an event stream otherwise waits 40 ms for the client's acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_headers(MOST_HEADERS)
+        .max_buf_size(HEADER_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    let watched = graceful.watch(connection);
+    tokio::spawn(async move {
+        let _place = place;
+        if let Err(error) = pin!(watched).await {
+            tracing::trace!(%error, "a connection broke");
+        }
+    });
+}
+
+/// The places for connections: so many in all, so many an address.
+#[derive(Clone)]
+struct Places(Arc<PlacesInner>);
+
+struct PlacesInner {
+    most: usize,
+    most_an_address: usize,
+    trusted: Vec<ipnet::IpNet>,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    by_address: HashMap<IpAddr, usize>,
+}
+
+/// One taken place, free again when it is dropped.
+struct Place {
+    places: Places,
+    /// `None` for trusted proxies, which are not counted by address.
+    address: Option<IpAddr>,
+}
+
+impl Places {
+    fn new(network: &Network) -> Self {
+        Self(Arc::new(PlacesInner {
+            most: network.max_connections,
+            most_an_address: network.max_connections_per_address,
+            trusted: network.trusted_proxies.clone(),
+            taken: Mutex::default(),
+        }))
+    }
+
+    fn take(&self, peer: IpAddr) -> Option<Place> {
+        let peer = peer.to_canonical();
+        let trusted = self.0.trusted.iter().any(|network| network.contains(&peer));
+        let address = (!trusted).then(|| network_of(peer));
+        let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.all >= self.0.most {
+            return None;
+        }
+        if let Some(address) = address {
+            let count = taken.by_address.entry(address).or_default();
+            if *count >= self.0.most_an_address {
+                return None;
+            }
+            *count += 1;
+        }
+        taken.all += 1;
+        Some(Place {
+            places: self.clone(),
+            address,
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let taken = &self.places.0.taken;
+        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.all -= 1;
+        if let Some(address) = self.address
+            && let Some(count) = taken.by_address.get_mut(&address)
+        {
+            *count -= 1;
+            if *count == 0 {
+                taken.by_address.remove(&address);
+            }
+        }
+    }
+}
+
+/// What limits count as one address: an IPv4 address, or the /64 that one customer has of IPv6.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+    }
+}

@@ -1,0 +1,36 @@
+//! The HTTP server under every face that is reached by URL: listener and limits, who may come in, request ids, security
+//! headers, health and a graceful stop. REST and MCP are mounted here; what they answer is their own business.
+
+mod body;
+mod guard;
+mod health;
+mod listener;
+mod origin;
+mod site;
+mod visit;
+
+pub use body::{GuardedBody, read_body};
+pub use guard::envelope;
+pub use listener::{Listening, listen};
+pub use site::Site;
+pub use visit::Visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+
+use super::{mcp, rest};
+
+/// Every route of `clara serve`.
+pub fn router(site: &Arc<Site>) -> Router {
+    Router::new()
+        .merge(rest::router(site))
+        .merge(mcp::http_router(site))
+        .merge(mcp::sse_router(site))
+        .merge(health::router(site))
+        .layer(from_fn_with_state(site.clone(), guard::admit))
+        .layer(origin::cors(site))
+        .layer(from_fn(guard::common_headers))
+        .layer(from_fn_with_state(site.clone(), visit::receive))
+}
