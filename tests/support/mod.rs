@@ -68,6 +68,66 @@ impl Folder {
     }
 }
 
+/// A running `clara serve`, stopped with the test.
+pub struct Server {
+    process: std::process::Child,
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+}
+
+impl Server {
+    /// Starts it on a free port of this machine, without the limit on requests a second.
+    pub fn start(folder: &Folder, settings: &[(&str, &str)]) -> Self {
+        use std::io::BufRead as _;
+        let mut command = folder.command(&["serve"]);
+        command
+            .env("CLARA_PORT", "0")
+            .env("CLARA_RATE_LIMIT", "0")
+            .envs(settings.iter().copied())
+            .stderr(std::process::Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut log = std::io::BufReader::new(process.stderr.take().unwrap()).lines();
+        let listens = |line: &String| line.contains("listens on http://");
+        let line = log
+            .by_ref()
+            .map_while(Result::ok)
+            .find(listens)
+            .expect("the line that says where it listens");
+        let (_, url) = line.split_once("listens on ").unwrap();
+        let url = url.trim().to_owned();
+        // What it says from now on goes where the test's own output goes, so that the pipe never fills.
+        std::thread::spawn(move || {
+            log.map_while(Result::ok)
+                .for_each(|line| eprintln!("{line}"))
+        });
+        Self { process, url }
+    }
+
+    /// The address of a path.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Asks it to stop, as a service manager does.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        let process = rustix::process::Pid::from_raw(self.process.id().cast_signed()).unwrap();
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> std::process::ExitStatus {
+        self.process.wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 /// The six digits in the newest mail to `email`.
 pub fn newest_code(outbox: &Path, email: &str) -> Option<String> {
     let mut files: Vec<_> = std::fs::read_dir(outbox)

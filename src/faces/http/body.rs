@@ -128,7 +128,9 @@ mod tests {
     use futures_util::stream;
 
     fn guarded(body: Body, limit: u64) -> GuardedBody {
-        GuardedBody::new(body, &HeaderMap::new(), limit).unwrap()
+        GuardedBody::new(body, &HeaderMap::new(), limit)
+            .ok()
+            .unwrap()
     }
 
     fn drip(bytes: usize, pause: Duration) -> Body {
