@@ -9,9 +9,9 @@ mod origin;
 mod site;
 mod visit;
 
-pub use body::{GuardedBody, read_body};
+pub use body::{BodyRefusal, GuardedBody, read_body};
 pub use guard::envelope;
-pub use listener::{Listening, listen};
+pub use listener::{Listening, listen, network_of};
 pub use site::Site;
 pub use visit::Visit;
 
@@ -26,8 +26,7 @@ use super::{mcp, rest};
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(rest::router(site))
-        .merge(mcp::http_router(site))
-        .merge(mcp::sse_router(site))
+        .merge(mcp::router(site))
         .merge(health::router(site))
         .layer(from_fn_with_state(site.clone(), guard::admit))
         .layer(origin::cors(site))
