@@ -13,4 +13,7 @@ mod support;
 mod credentials;
 mod house;
 mod limits;
+mod offers;
+mod sse;
 mod transport;
+mod waiting;

@@ -79,7 +79,14 @@ impl Calls {
         let mut reported = None;
         loop {
             tokio::select! {
-                answer = &mut answering => return Some(answer),
+                answer = &mut answering => {
+                    // The end of a task and the last of its progress are there at the same moment.
+                    let progress = *heard.borrow();
+                    if let Some(listener) = &listener {
+                        listener.report(progress, &mut reported).await;
+                    }
+                    return Some(answer);
+                }
                 () = &mut leaving => return None,
                 Ok(()) = heard.changed() => {
                     let progress = *heard.borrow_and_update();
@@ -110,16 +117,19 @@ impl Drop for Place<'_> {
 impl Listener {
     /// The protocol wants each number to be greater than the one before.
     async fn report(&self, progress: Progress, reported: &mut Option<u8>) {
+        let Some(status) = progress.status else {
+            return;
+        };
         if reported.is_some_and(|last| progress.percent <= last) {
             return;
         }
         *reported = Some(progress.percent);
-        let message = match progress.status {
-            Some(TaskStatus::Pending) | None => "Waiting for a worker.",
-            Some(TaskStatus::Running) => "Checking the claims.",
-            Some(TaskStatus::Completed) => "The report is done.",
-            Some(TaskStatus::Failed) => "The analysis failed.",
-            Some(TaskStatus::Cancelled) => "The analysis was cancelled.",
+        let message = match status {
+            TaskStatus::Pending => "Waiting for a worker.",
+            TaskStatus::Running => "Checking the claims.",
+            TaskStatus::Completed => "The report is done.",
+            TaskStatus::Failed => "The analysis failed.",
+            TaskStatus::Cancelled => "The analysis was cancelled.",
         };
         let notification =
             ProgressNotificationParam::new(self.token.clone(), f64::from(progress.percent))
