@@ -74,9 +74,15 @@ pub fn envelope(answer: &Answer) -> Response {
     response
 }
 
-/// Headers of every answer.
-pub async fn common_headers(request: Request, next: Next) -> Response {
+/// Headers of every answer, and its count.
+pub async fn common_headers(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
+    let status = response.status().as_u16();
+    metrics::counter!("clara_http_responses_total", "status" => status.to_string()).increment(1);
     let headers = response.headers_mut();
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -89,5 +95,9 @@ pub async fn common_headers(request: Request, next: Next) -> Response {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if site.public_url.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     response
 }
