@@ -17,6 +17,8 @@ use crate::operations::dispatch::Answer;
 
 /// The longest address (path and query) that is looked at, in bytes.
 const LONGEST_URL: usize = 8 * 1024;
+/// The most bytes that names and values of headers may have together.
+pub const MOST_HEADER_BYTES: usize = 32 * 1024;
 
 /// Turns away what came by the wrong name, from a strange page, or with an endless address.
 pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
@@ -29,12 +31,18 @@ pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) 
         .uri()
         .path_and_query()
         .map_or(0, |path| path.as_str().len());
-    if length > LONGEST_URL {
-        let limit_bytes = LONGEST_URL as u64;
-        return envelope(&Answer::from_fault(
-            &FaultKind::TooLarge { limit_bytes }.into(),
-            "",
-        ));
+    // The listener cuts headers somewhere past this size, where its buffer ends; here it is exact.
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    for (size, limit) in [(length, LONGEST_URL), (headers, MOST_HEADER_BYTES)] {
+        if size > limit {
+            let limit_bytes = limit as u64;
+            let fault = FaultKind::TooLarge { limit_bytes }.into();
+            return envelope(&Answer::from_fault(&fault, ""));
+        }
     }
     let request_id = request
         .extensions()
