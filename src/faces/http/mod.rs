@@ -31,6 +31,8 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(health::router(site))
         .layer(from_fn_with_state(site.clone(), guard::admit))
         .layer(origin::cors(site))
+        // Outside the checks of host and origin: it is the same for everybody, and any page may read it.
+        .merge(rest::openapi::router(site))
         .layer(from_fn(guard::common_headers))
         .layer(from_fn_with_state(site.clone(), visit::receive))
 }

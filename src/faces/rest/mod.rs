@@ -1,5 +1,7 @@
 //! The REST face: every operation at its documented method and path, in the documented envelope.
 
+pub mod openapi;
+
 use std::sync::Arc;
 
 use axum::Router;
