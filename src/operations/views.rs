@@ -149,13 +149,22 @@ pub struct TaskView {
     #[schemars(extend("examples" = [100]))]
     progress: u8,
     /// The report, once COMPLETED.
-    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>", extend("examples" = [brief_report()]))]
     result: Option<Value>,
     /// Why it FAILED.
     #[schemars(extend("examples" = [null]))]
     error: Option<TaskError>,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// What lists show of a report.
+fn brief_report() -> Value {
+    serde_json::json!({
+        "format": "clara-report/1",
+        "summary": "2 claims: 1 supported, 1 refuted.",
+        "counts": {"supported": 1, "refuted": 1, "conflicting": 0, "not_enough_evidence": 0},
+    })
 }
 
 impl From<Task> for TaskView {
@@ -170,6 +179,42 @@ impl From<Task> for TaskView {
             created_at: task.created_at,
             updated_at: task.updated_at,
         }
+    }
+}
+
+/// One part of a list; shown as its items alone, with the total beside the answer where a face has a place for it.
+#[derive(Debug)]
+pub struct Listed<T> {
+    items: Vec<T>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+impl<T> Listed<T> {
+    /// A part of `total` items, as they are shown.
+    pub fn new<U: Into<T>>((items, total): (Vec<U>, u64)) -> Self {
+        Self {
+            items: items.into_iter().map(Into::into).collect(),
+            total,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Listed<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.items.serialize(serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Listed<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<T>::json_schema(generator)
     }
 }
 

@@ -5,20 +5,22 @@ mod body;
 mod guard;
 mod health;
 mod listener;
+mod metrics;
 mod origin;
 mod site;
 mod visit;
 
-pub use body::{GuardedBody, read_body};
+pub use body::{BodyRefusal, GuardedBody, read_body};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
+pub use metrics::record as record_metrics;
 pub use site::Site;
 pub use visit::Visit;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 
 use super::{mcp, rest};
 
@@ -29,10 +31,10 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(mcp::http_router(site))
         .merge(mcp::sse_router(site))
         .merge(health::router(site))
+        .merge(metrics::router(site))
+        .method_not_allowed_fallback(rest::no_method)
         .layer(from_fn_with_state(site.clone(), guard::admit))
-        .layer(origin::cors(site))
-        // Outside the checks of host and origin: it is the same for everybody, and any page may read it.
-        .merge(rest::openapi::router(site))
-        .layer(from_fn(guard::common_headers))
+        .layer(from_fn_with_state(origin::cors(site), origin::share))
+        .layer(from_fn_with_state(site.clone(), guard::common_headers))
         .layer(from_fn_with_state(site.clone(), visit::receive))
 }

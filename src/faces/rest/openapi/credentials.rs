@@ -93,6 +93,7 @@ pub fn accepted(spec: &Spec) -> Vec<Scheme> {
     let mut accepted = match spec.access {
         Access::Open => return Vec::new(),
         Access::Password => return vec![Scheme::Basic],
+        Access::Operator => return vec![Scheme::PrivateKey],
         Access::PublicKey => vec![Scheme::PublicKey],
         Access::PublicKeyOrSession => vec![Scheme::PublicKey, Scheme::UserToken],
         Access::Session => vec![Scheme::UserToken],

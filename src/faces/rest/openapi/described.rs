@@ -64,6 +64,7 @@ impl Described {
         match self.entry.spec.route.method {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
         }
@@ -110,7 +111,9 @@ fn describe(documented: &Documented, parts: &Definitions) -> Described {
             );
             None
         }
-        Body::Optional | Body::Required => Some(request_body(spec.body, rest, input, parts)),
+        Body::Optional | Body::Required | Body::WithFiles => {
+            Some(request_body(spec.body, &rest, input, parts))
+        }
     };
     let answer = json!({
         "status": "success",
@@ -137,7 +140,8 @@ fn header_fields(access: Access) -> &'static [&'static str] {
         | Access::PublicKey
         | Access::PublicKeyOrSession
         | Access::Session
-        | Access::SessionOrKey => &[],
+        | Access::SessionOrKey
+        | Access::Operator => &[],
     }
 }
 
@@ -176,7 +180,7 @@ fn parameter(name: &str, place: Place, field: Option<&Value>, parts: &Definition
 
 fn request_body(
     body: Body,
-    fields: Map<String, Value>,
+    fields: &Map<String, Value>,
     input: &Value,
     parts: &Definitions,
 ) -> RequestBody {
@@ -187,7 +191,7 @@ fn request_body(
         .filter_map(Value::as_str)
         .filter(|name| fields.contains_key(*name))
         .collect();
-    let form = form(&fields, &required, parts);
+    let form = (body == Body::WithFiles).then(|| form(fields, &required));
     let mut schema = json!({
         "type": "object",
         "additionalProperties": false,
@@ -195,39 +199,32 @@ fn request_body(
         "required": required,
     });
     // A body without any field is refused as an empty one, also where no single field must be there.
-    if body == Body::Required && required.is_empty() {
+    let is_required = body != Body::Optional;
+    if is_required && required.is_empty() {
         schema["minProperties"] = json!(1);
     }
     RequestBody {
-        is_required: body == Body::Required,
+        is_required,
         example: example::example(&schema, parts),
         schema,
         form,
     }
 }
 
-/// The form of an operation that takes files: each file is a part of its own, under its own name.
-fn form(fields: &Map<String, Value>, required: &[&str], parts: &Definitions) -> Option<Value> {
-    let is_file = |field: &Value| {
-        let item = &field["items"];
-        let item = example::referred(item, parts).unwrap_or(item);
-        item["properties"].get("content_base64").is_some()
-    };
-    let (_, files) = fields.iter().find(|(_, field)| is_file(field))?;
-    let plain: Map<String, Value> = fields
-        .iter()
-        .filter(|(_, field)| !is_file(field))
-        .map(|(name, field)| (name.clone(), field.clone()))
-        .collect();
-    let mut schema = json!({
+/// The form with files: each file is a part of its own, under its own name. Lists do not fit a form, and are for JSON.
+fn form(fields: &Map<String, Value>, required: &[&str]) -> Value {
+    let (lists, plain): (Map<String, Value>, Map<String, Value>) = fields
+        .clone()
+        .into_iter()
+        .partition(|(_, field)| example::kind(field) == "array");
+    let files = lists.values().filter_map(|list| list["maxItems"].as_u64());
+    let most = files.sum::<u64>() + plain.len() as u64;
+    json!({
         "type": "object",
         "description": "Each file is a part whose name is the file's name.",
         "properties": plain,
         "required": required,
+        "maxProperties": most,
         "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"},
-    });
-    if let Some(most) = files["maxItems"].as_u64() {
-        schema["maxProperties"] = json!(most + plain.len() as u64);
-    }
-    Some(schema)
+    })
 }

@@ -14,7 +14,7 @@ pub use refusals::Refusal;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
 use bytes::Bytes;
@@ -24,8 +24,6 @@ use super::super::http::Site;
 use crate::operations::Area;
 use crate::operations::documented::{Contract, contract};
 
-/// Where all operations stand.
-pub const BASE: &str = "/api/v1";
 const DEFINITIONS: &str = "/components/schemas";
 
 const ABOUT: &str = "Clara checks facts: it takes a text and files, finds the claims in the text, weighs each against the \
@@ -35,7 +33,7 @@ Every answer is the envelope `{status, message, data}`; a 204 has no body. Dates
 and parameters are refused. A path that does not exist answers 404, a method that a path does not have 405 with `Allow`, \
 both in the envelope.";
 
-/// Serves the document, drawn once. Anybody's page may read it.
+/// Serves the document, drawn once.
 pub fn router(site: &Arc<Site>) -> Router {
     let document = Bytes::from(document(&site.public_url).to_string());
     let serve = async move || {
@@ -43,12 +41,7 @@ pub fn router(site: &Arc<Site>) -> Router {
             (header::CONTENT_TYPE, "application/json"),
             (header::CACHE_CONTROL, "public, max-age=300"),
         ];
-        let mut response = (headers, document.clone()).into_response();
-        response.headers_mut().insert(
-            header::ACCESS_CONTROL_ALLOW_ORIGIN,
-            HeaderValue::from_static("*"),
-        );
-        response
+        (headers, document.clone()).into_response()
     };
     Router::new().route("/openapi.json", get(serve))
 }
@@ -74,7 +67,7 @@ pub fn document(public_url: &str) -> Value {
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{"url": public_url}],
-        "tags": Area::ALL.map(|area| json!({"name": area.name(), "description": words_of(area)})),
+        "tags": areas().map(|area| json!({"name": area.name(), "description": words_of(area)})).collect::<Vec<_>>(),
         "paths": paths::paths(&operations),
         "components": {
             "schemas": schemas,
@@ -83,6 +76,11 @@ pub fn document(public_url: &str) -> Value {
             "securitySchemes": credentials::schemes(),
         },
     })
+}
+
+/// Every area, the operator's last.
+pub fn areas() -> impl Iterator<Item = Area> {
+    Area::ALL.into_iter().chain([Area::Operator])
 }
 
 /// What an area is about, for people.
@@ -98,6 +96,9 @@ pub fn words_of(area: Area) -> &'static str {
         Area::Agent => "The fact check itself.",
         Area::Stripe => "What credits cost and where to buy them.",
         Area::Misc => "Whether Clara is up, and which version.",
+        Area::Operator => {
+            "What only whoever holds the deployment's private key may do. None of it is a tool."
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::credentials;
 use super::described::{Described, Parameter, Place, RequestBody};
 use super::refusals::{Refusal, by_status, webhook_refusals};
-use super::{BASE, credentials};
+use crate::faces::rest::BASE;
 use crate::operations::Area;
 
 /// `paths`, with Stripe's webhook beside the registry's operations.

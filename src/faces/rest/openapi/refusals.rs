@@ -56,7 +56,7 @@ fn sorted(faults: impl IntoIterator<Item = FaultKind>) -> Vec<Refusal> {
 fn faults(entry: &Entry) -> Vec<FaultKind> {
     let spec = &entry.spec;
     let mut faults = Vec::new();
-    if spec.body == Body::Required {
+    if matches!(spec.body, Body::Required | Body::WithFiles) {
         faults.push(FaultKind::EmptyBody);
     }
     faults.extend(of_any_request());
@@ -68,7 +68,7 @@ fn faults(entry: &Entry) -> Vec<FaultKind> {
     }
     let by_account = match spec.access {
         Access::Session | Access::SessionOrKey | Access::PublicKeyOrSession => true,
-        Access::Open | Access::Password | Access::PublicKey => false,
+        Access::Open | Access::Password | Access::PublicKey | Access::Operator => false,
     };
     if by_account && !spec.while_inactive {
         faults.push(FaultKind::Inactive);
@@ -84,7 +84,7 @@ fn faults(entry: &Entry) -> Vec<FaultKind> {
     faults
 }
 
-fn of_any_request() -> [FaultKind; 6] {
+fn of_any_request() -> [FaultKind; 7] {
     [
         FaultKind::InvalidFields(vec![FieldProblem {
             field: "limit".to_owned(),
@@ -99,6 +99,7 @@ fn of_any_request() -> [FaultKind; 6] {
         },
         FaultKind::Internal,
         FaultKind::Unavailable(Service::Database),
+        FaultKind::Unavailable(Service::Clara),
     ]
 }
 
@@ -114,8 +115,8 @@ fn of_any_body() -> [FaultKind; 2] {
 /// How Stripe's webhook may refuse.
 pub fn webhook_refusals() -> Vec<Refusal> {
     let faults = of_any_request().into_iter().chain(of_any_body());
-    let not_configured = FaultKind::NotConfigured(Service::Stripe);
-    sorted(faults.chain([FaultKind::EmptyBody, not_configured]))
+    let not_configured = [FaultKind::NotConfigured(Service::Stripe)];
+    sorted(faults.chain(not_configured))
 }
 
 /// An operation's refusals by status, with the name that this group has among the document's shared responses.
