@@ -67,8 +67,11 @@ impl Standing {
             }
             Access::Session => matches!(self, Self::Process | Self::Session),
             Access::SessionOrKey => matches!(self, Self::Process | Self::Session | Self::ApiKey),
+            // Not for models: the operator works over REST and in the terminal.
+            Access::Operator => false,
         }
     }
+
     /// Whether there is anybody to whom an operation is offered.
     pub fn anybody_is_offered(access: Access) -> bool {
         Self::ALL.iter().any(|standing| standing.is_offered(access))

@@ -13,12 +13,11 @@ use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::page::Page;
-use crate::domain::submission::Submission;
 use crate::domain::task::Task;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::store::ledger::NewEntry;
 use crate::store::signals::Topic;
-use crate::store::tasks::{NewTask, Reach, Submitted};
+use crate::store::tasks::{NewSubmission, NewTask, Reach, Submitted};
 
 /// How often a waiting caller looks without having been woken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -32,7 +31,7 @@ impl Tasks {
     pub async fn submit(
         &self,
         user_id: &UserId,
-        submission: &Submission,
+        submission: &NewSubmission,
         price: Credits,
         origin: &Origin,
     ) -> Result<Task, Fault> {

@@ -5,6 +5,7 @@ mod body;
 mod guard;
 mod health;
 mod listener;
+mod metrics;
 mod origin;
 mod site;
 mod visit;
@@ -12,13 +13,14 @@ mod visit;
 pub use body::{BodyRefusal, GuardedBody, read_body};
 pub use guard::envelope;
 pub use listener::{Listening, listen, network_of};
+pub use metrics::record as record_metrics;
 pub use site::Site;
 pub use visit::Visit;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 
 use super::{mcp, rest};
 
@@ -28,8 +30,10 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(rest::router(site))
         .merge(mcp::router(site))
         .merge(health::router(site))
+        .merge(metrics::router(site))
+        .method_not_allowed_fallback(rest::no_method)
         .layer(from_fn_with_state(site.clone(), guard::admit))
-        .layer(origin::cors(site))
-        .layer(from_fn(guard::common_headers))
+        .layer(from_fn_with_state(origin::cors(site), origin::share))
+        .layer(from_fn_with_state(site.clone(), guard::common_headers))
         .layer(from_fn_with_state(site.clone(), visit::receive))
 }

@@ -3,7 +3,11 @@
 
 use std::time::Duration;
 
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::Response;
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::Url;
 
@@ -21,12 +25,18 @@ pub fn refusal(
         return Some(("Host", problem));
     }
     let mut origins = headers.get_all(header::ORIGIN).iter();
-    if !origins.all(|origin| origin_is_known(site, origin)) {
+    if !is_open(uri) && !origins.all(|origin| origin_is_known(site, origin)) {
         let problem =
             "is not an origin that may call this server; the operator adds it to ALLOWED_ORIGINS";
         return Some(("Origin", problem));
     }
     None
+}
+
+/// What tells nothing of anybody, so that any page may read it.
+fn is_open(uri: &Uri) -> bool {
+    const OPEN: [&str; 3] = ["/api/v1/health", "/api/v1/version", "/openapi.json"];
+    OPEN.contains(&uri.path())
 }
 
 fn host_is_ours(hosts: &[Host], uri: &Uri, headers: &HeaderMap) -> bool {
@@ -61,7 +71,22 @@ fn origin_is_known(site: &Site, origin: &HeaderValue) -> bool {
     origin.is_tuple() && site.origins.contains(&origin)
 }
 
-/// Lets pages of known origins read answers. Cookies never cross.
+/// Lets pages of known origins read answers. OPTIONS is a browser's question only where it says which method it is about;
+/// any other is for the route itself.
+pub async fn share(State(cors): State<CorsLayer>, request: Request, next: Next) -> Response {
+    let asks = request
+        .headers()
+        .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if request.method() == Method::OPTIONS && !asks {
+        return next.run(request).await;
+    }
+    match cors.layer(next).oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Which pages may read answers. Cookies never cross.
 pub fn cors(site: &std::sync::Arc<Site>) -> CorsLayer {
     let known = site.clone();
     let headers = AllowHeaders::list([
@@ -76,8 +101,8 @@ pub fn cors(site: &std::sync::Arc<Site>) -> CorsLayer {
         HeaderName::from_static("mcp-name"),
     ]);
     CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(move |origin, _: &Parts| {
-            origin_is_known(&known, origin)
+        .allow_origin(AllowOrigin::predicate(move |origin, parts: &Parts| {
+            is_open(&parts.uri) || origin_is_known(&known, origin)
         }))
         .allow_methods([
             Method::GET,
