@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::guard::MOST_HEADER_BYTES;
+use super::lingering::Lingering;
 use crate::settings::Network;
 
 /// How long the headers of a request may take, and how long an idle connection is kept.
@@ -95,7 +96,7 @@ fn spawn_connection(
         .header_read_timeout(HEADER_TIME)
         .max_headers(MOST_HEADERS)
         .max_buf_size(MOST_HEADER_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Lingering::new(stream)), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
         let _place = place;
