@@ -89,7 +89,12 @@ async fn those_who_send_a_byte_a_second_are_dropped_while_others_are_served() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_its_share_of_connections_and_no_more() {
     let folder = Folder::new();
-    let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "3")]);
+    let settings = [
+        ("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "3"),
+        // A proxy's connections are those of many.
+        ("CLARA_TRUSTED_PROXIES", ""),
+    ];
+    let server = Server::start(&folder, &settings);
     let mut held: Vec<TcpStream> = (0..3).map(|_| served(&server)).collect();
     let mut refused = connect(&server);
     assert_eq!(until_closed(&mut refused).unwrap(), "");
