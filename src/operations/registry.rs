@@ -10,11 +10,12 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
+use super::documented::{Describe, describe};
 use super::input::{self, Fields};
-use super::{Operation, Presentation, Spec};
-use super::{agent, api_key, auth, misc, stripe, task, transaction, user};
+use super::{Operation, Presentation, Spec, Upload};
+use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 
 /// A future that a registry entry gives.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -23,6 +24,7 @@ type Call = for<'a> fn(
     &'a Caller,
     &'a Fields,
     Map<String, Value>,
+    Vec<Upload>,
 ) -> Pending<'a, Result<Reply, Fault>>;
 
 /// What an operation answered.
@@ -30,6 +32,8 @@ type Call = for<'a> fn(
 pub struct Reply {
     pub message: &'static str,
     pub data: Value,
+    /// How many there are in all, where `data` is one part of a list.
+    pub total: Option<u64>,
 }
 
 /// One operation with everything faces need.
@@ -43,6 +47,9 @@ pub struct Entry {
     pub data: Arc<Map<String, Value>>,
     /// The JSON Schema of the envelope; it admits the envelope of every fault too.
     pub output: Arc<Map<String, Value>>,
+    /// How it may refuse beyond what its specification already says.
+    pub refusals: &'static [FaultKind],
+    pub(super) describe: Describe,
     fields: Fields,
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
@@ -55,8 +62,9 @@ impl Entry {
         context: &'a Context,
         caller: &'a Caller,
         arguments: Map<String, Value>,
+        files: Vec<Upload>,
     ) -> Pending<'a, Result<Reply, Fault>> {
-        (self.call)(context, caller, &self.fields, arguments)
+        (self.call)(context, caller, &self.fields, arguments, files)
     }
 
     /// What a model is shown in place of `data`.
@@ -98,17 +106,26 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<stripe::Buy>(),
         entry::<misc::Health>(),
         entry::<misc::Version>(),
+        entry::<operator::ListUsers>(),
+        entry::<operator::SetCredits>(),
+        entry::<operator::DeleteUser>(),
     ]
 });
 
 static BY_NAME: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
     ALL.iter()
         .enumerate()
+        .filter(|(_, entry)| entry.spec.is_tool())
         .map(|(index, entry)| (entry.spec.tool, index))
         .collect()
 });
 
-/// Finds an operation by its tool's name, or by the documented dotted one (`agent.analysis`).
+/// The operations that are tools too.
+pub fn tools() -> impl Iterator<Item = &'static Entry> {
+    ALL.iter().filter(|entry| entry.spec.is_tool())
+}
+
+/// Finds a tool's operation by its name, or by the documented dotted one (`agent.analysis`).
 pub fn find(name: &str) -> Option<&'static Entry> {
     let index = match BY_NAME.get(name) {
         Some(index) => index,
@@ -127,6 +144,8 @@ fn entry<O: Operation>() -> Entry {
         output: Arc::new(envelope(&data)),
         input: Arc::new(input),
         data: Arc::new(data),
+        refusals: O::REFUSALS,
+        describe: describe::<O>,
         call: call::<O>,
         present: O::present,
     }
@@ -137,13 +156,14 @@ fn call<'a, O: Operation>(
     caller: &'a Caller,
     fields: &'a Fields,
     arguments: Map<String, Value>,
+    files: Vec<Upload>,
 ) -> Pending<'a, Result<Reply, Fault>> {
     Box::pin(async move {
         let input = input::read::<O::Input>(fields, arguments)?;
-        let output = O::run(context, caller, input).await?;
-        let message = O::message(&output);
+        let output = O::run_with_files(context, caller, input, files).await?;
         Ok(Reply {
-            message,
+            message: O::message(&output),
+            total: O::total(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })
     })
@@ -172,6 +192,8 @@ fn tidy(value: &mut Value, of_output: bool) {
     match value {
         Value::Object(map) => {
             map.remove("title");
+            // Models pay for every word; people find examples in the documents.
+            map.remove("examples");
             // An unsigned format tells a caller nothing that the minimum does not.
             if map
                 .get("format")
@@ -206,7 +228,7 @@ fn tidy(value: &mut Value, of_output: bool) {
 }
 
 /// The words of an enum whose variants have words of their own, which schemars spells as a choice of constants.
-fn constants(choices: &Value) -> Option<Value> {
+pub(super) fn constants(choices: &Value) -> Option<Value> {
     let words: Option<Vec<Value>> = choices
         .as_array()?
         .iter()
@@ -216,7 +238,7 @@ fn constants(choices: &Value) -> Option<Value> {
 }
 
 /// Lines of one paragraph become one line; paragraphs stay apart.
-fn joined(words: &str) -> String {
+pub(super) fn joined(words: &str) -> String {
     let paragraphs = words.split("\n\n").map(|paragraph| {
         paragraph
             .lines()

@@ -11,6 +11,7 @@ mod support;
 
 mod admission;
 mod limits;
+mod secrets;
 mod start;
 mod stop;
 mod watched;
