@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::client;
-use super::support::{Folder, Server};
+use super::support::{Folder, Server, from_address};
 
 /// Longer than any limit here; a server that does not close by then fails the test.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -146,4 +146,27 @@ fn try_served(stream: &mut TcpStream) -> bool {
     stream.write_all(request).is_ok()
         && stream.read_exact(&mut first).is_ok()
         && first.ends_with(b"200")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_too_often_is_told_when_to_come_again() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_RATE_LIMIT", "10")]);
+    let call = async |number: u16| {
+        let (name, address) = from_address(number);
+        let asked = client().get(server.at("/api/v1/version"));
+        asked.header(name, address).send().await.unwrap()
+    };
+    // Past the 20 at once five more pass a second, which is slower than this asks.
+    let refused = loop {
+        let answer = call(1).await;
+        if answer.status() != 200 {
+            break answer;
+        }
+    };
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    let body: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(body["data"]["retry_after_seconds"], 1);
+    assert_eq!(call(2).await.status(), 200);
 }
