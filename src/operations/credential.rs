@@ -138,7 +138,11 @@ pub(super) async fn from_proof(
         return Ok(Credential::None);
     }
     let credential = match proof {
-        Proof::None => return Ok(Credential::None),
+        Proof::Password { email, password } => Credential::Password { email, password },
+        Proof::IllegiblePassword => return Err(unauthenticated(access)),
+        // Whoever signs in may still hold a token that ended: it proves nothing here, and must not stand in the way.
+        _ if access == Access::Password => Credential::None,
+        Proof::None => Credential::None,
         Proof::UserToken(token) => {
             dead_token(session_living(context, token).await, context, whence).await?
         }
@@ -147,7 +151,6 @@ pub(super) async fn from_proof(
         }
         Proof::ForgedUserToken => return Err(session_ended(FaultKind::Unauthenticated.into())),
         Proof::ForgedApiToken => return Err(key_reset(FaultKind::Unauthenticated.into())),
-        Proof::Password { email, password } => Credential::Password { email, password },
         Proof::PublicKey => {
             limits::check_key(context, whence)?;
             Credential::PublicKey
@@ -160,7 +163,7 @@ pub(super) async fn from_proof(
             limits::wrong_key(context, whence).await?;
             return Err(unauthenticated(access));
         }
-        Proof::Illegible => return Err(unauthenticated(access)),
+        Proof::Empty => return Err(unauthenticated(access)),
     };
     if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
         (user_id, &credential)

@@ -22,7 +22,9 @@ pub(super) enum Proof {
     ForgedUserToken,
     ForgedApiToken,
     WrongKey,
-    Illegible,
+    IllegiblePassword,
+    /// A header that says nothing, or was said twice.
+    Empty,
 }
 
 /// Reads the `Authorization` header.
@@ -41,9 +43,9 @@ pub(super) fn read(context: &Context, authorization: Option<&SecretString>) -> P
             genuine.map_or(Proof::ForgedUserToken, Proof::UserToken)
         }
     } else if let Some(encoded) = raw.strip_prefix("Basic ") {
-        password(encoded).unwrap_or(Proof::Illegible)
+        password(encoded).unwrap_or(Proof::IllegiblePassword)
     } else if raw.is_empty() {
-        Proof::Illegible
+        Proof::Empty
     } else if same_secret(raw, context.public_api_key()) {
         Proof::PublicKey
     } else if same_secret(raw, context.private_api_key()) {

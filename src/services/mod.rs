@@ -16,6 +16,7 @@ pub mod queue;
 pub mod sessions;
 pub mod tasks;
 mod tokens;
+pub mod waiting;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
