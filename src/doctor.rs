@@ -2,7 +2,7 @@
 //! It changes nothing but what every start changes, and sends a mail only when asked to.
 
 use crate::context::{Context, Surroundings};
-use crate::settings::Settings;
+use crate::settings::{Network, Settings};
 
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +80,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         finding("evidence", State::Off, words)
     });
     findings.push(extraction_finding(&context).await);
+    findings.push(network_finding(&context.settings.network));
     findings.push(finding(
         "Stripe",
         State::Off,
@@ -121,6 +122,32 @@ async fn extraction_finding(context: &Context) -> Finding {
             }
         }
     }
+}
+
+/// How `clara serve` would be reached, and what is missing where others can reach it.
+fn network_finding(network: &Network) -> Finding {
+    let address = network.listen_address();
+    let Some(public_url) = &network.public_url else {
+        return if network.is_loopback() {
+            let words = format!("serve listens on http://{address}, for this machine only");
+            finding("network", State::Works, words)
+        } else {
+            let words = format!(
+                "serve listens on {address}, but PUBLIC_URL is not set: requests by any other name than localhost are refused"
+            );
+            finding("network", State::Broken, words)
+        };
+    };
+    let mut words = format!("serve listens on http://{address}, known as {public_url}");
+    if public_url.scheme() == "http" && !network.is_loopback() {
+        words.push_str("; over plain http everybody on the way reads tokens: put TLS in front");
+    }
+    if network.is_loopback() && network.trusted_proxies.is_empty() {
+        words.push_str(
+            "; if a proxy on this machine stands in front, name it in TRUSTED_PROXIES, or all its callers share one limit",
+        );
+    }
+    finding("network", State::Works, words)
 }
 
 async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {

@@ -13,6 +13,7 @@ pub mod domain;
 pub mod faces;
 pub mod fault;
 pub mod operations;
+pub mod readiness;
 pub mod services;
 pub mod settings;
 pub mod store;

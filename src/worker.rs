@@ -2,7 +2,7 @@
 //! It knows services and the analysis; the lease and its fencing number are the tasks service's business.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -27,12 +27,45 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::fro
 pub struct Workers {
     stop: CancellationToken,
     running: Vec<JoinHandle<()>>,
+    liveness: Liveness,
+}
+
+/// How many analysis workers there should be, and are.
+#[derive(Debug, Clone)]
+pub struct Liveness {
+    expected: usize,
+    alive: Arc<AtomicUsize>,
+}
+
+impl Liveness {
+    /// How many were started.
+    pub fn expected(&self) -> usize {
+        self.expected
+    }
+
+    /// How many have not ended: a worker that panicked is gone for good.
+    pub fn alive(&self) -> usize {
+        self.alive.load(Ordering::Relaxed)
+    }
+}
+
+/// Counts as alive until it is dropped, however its worker ends.
+struct Alive(Arc<AtomicUsize>);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Workers {
     /// Starts `count` workers; each does one analysis at a time.
     pub fn start(context: &Arc<Context>, count: usize) -> Self {
         let stop = CancellationToken::new();
+        let liveness = Liveness {
+            expected: count,
+            alive: Arc::new(AtomicUsize::new(count)),
+        };
         let mut running: Vec<JoinHandle<()>> = (0..count)
             .map(|number| {
                 let worker = Worker {
@@ -40,7 +73,11 @@ impl Workers {
                     stop: stop.clone(),
                     owner: owner(context, number),
                 };
-                tokio::spawn(worker.run())
+                let alive = Alive(liveness.alive.clone());
+                tokio::spawn(async move {
+                    let _alive = alive;
+                    worker.run().await;
+                })
             })
             .collect();
         let (outbox, stopped) = (context.services.outbox.clone(), stop.clone());
@@ -50,7 +87,16 @@ impl Workers {
                 () = stopped.cancelled() => {}
             }
         }));
-        Self { stop, running }
+        Self {
+            stop,
+            running,
+            liveness,
+        }
+    }
+
+    /// For readiness checks.
+    pub fn liveness(&self) -> Liveness {
+        self.liveness.clone()
     }
 
     /// Ends them; a task that is under way goes back to the queue at once.

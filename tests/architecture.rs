@@ -35,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "doctor",
         &["context", "settings", "services", "domain", "fault"],
     ),
+    ("readiness", &["context", "worker", "store", "fault"]),
     // The analysis for its report's forms alone.
     (
         "operations",
@@ -47,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "context",
             "worker",
             "doctor",
+            "readiness",
             "settings",
             "analysis",
             "domain",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::Access;
-pub use super::credential::ProcessIdentity;
+pub use super::credential::{ProcessIdentity, is_operator};
 use super::credential::{from_headers, from_process, unauthenticated};
 use crate::context::Context;
 use crate::domain::ids::{SessionId, UserId};

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::Access;
-use super::caller::Credential;
+use super::caller::{Credential, Presented};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
@@ -204,6 +204,17 @@ fn basic_credential(encoded: &str) -> Option<Credential> {
         email: email.to_owned(),
         password: password.to_owned().into(),
     })
+}
+
+/// Whether the headers carry the operator's key. For plain routes; operations are opened by dispatch.
+pub fn is_operator(context: &Context, presented: &Presented) -> bool {
+    match presented {
+        Presented::Headers {
+            authorization: Some(said),
+            ..
+        } => same_secret(said.expose_secret(), context.private_api_key()),
+        _ => false,
+    }
 }
 
 /// Compares digests, so that neither length nor the first difference shows in the time taken.

@@ -1,12 +1,16 @@
 //! Dispatch: who calls, may they, parse, run, answer. Every face hands its calls in here and gets the same envelope back.
 //! The checks run in the contract's order, and the first that fails answers. It knows no HTTP type and no MCP type.
 
+use std::borrow::Cow;
+use std::time::Instant;
+
 use serde_json::{Map, Value, json};
 
 use super::Body;
 use super::caller::{Arrival, Credential, Subject, admit};
 use super::registry::{Entry, Reply};
 use crate::context::Context;
+use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
 
 /// A call as a face took it in.
@@ -58,10 +62,12 @@ impl Answer {
     }
 }
 
-/// Runs one call from proof to answer.
+/// Runs one call from proof to answer, counts it and logs it: who, what and how it ended, never what was said.
 pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Answer {
-    let request_id = request.arrival.request_id.clone();
-    match attempt(context, entry, request).await {
+    let began = Instant::now();
+    let (face, request_id) = (request.arrival.face, request.arrival.request_id.clone());
+    let mut user_id = None;
+    let answer = match attempt(context, entry, request, &mut user_id).await {
         Ok(reply) => Answer {
             status: entry.spec.success.status,
             message: reply.message.to_owned(),
@@ -69,20 +75,31 @@ pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Ans
             next: None,
         },
         Err(fault) => {
-            match fault.kind() {
-                FaultKind::Internal | FaultKind::Unavailable(_) => {
-                    tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
-                }
-                kind => {
-                    tracing::debug!(operation = entry.spec.tool, %request_id, ?kind, "the call was refused");
-                }
+            if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {
+                tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
             }
             Answer::from_fault(&fault, &request_id)
         }
-    }
+    };
+    let (took, status) = (began.elapsed(), answer.status);
+    let user_id = user_id.as_ref().map(UserId::as_str);
+    tracing::info!(operation = entry.spec.tool, face = face.name(), status, user_id, %request_id, ?took, "called");
+    let labels = [
+        ("operation", Cow::Borrowed(entry.spec.tool)),
+        ("face", Cow::Borrowed(face.name())),
+        ("status", Cow::Owned(status.to_string())),
+    ];
+    metrics::counter!("clara_requests_total", &labels).increment(1);
+    metrics::histogram!("clara_request_seconds", "operation" => entry.spec.tool).record(took);
+    answer
 }
 
-async fn attempt(context: &Context, entry: &Entry, request: Request) -> Result<Reply, Fault> {
+async fn attempt(
+    context: &Context,
+    entry: &Entry,
+    request: Request,
+    user_id: &mut Option<UserId>,
+) -> Result<Reply, Fault> {
     let spec = &entry.spec;
     let mut arguments = request.arguments;
     let subject = Subject {
@@ -100,6 +117,7 @@ async fn attempt(context: &Context, entry: &Entry, request: Request) -> Result<R
         &subject,
     )
     .await?;
+    *user_id = caller.user().ok().map(|user| user.id.clone());
     let names_nobody = !spec.route.variables().any(|name| name.starts_with("user_"));
     if matches!(caller.credential, Credential::Operator) && names_nobody && spec.about_account {
         return Err(Fault::new(FaultKind::Forbidden));

@@ -38,14 +38,14 @@ impl ApiKeys {
         let (user_id, id) =
             tokens::read_api_token(&self.foundation.keys, token).ok_or_else(refused)?;
         let store = &self.foundation.store;
-        let (user, key, last_used) = store
+        let (user, last_used) = store
             .api_key_user(&id, &user_id)
             .await?
             .ok_or_else(refused)?;
         let now = self.foundation.now();
         if last_used.is_none_or(|last_used| now.since(last_used) >= USE_IS_NOTED_EVERY) {
             let before = Timestamp(now.0 - 60_000);
-            store.note_api_key_use(&key.id, now, before).await?;
+            store.note_api_key_use(&id, now, before).await?;
         }
         Ok(Identity {
             user,

@@ -122,17 +122,26 @@ impl Queue {
             .await?)
     }
 
-    async fn end(&self, claim: &Claim, ending: &Ending<'_>, how: &str) -> Result<bool, Fault> {
+    async fn end(
+        &self,
+        claim: &Claim,
+        ending: &Ending<'_>,
+        how: &'static str,
+    ) -> Result<bool, Fault> {
         let origin = Origin::inside("worker");
         let mut audit = self
             .0
             .audit(Some(&claim.user_id), AuditEvent::TaskEnded, &origin);
         audit.details =
             serde_json::json!({"task": claim.task_id, "ended": how, "attempt": claim.attempt});
-        Ok(self
+        let ended = self
             .0
             .store
             .end_task(claim, ending, self.0.keep_attachments, &audit)
-            .await?)
+            .await?;
+        if ended {
+            metrics::counter!("clara_tasks_ended_total", "how" => how).increment(1);
+        }
+        Ok(ended)
     }
 }

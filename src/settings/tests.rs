@@ -124,3 +124,41 @@ fn postgresql_needs_its_secrets_said() {
         "{error}"
     );
 }
+
+#[test]
+fn a_server_is_for_this_machine_unless_told_otherwise() {
+    let network = read(&[("CLARA_DATA_DIR", "/data")]).unwrap().network;
+    assert_eq!(network.listen_address().to_string(), "127.0.0.1:8000");
+    assert!(network.is_loopback() && network.public_url.is_none());
+    assert!(network.trusted_proxies.is_empty() && network.allowed_origins.is_empty());
+    assert_eq!(network.rate_limit.map(std::num::NonZero::get), Some(10));
+    assert_eq!(
+        (network.max_connections, network.max_connections_per_address),
+        (1024, 64)
+    );
+    let off = read(&[("CLARA_DATA_DIR", "/data"), ("CLARA_RATE_LIMIT", "0")]).unwrap();
+    assert_eq!(off.network.rate_limit, None);
+}
+
+#[test]
+fn lists_of_networks_and_origins_are_read_whole_or_not_at_all() {
+    let network = read(&[
+        ("CLARA_HOST", "[::1]"),
+        ("CLARA_TRUSTED_PROXIES", "10.0.0.0/8, 203.0.113.7 ,fd00::/8"),
+        (
+            "CLARA_ALLOWED_ORIGINS",
+            "https://a.example, http://localhost:3000/",
+        ),
+    ])
+    .unwrap()
+    .network;
+    assert_eq!(network.listen_address().to_string(), "[::1]:8000");
+    let proxies: Vec<String> = network
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(proxies, ["10.0.0.0/8", "203.0.113.7/32", "fd00::/8"]);
+    assert_eq!(network.allowed_origins.len(), 2);
+    assert!(read(&[("CLARA_TRUSTED_PROXIES", "10.0.0.0/8,any")]).is_err());
+}

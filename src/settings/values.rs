@@ -59,12 +59,14 @@ impl Said {
                 setting.bare.then(|| get(setting.name)).flatten()
             };
             let from_file = |name: &str| file.get(name).cloned();
+            // An empty value says nothing, so it hides none that comes after it.
+            let filled = |value: &String| !value.trim().is_empty();
             flag(setting)
-                .or_else(|| environment(&prefixed))
-                .or_else(|| bare(&environment))
-                .or_else(|| from_file(&prefixed))
-                .or_else(|| bare(&from_file))
-                .filter(|value| !value.trim().is_empty())
+                .filter(filled)
+                .or_else(|| environment(&prefixed).filter(filled))
+                .or_else(|| bare(&environment).filter(filled))
+                .or_else(|| from_file(&prefixed).filter(filled))
+                .or_else(|| bare(&from_file).filter(filled))
         };
         Self(
             SETTINGS

@@ -1,5 +1,6 @@
 //! API keys: one row an account. The row holds no secret; the token is remade from it.
 
+use super::accounts::user;
 use super::audit::{self, AuditEntry};
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, transaction};
@@ -44,26 +45,24 @@ impl Store {
         })
     }
 
-    /// The account behind a key that lives, the key, and when it was last used.
+    /// The account behind a key that lives, and when the key was last used.
     pub async fn api_key_user(
         &self,
         id: &ApiKeyId,
         user_id: &UserId,
-    ) -> Result<Option<(User, ApiKey, Option<Timestamp>)>, StoreError> {
-        let key_row = self
+    ) -> Result<Option<(User, Option<Timestamp>)>, StoreError> {
+        let row = self
             .read(
-                "SELECT id, user_id, created_at, updated_at, last_used_at FROM api_keys WHERE id = $1 AND user_id = $2",
+                "SELECT users.*, api_keys.last_used_at FROM users JOIN api_keys ON api_keys.user_id = users.id \
+                 WHERE api_keys.id = $1 AND users.id = $2",
                 values![id, user_id],
             )
             .await?;
-        let Some(key_row) = key_row else {
+        let Some(row) = row else {
             return Ok(None);
         };
-        let used = key_row.optional_integer("last_used_at")?.map(Timestamp);
-        let owner = self.user(user_id).await?;
-        owner
-            .map(|owner| key(&key_row).map(|key| (owner, key, used)))
-            .transpose()
+        let last_used = row.optional_integer("last_used_at")?.map(Timestamp);
+        Ok(Some((user(&row)?, last_used)))
     }
 
     /// Notes that a key was used, at most once in the time since `not_after`.

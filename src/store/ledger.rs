@@ -86,9 +86,14 @@ pub(super) async fn post(
             values![&entry.user_id, change, at_least, entry.at],
         )
         .await?;
-    row.map_or(Ok(Posted::Refused), |row| {
-        row.credits("credits").map(Posted::Done)
-    })
+    let Some(row) = row else {
+        return Ok(Posted::Refused);
+    };
+    // Counted before the commit, which follows in all but a crash or a lost connection.
+    let hundredths = u64::try_from(entry.amount.as_hundredths()).unwrap_or_default();
+    metrics::counter!("clara_credit_hundredths_moved_total", "cause" => entry.cause_kind.as_str())
+        .increment(hundredths);
+    row.credits("credits").map(Posted::Done)
 }
 
 /// The balance, which stays as it is until the transaction ends; `None` where the account is gone.

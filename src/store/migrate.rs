@@ -79,6 +79,20 @@ impl Store {
         self.prepare_schema(true).await
     }
 
+    /// Whether the schema is still the one this version knows; another version may have moved it on meanwhile.
+    pub async fn is_up_to_date(&self) -> Result<bool, StoreError> {
+        match self.prepare_schema(false).await {
+            Ok(_) => Ok(true),
+            Err(
+                StoreError::NotMigrated { .. }
+                | StoreError::Newer { .. }
+                | StoreError::Altered(_)
+                | StoreError::Foreign,
+            ) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) async fn prepare_schema(
         &self,
         may_migrate: bool,

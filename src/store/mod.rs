@@ -38,6 +38,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const POSTGRES_CONNECTIONS: u32 = 12;
+/// How long an idle connection to a server is taken to be there still.
+const TRUSTED_WHILE_IDLE: Duration = Duration::from_secs(5);
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -323,6 +325,16 @@ async fn connect(url: &str) -> Result<Engine, StoreError> {
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A connection in steady use is known to be there; one that lay idle may have been hung up on.
+            .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                Box::pin(async move {
+                    if metadata.idle_for >= TRUSTED_WHILE_IDLE {
+                        sqlx::Connection::ping(connection).await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.application_name("clara"))
             .await?;
         return Ok(Engine::Postgres(pool));

@@ -40,6 +40,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A file does not hang up: asking it first whether it is there doubles the cost of a short statement.
+        .test_before_acquire(false)
 }
 
 /// Refuses somebody else's file without leaving a trace beside it. Where another process has the file open, the

@@ -73,6 +73,7 @@ pub struct Server {
     process: std::process::Child,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    log: std::sync::Arc<std::sync::Mutex<String>>,
 }
 
 impl Server {
@@ -95,12 +96,26 @@ impl Server {
             .expect("the line that says where it listens");
         let (_, url) = line.split_once("listens on ").unwrap();
         let url = url.trim().to_owned();
-        // What it says from now on goes where the test's own output goes, so that the pipe never fills.
+        // What it says from now on is read at once, so that the pipe never fills.
+        let kept = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+        let keeping = kept.clone();
         std::thread::spawn(move || {
-            log.map_while(Result::ok)
-                .for_each(|line| eprintln!("{line}"))
+            for line in log.map_while(Result::ok) {
+                let mut kept = keeping.lock().unwrap();
+                kept.push_str(&line);
+                kept.push('\n');
+            }
         });
-        Self { process, url }
+        Self {
+            process,
+            url,
+            log: kept,
+        }
+    }
+
+    /// What it has logged since it listens.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// The address of a path.

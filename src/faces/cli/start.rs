@@ -117,17 +117,28 @@ pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
     let listening = http::listen(address)
         .await
         .map_err(|error| StartError(format!("cannot listen on {address}: {error}")))?;
+    let metrics = http::record_metrics()
+        .map_err(|error| StartError(format!("cannot record metrics: {error}")))?;
     let context = Arc::new(Context::start(settings, surroundings()?).await?);
     let stop = stop_on_signal();
-    let site = Arc::new(Site::new(context.clone(), listening.address, stop.clone())?);
     let workers = Workers::start(&context, context.settings.workers);
-    Output::tell(&format!("Clara listens on http://{}", listening.address));
-    listening
-        .serve(http::router(&site), &context.settings.network, stop)
-        .await;
+    let site = Site::new(
+        context.clone(),
+        listening.address,
+        workers.liveness(),
+        metrics,
+        stop.clone(),
+    );
+    // A start that is refused here has workers to end, too.
+    if let Ok(site) = &site {
+        let router = http::router(site);
+        Output::tell(&format!("Clara listens on http://{}", listening.address));
+        let network = &context.settings.network;
+        listening.serve(router, network, stop).await;
+    }
     workers.stop().await;
     context.close().await;
-    Ok(ExitCode::SUCCESS)
+    site.map(|_| ExitCode::SUCCESS)
 }
 
 /// `clara worker`.

@@ -17,6 +17,8 @@ use crate::operations::dispatch::Answer;
 
 /// The longest address (path and query) that is looked at, in bytes.
 const LONGEST_URL: usize = 8 * 1024;
+/// The most bytes that names and values of headers may have together.
+pub const MOST_HEADER_BYTES: usize = 32 * 1024;
 
 /// Turns away what came by the wrong name, from a strange page, or with an endless address.
 pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
@@ -29,12 +31,18 @@ pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) 
         .uri()
         .path_and_query()
         .map_or(0, |path| path.as_str().len());
-    if length > LONGEST_URL {
-        let limit_bytes = LONGEST_URL as u64;
-        return envelope(&Answer::from_fault(
-            &FaultKind::TooLarge { limit_bytes }.into(),
-            "",
-        ));
+    // The listener cuts headers somewhere past this size, where its buffer ends; here it is exact.
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    for (size, limit) in [(length, LONGEST_URL), (headers, MOST_HEADER_BYTES)] {
+        if size > limit {
+            let limit_bytes = limit as u64;
+            let fault = FaultKind::TooLarge { limit_bytes }.into();
+            return envelope(&Answer::from_fault(&fault, ""));
+        }
     }
     let request_id = request
         .extensions()
@@ -74,9 +82,15 @@ pub fn envelope(answer: &Answer) -> Response {
     response
 }
 
-/// Headers of every answer.
-pub async fn common_headers(request: Request, next: Next) -> Response {
+/// Headers of every answer, and its count.
+pub async fn common_headers(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
+    let status = response.status().as_u16();
+    metrics::counter!("clara_http_responses_total", "status" => status.to_string()).increment(1);
     let headers = response.headers_mut();
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -89,5 +103,9 @@ pub async fn common_headers(request: Request, next: Next) -> Response {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if site.public_url.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     response
 }

@@ -19,12 +19,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::guard::MOST_HEADER_BYTES;
 use crate::settings::Network;
 
 /// How long the headers of a request may take, and how long an idle connection is kept.
 const HEADER_TIME: Duration = Duration::from_secs(10);
 const MOST_HEADERS: usize = 100;
-const HEADER_BYTES: usize = 32 * 1024;
 /// How long requests under way may go on once the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -94,7 +94,7 @@ fn spawn_connection(
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
         .max_headers(MOST_HEADERS)
-        .max_buf_size(HEADER_BYTES)
+        .max_buf_size(MOST_HEADER_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {

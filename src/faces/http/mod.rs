@@ -5,6 +5,7 @@ mod body;
 mod guard;
 mod health;
 mod listener;
+mod metrics;
 mod origin;
 mod site;
 mod visit;
@@ -12,13 +13,14 @@ mod visit;
 pub use body::{GuardedBody, read_body};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
+pub use metrics::record as record_metrics;
 pub use site::Site;
 pub use visit::Visit;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 
 use super::{mcp, rest};
 
@@ -29,8 +31,9 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(mcp::http_router(site))
         .merge(mcp::sse_router(site))
         .merge(health::router(site))
+        .merge(metrics::router(site))
         .layer(from_fn_with_state(site.clone(), guard::admit))
         .layer(origin::cors(site))
-        .layer(from_fn(guard::common_headers))
+        .layer(from_fn_with_state(site.clone(), guard::common_headers))
         .layer(from_fn_with_state(site.clone(), visit::receive))
 }

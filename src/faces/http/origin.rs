@@ -21,12 +21,18 @@ pub fn refusal(
         return Some(("Host", problem));
     }
     let mut origins = headers.get_all(header::ORIGIN).iter();
-    if !origins.all(|origin| origin_is_known(site, origin)) {
+    if !is_open(uri) && !origins.all(|origin| origin_is_known(site, origin)) {
         let problem =
             "is not an origin that may call this server; the operator adds it to ALLOWED_ORIGINS";
         return Some(("Origin", problem));
     }
     None
+}
+
+/// What tells nothing of anybody, so that any page may read it.
+fn is_open(uri: &Uri) -> bool {
+    const OPEN: [&str; 3] = ["/api/v1/health", "/api/v1/version", "/openapi.json"];
+    OPEN.contains(&uri.path())
 }
 
 fn host_is_ours(hosts: &[Host], uri: &Uri, headers: &HeaderMap) -> bool {
@@ -76,8 +82,8 @@ pub fn cors(site: &std::sync::Arc<Site>) -> CorsLayer {
         HeaderName::from_static("mcp-name"),
     ]);
     CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(move |origin, _: &Parts| {
-            origin_is_known(&known, origin)
+        .allow_origin(AllowOrigin::predicate(move |origin, parts: &Parts| {
+            is_open(&parts.uri) || origin_is_known(&known, origin)
         }))
         .allow_methods([
             Method::GET,

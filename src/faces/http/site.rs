@@ -4,12 +4,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
 use crate::context::{Context, StartError};
 use crate::domain::ids::UserId;
+use crate::worker::Liveness;
 
 /// The server's surroundings, for its faces.
 pub struct Site {
@@ -22,6 +24,10 @@ pub struct Site {
     pub origins: Vec<Origin>,
     /// Who acts for requests without a credential; only on a loopback address.
     pub stand_in: Option<StandIn>,
+    /// The analysis workers of this process.
+    pub workers: Liveness,
+    /// Renders the metrics of this process.
+    pub metrics: PrometheusHandle,
     /// Cancelled when the server stops: streams end, and calls that only wait answer at once.
     pub stop: CancellationToken,
 }
@@ -46,8 +52,10 @@ impl Site {
     pub fn new(
         context: Arc<Context>,
         address: SocketAddr,
+        workers: Liveness,
+        metrics: PrometheusHandle,
         stop: CancellationToken,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Arc<Self>, StartError> {
         let network = &context.settings.network;
         let listening = || {
             let host = if address.ip().is_unspecified() {
@@ -66,14 +74,16 @@ impl Site {
         let mut origins = vec![public_url.origin()];
         origins.extend(network.client_url.as_ref().map(Url::origin));
         origins.extend(network.allowed_origins.iter().cloned());
-        Ok(Self {
+        Ok(Arc::new(Self {
             hosts: hosts(&public_url, address),
             origins,
             stand_in: stand_in(&context)?,
             public_url: public_url.as_str().trim_end_matches('/').to_owned(),
             context,
+            workers,
+            metrics,
             stop,
-        })
+        }))
     }
 }
 

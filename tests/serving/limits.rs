@@ -1,0 +1,144 @@
+//! How much at once: connections, and requests that come a byte at a time. What is past a limit is closed, and the others
+//! are served on.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::client;
+use super::support::{Folder, Server};
+
+/// Longer than any limit here; a server that does not close by then fails the test.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+fn connect(server: &Server) -> TcpStream {
+    let address = server.url.strip_prefix("http://").unwrap();
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// All that the server says until it closes, or `None` where it never does.
+fn until_closed(stream: &mut TcpStream) -> Option<String> {
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+        Err(_) => return None,
+    }
+    Some(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Sends `opening`, then a byte a second until the server closes; how long that took, and what it said.
+fn drip(server: &Server, opening: &str, drop: &'static [u8]) -> (Duration, String) {
+    let mut stream = connect(server);
+    stream.write_all(opening.as_bytes()).unwrap();
+    let began = Instant::now();
+    let mut dripping = stream.try_clone().unwrap();
+    let (closed, is_closed) = std::sync::mpsc::channel::<()>();
+    let drops = std::thread::spawn(move || {
+        while is_closed.recv_timeout(Duration::from_secs(1)).is_err() {
+            if dripping.write_all(drop).is_err() {
+                break;
+            }
+        }
+    });
+    let answer = until_closed(&mut stream).expect("the server closes");
+    let took = began.elapsed();
+    let _ = closed.send(());
+    drops.join().unwrap();
+    (took, answer)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_send_a_byte_a_second_are_dropped_while_others_are_served() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "500")]);
+    let silent: Vec<TcpStream> = (0..300).map(|_| connect(&server)).collect();
+    std::thread::scope(|scope| {
+        let never = scope.spawn(|| {
+            let mut stream = connect(&server);
+            let began = Instant::now();
+            until_closed(&mut stream).expect("a connection that never says a word is closed");
+            began.elapsed()
+        });
+        let headers = scope.spawn(|| {
+            drip(
+                &server,
+                "GET /livez HTTP/1.1\r\nHost: localhost\r\nX-A: ",
+                b"a",
+            )
+        });
+        let body = scope.spawn(|| {
+            let opening = "POST /api/v1/users/a@example.org/activate HTTP/1.1\r\nHost: localhost\r\n\
+                           Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+            drip(&server, opening, b" ")
+        });
+        let limit = Duration::from_secs(20);
+        assert!(never.join().unwrap() < limit);
+        assert!(headers.join().unwrap().0 < limit);
+        let (took, answer) = body.join().unwrap();
+        assert!(took < limit);
+        assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+    });
+    drop(silent);
+    let answer = client().get(server.at("/livez")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_gets_its_share_of_connections_and_no_more() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "3")]);
+    let mut held: Vec<TcpStream> = (0..3).map(|_| served(&server)).collect();
+    let mut refused = connect(&server);
+    assert_eq!(until_closed(&mut refused).unwrap(), "");
+    held.pop();
+    // A place that was left is free as soon as the server has seen it.
+    let began = Instant::now();
+    while !try_served(&mut connect(&server)) {
+        assert!(began.elapsed() < PATIENCE, "a left place stays taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_takes_so_many_connections_in_all() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS", "2")]);
+    let _held: Vec<TcpStream> = (0..2).map(|_| served(&server)).collect();
+    assert_eq!(until_closed(&mut connect(&server)).unwrap(), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_or_too_long_headers_are_refused() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    let many: String = (0..101).map(|n| format!("X-{n}: a\r\n")).collect();
+    let long = format!("X-Long: {}\r\n", "a".repeat(40 * 1024));
+    for headers in [many, long] {
+        let mut stream = connect(&server);
+        let request = format!("GET /livez HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+        // The server may answer and close before all of it is written.
+        let _ = stream.write_all(request.as_bytes());
+        let answer = until_closed(&mut stream).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 413"),
+            "{answer}"
+        );
+    }
+}
+
+/// A connection that has been answered, and so is counted.
+fn served(server: &Server) -> TcpStream {
+    let mut stream = connect(server);
+    assert!(try_served(&mut stream));
+    stream
+}
+
+fn try_served(stream: &mut TcpStream) -> bool {
+    let request = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut first = [0_u8; 12];
+    stream.write_all(request).is_ok()
+        && stream.read_exact(&mut first).is_ok()
+        && first.ends_with(b"200")
+}

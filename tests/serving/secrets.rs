@@ -1,0 +1,189 @@
+//! A whole life of an account at the loudest log level, with secrets that are known: none of them may turn up in the log,
+//! in metrics, in refusals, with the doctor, or in the clear in the database.
+
+use serde_json::{Value, json};
+
+use super::client;
+use super::support::{Folder, Server};
+
+const PUBLIC: &str = "canarypublic-0123456789abcdef0123456789";
+const PRIVATE: &str = "canaryprivate-0123456789abcdef012345678";
+const ROOT: &str = "canaryroot-0123456789abcdef0123456789abc";
+const PASSWORD: &str = "canarypassword of the river";
+const DOCUMENT: &str = "The canarydocument opened in 1931.";
+const EMAIL: &str = "canaryperson@example.org";
+
+struct Asking<'a> {
+    server: &'a Server,
+    /// Everything that was answered with a fault.
+    refusals: std::cell::RefCell<String>,
+}
+
+impl Asking<'_> {
+    async fn ask(&self, method: &str, path: &str, proof: &str, body: Option<Value>) -> Value {
+        let url = self.server.at(&format!("/api/v1{path}"));
+        let mut request = client().request(method.parse().unwrap(), url);
+        if !proof.is_empty() {
+            request = request.header("authorization", proof);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let failed = response.status().as_u16() >= 400;
+        let text = response.text().await.unwrap();
+        if failed {
+            self.refusals.borrow_mut().push_str(&text);
+        }
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+}
+
+fn basic(password: &str) -> String {
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{EMAIL}:{password}"));
+    format!("Basic {encoded}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_turns_up_where_it_has_no_business() {
+    let folder = Folder::new();
+    let settings = [
+        ("CLARA_LOG", "trace"),
+        ("CLARA_PUBLIC_API_KEY", PUBLIC),
+        ("CLARA_PRIVATE_API_KEY", PRIVATE),
+        ("CLARA_SECRET_KEY", ROOT),
+    ];
+    let server = Server::start(&folder, &settings);
+    let asking = Asking {
+        server: &server,
+        refusals: std::cell::RefCell::default(),
+    };
+    let person =
+        json!({"first_name": "Ada", "last_name": "Marsh", "email": EMAIL, "password": PASSWORD});
+    let registered = asking
+        .ask("POST", "/auth/register", PUBLIC, Some(person.clone()))
+        .await;
+    assert_eq!(registered["status"], "success", "{registered}");
+    let code = folder.code_for(EMAIL);
+    let activate = format!("/users/{EMAIL}/activate");
+    let activated = asking
+        .ask("POST", &activate, PUBLIC, Some(json!({"code": code})))
+        .await;
+    assert_eq!(activated["status"], "success", "{activated}");
+    let signed_in = asking
+        .ask("POST", "/auth/session", &basic(PASSWORD), None)
+        .await;
+    let token = signed_in["data"]["token"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {token}");
+    let user = format!("/users/{}", activated["data"]["id"].as_str().unwrap());
+    let key = asking
+        .ask("GET", &format!("{user}/api_key"), &bearer, None)
+        .await;
+    let api_key = key["data"]["token"].as_str().unwrap().to_owned();
+    let analysis = json!({"text": DOCUMENT, "wait_seconds": 50});
+    let task = asking
+        .ask(
+            "POST",
+            &format!("{user}/agent/analysis"),
+            &format!("Bearer {api_key}"),
+            Some(analysis),
+        )
+        .await;
+    assert_eq!(task["data"]["status"], "COMPLETED", "{task}");
+    // And everything that is refused.
+    asking
+        .ask("POST", "/auth/register", PUBLIC, Some(person))
+        .await;
+    asking
+        .ask(
+            "POST",
+            &activate,
+            PUBLIC,
+            Some(json!({"code": "canarycode"})),
+        )
+        .await;
+    asking
+        .ask("POST", "/auth/session", &basic("canaryguess"), None)
+        .await;
+    asking
+        .ask("GET", &user, "Bearer clara_user_canarytoken", None)
+        .await;
+    asking.ask("GET", &user, "canarystray", None).await;
+    asking
+        .ask("GET", &format!("{user}?token=canaryquery"), &bearer, None)
+        .await;
+    asking
+        .ask(
+            "POST",
+            "/auth/register",
+            PUBLIC,
+            Some(json!({"password": ["canaryarray"]})),
+        )
+        .await;
+    let metrics = client()
+        .get(server.at("/metrics"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    let mut doctor = folder.command(&["doctor"]);
+    doctor.envs(settings);
+    let doctor = doctor.output().unwrap();
+    let doctor = String::from_utf8_lossy(&[doctor.stdout, doctor.stderr].concat()).into_owned();
+
+    let refusals = asking.refusals.into_inner();
+    let log = server.log();
+    assert!(
+        log.contains("user_view") && log.contains("user_id"),
+        "calls are logged: {log}"
+    );
+    let words = [
+        "canarypublic",
+        "canaryprivate",
+        "canaryroot",
+        "canarypassword",
+        "canarydocument",
+        "canaryperson",
+        "canarycode",
+        "canaryguess",
+        "canarytoken",
+        "canarystray",
+        "canaryquery",
+        "canaryarray",
+    ];
+    let basic_header = basic(PASSWORD);
+    let secrets = [token.as_str(), &api_key, &basic_header["Basic ".len()..]];
+    for (place, text) in [
+        ("log", &log),
+        ("metrics", &metrics),
+        ("doctor", &doctor),
+        ("refusals", &refusals),
+    ] {
+        for secret in words.iter().chain(&secrets) {
+            let line = text.lines().find(|line| line.contains(*secret));
+            assert_eq!(line, None, "{secret} in the {place}");
+        }
+    }
+    // The database keeps the document and the address, and nothing that lets anybody in.
+    drop(server);
+    let mut stored = Vec::new();
+    for name in ["clara.db", "clara.db-wal"] {
+        stored.extend(std::fs::read(folder.data().join(name)).unwrap_or_default());
+    }
+    let stored = String::from_utf8_lossy(&stored);
+    assert!(stored.contains("canaryperson"), "the database was read");
+    for secret in [
+        "canarypublic",
+        "canaryprivate",
+        "canaryroot",
+        "canarypassword",
+    ]
+    .iter()
+    .chain(&secrets)
+    {
+        assert!(!stored.contains(*secret), "{secret} in the database");
+    }
+}
