@@ -49,6 +49,8 @@ pub enum Service {
     Engine,
     Database,
     PasswordHashing,
+    /// Clara itself, when an answer takes too long.
+    Clara,
 }
 
 impl Service {
@@ -60,6 +62,7 @@ impl Service {
             Self::Engine => "Analysis engine",
             Self::Database => "Database",
             Self::PasswordHashing => "Password hashing",
+            Self::Clara => "Clara",
         }
     }
 }

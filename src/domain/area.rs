@@ -1,7 +1,7 @@
-//! The areas of Clara's contract, which are its toolsets too: `TOOLSETS` chooses among them.
+//! The areas of Clara's contract; all but the operator's are toolsets too, and `TOOLSETS` chooses among those.
 //! Only their names are known here, not what belongs to them.
 
-/// A group of tools that `TOOLSETS` can switch.
+/// A group of operations; of tools that `TOOLSETS` can switch, save the operator's, which are no tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Area {
     Auth,
@@ -12,10 +12,11 @@ pub enum Area {
     Agent,
     Stripe,
     Misc,
+    Operator,
 }
 
 impl Area {
-    /// Every area, in the contract's order.
+    /// Every toolset, in the contract's order.
     pub const ALL: [Self; 8] = [
         Self::Auth,
         Self::User,
@@ -38,6 +39,7 @@ impl Area {
             Self::Agent => "agent",
             Self::Stripe => "stripe",
             Self::Misc => "misc",
+            Self::Operator => "operator",
         }
     }
 }

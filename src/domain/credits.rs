@@ -50,6 +50,29 @@ impl serde::Serialize for Credits {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Credits {
+    /// Reads an amount from nothing to a thousand million, with at most two decimals.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        const MOST: f64 = 1_000_000_000.0;
+        // Far below a hundredth, and above what binary fractions of such amounts are off by.
+        const NOISE: f64 = 1e-4;
+        let amount = f64::deserialize(deserializer)?;
+        let hundredths = (amount * 100.0).round();
+        let exact = (amount * 100.0 - hundredths).abs() < NOISE;
+        if !(0.0..=MOST).contains(&amount) || !exact {
+            return Err(D::Error::custom(
+                "must be a number from 0 to 1000000000 with at most two decimals",
+            ));
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole, and within the range just checked"
+        )]
+        Ok(Self(hundredths as i64))
+    }
+}
+
 impl schemars::JsonSchema for Credits {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Credits".into()
@@ -146,6 +169,29 @@ mod tests {
             serde_json::to_string(&Credits::hundredths(20)).unwrap(),
             "0.2"
         );
+    }
+
+    #[test]
+    fn amounts_are_read_with_at_most_two_decimals() {
+        let read = |raw: &str| serde_json::from_str::<Credits>(raw).ok();
+        assert_eq!(read("20"), Some(Credits::whole(20)));
+        assert_eq!(read("0.57"), Some(Credits::hundredths(57)));
+        assert_eq!(
+            read("999999999.99"),
+            Some(Credits::hundredths(99_999_999_999))
+        );
+        for bad in [
+            "-0.01",
+            "0.001",
+            "12.345",
+            "1000000000.01",
+            "1e300",
+            "\"20\"",
+            "null",
+            "true",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 
     #[test]

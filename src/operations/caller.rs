@@ -256,6 +256,7 @@ fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Res
                 Credential::Session { .. } | Credential::ApiKey { .. } | Credential::Operator
             )
         }
+        Access::Operator => matches!(credential, Credential::Operator),
     };
     if admitted {
         Ok(())

@@ -76,6 +76,7 @@ pub(super) fn unauthenticated(access: Access) -> Fault {
         Access::Open | Access::PublicKey | Access::PublicKeyOrSession => {
             "This needs the deployment's public API key."
         }
+        Access::Operator => "This needs the deployment's private API key.",
     };
     Fault::new(FaultKind::Unauthenticated).next(next)
 }

@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::Body;
-use super::caller::{Arrival, Credential, Subject, admit};
+use super::caller::{Arrival, Caller, Credential, Face, Subject, admit};
 use super::registry::{Entry, Reply};
+use super::{Body, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
@@ -30,6 +31,8 @@ pub struct Answer {
     pub status: u16,
     pub message: String,
     pub data: Value,
+    /// How many there are in all, where `data` is one part of a list.
+    pub total: Option<u64>,
     /// What to do next, for text only; never in the envelope.
     pub next: Option<String>,
 }
@@ -57,92 +60,155 @@ impl Answer {
             status: answer.status,
             message: answer.message.into_owned(),
             data: answer.data,
+            total: None,
             next: fault.next_step().map(str::to_owned),
         }
     }
 }
 
-/// Runs one call from proof to answer, counts it and logs it: who, what and how it ended, never what was said.
+/// Runs one call whose arguments are in hand, from proof to answer.
 pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Answer {
-    let began = Instant::now();
-    let (face, request_id) = (request.arrival.face, request.arrival.request_id.clone());
-    let mut user_id = None;
-    let answer = match attempt(context, entry, request, &mut user_id).await {
-        Ok(reply) => Answer {
-            status: entry.spec.success.status,
-            message: reply.message.to_owned(),
-            data: reply.data,
-            next: None,
-        },
-        Err(fault) => {
-            if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {
-                tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
-            }
-            Answer::from_fault(&fault, &request_id)
-        }
-    };
-    let (took, status) = (began.elapsed(), answer.status);
-    let user_id = user_id.as_ref().map(UserId::as_str);
-    tracing::info!(operation = entry.spec.tool, face = face.name(), status, user_id, %request_id, ?took, "called");
-    let labels = [
-        ("operation", Cow::Borrowed(entry.spec.tool)),
-        ("face", Cow::Borrowed(face.name())),
-        ("status", Cow::Owned(status.to_string())),
-    ];
-    metrics::counter!("clara_requests_total", &labels).increment(1);
-    metrics::histogram!("clara_request_seconds", "operation" => entry.spec.tool).record(took);
-    answer
-}
-
-async fn attempt(
-    context: &Context,
-    entry: &Entry,
-    request: Request,
-    user_id: &mut Option<UserId>,
-) -> Result<Reply, Fault> {
-    let spec = &entry.spec;
-    let mut arguments = request.arguments;
+    let mut call = Call::begin(context, entry, &request.arrival);
     let subject = Subject {
-        user_id: request.user_id,
-        user_email: arguments
+        user_email: request
+            .arguments
             .get("user_email")
             .and_then(Value::as_str)
             .map(str::to_owned),
+        user_id: request.user_id,
     };
-    let caller = admit(
-        context,
-        request.arrival,
-        spec.access,
-        spec.while_inactive,
-        &subject,
-    )
-    .await?;
-    *user_id = caller.user().ok().map(|user| user.id.clone());
-    let names_nobody = !spec.route.variables().any(|name| name.starts_with("user_"));
-    if matches!(caller.credential, Credential::Operator) && names_nobody && spec.about_account {
-        return Err(Fault::new(FaultKind::Forbidden));
-    }
-    if let Credential::Password { email, password } = &caller.credential {
-        use secrecy::ExposeSecret as _;
-        arguments.insert("email".to_owned(), Value::String(email.clone()));
-        arguments.insert(
-            "password".to_owned(),
-            Value::String(password.expose_secret().to_owned()),
-        );
-    }
-    if spec.body == Body::Required {
-        let has_body = arguments
-            .keys()
-            .any(|name| !spec.route.variables().any(|variable| variable == name));
-        if !has_body {
-            let required = entry.required().join(", ");
-            let next = if required.is_empty() {
-                "Give at least one field.".to_owned()
-            } else {
-                format!("Give {required}.")
-            };
-            return Err(Fault::new(FaultKind::EmptyBody).next(next));
+    let reply = match call.admit(request.arrival, &subject).await {
+        Ok(caller) => call.run(&caller, request.arguments, Vec::new()).await,
+        Err(fault) => Err(fault),
+    };
+    call.answer(reply)
+}
+
+/// A call under way, in two steps: whether the caller may, and doing it. A face that has yet to read what the caller sends
+/// does so in between; everybody else calls [`dispatch`]. When it is answered, it is counted and logged: who, what and how
+/// it ended, never what was said.
+pub struct Call<'a> {
+    context: &'a Context,
+    entry: &'a Entry,
+    face: Face,
+    request_id: String,
+    user_id: Option<UserId>,
+    began: Instant,
+}
+
+impl<'a> Call<'a> {
+    pub fn begin(context: &'a Context, entry: &'a Entry, arrival: &Arrival) -> Self {
+        Self {
+            context,
+            entry,
+            face: arrival.face,
+            request_id: arrival.request_id.clone(),
+            user_id: None,
+            began: Instant::now(),
         }
     }
-    entry.call(context, &caller, arguments).await
+
+    /// Proves who calls and that they may, before anything they sent is looked at.
+    pub async fn admit(&mut self, arrival: Arrival, subject: &Subject) -> Result<Caller, Fault> {
+        let spec = &self.entry.spec;
+        let caller = admit(
+            self.context,
+            arrival,
+            spec.access,
+            spec.while_inactive,
+            subject,
+        )
+        .await?;
+        self.user_id = caller.user().ok().map(|user| user.id.clone());
+        let names_nobody = !spec.route.variables().any(|name| name.starts_with("user_"));
+        if matches!(caller.credential, Credential::Operator) && names_nobody && spec.about_account {
+            return Err(Fault::new(FaultKind::Forbidden));
+        }
+        Ok(caller)
+    }
+
+    /// Does what an admitted caller asks for.
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        mut arguments: Map<String, Value>,
+        files: Vec<Upload>,
+    ) -> Result<Reply, Fault> {
+        let spec = &self.entry.spec;
+        let takes_body = matches!(spec.body, Body::Required | Body::WithFiles);
+        if takes_body && files.is_empty() && !has_body(self.entry, &arguments) {
+            return Err(empty_body(self.entry));
+        }
+        if let Credential::Password { email, password } = &caller.credential {
+            put_credential(&mut arguments, email, password)?;
+        }
+        self.entry
+            .call(self.context, caller, arguments, files)
+            .await
+    }
+
+    /// Ends it with the documented answer.
+    pub fn answer(self, reply: Result<Reply, Fault>) -> Answer {
+        let (entry, request_id) = (self.entry, self.request_id);
+        let answer = match reply {
+            Ok(reply) => Answer {
+                status: entry.spec.success.status,
+                message: reply.message.to_owned(),
+                data: reply.data,
+                total: reply.total,
+                next: None,
+            },
+            Err(fault) => {
+                if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {
+                    tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
+                }
+                Answer::from_fault(&fault, &request_id)
+            }
+        };
+        let (took, status) = (self.began.elapsed(), answer.status);
+        let (face, user_id) = (self.face.name(), self.user_id.as_ref().map(UserId::as_str));
+        tracing::info!(operation = entry.spec.tool, face, status, user_id, %request_id, ?took, "called");
+        let labels = [
+            ("operation", Cow::Borrowed(entry.spec.tool)),
+            ("face", Cow::Borrowed(face)),
+            ("status", Cow::Owned(status.to_string())),
+        ];
+        metrics::counter!("clara_requests_total", &labels).increment(1);
+        metrics::histogram!("clara_request_seconds", "operation" => entry.spec.tool).record(took);
+        answer
+    }
+}
+
+/// Whether there is an argument that does not stand in the path.
+fn has_body(entry: &Entry, arguments: &Map<String, Value>) -> bool {
+    let route = entry.spec.route;
+    arguments
+        .keys()
+        .any(|name| !route.variables().any(|variable| variable == name))
+}
+
+fn empty_body(entry: &Entry) -> Fault {
+    let required = entry.required().join(", ");
+    let next = if required.is_empty() {
+        "Give at least one field.".to_owned()
+    } else {
+        format!("Give {required}.")
+    };
+    Fault::new(FaultKind::EmptyBody).next(next)
+}
+
+/// Address and password become arguments; given a second time, one of the two would go unseen.
+fn put_credential(
+    arguments: &mut Map<String, Value>,
+    email: &str,
+    password: &SecretString,
+) -> Result<(), Fault> {
+    let pair = [("email", email), ("password", password.expose_secret())];
+    for (name, value) in pair {
+        let given = arguments.insert(name.to_owned(), Value::String(value.to_owned()));
+        if given.is_some() {
+            return Err(Fault::field(name, "is in the Authorization header already"));
+        }
+    }
+    Ok(())
 }

@@ -12,9 +12,11 @@ mod auth;
 mod credential;
 mod input;
 mod misc;
+mod operator;
 mod stripe;
 mod task;
 mod transaction;
+mod upload;
 mod user;
 mod views;
 
@@ -26,6 +28,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use agent::report_markdown;
+pub use upload::Upload;
 
 pub use crate::domain::area::Area;
 
@@ -49,6 +52,22 @@ pub trait Operation: JsonSchema + 'static {
         input: Self::Input,
     ) -> impl Future<Output = Result<Self::Output, Fault>> + Send;
 
+    /// Does it with the files that came beside the arguments. Only where the specification says [`Body::WithFiles`] can
+    /// there be any.
+    fn run_with_files(
+        context: &Context,
+        caller: &Caller,
+        input: Self::Input,
+        _files: Vec<Upload>,
+    ) -> impl Future<Output = Result<Self::Output, Fault>> + Send {
+        Self::run(context, caller, input)
+    }
+
+    /// How many there are in all, where the answer is one part of a list.
+    fn total(_output: &Self::Output) -> Option<u64> {
+        None
+    }
+
     /// The envelope's message, where it depends on what happened.
     fn message(_output: &Self::Output) -> &'static str {
         Self::SPEC.success.message
@@ -63,7 +82,7 @@ pub trait Operation: JsonSchema + 'static {
 /// The specification of an operation: what does not depend on a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
-    /// The MCP tool's name; the part before its last words is the toolset (see [`Area`]).
+    /// The MCP tool's name, and the operation's in logs; the part before its last words is the area (see [`Area`]).
     pub tool: &'static str,
     /// For people.
     pub title: &'static str,
@@ -85,11 +104,19 @@ pub struct Spec {
     pub hints: Hints,
 }
 
+impl Spec {
+    /// Whether models may have it as a tool. What only the operator may do is for people with the private key.
+    pub fn is_tool(&self) -> bool {
+        self.access != Access::Operator
+    }
+}
+
 /// An HTTP method that the contract uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -111,6 +138,12 @@ impl Route {
     const fn post(path: &'static str) -> Self {
         Self {
             method: Method::Post,
+            path,
+        }
+    }
+    const fn put(path: &'static str) -> Self {
+        Self {
+            method: Method::Put,
             path,
         }
     }
@@ -150,6 +183,8 @@ pub enum Access {
     Session,
     /// Who is signed in or holds an account's API key.
     SessionOrKey,
+    /// Who holds the deployment's private key.
+    Operator,
 }
 
 /// Whether an operation has a body, and whether it may be empty.
@@ -158,6 +193,8 @@ pub enum Body {
     None,
     Optional,
     Required,
+    /// Required, and files may come beside it: over REST as `multipart/form-data`.
+    WithFiles,
 }
 
 /// What a success answers.

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
 use super::input::{self, Fields};
-use super::{Operation, Presentation, Spec};
-use super::{agent, api_key, auth, misc, stripe, task, transaction, user};
+use super::{Operation, Presentation, Spec, Upload};
+use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::Fault;
 
@@ -23,6 +23,7 @@ type Call = for<'a> fn(
     &'a Caller,
     &'a Fields,
     Map<String, Value>,
+    Vec<Upload>,
 ) -> Pending<'a, Result<Reply, Fault>>;
 
 /// What an operation answered.
@@ -30,6 +31,8 @@ type Call = for<'a> fn(
 pub struct Reply {
     pub message: &'static str,
     pub data: Value,
+    /// How many there are in all, where `data` is one part of a list.
+    pub total: Option<u64>,
 }
 
 /// One operation with everything faces need.
@@ -55,8 +58,9 @@ impl Entry {
         context: &'a Context,
         caller: &'a Caller,
         arguments: Map<String, Value>,
+        files: Vec<Upload>,
     ) -> Pending<'a, Result<Reply, Fault>> {
-        (self.call)(context, caller, &self.fields, arguments)
+        (self.call)(context, caller, &self.fields, arguments, files)
     }
 
     /// What a model is shown in place of `data`.
@@ -98,17 +102,26 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<stripe::Buy>(),
         entry::<misc::Health>(),
         entry::<misc::Version>(),
+        entry::<operator::ListUsers>(),
+        entry::<operator::SetCredits>(),
+        entry::<operator::DeleteUser>(),
     ]
 });
 
 static BY_NAME: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
     ALL.iter()
         .enumerate()
+        .filter(|(_, entry)| entry.spec.is_tool())
         .map(|(index, entry)| (entry.spec.tool, index))
         .collect()
 });
 
-/// Finds an operation by its tool's name, or by the documented dotted one (`agent.analysis`).
+/// The operations that are tools too.
+pub fn tools() -> impl Iterator<Item = &'static Entry> {
+    ALL.iter().filter(|entry| entry.spec.is_tool())
+}
+
+/// Finds a tool's operation by its name, or by the documented dotted one (`agent.analysis`).
 pub fn find(name: &str) -> Option<&'static Entry> {
     let index = match BY_NAME.get(name) {
         Some(index) => index,
@@ -137,13 +150,14 @@ fn call<'a, O: Operation>(
     caller: &'a Caller,
     fields: &'a Fields,
     arguments: Map<String, Value>,
+    files: Vec<Upload>,
 ) -> Pending<'a, Result<Reply, Fault>> {
     Box::pin(async move {
         let input = input::read::<O::Input>(fields, arguments)?;
-        let output = O::run(context, caller, input).await?;
-        let message = O::message(&output);
+        let output = O::run_with_files(context, caller, input, files).await?;
         Ok(Reply {
-            message,
+            message: O::message(&output),
+            total: O::total(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })
     })

@@ -153,6 +153,39 @@ impl From<Task> for TaskView {
     }
 }
 
+/// One part of a list; shown as its items alone, with the total beside the answer where a face has a place for it.
+#[derive(Debug)]
+pub struct Listed<T> {
+    items: Vec<T>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+impl<T> Listed<T> {
+    /// A part of `total` items, as they are shown.
+    pub fn new<U: Into<T>>((items, total): (Vec<U>, u64)) -> Self {
+        Self {
+            items: items.into_iter().map(Into::into).collect(),
+            total,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Listed<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.items.serialize(serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Listed<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<T>::json_schema(generator)
+    }
+}
+
 /// Which part of a list.
 #[derive(Debug, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

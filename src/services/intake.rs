@@ -1,6 +1,7 @@
 //! Intake: turns what a caller hands in (bytes, an address, a path) into a submission, or says which part is wrong.
 //! Nothing is stored and nothing is paid here. It knows the file and web adapters, no protocol and no credit.
 
+use std::fs::File;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -8,10 +9,11 @@ use base64::Engine as _;
 use crate::adapters::files::Files;
 use crate::adapters::web::Web;
 use crate::domain::submission::{
-    Attachment, MAX_ATTACHMENTS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS,
-    Submission, supported_extension,
+    MAX_ATTACHMENTS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS,
+    supported_extension,
 };
 use crate::fault::{Fault, FaultKind, FieldProblem};
+use crate::store::tasks::{FileBytes, NewFile, NewSubmission};
 
 /// A file as a caller hands it in.
 pub struct NewAttachment {
@@ -23,6 +25,11 @@ pub struct NewAttachment {
 pub enum AttachmentContent {
     /// In hand already.
     Bytes(Vec<u8>),
+    /// Put aside by whoever took it in; never in memory as a whole.
+    Aside {
+        file: File,
+        length: u64,
+    },
     Base64(String),
     /// To be fetched.
     Url(String),
@@ -72,7 +79,7 @@ impl Intake {
             });
         }
         for (index, attachment) in asked.attachments.iter().enumerate() {
-            problems.extend(name_problem(index, &attachment.name));
+            problems.extend(name_problem(index, attachment));
             match &attachment.content {
                 AttachmentContent::Path(_) if !asked.may_read_files => {
                     let problem =
@@ -97,20 +104,31 @@ impl Intake {
     }
 
     /// Opens and fetches what was checked.
-    pub async fn collect(&self, Checked(asked): Checked) -> Result<Submission, Fault> {
+    pub async fn collect(&self, Checked(asked): Checked) -> Result<NewSubmission, Fault> {
         let mut collected = Vec::with_capacity(asked.attachments.len());
         for (index, attachment) in asked.attachments.into_iter().enumerate() {
             collected.push(self.fetch(index, attachment).await?);
         }
-        Ok(Submission {
+        Ok(NewSubmission {
             text: asked.text,
-            attachments: collected,
+            files: collected,
         })
     }
 
-    async fn fetch(&self, index: usize, attachment: NewAttachment) -> Result<Attachment, Fault> {
+    async fn fetch(&self, index: usize, attachment: NewAttachment) -> Result<NewFile, Fault> {
         let field = |part: &str| format!("attachments[{index}].{part}");
         let (bytes, url): (Vec<u8>, Option<String>) = match attachment.content {
+            AttachmentContent::Aside { file, length } => {
+                self.check_size(length)?;
+                if length == 0 {
+                    return Err(Fault::field(attachment.name, "is an empty file"));
+                }
+                return Ok(NewFile {
+                    name: attachment.name,
+                    url: None,
+                    bytes: FileBytes::Aside { file, length },
+                });
+            }
             AttachmentContent::Bytes(bytes) => (bytes, None),
             AttachmentContent::Base64(encoded) => {
                 let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim());
@@ -144,10 +162,10 @@ impl Intake {
         if bytes.is_empty() {
             return Err(Fault::field(field("name"), "names an empty file"));
         }
-        Ok(Attachment {
+        Ok(NewFile {
             name: attachment.name,
             url,
-            bytes: Arc::from(bytes),
+            bytes: FileBytes::Held(Arc::from(bytes)),
         })
     }
 
@@ -178,7 +196,8 @@ fn text_problems(text: &str) -> Vec<FieldProblem> {
     }]
 }
 
-fn name_problem(index: usize, name: &str) -> Option<FieldProblem> {
+fn name_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem> {
+    let name = &attachment.name;
     let unfit = name.trim().is_empty()
         || name.chars().count() > MAX_NAME_CHARACTERS
         || name.chars().any(|c| {
@@ -198,8 +217,10 @@ fn name_problem(index: usize, name: &str) -> Option<FieldProblem> {
     } else {
         return None;
     };
-    Some(FieldProblem {
-        field: format!("attachments[{index}].name"),
-        problem,
-    })
+    // A file that came by itself is its own field; one in a list is known by its place there.
+    let field = match &attachment.content {
+        AttachmentContent::Aside { .. } if !unfit => name.clone(),
+        _ => format!("attachments[{index}].name"),
+    };
+    Some(FieldProblem { field, problem })
 }

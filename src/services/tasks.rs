@@ -12,12 +12,11 @@ use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::page::Page;
-use crate::domain::submission::Submission;
 use crate::domain::task::Task;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::store::ledger::NewEntry;
 use crate::store::signals::Topic;
-use crate::store::tasks::{NewTask, Submitted};
+use crate::store::tasks::{NewSubmission, NewTask, Submitted};
 
 /// How often a waiting caller looks without having been woken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -31,7 +30,7 @@ impl Tasks {
     pub async fn submit(
         &self,
         user_id: &UserId,
-        submission: &Submission,
+        submission: &NewSubmission,
         price: Credits,
         origin: &Origin,
     ) -> Result<Task, Fault> {

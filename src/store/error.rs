@@ -41,6 +41,9 @@ pub enum StoreError {
     /// A stored value is not what the domain takes.
     #[error("the database holds what Clara never wrote: {0}")]
     Damaged(String),
+    /// A file that was put aside to be stored cannot be read.
+    #[error("a file to be stored cannot be read: {0}")]
+    File(#[source] std::io::Error),
     /// Anything else.
     #[error("{0}")]
     Other(#[source] sqlx::Error),

@@ -1,6 +1,11 @@
 //! Analyses as their owners see them: submitted with the money reserved, looked at, called off. What workers do with
 //! them is in `queue`.
 
+use std::io::{Seek as _, SeekFrom};
+use std::sync::Arc;
+
+use tokio::io::AsyncReadExt as _;
+
 use super::audit::{self, AuditEntry};
 use super::ledger::{self, NewEntry, Posted};
 use super::queue::delete_attachments;
@@ -10,18 +15,58 @@ use super::{Store, StoreError, Transaction, transaction};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::page::Page;
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Attachment, Submission};
 use crate::domain::task::{Task, TaskStatus};
 
 /// How large a piece of an attachment is.
 const PIECE_BYTES: usize = 256 * 1024;
+
+/// What somebody hands in, on its way to the store.
+#[derive(Debug)]
+pub struct NewSubmission {
+    pub text: String,
+    pub files: Vec<NewFile>,
+}
+
+/// A file on its way to the store.
+#[derive(Debug)]
+pub struct NewFile {
+    pub name: String,
+    pub url: Option<String>,
+    pub bytes: FileBytes,
+}
+
+/// Where a file's bytes are until they are stored.
+#[derive(Debug)]
+pub enum FileBytes {
+    Held(Arc<[u8]>),
+    /// Read piece by piece while it is stored.
+    Aside {
+        file: std::fs::File,
+        length: u64,
+    },
+}
+
+impl From<Submission> for NewSubmission {
+    fn from(submission: Submission) -> Self {
+        let file = |attachment: Attachment| NewFile {
+            name: attachment.name,
+            url: attachment.url,
+            bytes: FileBytes::Held(attachment.bytes),
+        };
+        Self {
+            text: submission.text,
+            files: submission.attachments.into_iter().map(file).collect(),
+        }
+    }
+}
 
 /// A task to be stored with its reservation.
 #[derive(Debug)]
 pub struct NewTask<'s> {
     pub id: TaskId,
     pub user_id: UserId,
-    pub submission: &'s Submission,
+    pub submission: &'s NewSubmission,
     pub price: Credits,
     /// The reservation; none where the price is nothing.
     pub reservation: Option<NewEntry>,
@@ -162,30 +207,78 @@ async fn insert(transaction: &mut Transaction<'_>, new: &NewTask<'_>) -> Result<
             ],
         )
         .await?;
-    for (ordinal, attachment) in (0_u32..).zip(&new.submission.attachments) {
-        let size = i64::try_from(attachment.bytes.len()).unwrap_or(i64::MAX);
+    for (ordinal, file) in (0_u32..).zip(&new.submission.files) {
+        let length = match &file.bytes {
+            FileBytes::Held(bytes) => bytes.len() as u64,
+            FileBytes::Aside { length, .. } => *length,
+        };
         transaction
             .execute(
                 "INSERT INTO task_attachments (task_id, ordinal, name, url, size_bytes) VALUES ($1, $2, $3, $4, $5)",
                 values![
                     &new.id,
                     ordinal,
-                    &attachment.name,
-                    attachment.url.as_deref(),
-                    size
+                    &file.name,
+                    file.url.as_deref(),
+                    i64::try_from(length).unwrap_or(i64::MAX)
                 ],
             )
             .await?;
-        for (piece, bytes) in (0_u32..).zip(attachment.bytes.chunks(PIECE_BYTES)) {
+        let mut pieces = Pieces::of(&file.bytes)?;
+        let mut number = 0_u32;
+        while let Some(piece) = pieces.next().await? {
             transaction
                 .execute(
                     "INSERT INTO task_attachment_pieces (task_id, ordinal, piece, bytes) VALUES ($1, $2, $3, $4)",
-                    values![&new.id, ordinal, piece, bytes],
+                    values![&new.id, ordinal, number, piece],
                 )
                 .await?;
+            number += 1;
         }
     }
     Ok(())
+}
+
+/// A file's bytes, one piece after the other.
+enum Pieces<'f> {
+    Held(std::slice::Chunks<'f, u8>),
+    Aside {
+        file: tokio::fs::File,
+        left: u64,
+        piece: Vec<u8>,
+    },
+}
+
+impl<'f> Pieces<'f> {
+    fn of(bytes: &'f FileBytes) -> Result<Self, StoreError> {
+        Ok(match bytes {
+            FileBytes::Held(bytes) => Self::Held(bytes.chunks(PIECE_BYTES)),
+            FileBytes::Aside { file, length } => {
+                // From the start each time: a transaction may be tried again.
+                let mut file = file.try_clone().map_err(StoreError::File)?;
+                file.seek(SeekFrom::Start(0)).map_err(StoreError::File)?;
+                Self::Aside {
+                    file: tokio::fs::File::from_std(file),
+                    left: *length,
+                    piece: Vec::new(),
+                }
+            }
+        })
+    }
+
+    async fn next(&mut self) -> Result<Option<&[u8]>, StoreError> {
+        match self {
+            Self::Held(chunks) => Ok(chunks.next()),
+            Self::Aside { left: 0, .. } => Ok(None),
+            Self::Aside { file, left, piece } => {
+                let size = usize::try_from(*left).map_or(PIECE_BYTES, |left| left.min(PIECE_BYTES));
+                piece.resize(size, 0);
+                file.read_exact(piece).await.map_err(StoreError::File)?;
+                *left -= size as u64;
+                Ok(Some(piece))
+            }
+        }
+    }
 }
 
 fn vanished() -> StoreError {

@@ -39,7 +39,7 @@ pub fn text_only() -> Submission {
 pub async fn submit(world: &World, user: &UserId) -> Task {
     let tasks = &world.services.tasks;
     tasks
-        .submit(user, &text_only(), PRICE, &origin())
+        .submit(user, &text_only().into(), PRICE, &origin())
         .await
         .unwrap()
 }

@@ -110,7 +110,8 @@ async fn scenario(url: String, directory: &Path, abort_at: u64) {
             url: None,
             bytes: Arc::from(vec![1; 300_000]),
         }],
-    };
+    }
+    .into();
     let price = Credits::whole(1);
     let submitted = tasks
         .submit(&user.id, &submission, price, &origin())

@@ -144,7 +144,8 @@ async fn perform(world: &World, user: &UserId, acts: Vec<Act>) {
     let submission = Submission {
         text: "x".to_owned(),
         attachments: Vec::new(),
-    };
+    }
+    .into();
     for act in acts {
         match act {
             Act::SetBalance(hundredths) => {

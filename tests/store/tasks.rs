@@ -77,7 +77,8 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
                 bytes: Arc::from(Vec::new()),
             },
         ],
-    };
+    }
+    .into();
     let tasks = &world.services.tasks;
     tasks
         .submit(&user.id, &submission, PRICE, &origin())
@@ -111,7 +112,7 @@ async fn too_few_credits_store_nothing(world: World) {
         .tasks
         .submit(
             &user.id,
-            &text_only(),
+            &text_only().into(),
             Credits::hundredths(10_001),
             &origin(),
         )

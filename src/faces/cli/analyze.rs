@@ -97,6 +97,7 @@ async fn call(running: &Running, tool: &str, arguments: Value) -> Answer {
             status: 404,
             message: format!("There is no tool {tool}."),
             data: Value::Null,
+            total: None,
             next: None,
         };
     };

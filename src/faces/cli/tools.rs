@@ -12,7 +12,7 @@ use crate::operations::registry;
 /// Prints all contracts as one JSON list, or writes a file each.
 pub fn run(folder: Option<&Path>) -> ExitCode {
     let Some(folder) = folder else {
-        let all: Vec<_> = registry::ALL.iter().map(mcp::tool).collect();
+        let all: Vec<_> = registry::tools().map(mcp::tool).collect();
         return Output::data(&serde_json::to_string_pretty(&all).unwrap_or_default());
     };
     match write(folder) {
@@ -26,12 +26,12 @@ pub fn run(folder: Option<&Path>) -> ExitCode {
 
 fn write(folder: &Path) -> io::Result<usize> {
     std::fs::create_dir_all(folder)?;
-    for entry in registry::ALL.iter() {
+    for entry in registry::tools() {
         let contract = serde_json::to_string_pretty(&mcp::tool(entry))?;
         std::fs::write(
             folder.join(format!("{}.json", entry.spec.tool)),
             contract + "\n",
         )?;
     }
-    Ok(registry::ALL.len())
+    Ok(registry::tools().count())
 }

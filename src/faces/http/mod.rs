@@ -10,7 +10,7 @@ mod origin;
 mod site;
 mod visit;
 
-pub use body::{GuardedBody, read_body};
+pub use body::{BodyRefusal, GuardedBody, read_body};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;
@@ -32,8 +32,9 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(mcp::sse_router(site))
         .merge(health::router(site))
         .merge(metrics::router(site))
+        .method_not_allowed_fallback(rest::no_method)
         .layer(from_fn_with_state(site.clone(), guard::admit))
-        .layer(origin::cors(site))
+        .layer(from_fn_with_state(origin::cors(site), origin::share))
         .layer(from_fn_with_state(site.clone(), guard::common_headers))
         .layer(from_fn_with_state(site.clone(), visit::receive))
 }

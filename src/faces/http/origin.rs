@@ -3,7 +3,11 @@
 
 use std::time::Duration;
 
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::Response;
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::Url;
 
@@ -67,7 +71,22 @@ fn origin_is_known(site: &Site, origin: &HeaderValue) -> bool {
     origin.is_tuple() && site.origins.contains(&origin)
 }
 
-/// Lets pages of known origins read answers. Cookies never cross.
+/// Lets pages of known origins read answers. OPTIONS is a browser's question only where it says which method it is about;
+/// any other is for the route itself.
+pub async fn share(State(cors): State<CorsLayer>, request: Request, next: Next) -> Response {
+    let asks = request
+        .headers()
+        .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if request.method() == Method::OPTIONS && !asks {
+        return next.run(request).await;
+    }
+    match cors.layer(next).oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Which pages may read answers. Cookies never cross.
 pub fn cors(site: &std::sync::Arc<Site>) -> CorsLayer {
     let known = site.clone();
     let headers = AllowHeaders::list([

@@ -55,9 +55,7 @@ impl McpServer {
 
     fn offered(&self) -> impl Iterator<Item = &'static Entry> {
         let toolsets = &self.context.settings.toolsets;
-        registry::ALL
-            .iter()
-            .filter(move |entry| toolsets.contains(&entry.spec.area))
+        registry::tools().filter(move |entry| toolsets.contains(&entry.spec.area))
     }
 
     /// Calls an operation on behalf of something that is no tool call.

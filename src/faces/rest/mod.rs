@@ -1,12 +1,124 @@
-//! The REST face: every operation at its documented method and path, in the documented envelope.
+//! The REST face: every operation at its documented method and path, in the documented envelope. Routes are read off the
+//! registry; no operation is known here by name.
+
+mod arguments;
+mod json;
+mod multipart;
+mod stripe_webhook;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodFilter, on, post};
+use axum::{Extension, Router};
 
-use super::http::Site;
+use super::http::{Site, Visit, envelope};
+use crate::fault::{Fault, FaultKind, Service};
+use crate::operations::Method;
+use crate::operations::caller::Face;
+use crate::operations::dispatch::{Answer, Call};
+use crate::operations::registry::{self, Entry, Reply};
+use arguments::Address;
 
-/// The routes under `/api/v1`.
-pub fn router(_site: &Arc<Site>) -> Router {
-    Router::new()
+/// Where the contract's paths begin.
+pub const BASE: &str = "/api/v1";
+/// How long an answer may take, once what was sent has arrived. Waiting for an analysis is bounded below this.
+const LONGEST_ANSWER: Duration = Duration::from_secs(65);
+const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
+
+/// The routes under `/api/v1`, and the answer to every path that leads nowhere.
+pub fn router(site: &Arc<Site>) -> Router {
+    let mut router = Router::new();
+    for entry in registry::ALL.iter() {
+        let route = entry.spec.route;
+        let handler = async move |site, visit, variables, request| {
+            call(entry, site, visit, variables, request).await
+        };
+        router = router.route(
+            &format!("{BASE}{}", route.path),
+            on(filter(route.method), handler),
+        );
+    }
+    router
+        .route(
+            &format!("{BASE}/stripe/settle"),
+            post(stripe_webhook::settle),
+        )
+        .with_state(site.clone())
+        .fallback(no_route)
+}
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+/// One call of an operation: the caller is judged first, then what was sent is read, then it is done.
+async fn call(
+    entry: &'static Entry,
+    State(site): State<Arc<Site>>,
+    Extension(visit): Extension<Visit>,
+    variables: RawPathParams,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let context = &site.context;
+    let address = Address::new(variables.iter(), parts.uri.query().unwrap_or_default());
+    let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
+    let mut call = Call::begin(context, entry, &arrival);
+    let reply = async {
+        let caller = in_time(call.admit(arrival, &address.subject)).await?;
+        let said = address.read(context, entry, &caller, &parts.headers, body);
+        let said = said.await?;
+        in_time(call.run(&caller, said.arguments, said.files)).await
+    };
+    let reply: Result<Reply, Fault> = reply.await;
+    respond(&call.answer(reply))
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    match tokio::time::timeout(LONGEST_ANSWER, work).await {
+        Ok(done) => done,
+        Err(late) => Err(Fault::new(FaultKind::Unavailable(Service::Clara)).because(late)),
+    }
+}
+
+fn respond(answer: &Answer) -> Response {
+    if answer.status == 204 {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let mut response = envelope(answer);
+    let headers = response.headers_mut();
+    if let Some(total) = answer.total {
+        headers.insert(TOTAL_COUNT, HeaderValue::from(total));
+    }
+    if answer.status == 401 {
+        // HTTP demands it. A browser opens a dialog for Basic, so that one is not offered.
+        let scheme = HeaderValue::from_static("Bearer realm=\"Clara\"");
+        headers.insert(header::WWW_AUTHENTICATE, scheme);
+    }
+    response
+}
+
+/// The answer to a path that leads nowhere.
+async fn no_route(Extension(visit): Extension<Visit>) -> Response {
+    let fault = Fault::new(FaultKind::NoRoute);
+    respond(&Answer::from_fault(&fault, &visit.request_id))
+}
+
+/// The answer where the path exists and the method does not; the router adds `Allow`. OPTIONS asks for nothing else.
+pub async fn no_method(method: HttpMethod, Extension(visit): Extension<Visit>) -> Response {
+    if method == HttpMethod::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let fault = Fault::new(FaultKind::MethodNotAllowed);
+    respond(&Answer::from_fault(&fault, &visit.request_id))
 }

@@ -11,7 +11,9 @@ use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
 use crate::operations::task::{WaitSeconds, wait_for};
 use crate::operations::views::TaskView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
+use crate::operations::{
+    Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, Upload,
+};
 use crate::services::intake::{AttachmentContent, Collect, NewAttachment};
 
 /// Fact-checks a text: finds its claims, weighs each against the attachments, and returns a verdict for each with exact
@@ -61,16 +63,26 @@ impl Operation for Analysis {
         access: Access::SessionOrKey,
         while_inactive: false,
         about_account: true,
-        body: Body::Required,
+        body: Body::WithFiles,
         success: Success::created("Analysis started successfully."),
         hints: Hints::ADD.in_open_world(),
     };
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
+        Self::run_with_files(context, caller, input, Vec::new()).await
+    }
+
+    async fn run_with_files(
+        context: &Context,
+        caller: &Caller,
+        input: Input,
+        files: Vec<Upload>,
+    ) -> Result<TaskView, Fault> {
         let user = caller.user()?;
         let attachments = input.attachments.into_iter().enumerate();
         let attachments: Vec<NewAttachment> = attachments
             .map(|(index, file)| content_of(index, file))
+            .chain(files.into_iter().map(|file| Ok(put_aside(file))))
             .collect::<Result<_, _>>()?;
         let price = context.settings.analysis_credits;
         let collect = Collect {
@@ -110,6 +122,16 @@ fn buy_credits(fault: Fault) -> Fault {
             fault.next("Buy credits with stripe_buy; prices: stripe_rate.")
         }
         _ => fault,
+    }
+}
+
+fn put_aside(file: Upload) -> NewAttachment {
+    NewAttachment {
+        name: file.name,
+        content: AttachmentContent::Aside {
+            file: file.file,
+            length: file.length,
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
-use crate::operations::views::{PageInput, TaskView};
+use crate::operations::views::{Listed, PageInput, TaskView};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Lists the caller's analyses, newest first, each with the summary and counts of its result. The full report: `task_view`.
@@ -15,7 +15,7 @@ pub struct ViewAll;
 
 impl Operation for ViewAll {
     type Input = PageInput;
-    type Output = Vec<TaskView>;
+    type Output = Listed<TaskView>;
     const SPEC: Spec = Spec {
         tool: "task_view_all",
         title: "List analyses",
@@ -33,12 +33,13 @@ impl Operation for ViewAll {
         context: &Context,
         caller: &Caller,
         input: PageInput,
-    ) -> Result<Vec<TaskView>, Fault> {
-        let (tasks, _total) = context
-            .services
-            .tasks
-            .list(&caller.user()?.id, input.into())
-            .await?;
-        Ok(tasks.into_iter().map(TaskView::from).collect())
+    ) -> Result<Listed<TaskView>, Fault> {
+        let user_id = &caller.user()?.id;
+        let part = context.services.tasks.list(user_id, input.into());
+        Ok(Listed::new(part.await?))
+    }
+
+    fn total(output: &Listed<TaskView>) -> Option<u64> {
+        Some(output.total)
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
-use crate::operations::views::{PageInput, TransactionView};
+use crate::operations::views::{Listed, PageInput, TransactionView};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Lists the caller's transactions, newest first: purchases, free credits, what each analysis cost, refunds.
@@ -15,7 +15,7 @@ pub struct ViewAll;
 
 impl Operation for ViewAll {
     type Input = PageInput;
-    type Output = Vec<TransactionView>;
+    type Output = Listed<TransactionView>;
     const SPEC: Spec = Spec {
         tool: "transaction_view_all",
         title: "List transactions",
@@ -33,12 +33,13 @@ impl Operation for ViewAll {
         context: &Context,
         caller: &Caller,
         input: PageInput,
-    ) -> Result<Vec<TransactionView>, Fault> {
-        let (entries, _total) = context
-            .services
-            .ledger
-            .entries(&caller.user()?.id, input.into())
-            .await?;
-        Ok(entries.into_iter().map(TransactionView::from).collect())
+    ) -> Result<Listed<TransactionView>, Fault> {
+        let user_id = &caller.user()?.id;
+        let part = context.services.ledger.entries(user_id, input.into());
+        Ok(Listed::new(part.await?))
+    }
+
+    fn total(output: &Listed<TransactionView>) -> Option<u64> {
+        Some(output.total)
     }
 }

@@ -1,0 +1,162 @@
+//! Reads a JSON body strictly: a field said twice, too many of them, or nesting without end is refused, not guessed at.
+//! It knows no operation; what the fields mean is read elsewhere.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::fault::Fault;
+
+/// The most fields of one object: no input has a tenth of it.
+const MOST_FIELDS: usize = 100;
+/// The most items of one array.
+const MOST_ITEMS: usize = 1_000;
+/// The most characters of a sender's own text that an answer repeats.
+const MOST_REPEATED: usize = 60;
+
+/// The fields of a body. An empty one and `null` have none.
+pub fn read(body: &[u8]) -> Result<Map<String, Value>, Fault> {
+    if body.trim_ascii().is_empty() {
+        return Ok(Map::new());
+    }
+    // serde_json's own limit on depth stays on.
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = Strict.deserialize(&mut reader);
+    let value = value.and_then(|value| reader.end().map(|()| value));
+    let problem = match value {
+        Ok(Value::Object(fields)) => return Ok(fields),
+        Ok(Value::Null) => return Ok(Map::new()),
+        Ok(Value::Array(_)) => "must be a JSON object, not an array".to_owned(),
+        Ok(Value::String(_)) => "must be a JSON object, not a string".to_owned(),
+        Ok(Value::Number(_)) => "must be a JSON object, not a number".to_owned(),
+        Ok(Value::Bool(_)) => "must be a JSON object, not a boolean".to_owned(),
+        Err(error) => format!("is no JSON that can be read: {error}"),
+    };
+    Err(Fault::field("body", problem))
+}
+
+/// A value in which every field stands once.
+struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut read = Vec::new();
+        while let Some(item) = items.next_element_seed(Strict)? {
+            if read.len() == MOST_ITEMS {
+                return Err(A::Error::custom("an array has more than 1000 items"));
+            }
+            read.push(item);
+        }
+        Ok(Value::Array(read))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+        let mut read = Map::new();
+        while let Some(name) = fields.next_key::<String>()? {
+            if read.len() == MOST_FIELDS {
+                return Err(A::Error::custom("an object has more than 100 fields"));
+            }
+            if read.contains_key(&name) {
+                let name: String = name.chars().take(MOST_REPEATED).collect();
+                return Err(A::Error::custom(format_args!(
+                    "`{name}` is given more than once"
+                )));
+            }
+            read.insert(name, fields.next_value_seed(Strict)?);
+        }
+        Ok(Value::Object(read))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::FaultKind;
+
+    fn problem(body: &str) -> String {
+        match read(body.as_bytes()).unwrap_err().kind() {
+            FaultKind::InvalidFields(problems) => problems[0].problem.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn nothing_an_empty_object_and_null_have_no_fields() {
+        for empty in ["", " \r\n", "{}", "null", " { } "] {
+            assert!(read(empty.as_bytes()).unwrap().is_empty(), "{empty}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_named() {
+        for (body, kind) in [
+            ("[1]", "an array"),
+            ("\"a\"", "a string"),
+            ("1.5", "a number"),
+        ] {
+            assert_eq!(problem(body), format!("must be a JSON object, not {kind}"));
+        }
+    }
+
+    #[test]
+    fn a_field_is_said_once_at_any_depth() {
+        assert!(problem(r#"{"a": 1, "a": 1}"#).contains("`a` is given more than once"));
+        assert!(problem(r#"{"x": [{"a": 1, "\u0061": 2}]}"#).contains("more than once"));
+    }
+
+    #[test]
+    fn nesting_and_numbers_without_end_are_refused() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(problem(&deep).contains("recursion limit"));
+        let deep = format!("{{\"a\":{deep}}}");
+        assert!(problem(&deep).contains("recursion limit"));
+        let wide: Vec<String> = (0..1_000_000).map(|n| format!("\"{n}\":1")).collect();
+        assert!(problem(&format!("{{{}}}", wide.join(","))).contains("100 fields"));
+        assert!(problem(&format!("{{\"a\":[{}1]}}", "1,".repeat(1_000))).contains("1000 items"));
+        assert!(problem("{\"a\": 1e999}").contains("out of range"));
+        assert!(problem("{} {}").contains("trailing"));
+    }
+}

@@ -1,0 +1,180 @@
+//! Reads a form with files (`multipart/form-data`): text fields become arguments, each file goes to a file of its own that has
+//! no name on any disk, while its bytes are counted. Never is more than a piece of a file in memory.
+
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context as Task, Poll};
+
+use axum::body::Body;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame};
+use serde_json::{Map, Value};
+use tokio::io::AsyncWriteExt as _;
+
+use super::arguments::{JSON_BYTES, Said, typed};
+use crate::context::Context;
+use crate::domain::submission::{MAX_ATTACHMENTS, MAX_NAME_CHARACTERS};
+use crate::faces::http::{BodyRefusal, GuardedBody};
+use crate::fault::{Fault, FaultKind};
+use crate::operations::Upload;
+use crate::operations::registry::Entry;
+
+/// The most bytes between two parts: a boundary and a part's headers.
+const MOST_BETWEEN: u64 = 256 * 1024;
+/// The most text fields; no form has a tenth of it.
+const MOST_FIELDS: usize = 100;
+
+/// Reads a form that an operation takes. What is wrong with a name or a missing field is found later, with the rest.
+pub async fn read(
+    context: &Context,
+    entry: &Entry,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Said, Fault> {
+    let guarded = GuardedBody::new(body, headers, context.settings.max_request_bytes)?;
+    let allowance = Arc::new(AtomicU64::new(MOST_BETWEEN));
+    let metered = Metered {
+        inner: guarded,
+        allowance: allowance.clone(),
+    };
+    let mut form = open(headers, metered).await?;
+    let mut said = Said {
+        arguments: Map::new(),
+        files: Vec::new(),
+    };
+    let mut text_left = JSON_BYTES;
+    loop {
+        allowance.store(MOST_BETWEEN, Ordering::Relaxed);
+        let Some(part) = form.next_field().await.map_err(broken)? else {
+            return Ok(said);
+        };
+        // What is in a part is counted where it is read.
+        allowance.store(u64::MAX, Ordering::Relaxed);
+        let Some(name) = part.name().map(str::to_owned) else {
+            return Err(Fault::field("body", "has a part without a name"));
+        };
+        if part.file_name().is_some() && !is_field(entry, &name) {
+            if said.files.len() == MAX_ATTACHMENTS {
+                let problem = format!("must be at most {MAX_ATTACHMENTS} files");
+                return Err(Fault::field("attachments", problem));
+            }
+            said.files.push(put_aside(context, name, part).await?);
+        } else if said.arguments.contains_key(&name) {
+            return Err(Fault::field(name, "is given more than once"));
+        } else if said.arguments.len() == MOST_FIELDS {
+            return Err(Fault::field("body", "has more than 100 fields"));
+        } else {
+            let text = text(&name, part, &mut text_left).await?;
+            let value = typed(entry, &name, text);
+            said.arguments.insert(name, value);
+        }
+    }
+}
+
+async fn open(headers: &HeaderMap, body: Metered) -> Result<Multipart, Fault> {
+    let mut request = Request::new(Body::new(body));
+    if let Some(content_type) = headers.get(header::CONTENT_TYPE) {
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, content_type.clone());
+    }
+    // Our own guard counts, with the limit that is set; the library's would stop at 2 MB.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let form = Multipart::from_request(request, &()).await;
+    form.map_err(|_| Fault::field("Content-Type", "must name the form's boundary"))
+}
+
+/// Whether the operation has a field of this name that a form can hold.
+fn is_field(entry: &Entry, name: &str) -> bool {
+    let field = entry.input.get("properties").and_then(|all| all.get(name));
+    field.is_some_and(|field| field.get("type").and_then(Value::as_str) != Some("array"))
+}
+
+async fn text(name: &str, mut part: Field<'_>, left: &mut u64) -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(broken)? {
+        let Some(rest) = left.checked_sub(piece.len() as u64) else {
+            let limit_bytes = JSON_BYTES;
+            return Err(FaultKind::TooLarge { limit_bytes }.into());
+        };
+        *left = rest;
+        bytes.extend_from_slice(&piece);
+    }
+    String::from_utf8(bytes).map_err(|_| Fault::field(name, "must be UTF-8 text"))
+}
+
+/// A file goes beside the database: what is meant as temporary space is often memory.
+async fn put_aside(
+    context: &Context,
+    mut name: String,
+    mut part: Field<'_>,
+) -> Result<Upload, Fault> {
+    let folder = context.settings.data_dir.clone();
+    let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder)).await;
+    let made = made.map_err(Fault::internal)?.map_err(Fault::internal)?;
+    let mut file = tokio::fs::File::from_std(made);
+    let limit_bytes = context.settings.max_attachment_bytes;
+    let mut length = 0_u64;
+    while let Some(piece) = part.chunk().await.map_err(broken)? {
+        length += piece.len() as u64;
+        if length > limit_bytes {
+            return Err(Fault::new(FaultKind::TooLarge { limit_bytes }));
+        }
+        file.write_all(&piece).await.map_err(Fault::internal)?;
+    }
+    file.flush().await.map_err(Fault::internal)?;
+    // Longer names are refused later, and need not be carried there in full.
+    if let Some((end, _)) = name.char_indices().nth(MAX_NAME_CHARACTERS + 1) {
+        name.truncate(end);
+    }
+    Ok(Upload {
+        name,
+        file: file.into_std().await,
+        length,
+    })
+}
+
+/// What a form that cannot be read means: a limit of ours behind it, or the form itself.
+fn broken(error: MultipartError) -> Fault {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        if let Some(refusal) = error.downcast_ref::<BodyRefusal>() {
+            return refusal.clone().into();
+        }
+        cause = error.source();
+    }
+    Fault::field("body", "is no form that can be read to its end").because(error)
+}
+
+/// A body that may give only so many bytes until somebody allows more.
+struct Metered {
+    inner: GuardedBody,
+    allowance: Arc<AtomicU64>,
+}
+
+impl HttpBody for Metered {
+    type Data = Bytes;
+    type Error = BodyRefusal;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Task<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyRefusal>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(task);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            let length = frame.data_ref().map_or(0, |data| data.len() as u64);
+            let allowed = self.allowance.load(Ordering::Relaxed);
+            let Some(left) = allowed.checked_sub(length) else {
+                let limit_bytes = MOST_BETWEEN;
+                return Poll::Ready(Some(Err(BodyRefusal::TooLarge { limit_bytes })));
+            };
+            self.allowance.store(left, Ordering::Relaxed);
+        }
+        polled
+    }
+}
