@@ -57,7 +57,7 @@ impl schemars::JsonSchema for Timestamp {
         "Timestamp".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string"})
+        schemars::json_schema!({"type": "string", "examples": ["Thu, 27 Nov 2025 00:10:11 GMT"]})
     }
 }
 

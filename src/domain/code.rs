@@ -58,7 +58,7 @@ impl schemars::JsonSchema for OtpCode {
         "OtpCode".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "pattern": "^[0-9]{6}$"})
+        schemars::json_schema!({"type": "string", "pattern": "^[0-9]{6}$", "examples": ["245522"]})
     }
 }
 

@@ -78,7 +78,7 @@ impl schemars::JsonSchema for Credits {
         "Credits".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number"})
+        schemars::json_schema!({"type": "number", "examples": [100.0]})
     }
 }
 

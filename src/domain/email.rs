@@ -76,7 +76,7 @@ impl schemars::JsonSchema for Email {
         "Email".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "format": "email", "maxLength": 254})
+        schemars::json_schema!({"type": "string", "format": "email", "maxLength": 254, "examples": ["ada@example.org"]})
     }
 }
 

@@ -71,7 +71,11 @@ macro_rules! identifier {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({"type": "string", "pattern": concat!("^", $prefix, "[0-9a-f]{32}$")})
+                schemars::json_schema!({
+                    "type": "string",
+                    "pattern": concat!("^", $prefix, "[0-9a-f]{32}$"),
+                    "examples": [concat!($prefix, "0d2f7c31a94e4b5d8f60c1e2a3b4c5d6")],
+                })
             }
         }
     };

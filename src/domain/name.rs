@@ -51,6 +51,6 @@ impl schemars::JsonSchema for PersonName {
         "PersonName".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 100})
+        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 100, "examples": ["Ada"]})
     }
 }

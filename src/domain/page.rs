@@ -68,6 +68,9 @@ impl<'de, const MIN: u32, const MAX: u32> serde::Deserialize<'de> for Whole<MIN,
 }
 
 impl<const MIN: u32, const MAX: u32> schemars::JsonSchema for Whole<MIN, MAX> {
+    fn inline_schema() -> bool {
+        true
+    }
     fn schema_name() -> Cow<'static, str> {
         format!("Whole_{MIN}_{MAX}").into()
     }

@@ -55,6 +55,6 @@ impl schemars::JsonSchema for Password {
         "Password".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "format": "password", "minLength": 8, "maxLength": 128})
+        schemars::json_schema!({"type": "string", "format": "password", "minLength": 8, "maxLength": 128, "examples": ["quiet harbour 1931 lantern"]})
     }
 }

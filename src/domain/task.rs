@@ -63,8 +63,10 @@ impl TaskStatus {
 )]
 pub struct TaskError {
     /// What went wrong and what to do about it.
+    #[schemars(extend("examples" = ["The analysis took too long; submit a shorter text."]))]
     pub message: String,
     /// Whether submitting the same again may work.
+    #[schemars(extend("examples" = [true]))]
     pub retryable: bool,
 }
 

@@ -10,6 +10,7 @@ mod agent;
 mod api_key;
 mod auth;
 mod credential;
+pub mod documented;
 mod input;
 mod misc;
 mod operator;
@@ -33,7 +34,7 @@ pub use upload::Upload;
 pub use crate::domain::area::Area;
 
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use caller::Caller;
 
 /// One endpoint of the contract. The implementing type's doc comment is the tool's description.
@@ -44,6 +45,8 @@ pub trait Operation: JsonSchema + 'static {
     type Output: Serialize + JsonSchema + Send + 'static;
     /// All that faces and dispatch need to know of it.
     const SPEC: Spec;
+    /// How it may refuse beyond what its access, its body and its path already say; documents show these.
+    const REFUSALS: &'static [FaultKind] = &[];
 
     /// Does it. The caller's right to do so was checked before.
     fn run(

@@ -10,11 +10,12 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::caller::Caller;
+use super::documented::{Describe, describe};
 use super::input::{self, Fields};
 use super::{Operation, Presentation, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 
 /// A future that a registry entry gives.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -46,6 +47,9 @@ pub struct Entry {
     pub data: Arc<Map<String, Value>>,
     /// The JSON Schema of the envelope; it admits the envelope of every fault too.
     pub output: Arc<Map<String, Value>>,
+    /// How it may refuse beyond what its specification already says.
+    pub refusals: &'static [FaultKind],
+    pub(super) describe: Describe,
     fields: Fields,
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
@@ -140,6 +144,8 @@ fn entry<O: Operation>() -> Entry {
         output: Arc::new(envelope(&data)),
         input: Arc::new(input),
         data: Arc::new(data),
+        refusals: O::REFUSALS,
+        describe: describe::<O>,
         call: call::<O>,
         present: O::present,
     }
@@ -186,6 +192,8 @@ fn tidy(value: &mut Value, of_output: bool) {
     match value {
         Value::Object(map) => {
             map.remove("title");
+            // Models pay for every word; people find examples in the documents.
+            map.remove("examples");
             // An unsigned format tells a caller nothing that the minimum does not.
             if map
                 .get("format")
@@ -220,7 +228,7 @@ fn tidy(value: &mut Value, of_output: bool) {
 }
 
 /// The words of an enum whose variants have words of their own, which schemars spells as a choice of constants.
-fn constants(choices: &Value) -> Option<Value> {
+pub(super) fn constants(choices: &Value) -> Option<Value> {
     let words: Option<Vec<Value>> = choices
         .as_array()?
         .iter()
@@ -230,7 +238,7 @@ fn constants(choices: &Value) -> Option<Value> {
 }
 
 /// Lines of one paragraph become one line; paragraphs stay apart.
-fn joined(words: &str) -> String {
+pub(super) fn joined(words: &str) -> String {
     let paragraphs = words.split("\n\n").map(|paragraph| {
         paragraph
             .lines()

@@ -15,15 +15,22 @@ use crate::domain::user::{ApiKey, User};
 
 /// An account.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "User")]
 pub struct UserView {
     id: UserId,
+    #[schemars(extend("examples" = ["ada@example.org"]))]
     email: String,
+    #[schemars(extend("examples" = ["Ada"]))]
     first_name: Option<String>,
+    #[schemars(extend("examples" = ["Marsh"]))]
     last_name: Option<String>,
     /// Balance.
     credits: Credits,
+    #[schemars(extend("examples" = [true]))]
     is_active: bool,
+    #[schemars(extend("examples" = [false]))]
     is_2fa_enabled: bool,
+    #[schemars(extend("examples" = [true]))]
     is_dark_mode: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -48,10 +55,12 @@ impl From<User> for UserView {
 
 /// An account that has just signed in.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SignedIn")]
 pub struct SignedInView {
     #[serde(flatten)]
     user: UserView,
     /// Session token, for `Authorization: Bearer`.
+    #[schemars(extend("examples" = ["clara_user_eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"]))]
     token: String,
 }
 
@@ -67,9 +76,11 @@ impl SignedInView {
 
 /// An account's API key.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ApiKey")]
 pub struct ApiKeyView {
     id: ApiKeyId,
     /// For `Authorization: Bearer`, or `API_KEY_TOKEN`.
+    #[schemars(extend("examples" = ["clara_api_eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"]))]
     token: String,
     user_id: UserId,
     created_at: Timestamp,
@@ -91,14 +102,19 @@ impl ApiKeyView {
 
 /// A line of the books.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Transaction")]
 pub struct TransactionView {
     id: TransactionId,
     user_id: UserId,
     #[serde(rename = "type")]
+    #[schemars(extend("examples" = ["DEBIT"]))]
     direction: Direction,
+    #[schemars(extend("examples" = ["User ran an analysis."]))]
     description: String,
+    #[schemars(extend("examples" = [20.0]))]
     value_in_credits: Credits,
     /// Dollars.
+    #[schemars(extend("examples" = [0.2]))]
     value_in_fiat: FiatCents,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -122,20 +138,33 @@ impl From<LedgerEntry> for TransactionView {
 
 /// An analysis.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Task")]
 pub struct TaskView {
     id: TaskId,
     user_id: UserId,
+    #[schemars(extend("examples" = ["COMPLETED"]))]
     status: TaskStatus,
     /// Percent.
     #[schemars(range(min = 0, max = 100))]
+    #[schemars(extend("examples" = [100]))]
     progress: u8,
     /// The report, once COMPLETED.
-    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>", extend("examples" = [brief_report()]))]
     result: Option<Value>,
     /// Why it FAILED.
+    #[schemars(extend("examples" = [null]))]
     error: Option<TaskError>,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// What lists show of a report.
+fn brief_report() -> Value {
+    serde_json::json!({
+        "format": "clara-report/1",
+        "summary": "2 claims: 1 supported, 1 refuted.",
+        "counts": {"supported": 1, "refuted": 1, "conflicting": 0, "not_enough_evidence": 0},
+    })
 }
 
 impl From<Task> for TaskView {
@@ -178,6 +207,9 @@ impl<T: Serialize> Serialize for Listed<T> {
 }
 
 impl<T: JsonSchema> JsonSchema for Listed<T> {
+    fn inline_schema() -> bool {
+        true
+    }
     fn schema_name() -> std::borrow::Cow<'static, str> {
         Vec::<T>::schema_name()
     }
@@ -191,8 +223,10 @@ impl<T: JsonSchema> JsonSchema for Listed<T> {
 #[serde(deny_unknown_fields)]
 pub struct PageInput {
     /// Rows at most; 20 if missing.
+    #[schemars(extend("examples" = [20]))]
     limit: Option<Whole<1, 100>>,
     /// Rows to skip, newest first; 0 if missing.
+    #[schemars(extend("examples" = [0]))]
     offset: Option<Whole<0, 1_000_000_000>>,
 }
 

@@ -67,8 +67,16 @@ pub async fn all<'a>(
             signed: folder.client(&signed).await,
             nobody: folder.client(&[("CLARA_LOCAL_ACCOUNT", "none")]).await,
         }),
+        Box::new(StreamableHttp { server, account }),
+        Box::new(EventStream { server, account }),
         Box::new(Terminal { folder, account }),
     ]
+}
+
+fn http_client() -> reqwest::Client {
+    // One TLS provider for the process; a second call finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 /// Sends one REST request; a 204 is written as the envelope that other faces give.
@@ -79,10 +87,8 @@ pub async fn send(
     authorization: Option<&str>,
     body: Option<Value>,
 ) -> Value {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = server.at(&format!("/api/v1{path}"));
-    let mut request = client.request(method.parse().unwrap(), url);
+    let mut request = http_client().request(method.parse().unwrap(), url);
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);
     }
@@ -233,4 +239,142 @@ impl Door for Terminal<'_> {
             })
         })
     }
+}
+
+/// The stateless form: one request, one JSON answer.
+struct StreamableHttp<'a> {
+    server: &'a Server,
+    account: &'a Account,
+}
+
+impl Door for StreamableHttp<'_> {
+    fn name(&self) -> &'static str {
+        "MCP Streamable HTTP"
+    }
+
+    fn call<'a>(&'a self, case: &'a Case) -> std::pin::Pin<Box<dyn Future<Output = Value> + 'a>> {
+        Box::pin(async move {
+            let version = "2026-07-28";
+            let client = json!({"name": "parity", "version": "1"});
+            let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+                "name": case.tool,
+                "arguments": spoken(case),
+                "_meta": {
+                    "io.modelcontextprotocol/protocolVersion": version,
+                    "io.modelcontextprotocol/clientInfo": client,
+                    "io.modelcontextprotocol/clientCapabilities": {},
+                },
+            }});
+            let mut request = http_client()
+                .post(self.server.at("/mcp"))
+                .header("accept", "application/json, text/event-stream")
+                .header("mcp-protocol-version", version)
+                .header("mcp-method", "tools/call")
+                .header("mcp-name", case.tool)
+                .json(&message);
+            if let Some(authorization) = self.account.authorization(case.proof) {
+                request = request.header("authorization", authorization);
+            }
+            let response = request.send().await.unwrap();
+            assert_eq!(
+                response.headers()["content-type"],
+                "application/json",
+                "{}",
+                case.name
+            );
+            let answer: Value = response.json().await.unwrap();
+            structured(case, &answer)
+        })
+    }
+}
+
+/// The older transport: an event stream to listen to, and an address to post to.
+struct EventStream<'a> {
+    server: &'a Server,
+    account: &'a Account,
+}
+
+impl EventStream<'_> {
+    fn with_proof(&self, case: &Case, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        match self.account.authorization(case.proof) {
+            Some(authorization) => request.header("authorization", authorization),
+            None => request,
+        }
+    }
+}
+
+impl Door for EventStream<'_> {
+    fn name(&self) -> &'static str {
+        "MCP SSE"
+    }
+
+    fn call<'a>(&'a self, case: &'a Case) -> std::pin::Pin<Box<dyn Future<Output = Value> + 'a>> {
+        Box::pin(async move {
+            let client = http_client();
+            let stream = client
+                .get(self.server.at("/sse"))
+                .header("accept", "text/event-stream");
+            let stream = self.with_proof(case, stream).send().await.unwrap();
+            assert_eq!(stream.status(), 200, "{}", case.name);
+            let mut events = Events {
+                stream,
+                read: String::new(),
+            };
+            let endpoint = self.server.at(&events.next().await);
+            let post = async |message: Value| {
+                let request = client.post(&endpoint).json(&message);
+                let response = self.with_proof(case, request).send().await.unwrap();
+                assert_eq!(response.status(), 202, "{}", case.name);
+            };
+            let hello = json!({"protocolVersion": "2024-11-05", "capabilities": {},
+                "clientInfo": {"name": "parity", "version": "1"}});
+            post(json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello})).await;
+            events.next().await;
+            post(json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).await;
+            let call = json!({"name": case.tool, "arguments": spoken(case)});
+            post(json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": call})).await;
+            let answer: Value = serde_json::from_str(&events.next().await).unwrap();
+            structured(case, &answer)
+        })
+    }
+}
+
+/// The data of each event, one after the other.
+struct Events {
+    stream: reqwest::Response,
+    read: String,
+}
+
+impl Events {
+    async fn next(&mut self) -> String {
+        loop {
+            if let Some((event, rest)) = self.read.split_once("\n\n") {
+                let data: Vec<&str> = event
+                    .lines()
+                    .filter_map(|line| line.strip_prefix("data:"))
+                    .map(str::trim)
+                    .collect();
+                let data = data.join("\n");
+                self.read = rest.to_owned();
+                if !data.is_empty() {
+                    return data;
+                }
+                continue;
+            }
+            let bytes = self
+                .stream
+                .chunk()
+                .await
+                .unwrap()
+                .expect("the stream goes on");
+            self.read
+                .push_str(&String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
+        }
+    }
+}
+
+fn structured(case: &Case, answer: &Value) -> Value {
+    let envelope = &answer["result"]["structuredContent"];
+    assert!(envelope.is_object(), "{}: {answer}", case.name);
+    envelope.clone()
 }

@@ -16,13 +16,15 @@ pub fn masked(mut envelope: Value) -> Value {
 /// The facts of a report, which its excerpt must hold too.
 fn facts(report: &Value) -> Value {
     let claims = report["claims"].as_array().into_iter().flatten();
-    let claims: Vec<Value> = claims
+    let mut claims: Vec<Value> = claims
         .map(|claim| {
             let quotes = claim["evidence"].as_array().into_iter().flatten();
             let quotes: Vec<&Value> = quotes.map(|evidence| &evidence["quote"]).collect();
             json!({"text": claim["text"], "verdict": claim["verdict"], "confidence": claim["confidence"], "quotes": quotes})
         })
         .collect();
+    // An excerpt has the weightiest first.
+    claims.sort_by_key(|claim| claim["text"].to_string());
     json!({"format": report["format"], "summary": report["summary"], "counts": report["counts"], "claims": claims})
 }
 

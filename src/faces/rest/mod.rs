@@ -6,6 +6,8 @@ mod json;
 mod multipart;
 mod stripe_webhook;
 
+pub mod openapi;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +50,7 @@ pub fn router(site: &Arc<Site>) -> Router {
             post(stripe_webhook::settle),
         )
         .with_state(site.clone())
+        .merge(openapi::router(site))
         .fallback(no_route)
 }
 

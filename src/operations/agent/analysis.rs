@@ -27,28 +27,36 @@ pub struct Analysis;
 pub struct Input {
     /// The statements to check, as plain sentences such as `The bridge opened in 1931.`
     #[schemars(length(min = 1, max = 100_000))]
+    #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
     text: String,
     /// Evidence to check against: at most five files of 25 MB; kinds: `agent_supported_attachments`.
     #[serde(default)]
     #[schemars(length(max = 5))]
+    #[schemars(extend("examples" = [[{"name": "harbour.txt", "content_base64": "VGhlIGxpZ2h0aG91c2Ugd2FzIGJ1aWx0IGluIDE5MDQuIEl0IGlzIDMxIG1ldHJlcyBoaWdoLg=="}]]))]
     attachments: Vec<AttachmentInput>,
     /// Seconds to wait for the report; 25 if missing (0 over REST).
+    #[schemars(extend("examples" = [50]))]
     wait_seconds: Option<WaitSeconds>,
 }
 
 /// A file: its name and one of `content_base64`, `url`, `path`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Attachment")]
 struct AttachmentInput {
     /// File name with its extension, such as `report.pdf`.
     #[schemars(length(min = 1, max = 200))]
+    #[schemars(extend("examples" = ["harbour.txt"]))]
     name: String,
     /// The file's bytes in base64.
+    #[schemars(extend("examples" = ["VGhlIGxpZ2h0aG91c2Ugd2FzIGJ1aWx0IGluIDE5MDQuIEl0IGlzIDMxIG1ldHJlcyBoaWdoLg=="]))]
     content_base64: Option<String>,
     /// Public http(s) address of the file.
     #[schemars(extend("format" = "uri"))]
+    #[schemars(extend("examples" = ["https://example.org/harbour.pdf"]))]
     url: Option<String>,
     /// Path on this machine; only over stdio, in allowed folders.
+    #[schemars(extend("examples" = ["/home/ada/Documents/harbour.pdf"]))]
     path: Option<String>,
 }
 
@@ -67,6 +75,10 @@ impl Operation for Analysis {
         success: Success::created("Analysis started successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotEnoughCredits {
+        credits: Credits::ZERO,
+        required: Credits::whole(20),
+    }];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         Self::run_with_files(context, caller, input, Vec::new()).await

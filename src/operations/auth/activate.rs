@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::context::Context;
 use crate::domain::code::OtpCode;
 use crate::domain::email::Email;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::UserView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -41,6 +41,7 @@ impl Operation for Activate {
         success: Success::ok("User activated successfully."),
         hints: Hints::ADD,
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let accounts = &context.services.accounts;

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::code::OtpCode;
 use crate::domain::email::Email;
 use crate::domain::password::Password;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
@@ -45,6 +45,11 @@ impl Operation for ChangePassword {
         success: Success::ok("User password changed successfully."),
         hints: Hints::END.again_differs(),
     };
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::SecondFactorRequired,
+        FaultKind::NotFound(Resource::User),
+        FaultKind::Unavailable(Service::PasswordHashing),
+    ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
         // No account can have an authenticator app yet, so a code of one proves nothing.

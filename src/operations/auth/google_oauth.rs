@@ -22,6 +22,7 @@ pub struct Input {
     /// The ID token (a JWT) from Google's sign-in.
     #[serde(rename = "id_token")]
     #[schemars(length(min = 1, max = 8192))]
+    #[schemars(extend("examples" = ["eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"]))]
     _id_token: String,
     /// Code of the authenticator app, where one is on.
     #[serde(rename = "code")]
@@ -43,6 +44,11 @@ impl Operation for GoogleOauth {
         success: Success::created("User logged in successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::Unauthenticated,
+        FaultKind::SecondFactorRequired,
+        FaultKind::NotConfigured(Service::Google),
+    ];
 
     async fn run(
         _context: &Context,

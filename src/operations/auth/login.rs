@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::context::Context;
 use crate::domain::code::OtpCode;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -22,9 +22,11 @@ pub struct Login;
 pub struct Input {
     /// The address the account was registered with.
     #[schemars(extend("format" = "email"))]
+    #[schemars(extend("examples" = ["ada@example.org"]))]
     email: String,
     /// The account's password.
     #[schemars(with = "String", extend("format" = "password"))]
+    #[schemars(extend("examples" = ["quiet harbour 1931 lantern"]))]
     password: SecretString,
     /// Only with 2FA on: the code that `auth_send_otp` mails for TWO_FACTOR_AUTH.
     code: Option<OtpCode>,
@@ -45,6 +47,10 @@ impl Operation for Login {
         success: Success::ok("User logged in successfully."),
         hints: Hints::ADD,
     };
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::SecondFactorRequired,
+        FaultKind::Unavailable(Service::PasswordHashing),
+    ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
         let password = input.password.expose_secret();

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::email::Email;
 use crate::domain::name::PersonName;
 use crate::domain::password::Password;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -25,6 +25,7 @@ pub struct Input {
     /// Given name.
     first_name: PersonName,
     /// Family name.
+    #[schemars(extend("examples" = ["Marsh"]))]
     last_name: PersonName,
     /// Where the code is mailed, such as `ada@example.org`.
     email: Email,
@@ -47,6 +48,10 @@ impl Operation for Register {
         success: Success::created("User registered successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::UserExists,
+        FaultKind::Unavailable(Service::PasswordHashing),
+    ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
         let Input {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::context::Context;
 use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
@@ -41,6 +41,7 @@ impl Operation for SendOtp {
         success: Success::created("OTP sent successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
         context

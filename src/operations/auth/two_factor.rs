@@ -18,6 +18,7 @@ pub struct EnableTwoFactor;
 /// How the second factor reaches its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "SecondFactorMethod")]
 pub enum Method {
     Mail,
 }
@@ -29,6 +30,7 @@ pub struct EnableInput {
     code: OtpCode,
     /// `mail`, also if missing.
     #[serde(rename = "method")]
+    #[schemars(extend("examples" = ["mail"]))]
     _method: Option<Method>,
 }
 

@@ -15,8 +15,11 @@ pub struct Health;
 
 /// The documented pair.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Health")]
 pub struct HealthView {
+    #[schemars(extend("examples" = ["clara"]))]
     service: &'static str,
+    #[schemars(extend("examples" = ["healthy"]))]
     status: &'static str,
 }
 

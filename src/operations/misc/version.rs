@@ -15,7 +15,9 @@ pub struct Version;
 
 /// The version.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Version")]
 pub struct VersionView {
+    #[schemars(extend("examples" = [env!("CARGO_PKG_VERSION")]))]
     version: &'static str,
 }
 

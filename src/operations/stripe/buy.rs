@@ -20,20 +20,27 @@ pub struct Buy;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// Whole dollars to pay.
+    #[schemars(extend("examples" = [5]))]
     amount: Whole<1, 4_294_967_295>,
     /// Path on the client's site to come back to, such as `billing`.
     #[serde(rename = "return_path")]
     #[schemars(length(max = 200))]
+    #[schemars(extend("examples" = ["billing"]))]
     _return_path: String,
 }
 
 /// A purchase that waits for its payment.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Purchase")]
 pub struct BuyView {
+    #[schemars(extend("examples" = ["https://checkout.stripe.com/c/pay/cs_test_1"]))]
     url: String,
+    #[schemars(extend("examples" = ["billing"]))]
     return_path: String,
+    #[schemars(extend("examples" = [500.0]))]
     value_in_credits: Credits,
     /// Dollars.
+    #[schemars(extend("examples" = [5.0]))]
     value_in_fiat: FiatCents,
 }
 
@@ -52,6 +59,13 @@ impl Operation for Buy {
         success: Success::created("Checkout session created successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::NoCreditRate {
+            lower_limit: 5,
+            upper_limit: 10_000,
+        },
+        FaultKind::NotConfigured(Service::Stripe),
+    ];
 
     async fn run(context: &Context, _caller: &Caller, input: Input) -> Result<BuyView, Fault> {
         let rates = &context.settings.credit_rates;

@@ -15,7 +15,9 @@ pub struct Portal;
 
 /// Where to go.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Portal")]
 pub struct PortalView {
+    #[schemars(extend("examples" = ["https://billing.stripe.com/p/session/test_1"]))]
     url: String,
 }
 
@@ -34,6 +36,7 @@ impl Operation for Portal {
         success: Success::created("Customer portal session created successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotConfigured(Service::Stripe)];
 
     async fn run(
         _context: &Context,

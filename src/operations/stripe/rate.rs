@@ -16,13 +16,18 @@ pub struct Rate;
 
 /// The price of credits within two limits.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Rate")]
 pub struct RateView {
     /// Whole dollars.
+    #[schemars(extend("examples" = [5]))]
     lower_limit: u32,
     /// Whole dollars.
+    #[schemars(extend("examples" = [10_000]))]
     upper_limit: u32,
     /// Credits per dollar.
+    #[schemars(extend("examples" = [100]))]
     rate: u32,
+    #[schemars(extend("examples" = [null]))]
     stripe_price_id: Option<String>,
 }
 

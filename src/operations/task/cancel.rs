@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 
 use super::TaskInput;
 use crate::context::Context;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::TaskView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -29,6 +29,7 @@ impl Operation for Cancel {
         success: Success::ok("Task cancelled successfully."),
         hints: Hints::END,
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::Task)];
 
     async fn run(context: &Context, caller: &Caller, input: TaskInput) -> Result<TaskView, Fault> {
         Ok(context

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{WaitSeconds, wait_for};
 use crate::context::Context;
 use crate::domain::ids::TaskId;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::TaskView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
@@ -23,6 +23,7 @@ pub struct Input {
     /// An `id` from `agent_analysis` or `task_view_all`.
     task_id: TaskId,
     /// Seconds to wait for the end; 25 if missing (0 over REST).
+    #[schemars(extend("examples" = [50]))]
     wait_seconds: Option<WaitSeconds>,
 }
 
@@ -41,6 +42,7 @@ impl Operation for View {
         success: Success::ok("Task fetched successfully."),
         hints: Hints::READ,
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::Task)];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         let wait = wait_for(caller, input.wait_seconds);

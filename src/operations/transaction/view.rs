@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::context::Context;
 use crate::domain::ids::TransactionId;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::TransactionView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -37,6 +37,7 @@ impl Operation for View {
         success: Success::ok("Transaction fetched successfully."),
         hints: Hints::READ,
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::Transaction)];
 
     async fn run(
         context: &Context,

@@ -20,10 +20,13 @@ pub struct Update;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// New given name.
+    #[schemars(extend("examples" = ["Ada"]))]
     first_name: Option<PersonName>,
     /// New family name.
+    #[schemars(extend("examples" = ["Marsh"]))]
     last_name: Option<PersonName>,
     /// Whether pages are dark.
+    #[schemars(extend("examples" = [false]))]
     is_dark_mode: Option<bool>,
 }
 

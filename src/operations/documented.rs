@@ -1,0 +1,101 @@
+//! The schemas of all operations as people's documents want them: exact, with examples, and with parts that have a name of
+//! their own. Models get the registry's own schemas instead; which document is made of these, this module must not know.
+
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use schemars::{JsonSchema, Schema};
+use serde_json::{Map, Value, json};
+
+use super::Operation;
+use super::registry::{ALL, Entry, constants, joined};
+
+pub(super) type Describe = fn(&mut Generators) -> [Schema; 2];
+
+/// One for what comes in, one for what goes out: a type may look different on its way.
+pub(super) struct Generators {
+    input: SchemaGenerator,
+    output: SchemaGenerator,
+}
+
+/// An operation with its schemas.
+pub struct Documented {
+    pub entry: &'static Entry,
+    /// Of all its arguments together, an object.
+    pub input: Value,
+    /// Of `data` where all went well.
+    pub data: Value,
+}
+
+/// Every operation with its schemas, and the named parts that these refer to.
+pub struct Contract {
+    pub operations: Vec<Documented>,
+    pub definitions: Map<String, Value>,
+}
+
+/// Draws all schemas; named parts are referred to as `#{definitions_path}/NAME`.
+pub fn contract(definitions_path: &'static str) -> Contract {
+    let settings = || {
+        let mut settings = SchemaSettings::draft2020_12();
+        settings.meta_schema = None;
+        settings.definitions_path = definitions_path.into();
+        settings
+    };
+    let mut generators = Generators {
+        input: settings().into_generator(),
+        output: settings().for_serialize().into_generator(),
+    };
+    let operations = ALL
+        .iter()
+        .map(|entry| {
+            let [input, data] = (entry.describe)(&mut generators).map(tidy);
+            Documented { entry, input, data }
+        })
+        .collect();
+    let mut definitions = Map::new();
+    for generator in [&mut generators.input, &mut generators.output] {
+        for (name, part) in generator.take_definitions(false) {
+            definitions.insert(name, tidy(part));
+        }
+    }
+    Contract {
+        operations,
+        definitions,
+    }
+}
+
+pub(super) fn describe<O: Operation>(generators: &mut Generators) -> [Schema; 2] {
+    [
+        // An input is its operation's own and has no name worth telling.
+        O::Input::json_schema(&mut generators.input),
+        generators.output.subschema_for::<O::Output>(),
+    ]
+}
+
+fn tidy(schema: impl Into<Value>) -> Value {
+    let mut schema = schema.into();
+    straighten(&mut schema);
+    schema
+}
+
+/// The words in one line each, enums of constants as such, and no format that says nothing.
+fn straighten(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove("title");
+            let unsigned = |format: &Value| format.as_str().is_some_and(|f| f.starts_with("uint"));
+            if map.get("format").is_some_and(unsigned) {
+                map.remove("format");
+            }
+            if let Some(Value::String(words)) = map.get_mut("description") {
+                *words = joined(words);
+            }
+            if let Some(words) = map.get("oneOf").and_then(constants) {
+                map.remove("oneOf");
+                map.insert("type".to_owned(), json!("string"));
+                map.insert("enum".to_owned(), words);
+            }
+            map.values_mut().for_each(straighten);
+        }
+        Value::Array(items) => items.iter_mut().for_each(straighten),
+        _ => {}
+    }
+}
