@@ -21,6 +21,16 @@ check:
 ci:
     .ci/run
 
+# Clients that others wrote, against this clara: python, typescript, inspector, conformance, or all of them
+clients *names="python typescript inspector conformance":
+    cargo test --locked --no-run --test cli
+    tests/clients/run {{names}}
+
+# The guides, each block as it stands; fetches what they need
+guides:
+    cargo test --locked --no-run --test cli
+    tests/clients/run guides
+
 # The main job, end to end
 quickstart:
     cargo run --locked --example quickstart

@@ -56,7 +56,12 @@ async def tools_of(server: dict) -> list[str]:
 
 
 def try_server(name: str, server: dict) -> None:
-    tools = asyncio.run(asyncio.wait_for(tools_of(server), timeout=60))
+    try:
+        tools = asyncio.run(asyncio.wait_for(tools_of(server), timeout=60))
+    except Exception as problem:
+        while isinstance(problem, BaseExceptionGroup):
+            problem = problem.exceptions[0]
+        raise Wrong(f"the server {name} does not answer: {problem!r}") from None
     if "agent_analysis" not in tools:
         raise Wrong(f"the server {name} offers only {tools}: whom it was told to act for does not count")
 
@@ -182,7 +187,7 @@ class Reader:
             try_server(name, server)
 
     def fill_in_port(self, text: str) -> str:
-        return text if self.port == PORT else re.sub(rf"(?<=127\.0\.0\.1:){PORT}\b", self.port, text)
+        return text if self.port == PORT else re.sub(rf"\b{PORT}\b", self.port, text)
 
     def leave(self) -> str:
         """Ends the shell and all that it started; gives everything that was said on the way."""
@@ -243,14 +248,26 @@ def follow(guide: Path, binary: str) -> None:
                     done["compared"] += 1
                 else:
                     raise Wrong(f"nobody knows what to do with a block of {language} {info}")
-        except BaseException as problem:
-            said = reader.leave()
-            sys.stderr.write(f"{said[-6000:]}\n")
-            raise SystemExit(f"{guide.relative_to(ROOT)}, line {line}: {problem!r}" if not isinstance(problem, Wrong) else f"{guide.relative_to(ROOT)}, line {line}: {problem}")
+        except Wrong as problem:
+            sys.stderr.write(f"{reader.leave()[-6000:]}\n")
+            raise SystemExit(f"{guide.relative_to(ROOT)}, line {line}: {problem}")
+        except BaseException:
+            reader.leave()
+            raise
         reader.leave()
         if not done["run"]:
             raise SystemExit(f"{guide.relative_to(ROOT)}: nothing in it was run")
         print(f"guides, {guide.name}: " + ", ".join(f"{count} {what}" for what, count in done.items()), flush=True)
+
+
+def try_published_configuration(binary: str) -> None:
+    """mcp.json, which names a `clara` on the PATH."""
+    (server,) = json.loads((ROOT / "mcp.json").read_text())["mcpServers"].values()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HOME"] = home
+        install(binary, Path(home))
+        try_server("of mcp.json", server | {"env": {"PATH": str(Path(home) / ".cargo" / "bin")}})
+    print("guides, mcp.json: its server answers", flush=True)
 
 
 def main(binary: str, names: list[str]) -> None:
@@ -259,6 +276,8 @@ def main(binary: str, names: list[str]) -> None:
         raise SystemExit("there is no guide")
     for guide in guides:
         follow(guide, binary)
+    if not names:
+        try_published_configuration(binary)
 
 
 if __name__ == "__main__":
