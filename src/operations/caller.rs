@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
+pub use crate::services::waiting::{Progress, Waiting};
 use crate::services::{Identity, Origin};
 
 /// Through which door a call came.
@@ -81,6 +82,8 @@ pub struct Caller {
     /// The client's address, where there is a network between.
     pub address: Option<IpAddr>,
     pub request_id: String,
+    /// What ends a wait of this call before its time, and who hears of its progress.
+    pub waiting: Waiting,
     process: Option<Arc<ProcessIdentity>>,
     subject: Option<Box<User>>,
 }
@@ -150,6 +153,7 @@ pub struct Arrival {
     pub face: Face,
     pub address: Option<IpAddr>,
     pub request_id: String,
+    pub waiting: Waiting,
 }
 
 /// Proves who calls and that they may: credential, activation, whose path, in the contract's order.
@@ -165,6 +169,7 @@ pub async fn admit(
         face,
         address,
         request_id,
+        waiting,
     } = arrival;
     let (credential, process) = match presented {
         Presented::Headers {
@@ -184,10 +189,11 @@ pub async fn admit(
         face,
         address,
         request_id,
+        waiting,
         process,
         subject: None,
     };
-    check_kind(access, &caller.credential, caller.process.is_some())?;
+    check_kind(access, &caller)?;
     // Whoever started the process may ask for a code for any address, signed in as somebody else or not.
     if caller.process.is_some()
         && access == Access::PublicKeyOrSession
@@ -232,7 +238,13 @@ fn names_other_email(subject: &Subject, credential: &Credential) -> bool {
 }
 
 /// Whether this kind of credential opens this kind of door at all.
-fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Result<(), Fault> {
+fn check_kind(access: Access, caller: &Caller) -> Result<(), Fault> {
+    let credential = &caller.credential;
+    let own_process = caller.process.is_some();
+    if caller.face == Face::McpHttp && matches!(credential, Credential::Operator) {
+        return Err(Fault::new(FaultKind::Unauthenticated)
+            .next("The operator's key is taken over REST and by `clara admin`, never over MCP."));
+    }
     let admitted = match access {
         Access::Open => true,
         Access::PublicKey => {
@@ -245,7 +257,12 @@ fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Res
                     Credential::PublicKey | Credential::Operator | Credential::Session { .. }
                 )
         }
-        Access::Password => own_process || matches!(credential, Credential::Password { .. }),
+        // Over MCP the proof stands in the arguments; REST takes it from the header alone.
+        Access::Password => {
+            own_process
+                || caller.face == Face::McpHttp
+                || matches!(credential, Credential::Password { .. })
+        }
         Access::Session => matches!(
             credential,
             Credential::Session { .. } | Credential::Operator

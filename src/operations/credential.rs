@@ -137,6 +137,11 @@ pub(super) async fn from_headers(
     let credential = if access == Access::Open {
         // An open door asks for nothing, so a wrong key in hand is no reason to refuse.
         Credential::None
+    } else if let Some(encoded) = raw.strip_prefix("Basic ") {
+        basic_credential(encoded).ok_or_else(|| unauthenticated(access))?
+    } else if access == Access::Password {
+        // Whoever signs in may still hold a token that ended: it proves nothing here, and must not stand in the way.
+        Credential::None
     } else if let Some(token) = raw.strip_prefix("Bearer ") {
         let token = token.trim();
         if token.starts_with("clara_api_") {
@@ -144,8 +149,6 @@ pub(super) async fn from_headers(
         } else {
             session_credential(context, token).await?
         }
-    } else if let Some(encoded) = raw.strip_prefix("Basic ") {
-        basic_credential(encoded).ok_or_else(|| unauthenticated(access))?
     } else if same_secret(raw, context.public_api_key()) {
         Credential::PublicKey
     } else if same_secret(raw, context.private_api_key()) {

@@ -5,6 +5,7 @@
 pub mod caller;
 pub mod dispatch;
 pub mod registry;
+pub mod standing;
 
 mod agent;
 mod api_key;

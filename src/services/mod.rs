@@ -15,6 +15,7 @@ pub mod queue;
 pub mod sessions;
 pub mod tasks;
 mod tokens;
+pub mod waiting;
 
 use std::sync::Arc;
 use std::time::Duration;

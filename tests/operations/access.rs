@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use clara::context::{Context, Surroundings};
 use clara::domain::user::User;
-use clara::operations::caller::{Arrival, Face, Presented};
+use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::{ALL, Entry};
 use clara::services::Origin;
@@ -118,6 +118,7 @@ impl House {
             face: Face::Rest,
             address: None,
             request_id: "r".to_owned(),
+            waiting: Waiting::default(),
         };
         let answer = dispatch(
             &self.context,

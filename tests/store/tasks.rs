@@ -9,6 +9,7 @@ use clara::domain::submission::{Attachment, Submission};
 use clara::domain::task::TaskStatus;
 use clara::fault::{FaultKind, Resource};
 use clara::services::queue::Lease;
+use clara::services::waiting::Waiting;
 use serde_json::json;
 
 use crate::common::{PRICE, balance, reason, submit, text_only};
@@ -163,7 +164,14 @@ async fn another_accounts_task_does_not_exist(world: World) {
     for refused in [
         tasks.view(&bob.id, &task.id).await,
         tasks.cancel(&bob.id, &task.id, &origin()).await,
-        tasks.wait(&bob.id, &task.id, Duration::from_secs(5)).await,
+        tasks
+            .wait(
+                &bob.id,
+                &task.id,
+                Duration::from_secs(5),
+                &Waiting::default(),
+            )
+            .await,
     ] {
         assert_eq!(
             *refused.unwrap_err().kind(),

@@ -11,7 +11,7 @@ use super::output::Output;
 use crate::context::{Context, StartError, Surroundings};
 use crate::faces::http::{self, Site};
 use crate::faces::mcp;
-use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity};
+use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity, Waiting};
 use crate::settings::Settings;
 use crate::worker::Workers;
 
@@ -71,6 +71,7 @@ impl Running {
             face: Face::Terminal,
             address: None,
             request_id: "terminal".to_owned(),
+            waiting: Waiting::default(),
         }
     }
 

@@ -12,7 +12,7 @@ mod visit;
 
 pub use body::{BodyRefusal, GuardedBody, read_body};
 pub use guard::envelope;
-pub use listener::{Listening, listen};
+pub use listener::{Listening, listen, network_of};
 pub use metrics::record as record_metrics;
 pub use site::Site;
 pub use visit::Visit;
@@ -28,8 +28,7 @@ use super::{mcp, rest};
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(rest::router(site))
-        .merge(mcp::http_router(site))
-        .merge(mcp::sse_router(site))
+        .merge(mcp::router(site))
         .merge(health::router(site))
         .merge(metrics::router(site))
         .method_not_allowed_fallback(rest::no_method)

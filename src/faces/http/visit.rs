@@ -11,7 +11,7 @@ use axum::response::Response;
 use ipnet::IpNet;
 
 use super::Site;
-use crate::operations::caller::{Arrival, Face, Presented};
+use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 
 /// The request id's header, in and out.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -45,6 +45,8 @@ impl Visit {
             face,
             address: Some(self.address),
             request_id: self.request_id.to_string(),
+            // A child, so that a face may end one call's wait without stopping the server.
+            waiting: Waiting::until(site.stop.child_token()),
         }
     }
 }
