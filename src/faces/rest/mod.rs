@@ -6,6 +6,7 @@ mod json;
 mod multipart;
 mod stripe_webhook;
 
+mod docs;
 pub mod openapi;
 
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub fn router(site: &Arc<Site>) -> Router {
         )
         .with_state(site.clone())
         .merge(openapi::router(site))
+        .merge(docs::router(site))
         .fallback(no_route)
 }
 
