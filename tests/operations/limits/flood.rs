@@ -151,6 +151,7 @@ async fn whoever_sits_at_the_machine_is_not_counted() {
         for (entry, arguments) in calls.into_iter().skip(usize::from(number > 7) * 3) {
             let request = Request {
                 arrival: Arrival {
+                    waiting: clara::operations::caller::Waiting::default(),
                     presented: Presented::Process(Arc::clone(&process)),
                     face: Face::Stdio,
                     address: None,

@@ -64,6 +64,7 @@ impl House {
     ) -> Answer {
         let request = Request {
             arrival: Arrival {
+                waiting: clara::operations::caller::Waiting::default(),
                 presented: Presented::Headers {
                     authorization: authorization.map(Into::into),
                     user_id: None,
