@@ -89,7 +89,7 @@ impl Endpoint {
         if !door::shows_proof(arrival) {
             return Ok(None);
         }
-        let standing = Standing::of(&self.site.context, &arrival.presented).await?;
+        let standing = Standing::of(&self.site.context, arrival).await?;
         Ok((standing != Standing::Nobody)
             .then(|| self.sessions.take(Counted::of(arrival, standing)))
             .flatten())
@@ -151,7 +151,7 @@ async fn attend(
 ) -> Result<Response, Fault> {
     door::check_encoding(request.headers())?;
     let place = if request.method() == Method::GET {
-        let standing = Standing::of(&endpoint.site.context, &arrival.presented).await?;
+        let standing = Standing::of(&endpoint.site.context, arrival).await?;
         Some(endpoint.streams.take(Counted::of(arrival, standing))?)
     } else {
         None
