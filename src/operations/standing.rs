@@ -2,8 +2,10 @@
 //! operations ask here which to offer, and lists never change while the same proof holds.
 
 use super::Access;
-use super::caller::{Credential, Presented};
-use super::credential::from_headers;
+use super::caller::{Arrival, Credential, Presented};
+use super::credential::from_proof;
+use super::limits;
+use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -28,20 +30,33 @@ impl Standing {
         Self::ApiKey,
     ];
 
-    /// Looks at what was presented.
-    pub async fn of(context: &Context, presented: &Presented) -> Result<Self, Fault> {
-        let Presented::Headers {
-            authorization,
-            user_id,
-        } = presented
-        else {
+    /// Looks at what was presented, which counts as a call: listing and opening streams are what somebody does too.
+    pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        limits::call(context, &proof, &arrival.from()).await?;
+        Self::proven(context, arrival, proof).await
+    }
+
+    /// The same before a call, which is counted when it is made.
+    pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        Self::proven(context, arrival, proof).await
+    }
+
+    async fn proven(context: &Context, arrival: &Arrival, proof: Proof) -> Result<Self, Fault> {
+        let Presented::Headers { user_id, .. } = &arrival.presented else {
             return Ok(Self::Process);
         };
         // Any access that takes tokens does: which operation is meant is not known yet.
         let access = Access::SessionOrKey;
-        let proven =
-            from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await;
-        match proven {
+        let (user_id, whence) = (user_id.as_deref(), arrival.from());
+        match from_proof(context, proof, user_id, access, &whence).await {
             Ok(Credential::PublicKey) => Ok(Self::PublicKey),
             Ok(Credential::Session { .. }) => Ok(Self::Session),
             Ok(Credential::ApiKey { .. }) => Ok(Self::ApiKey),
@@ -50,7 +65,9 @@ impl Standing {
                 Ok(Self::Nobody)
             }
             Err(fault) => match fault.kind() {
-                FaultKind::Internal | FaultKind::Unavailable(_) => Err(fault),
+                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
+                    Err(fault)
+                }
                 _ => Ok(Self::Nobody),
             },
         }

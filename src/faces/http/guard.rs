@@ -9,15 +9,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
-use http_body::Body as _;
 use serde_json::json;
 
 use super::{Site, Visit, origin};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::dispatch::Answer;
 
-/// A body of so many bytes has arrived with its headers, and is read whatever becomes of the request.
-const SHORT_BODY: u64 = 8 * 1024;
 /// The longest address (path and query) that is looked at, in bytes.
 const LONGEST_URL: usize = 8 * 1024;
 /// The most bytes that names and values of headers may have together.
@@ -91,17 +88,10 @@ pub async fn common_headers(
     request: Request,
     next: Next,
 ) -> Response {
-    let length = request.body().size_hint().upper();
-    let may_be_unread = length.is_none_or(|length| length > SHORT_BODY);
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     metrics::counter!("clara_http_responses_total", "status" => status.to_string()).increment(1);
-    let is_error = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
-    if is_error && may_be_unread {
-        // The connection ends where a body was refused unread: said beforehand, no client sends its next request there.
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

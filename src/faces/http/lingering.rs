@@ -1,103 +1,79 @@
-//! A connection that is not torn down in its client's face. Where a body is refused before it was read to its end, closing
-//! at once would reset the connection, and the client would never see why; so what still comes is read and dropped for a
-//! moment first. It knows no HTTP.
+//! What happens to a body that nobody read to its end. A server that answers and closes while the client still sends makes
+//! the client see a broken connection in place of the answer: so the rest is read and thrown away, for a moment.
 
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header;
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::BodyExt as _;
 
-/// For how long, and how much, is still taken in. Who sends more than that does not read what it is told.
-const MOMENT: Duration = Duration::from_secs(2);
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// How long the rest of a refused body is taken in.
+const MOMENT: Duration = Duration::from_secs(3);
 
-/// A stream that lingers when it is dropped, unless its other side closed first.
-pub struct Lingering {
-    stream: Option<TcpStream>,
-    closed_by_client: bool,
+/// Puts the request's body under this care, where there is one.
+pub fn linger(request: Request) -> Request {
+    if request.body().is_end_stream() {
+        return request;
+    }
+    // Who asks before sending is told no by the answer, and sends nothing; reading would ask for it.
+    let waits = request.headers().contains_key(header::EXPECT);
+    request.map(|inner| {
+        Body::new(Lingering {
+            inner: Some(inner),
+            is_coming: !waits,
+        })
+    })
 }
 
-impl Lingering {
-    pub fn new(stream: TcpStream) -> Self {
-        Self {
-            stream: Some(stream),
-            closed_by_client: false,
+struct Lingering {
+    inner: Option<Body>,
+    /// Whether the client is sending it, or would only begin if it were read.
+    is_coming: bool,
+}
+
+impl HttpBody for Lingering {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.is_coming = true;
+        let Some(inner) = &mut self.inner else {
+            return Poll::Ready(None);
+        };
+        let polled = Pin::new(inner).poll_frame(task);
+        if let Poll::Ready(None | Some(Err(_))) = &polled {
+            self.inner = None;
         }
+        polled
     }
 
-    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        let gone = || io::Error::from(io::ErrorKind::NotConnected);
-        self.stream.as_mut().map(Pin::new).ok_or_else(gone)
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner
+            .as_ref()
+            .map_or_else(SizeHint::new, HttpBody::size_hint)
     }
 }
 
 impl Drop for Lingering {
     fn drop(&mut self) {
-        if self.closed_by_client {
-            return;
+        let unread = self.inner.take().filter(|inner| !inner.is_end_stream());
+        if let (Some(mut rest), true) = (unread, self.is_coming) {
+            tokio::spawn(async move {
+                let thrown_away = async { while let Some(Ok(_)) = rest.frame().await {} };
+                let _ = tokio::time::timeout(MOMENT, thrown_away).await;
+            });
         }
-        let (Some(stream), Ok(runtime)) =
-            (self.stream.take(), tokio::runtime::Handle::try_current())
-        else {
-            return;
-        };
-        runtime.spawn(async move {
-            let mut rest = stream.take(MOST_BYTES);
-            let mut nowhere = tokio::io::sink();
-            let _ = tokio::time::timeout(MOMENT, tokio::io::copy(&mut rest, &mut nowhere)).await;
-        });
-    }
-}
-
-impl AsyncRead for Lingering {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let (before, room) = (buffer.filled().len(), buffer.remaining());
-        let polled = self.stream()?.poll_read(task, buffer);
-        let ended = match &polled {
-            Poll::Ready(Ok(())) => room > 0 && buffer.filled().len() == before,
-            Poll::Ready(Err(_)) => true,
-            Poll::Pending => false,
-        };
-        self.closed_by_client |= ended;
-        polled
-    }
-}
-
-impl AsyncWrite for Lingering {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write(task, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write_vectored(task, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream
-            .as_ref()
-            .is_some_and(AsyncWrite::is_write_vectored)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream()?.poll_flush(task)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream()?.poll_shutdown(task)
     }
 }

@@ -6,10 +6,10 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use sha2::{Digest as _, Sha256};
 
-use crate::faces::http::network_of;
+use crate::domain::network::network_of;
 use crate::operations::caller::{Arrival, Presented};
 use crate::operations::standing::Standing;
 
@@ -26,7 +26,7 @@ impl Holder {
             user_id,
         } = presented
         {
-            let authorization = authorization.as_ref().map(|secret| secret.expose_secret());
+            let authorization = authorization.as_ref().map(ExposeSecret::expose_secret);
             for part in [authorization, user_id.as_deref()] {
                 // With its length in front, so that one header cannot run into the other.
                 let length = part.map_or(u64::MAX, |part| part.len() as u64);

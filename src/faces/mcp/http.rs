@@ -89,7 +89,7 @@ impl Endpoint {
         if !door::shows_proof(arrival) {
             return Ok(None);
         }
-        let standing = Standing::of(&self.site.context, &arrival.presented).await?;
+        let standing = Standing::of(&self.site.context, arrival).await?;
         Ok((standing != Standing::Nobody)
             .then(|| self.sessions.take(Counted::of(arrival, standing)))
             .flatten())
@@ -98,7 +98,7 @@ impl Endpoint {
     async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
         if let Some(id) = session_of(request.headers()) {
-            if !id.is_some_and(|id| self.opened.is_held(id, holder)) {
+            if !self.opened.is_held(id, holder) {
                 return Ok(door::no_such_session());
             }
             return Ok(self.with_sessions.handle(request).await.map(Body::new));
@@ -127,7 +127,7 @@ impl Endpoint {
             return Ok(self.without.handle(request).await.map(Body::new));
         };
         let response = self.with_sessions.handle(request).await;
-        if let Some(Some(id)) = session_of(response.headers()) {
+        if let Some(id) = session_of(response.headers()) {
             self.opened.bind(&id.into(), holder, place).await;
         }
         Ok(response.map(Body::new))
@@ -151,7 +151,7 @@ async fn attend(
 ) -> Result<Response, Fault> {
     door::check_encoding(request.headers())?;
     let place = if request.method() == Method::GET {
-        let standing = Standing::of(&endpoint.site.context, &arrival.presented).await?;
+        let standing = Standing::of(&endpoint.site.context, arrival).await?;
         Some(endpoint.streams.take(Counted::of(arrival, standing))?)
     } else {
         None
@@ -186,12 +186,14 @@ async fn attend(
     }))
 }
 
-/// The session that the headers name, of a version that has any; `Some(None)` where its name is no text.
-fn session_of(headers: &HeaderMap) -> Option<Option<&str>> {
+/// The session that the headers name, in a version that has any. What is no text names one that nobody has.
+fn session_of(headers: &HeaderMap) -> Option<&str> {
     if is_modern(headers) {
         return None;
     }
-    headers.get(SESSION_ID).map(|id| id.to_str().ok())
+    headers
+        .get(SESSION_ID)
+        .map(|id| id.to_str().unwrap_or_default())
 }
 
 fn is_modern(headers: &HeaderMap) -> bool {

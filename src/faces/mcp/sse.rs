@@ -83,7 +83,7 @@ async fn listen(
 
 async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault> {
     let context = &endpoint.site.context;
-    let standing = Standing::of(context, &arrival.presented).await?;
+    let standing = Standing::of(context, arrival).await?;
     let place = endpoint.streams.take(Counted::of(arrival, standing))?;
     let id = new_id(&endpoint.site);
     let (messages, received) = mpsc::channel(WAITING);
@@ -199,9 +199,11 @@ fn carry(message: &mut ClientJsonRpcMessage, arrival: &Arrival, left: Cancellati
 
 /// 256 random bits.
 fn new_id(site: &Site) -> String {
-    let mut bytes = [0_u8; 32];
-    site.context.randomness.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let [mut first, mut second] = [[0_u8; 16]; 2];
+    site.context.randomness.fill(&mut first);
+    site.context.randomness.fill(&mut second);
+    let [first, second] = [first, second].map(u128::from_be_bytes);
+    format!("{first:032x}{second:032x}")
 }
 
 /// The path that a proxy puts before ours, as `PUBLIC_URL` has it.
