@@ -190,15 +190,18 @@ async fn a_caller_who_leaves_frees_its_place_and_its_task_goes_on() {
     let house = House::with(&[
         ("CLARA_WORKERS", "0"),
         ("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "1"),
+        // Connections of a trusted proxy are not counted.
+        ("CLARA_TRUSTED_PROXIES", ""),
     ]);
     let ada = house.account("ada@example.org").await;
     let headers = [("authorization", ada.key.as_str())];
     let mut waiting = house.post(&headers, &patient(7, "p")).await;
-    first_message(&mut waiting).await;
+    let progress = first_message(&mut waiting).await;
+    assert_eq!(progress["method"], "notifications/progress", "{progress}");
     let version = call(1, "misc_version", json!({}));
     let other = house.request(reqwest::Method::POST, &[]);
     let refused = other.body(version.to_string()).send().await;
-    assert!(refused.is_err(), "the only place is taken");
+    assert!(refused.is_err(), "the only place is taken: {refused:?}");
     drop(waiting);
     let left = Instant::now();
     while house
