@@ -6,6 +6,10 @@
     clippy::expect_used,
     reason = "a test may, in its helping functions too"
 )]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "json! is written where it is passed"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
