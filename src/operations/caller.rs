@@ -6,12 +6,14 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::Access;
-pub use super::credential::{ProcessIdentity, is_operator};
-use super::credential::{from_headers, from_process, unauthenticated};
+pub use super::credential::{ProcessIdentity, require_operator};
+use super::credential::{from_process, from_proof, unauthenticated};
+use super::{limits, proof};
 use crate::context::Context;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
+pub use crate::services::waiting::{Progress, Waiting};
 use crate::services::{Identity, Origin};
 
 /// Through which door a call came.
@@ -81,6 +83,8 @@ pub struct Caller {
     /// The client's address, where there is a network between.
     pub address: Option<IpAddr>,
     pub request_id: String,
+    /// What ends a wait of this call before its time, and who hears of its progress.
+    pub waiting: Waiting,
     process: Option<Arc<ProcessIdentity>>,
     subject: Option<Box<User>>,
 }
@@ -112,10 +116,14 @@ impl Caller {
 
     /// From where the call came, for the audit table.
     pub fn origin(&self) -> Origin {
-        Origin {
-            address: self.address.map(|address| address.to_string()),
-            face: self.face.name(),
-            request_id: self.request_id.clone(),
+        self.from().origin()
+    }
+
+    pub(super) fn from(&self) -> Whence<'_> {
+        Whence {
+            address: self.address,
+            face: self.face,
+            request_id: &self.request_id,
         }
     }
 
@@ -150,9 +158,38 @@ pub struct Arrival {
     pub face: Face,
     pub address: Option<IpAddr>,
     pub request_id: String,
+    pub waiting: Waiting,
 }
 
-/// Proves who calls and that they may: credential, activation, whose path, in the contract's order.
+impl Arrival {
+    pub(super) fn from(&self) -> Whence<'_> {
+        Whence {
+            address: self.address,
+            face: self.face,
+            request_id: &self.request_id,
+        }
+    }
+}
+
+/// Where a call came from, whoever it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whence<'a> {
+    pub(super) address: Option<IpAddr>,
+    pub(super) face: Face,
+    request_id: &'a str,
+}
+
+impl Whence<'_> {
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
+            address: self.address.map(|address| address.to_string()),
+            face: self.face.name(),
+            request_id: self.request_id.to_owned(),
+        }
+    }
+}
+
+/// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
 pub async fn admit(
     context: &Context,
     arrival: Arrival,
@@ -160,34 +197,33 @@ pub async fn admit(
     while_inactive: bool,
     subject: &Subject,
 ) -> Result<Caller, Fault> {
-    let Arrival {
-        presented,
-        face,
-        address,
-        request_id,
-    } = arrival;
-    let (credential, process) = match presented {
+    let (credential, process) = match &arrival.presented {
         Presented::Headers {
             authorization,
             user_id,
-        } => (
-            from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await?,
-            None,
-        ),
+        } => {
+            let from = arrival.from();
+            let proof = proof::read(context, authorization.as_ref());
+            limits::call(context, &proof, &from).await?;
+            let user_id = user_id.as_deref();
+            let credential = from_proof(context, proof, user_id, access, &from).await?;
+            (credential, None)
+        }
         Presented::Process(process) => (
-            from_process(context, &process, access).await?,
-            Some(process),
+            from_process(context, process, access).await?,
+            Some(process.clone()),
         ),
     };
     let mut caller = Caller {
         credential,
-        face,
-        address,
-        request_id,
+        face: arrival.face,
+        address: arrival.address,
+        request_id: arrival.request_id,
+        waiting: arrival.waiting,
         process,
         subject: None,
     };
-    check_kind(access, &caller.credential, caller.process.is_some())?;
+    check_kind(access, &caller)?;
     // Whoever started the process may ask for a code for any address, signed in as somebody else or not.
     if caller.process.is_some()
         && access == Access::PublicKeyOrSession
@@ -232,7 +268,13 @@ fn names_other_email(subject: &Subject, credential: &Credential) -> bool {
 }
 
 /// Whether this kind of credential opens this kind of door at all.
-fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Result<(), Fault> {
+fn check_kind(access: Access, caller: &Caller) -> Result<(), Fault> {
+    let credential = &caller.credential;
+    let own_process = caller.process.is_some();
+    if caller.face == Face::McpHttp && matches!(credential, Credential::Operator) {
+        return Err(Fault::new(FaultKind::Unauthenticated)
+            .next("The operator's key is taken over REST and by `clara admin`, never over MCP."));
+    }
     let admitted = match access {
         Access::Open => true,
         Access::PublicKey => {
@@ -245,7 +287,12 @@ fn check_kind(access: Access, credential: &Credential, own_process: bool) -> Res
                     Credential::PublicKey | Credential::Operator | Credential::Session { .. }
                 )
         }
-        Access::Password => own_process || matches!(credential, Credential::Password { .. }),
+        // Over MCP the proof stands in the arguments; REST takes it from the header alone.
+        Access::Password => {
+            own_process
+                || caller.face == Face::McpHttp
+                || matches!(credential, Credential::Password { .. })
+        }
         Access::Session => matches!(
             credential,
             Credential::Session { .. } | Credential::Operator

@@ -5,6 +5,7 @@
 pub mod caller;
 pub mod dispatch;
 pub mod registry;
+pub mod standing;
 
 mod agent;
 mod api_key;
@@ -12,8 +13,10 @@ mod auth;
 mod credential;
 pub mod documented;
 mod input;
+mod limits;
 mod misc;
 mod operator;
+mod proof;
 mod stripe;
 mod task;
 mod transaction;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::foundation::Foundation;
+use super::waiting::Waiting;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
@@ -16,7 +17,7 @@ use crate::domain::task::Task;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::store::ledger::NewEntry;
 use crate::store::signals::Topic;
-use crate::store::tasks::{NewSubmission, NewTask, Submitted};
+use crate::store::tasks::{NewSubmission, NewTask, Reach, Submitted};
 
 /// How often a waiting caller looks without having been woken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -89,6 +90,17 @@ impl Tasks {
         id: &TaskId,
         origin: &Origin,
     ) -> Result<Task, Fault> {
+        self.call_off(user_id, id, Reach::WaitingAndRunning, origin)
+            .await
+    }
+
+    async fn call_off(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        reach: Reach,
+        origin: &Origin,
+    ) -> Result<Task, Fault> {
         let mut audit = self
             .0
             .audit(Some(user_id), AuditEvent::TaskCancelled, origin);
@@ -96,17 +108,54 @@ impl Tasks {
         let refund_for = |price| self.0.refund(user_id, id, price);
         self.0
             .store
-            .cancel_task(user_id, id, self.0.keep_attachments, &audit, &refund_for)
+            .cancel_task(
+                user_id,
+                id,
+                reach,
+                self.0.keep_attachments,
+                &audit,
+                &refund_for,
+            )
             .await?
             .ok_or_else(|| FaultKind::NotFound(Resource::Task).into())
     }
 
-    /// The task once it has ended, or as it is after `at_most`.
+    /// Waits, as [`Tasks::wait`] does, for a task that this very call began. Where the call is taken back, nobody else
+    /// waits for the task and no worker has begun with it, it is called off and its price given back.
+    pub async fn wait_for_own(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        at_most: Duration,
+        waiting: &Waiting,
+        origin: &Origin,
+    ) -> Result<Task, Fault> {
+        let waiter = self.0.waiters.join(id);
+        let task = self.look(user_id, id, at_most, waiting).await?;
+        if waiting.withdrawn.is_cancelled() && waiter.is_alone() {
+            return self.call_off(user_id, id, Reach::Waiting, origin).await;
+        }
+        Ok(task)
+    }
+
+    /// The task once it has ended, or as it is after `at_most` or when `waiting` is over.
     pub async fn wait(
         &self,
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
+        waiting: &Waiting,
+    ) -> Result<Task, Fault> {
+        let _waiter = self.0.waiters.join(id);
+        self.look(user_id, id, at_most, waiting).await
+    }
+
+    async fn look(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        at_most: Duration,
+        waiting: &Waiting,
     ) -> Result<Task, Fault> {
         let deadline = Instant::now() + at_most;
         // The place is taken before the first look, so that an end in between is not missed.
@@ -114,10 +163,14 @@ impl Tasks {
         loop {
             let task = self.view(user_id, id).await?;
             let left = deadline.saturating_duration_since(Instant::now());
-            if task.status.is_final() || left.is_zero() {
+            waiting.tell(&task);
+            if task.status.is_final() || left.is_zero() || waiting.is_over() {
                 return Ok(task);
             }
-            changes.next(left.min(LOOK_EVERY)).await;
+            tokio::select! {
+                () = changes.next(left.min(LOOK_EVERY)) => {}
+                () = waiting.over() => {}
+            }
         }
     }
 }

@@ -83,6 +83,14 @@ pub enum Submitted {
     NoAccount,
 }
 
+/// How far a task may be to be called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// No worker has begun with it.
+    Waiting,
+    WaitingAndRunning,
+}
+
 impl Store {
     /// Stores a task, its attachments and the reservation of its price.
     pub async fn submit_task(&self, new: &NewTask<'_>) -> Result<Submitted, StoreError> {
@@ -146,12 +154,13 @@ impl Store {
         Ok((tasks, total.map_or(Ok(0), |row| row.count("total"))?))
     }
 
-    /// Calls a waiting or running task off and posts the refund that `refund_for` makes of its price. Gives the task
-    /// as it is then: an ended one unchanged; `None` where this account has no such task.
+    /// Calls a task off that is within `reach`, and posts the refund that `refund_for` makes of its price. Gives the
+    /// task as it is then: one out of reach unchanged; `None` where this account has no such task.
     pub async fn cancel_task(
         &self,
         user_id: &UserId,
         id: &TaskId,
+        reach: Reach,
         keep_attachments: bool,
         audit: &AuditEntry,
         refund_for: &(dyn Fn(Credits) -> Option<NewEntry> + Send + Sync),
@@ -160,8 +169,8 @@ impl Store {
             let row = transaction
                 .optional(
                     "UPDATE tasks SET status = 'CANCELLED', due_at = NULL, slot = NULL, lease_owner = NULL, updated_at = $3 \
-                     WHERE id = $1 AND user_id = $2 AND status IN ('PENDING', 'RUNNING') RETURNING price",
-                    values![id, user_id, audit.at],
+                     WHERE id = $1 AND user_id = $2 AND (status = 'PENDING' OR (status = 'RUNNING' AND $4)) RETURNING price",
+                    values![id, user_id, audit.at, reach == Reach::WaitingAndRunning],
                 )
                 .await?;
             let Some(row) = row else {

@@ -224,13 +224,14 @@ async fn the_whole_report_is_a_resource_for_its_owner() {
         )
         .await;
     let listed = client.service.list_all_resources().await.unwrap();
-    let uri = format!("clara://tasks/{}/report", task["id"].as_str().unwrap());
+    let whole = format!("clara://tasks/{}", task["id"].as_str().unwrap());
+    let uri = format!("{whole}/report");
     assert_eq!(
         listed
             .iter()
             .map(|resource| resource.uri.as_str())
             .collect::<Vec<_>>(),
-        [uri.as_str()]
+        [uri.as_str(), whole.as_str()]
     );
     let read = |uri: &str| {
         client

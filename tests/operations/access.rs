@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use clara::context::{Context, Surroundings};
 use clara::domain::user::User;
-use clara::operations::caller::{Arrival, Face, Presented};
+use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::{ALL, Entry};
 use clara::services::Origin;
@@ -28,7 +28,11 @@ async fn house() -> House {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("clara");
     let said = Said::gather(
-        |setting| (setting.name == "DATA_DIR").then(|| data.to_string_lossy().into_owned()),
+        |setting| match setting.name {
+            "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
+            "RATE_LIMIT" => Some("0".to_owned()),
+            _ => None,
+        },
         |_| None,
         &std::collections::HashMap::new(),
     );
@@ -118,6 +122,7 @@ impl House {
             face: Face::Rest,
             address: None,
             request_id: "r".to_owned(),
+            waiting: Waiting::default(),
         };
         let answer = dispatch(
             &self.context,

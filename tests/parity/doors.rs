@@ -73,6 +73,14 @@ pub async fn all<'a>(
     ]
 }
 
+/// The proof as MCP carries it: a password is an argument there.
+fn header(account: &Account, case: &Case) -> Option<String> {
+    match case.proof {
+        Proof::Password(_) => None,
+        proof => account.authorization(proof),
+    }
+}
+
 fn http_client() -> reqwest::Client {
     // One TLS provider for the process; a second call finds it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -272,7 +280,7 @@ impl Door for StreamableHttp<'_> {
                 .header("mcp-method", "tools/call")
                 .header("mcp-name", case.tool)
                 .json(&message);
-            if let Some(authorization) = self.account.authorization(case.proof) {
+            if let Some(authorization) = header(self.account, case) {
                 request = request.header("authorization", authorization);
             }
             let response = request.send().await.unwrap();
@@ -296,7 +304,7 @@ struct EventStream<'a> {
 
 impl EventStream<'_> {
     fn with_proof(&self, case: &Case, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        match self.account.authorization(case.proof) {
+        match header(self.account, case) {
             Some(authorization) => request.header("authorization", authorization),
             None => request,
         }

@@ -10,10 +10,13 @@
 mod support;
 
 mod admission;
+mod faults;
 mod limits;
+mod rest;
 mod secrets;
 mod start;
 mod stop;
+mod together;
 mod watched;
 
 /// A client that keeps no connection and follows nothing.

@@ -1,6 +1,7 @@
 //! What `clara serve` refuses to start with, in one line that says which setting and why.
 
 use super::client;
+use super::rest::{PUBLIC, account, ask, data};
 use super::support::{Folder, Server};
 
 fn refusal(settings: &[(&str, &str)]) -> String {
@@ -75,4 +76,44 @@ async fn the_documented_port_variable_works_without_its_prefix() {
     assert!(server.url.ends_with(&port));
     let answer = client().get(server.at("/livez")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_this_machine_the_documented_variables_stand_in_for_missing_headers() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_PUBLIC_API_KEY", PUBLIC)]);
+    let ada = account(&folder, &server).await;
+    drop(server);
+    let signed = [
+        ("USER_ID", ada.id.as_str()),
+        ("API_KEY_TOKEN", &ada.api_key),
+    ];
+    let server = Server::start(&folder, &signed);
+    let user = data(&server, "GET", &ada.path, "", None).await;
+    assert_eq!(user["id"], ada.id.as_str());
+    // A header that is there counts, right or wrong.
+    let (status, _) = ask(&server, "GET", &ada.path, "Bearer clara_api_wrong", None).await;
+    assert_eq!(status, 401);
+    let other = client().get(server.at(&format!("/api/v1{}", ada.path)));
+    let other = other.header("user-id", format!("user_{}", "0".repeat(32)));
+    assert_eq!(other.send().await.unwrap().status(), 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_account_never_acts_over_http() {
+    let folder = Folder::new();
+    // A desktop client has made it.
+    let local = folder.client(&[]).await;
+    let id = local.data("user_view", serde_json::json!({})).await["id"].clone();
+    let server = Server::start(&folder, &[]);
+    let (status, _) = ask(
+        &server,
+        "GET",
+        &format!("/users/{}", id.as_str().unwrap()),
+        "",
+        None,
+    )
+    .await;
+    assert_eq!(status, 401);
+    local.close().await;
 }

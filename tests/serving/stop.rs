@@ -4,9 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::support::{Folder, Server};
+use serde_json::json;
 
-const PUBLIC: &str = "public-key-of-this-test-0123456789";
+use super::rest::{PUBLIC, account, data};
+use super::support::{Folder, Server};
 
 #[cfg(unix)]
 #[test]
@@ -58,7 +59,6 @@ fn an_idle_server_stops_at_once_and_says_so_with_success() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn tasks_under_way_go_back_to_the_queue_and_are_done_after_the_next_start() {
-    use serde_json::{Value, json};
     let folder = Folder::new();
     let settings = [
         ("CLARA_PUBLIC_API_KEY", PUBLIC),
@@ -66,48 +66,30 @@ async fn tasks_under_way_go_back_to_the_queue_and_are_done_after_the_next_start(
         ("CLARA_WORKERS", "1"),
     ];
     let mut server = Server::start(&folder, &settings);
-    let email = "ada@example.org";
-    let ask =
-        async |server: &Server, method: &str, path: &str, proof: &str, body: Value| -> Value {
-            let url = server.at(&format!("/api/v1{path}"));
-            let request = super::client().request(method.parse().unwrap(), url);
-            let request = request.header("authorization", proof);
-            let request = if body.is_null() {
-                request
-            } else {
-                request.json(&body)
-            };
-            request.send().await.unwrap().json().await.unwrap()
-        };
-    let person = json!({"first_name": "Ada", "last_name": "Marsh", "email": email, "password": "a long walk by the river"});
-    let registered = ask(&server, "POST", "/auth/register", PUBLIC, person).await;
-    let bearer = format!("Bearer {}", registered["data"]["token"].as_str().unwrap());
-    let code = json!({"code": folder.code_for(email)});
-    let activated = ask(
-        &server,
-        "POST",
-        &format!("/users/{email}/activate"),
-        PUBLIC,
-        code,
-    )
-    .await;
-    let user = format!("/users/{}", activated["data"]["id"].as_str().unwrap());
+    let ada = account(&folder, &server).await;
     // Long enough that the only worker cannot have done them all.
     let text = "The bridge opened in 1931 and carries 40,000 vehicles a day. ".repeat(200);
     let mut tasks = Vec::new();
     for _ in 0..6 {
-        let path = format!("{user}/agent/analysis");
-        let task = ask(&server, "POST", &path, &bearer, json!({"text": text})).await;
-        tasks.push(task["data"]["id"].as_str().unwrap().to_owned());
+        let path = format!("{}/agent/analysis", ada.path);
+        let task = data(
+            &server,
+            "POST",
+            &path,
+            &ada.key(),
+            Some(json!({"text": text})),
+        )
+        .await;
+        tasks.push(task["id"].as_str().unwrap().to_owned());
     }
     server.terminate();
     assert!(server.wait().success());
     let server = Server::start(&folder, &settings);
     for task in &tasks {
-        let path = format!("{user}/tasks/{task}?wait_seconds=50");
-        let task = ask(&server, "GET", &path, &bearer, Value::Null).await;
-        assert_eq!(task["data"]["status"], "COMPLETED", "{}", task["message"]);
+        let path = format!("{}/tasks/{task}?wait_seconds=50", ada.path);
+        let task = data(&server, "GET", &path, &ada.key(), None).await;
+        assert_eq!(task["status"], "COMPLETED");
     }
-    let balance = ask(&server, "GET", &user, &bearer, Value::Null).await;
-    assert_eq!(balance["data"]["credits"], 80.0, "each was paid for once");
+    let user = data(&server, "GET", &ada.path, &ada.key(), None).await;
+    assert_eq!(user["credits"], 80.0, "each was paid for once");
 }

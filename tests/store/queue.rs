@@ -6,6 +6,7 @@ use clara::domain::credits::Credits;
 use clara::domain::ids::UserId;
 use clara::domain::task::TaskStatus;
 use clara::services::queue::{Lease, MAX_ATTEMPTS};
+use clara::services::waiting::Waiting;
 use serde_json::json;
 
 use crate::common::{balance, reason, submit};
@@ -267,7 +268,7 @@ async fn a_waiting_caller_hears_of_the_end_from_another_process(world: World) {
             );
             async move {
                 tasks
-                    .wait(&user, &id, Duration::from_secs(30))
+                    .wait(&user, &id, Duration::from_secs(30), &Waiting::default())
                     .await
                     .unwrap()
             }
@@ -290,7 +291,12 @@ async fn a_waiting_caller_hears_of_the_end_from_another_process(world: World) {
     let task = submit(&world, &user.id).await;
     let tasks = &world.services.tasks;
     let still = tasks
-        .wait(&user.id, &task.id, Duration::from_millis(20))
+        .wait(
+            &user.id,
+            &task.id,
+            Duration::from_millis(20),
+            &Waiting::default(),
+        )
         .await
         .unwrap();
     assert_eq!(still.status, TaskStatus::Pending);

@@ -11,7 +11,7 @@ use super::output::Output;
 use crate::context::{Context, StartError, Surroundings};
 use crate::faces::http::{self, Site};
 use crate::faces::mcp;
-use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity};
+use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity, Waiting};
 use crate::settings::Settings;
 use crate::worker::Workers;
 
@@ -23,8 +23,9 @@ pub fn log(settings: &Settings, serves: bool) {
         "warn"
     };
     let mut filter = EnvFilter::try_new(said).unwrap_or_else(|_| EnvFilter::new("info"));
-    // The protocol library logs whole messages, passwords and documents included: never below a warning.
-    if let Ok(quiet) = "rmcp=warn".parse() {
+    // The protocol library logs whole messages, passwords and documents included, and what a caller got wrong word for
+    // word: only its errors are heard.
+    if let Ok(quiet) = "rmcp=error".parse() {
         filter = filter.add_directive(quiet);
     }
     let subscriber = tracing_subscriber::fmt()
@@ -71,6 +72,7 @@ impl Running {
             face: Face::Terminal,
             address: None,
             request_id: "terminal".to_owned(),
+            waiting: Waiting::default(),
         }
     }
 

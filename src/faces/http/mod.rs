@@ -4,6 +4,7 @@
 mod body;
 mod guard;
 mod health;
+mod lingering;
 mod listener;
 mod metrics;
 mod origin;
@@ -28,8 +29,7 @@ use super::{mcp, rest};
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(rest::router(site))
-        .merge(mcp::http_router(site))
-        .merge(mcp::sse_router(site))
+        .merge(mcp::router(site))
         .merge(health::router(site))
         .merge(metrics::router(site))
         .method_not_allowed_fallback(rest::no_method)

@@ -11,7 +11,8 @@ use axum::response::Response;
 use ipnet::IpNet;
 
 use super::Site;
-use crate::operations::caller::{Arrival, Face, Presented};
+use super::lingering::linger;
+use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 
 /// The request id's header, in and out.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -45,6 +46,8 @@ impl Visit {
             face,
             address: Some(self.address),
             request_id: self.request_id.to_string(),
+            // A child, so that a face may end one call's wait without stopping the server.
+            waiting: Waiting::until(site.stop.child_token()),
         }
     }
 }
@@ -79,7 +82,7 @@ pub async fn receive(State(site): State<Arc<Site>>, mut request: Request, next: 
         request_id: request_id.to_str().unwrap_or_default().into(),
     };
     request.extensions_mut().insert(visit);
-    let mut response = next.run(request).await;
+    let mut response = next.run(linger(request)).await;
     response.headers_mut().insert(REQUEST_ID, request_id);
     response
 }

@@ -1,12 +1,218 @@
-//! MCP over Streamable HTTP, at `/mcp`: the protocol library's service behind our own limits.
+//! MCP over Streamable HTTP, at `/mcp`: the protocol library's service behind our own limits. Older protocol versions get
+//! a session where their caller proves who they are and has room for one; everything else is answered without.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::Response;
+use axum::routing::any;
+use axum::{Extension, Router};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
 
-use crate::faces::http::Site;
+use super::McpServer;
+use super::door::{self, AttendedBody, RememberingBody, Streams};
+use super::holder::{Counted, Holder, Place, Places};
+use super::incoming::{Incoming, Source};
+use super::opened::Opened;
+use crate::faces::http::{GuardedBody, Site, Visit};
+use crate::fault::Fault;
+use crate::operations::caller::{Arrival, Face};
+use crate::operations::standing::Standing;
+
+const SESSION_ID: &str = "mcp-session-id";
+const PROTOCOL_VERSION: &str = "mcp-protocol-version";
+/// From this version on there are no sessions. Versions are dates and compare as such.
+const NO_SESSIONS_SINCE: &str = "2026-07-28";
+/// An `initialize` is short; what is longer is none.
+const LONGEST_HELLO: u64 = 16 * 1024;
 
 /// The route `/mcp`.
-pub fn http_router(_site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<Site>, streams: &Streams) -> Router {
     Router::new()
+        .route("/mcp", any(serve))
+        .with_state(Arc::new(Endpoint::new(site, streams)))
+}
+
+struct Endpoint {
+    site: Arc<Site>,
+    opened: Arc<Opened>,
+    with_sessions: StreamableHttpService<McpServer, Opened>,
+    without: StreamableHttpService<McpServer, NeverSessionManager>,
+    sessions: Places<Counted>,
+    streams: Streams,
+}
+
+impl Endpoint {
+    fn new(site: &Arc<Site>, streams: &Streams) -> Self {
+        let limit = usize::try_from(site.context.settings.max_request_bytes).unwrap_or(usize::MAX);
+        // Host, origin and size are judged before; the size here is only no tighter.
+        let config = StreamableHttpServerConfig::default()
+            .disable_allowed_hosts()
+            .with_json_response(true)
+            .with_max_request_body_bytes(limit)
+            .with_sse_retry(None)
+            .with_cancellation_token(streams.ending.clone());
+        let context = site.context.clone();
+        let server = move || Ok(McpServer::new(context.clone(), Source::Network));
+        let opened = Arc::new(Opened::new());
+        let network = &site.context.settings.network;
+        Self {
+            with_sessions: StreamableHttpService::new(
+                server.clone(),
+                opened.clone(),
+                config.clone().with_legacy_session_mode(true),
+            ),
+            without: StreamableHttpService::new(
+                server,
+                Arc::default(),
+                config.with_legacy_session_mode(false),
+            ),
+            opened,
+            sessions: Places::new(
+                network.max_connections * 2,
+                network.max_connections_per_address,
+            ),
+            streams: streams.clone(),
+            site: site.clone(),
+        }
+    }
+
+    /// A place for a new session; strangers get none.
+    async fn room(&self, arrival: &Arrival) -> Result<Option<Place<Counted>>, Fault> {
+        if !door::shows_proof(arrival) {
+            return Ok(None);
+        }
+        let standing = Standing::of(&self.site.context, arrival).await?;
+        Ok((standing != Standing::Nobody)
+            .then(|| self.sessions.take(Counted::of(arrival, standing)))
+            .flatten())
+    }
+
+    async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
+        let holder = Holder::of(&arrival.presented);
+        if let Some(id) = session_of(request.headers()) {
+            if !id.is_some_and(|id| self.opened.is_held(id, holder)) {
+                return Ok(door::no_such_session());
+            }
+            return Ok(self.with_sessions.handle(request).await.map(Body::new));
+        }
+        if request.method() != Method::POST || is_modern(request.headers()) {
+            return Ok(self.without.handle(request).await.map(Body::new));
+        }
+        let (parts, body) = request.into_parts();
+        if !door::shows_proof(arrival) || !may_be_hello(&parts.headers) {
+            let request = Request::from_parts(parts, body);
+            return Ok(self.without.handle(request).await.map(Body::new));
+        }
+        let bytes = body
+            .collect()
+            .await
+            .map(http_body_util::Collected::to_bytes);
+        // A body that was cut is told of by whoever cut it.
+        let bytes = bytes.unwrap_or_default();
+        let room = if is_hello(&bytes) {
+            self.room(arrival).await?
+        } else {
+            None
+        };
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let Some(place) = room else {
+            return Ok(self.without.handle(request).await.map(Body::new));
+        };
+        let response = self.with_sessions.handle(request).await;
+        if let Some(Some(id)) = session_of(response.headers()) {
+            self.opened.bind(&id.into(), holder, place).await;
+        }
+        Ok(response.map(Body::new))
+    }
+}
+
+async fn serve(
+    State(endpoint): State<Arc<Endpoint>>,
+    Extension(visit): Extension<Visit>,
+    request: Request,
+) -> Response {
+    let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
+    let answer = attend(&endpoint, request, &arrival).await;
+    answer.unwrap_or_else(|fault| door::refuse(&fault, &arrival.request_id))
+}
+
+async fn attend(
+    endpoint: &Endpoint,
+    mut request: Request,
+    arrival: &Arrival,
+) -> Result<Response, Fault> {
+    door::check_encoding(request.headers())?;
+    let place = if request.method() == Method::GET {
+        let standing = Standing::of(&endpoint.site.context, arrival).await?;
+        Some(endpoint.streams.take(Counted::of(arrival, standing))?)
+    } else {
+        None
+    };
+    let left = CancellationToken::new();
+    let guard = left.clone().drop_guard();
+    request.extensions_mut().insert(Incoming {
+        arrival: arrival.clone(),
+        left,
+    });
+    let limit = door::most_bytes(&endpoint.site, arrival, request.headers()).await?;
+    let refusal = Arc::new(OnceLock::new());
+    let (parts, body) = request.into_parts();
+    let guarded = GuardedBody::new(body, &parts.headers, limit)?;
+    let remembering = RememberingBody::new(guarded, refusal.clone());
+    let request = Request::from_parts(parts, Body::new(remembering));
+    let ends_session = request.method() == Method::DELETE;
+    let mut response = endpoint.answer(request, arrival).await?;
+    if ends_session && response.status() == StatusCode::ACCEPTED {
+        // It has ended, and some clients take anything but these words for a failure.
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    if let Some(refusal) = refusal.get() {
+        return Err(refusal.clone().into());
+    }
+    Ok(response.map(|inner| {
+        Body::new(AttendedBody {
+            inner,
+            _left: guard,
+            _place: place,
+        })
+    }))
+}
+
+/// The session that the headers name, of a version that has any; `Some(None)` where its name is no text.
+fn session_of(headers: &HeaderMap) -> Option<Option<&str>> {
+    if is_modern(headers) {
+        return None;
+    }
+    headers.get(SESSION_ID).map(|id| id.to_str().ok())
+}
+
+fn is_modern(headers: &HeaderMap) -> bool {
+    headers
+        .get(PROTOCOL_VERSION)
+        .and_then(|version| version.to_str().ok())
+        .is_some_and(|version| version >= NO_SESSIONS_SINCE)
+}
+
+fn may_be_hello(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
+        .is_some_and(|length| length <= LONGEST_HELLO)
+}
+
+fn is_hello(body: &Bytes) -> bool {
+    #[derive(Deserialize)]
+    struct Message<'m> {
+        #[serde(borrow)]
+        method: std::borrow::Cow<'m, str>,
+    }
+    serde_json::from_slice::<Message<'_>>(body).is_ok_and(|message| message.method == "initialize")
 }

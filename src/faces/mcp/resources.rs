@@ -1,14 +1,27 @@
 //! Analyses as MCP resources, so that a client can open the whole report that a tool result only excerpts: the task as
 //! JSON, its report as Markdown. They are read through the same operations as the tools, with the same access.
 
-use rmcp::model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
+use rmcp::model::{
+    CacheScope, CompleteRequestParams, CompleteResult, CompletionInfo, ReadResourceResult,
+    Reference, Resource, ResourceContents, ResourceTemplate,
+};
 use serde_json::Value;
 
 use crate::operations::dispatch::Answer;
 use crate::operations::report_markdown;
 
+/// The operations that resources are calls of.
+pub const LIST: &str = "task_view_all";
+pub const READ: &str = "task_view";
+/// How many tasks a list of resources goes back.
+pub const MOST_LISTED: usize = 50;
+
 const SCHEME: &str = "clara://tasks/";
 const REPORT: &str = "/report";
+/// The variable of the templates.
+const TASK_ID: &str = "task_id";
+/// How long a client may keep what will never change again.
+const FINISHED_MS: u64 = 3_600_000;
 
 /// What is offered, whatever tasks there are.
 pub fn templates() -> Vec<ResourceTemplate> {
@@ -24,25 +37,53 @@ pub fn templates() -> Vec<ResourceTemplate> {
     ]
 }
 
-/// The reports of an account's latest tasks, from the answer of `task_view_all`.
+/// An account's latest tasks, and the reports of those that have one, from the answer of the list.
 pub fn list(tasks: &Value) -> Vec<Resource> {
-    let finished = tasks
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|task| task["status"] == "COMPLETED");
-    finished
-        .filter_map(|task| {
-            let id = task["id"].as_str()?;
-            let summary = task["result"]["summary"].as_str().unwrap_or_default();
-            let day = task["created_at"].as_str().unwrap_or_default();
-            let resource = Resource::new(format!("{SCHEME}{id}{REPORT}"), id)
-                .with_title(format!("Report of {day}"))
-                .with_description(summary)
-                .with_mime_type("text/markdown");
-            Some(resource)
-        })
-        .collect()
+    let tasks = tasks.as_array().into_iter().flatten();
+    tasks.flat_map(of_task).collect()
+}
+
+fn of_task(task: &Value) -> Vec<Resource> {
+    let Some(id) = task["id"].as_str() else {
+        return Vec::new();
+    };
+    let status = task["status"].as_str().unwrap_or_default();
+    let day = task["created_at"].as_str().unwrap_or_default();
+    let whole = Resource::new(format!("{SCHEME}{id}"), id)
+        .with_title(format!("Analysis of {day}"))
+        .with_description(format!("An analysis with its whole report, {status}."))
+        .with_mime_type("application/json");
+    if status != "COMPLETED" {
+        return vec![whole];
+    }
+    let summary = task["result"]["summary"].as_str().unwrap_or_default();
+    let report = Resource::new(format!("{SCHEME}{id}{REPORT}"), format!("{id}{REPORT}"))
+        .with_title(format!("Report of {day}"))
+        .with_description(summary)
+        .with_mime_type("text/markdown");
+    vec![report, whole]
+}
+
+/// Whether this is an argument that [`completion`] knows values for.
+pub fn is_completed(request: &CompleteRequestParams) -> bool {
+    match &request.r#ref {
+        Reference::Resource(template) => {
+            template.uri.starts_with(SCHEME) && request.argument.name == TASK_ID
+        }
+        _ => false,
+    }
+}
+
+/// The identifiers among the latest tasks that begin with what was typed.
+pub fn completion(tasks: &Value, typed: &str) -> CompleteResult {
+    let tasks = tasks.as_array().into_iter().flatten();
+    let matching = tasks
+        .filter_map(|task| task["id"].as_str())
+        .filter(|id| id.starts_with(typed))
+        .take(CompletionInfo::MAX_VALUES)
+        .map(str::to_owned);
+    let values = CompletionInfo::with_all_values(matching.collect());
+    CompleteResult::new(values.unwrap_or_default())
 }
 
 /// The task that a resource's address names, and whether its report is meant.
@@ -65,9 +106,16 @@ pub fn content(uri: &str, report: bool, answer: &Answer) -> Option<ReadResourceR
     } else {
         (answer.data.to_string(), "application/json")
     };
-    Some(ReadResourceResult::new(vec![
-        ResourceContents::text(text, uri).with_mime_type(kind),
-    ]))
+    let ended = matches!(
+        answer.data["status"].as_str(),
+        Some("COMPLETED" | "FAILED" | "CANCELLED")
+    );
+    let contents = vec![ResourceContents::text(text, uri).with_mime_type(kind)];
+    Some(
+        ReadResourceResult::new(contents)
+            .with_ttl_ms(if ended { FINISHED_MS } else { 0 })
+            .with_cache_scope(CacheScope::Private),
+    )
 }
 
 #[cfg(test)]

@@ -1,84 +1,93 @@
-//! The MCP server: lists the tools and calls them through dispatch. One handler serves every protocol version rmcp knows.
-//! It must know no single operation, no service and no store.
+//! The MCP server: lists the tools and calls them through dispatch. One handler serves every protocol version rmcp knows
+//! and every transport. It must know no single operation, no service and no store.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ErrorData, Implementation,
+    CacheScope, CallToolRequestParams, CallToolResponse, CancelledNotificationParam,
+    CompleteRequestParams, CompleteResult, DiscoverResult, ErrorData, Extensions,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
     ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
-use super::{present, resources};
+use super::calls::{Calls, Listener};
+use super::incoming::{Incoming, Source};
+use super::{present, prompts, resources};
 use crate::context::Context;
-use crate::operations::caller::{Arrival, Face, Presented};
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry::{self, Entry};
+use crate::operations::standing::Standing;
 
-/// How long a call may go on after the client has left.
-const FAREWELL: Duration = Duration::from_millis(300);
+/// How long a client may keep what depends on nobody: the next release may change it.
+const SAME_FOR_ALL_MS: u64 = 3_600_000;
+/// How long a client may keep its tool list, which changes with its proof alone.
+const OWN_TOOLS_MS: u64 = 300_000;
 
 /// What a model should know before its first call.
 const INSTRUCTIONS: &str = "Clara checks facts. Call agent_analysis with a text and the files that are the evidence: it \
 returns each claim with a verdict (supported, refuted, conflicting, not_enough_evidence) and exact quotes. It costs \
 credits. Without an account: auth_register, auth_activate with the mailed code, auth_login.";
 
-/// Clara as an MCP server.
+/// Clara as an MCP server, for one connection or session. It holds nothing that grows with the number of tools.
 #[derive(Clone)]
 pub struct McpServer {
     context: Arc<Context>,
-    presented: Presented,
-    face: Face,
-    closing: CancellationToken,
+    source: Source,
+    calls: Calls,
 }
 
 impl McpServer {
-    /// A server for one connection. When `closing` is cancelled the client has left, and calls that only wait end.
-    pub fn new(
-        context: Arc<Context>,
-        presented: Presented,
-        face: Face,
-        closing: CancellationToken,
-    ) -> Self {
+    /// A server whose requests come from `source`.
+    pub fn new(context: Arc<Context>, source: Source) -> Self {
         Self {
             context,
-            presented,
-            face,
-            closing,
+            source,
+            calls: Calls::default(),
         }
     }
 
-    fn offered(&self) -> impl Iterator<Item = &'static Entry> {
+    fn incoming(&self, extensions: &Extensions) -> Incoming {
+        self.source.incoming(&self.context, extensions)
+    }
+
+    /// Whether an entry is a tool of this server at all, whoever asks.
+    fn is_tool(&self, entry: &Entry) -> bool {
         let toolsets = &self.context.settings.toolsets;
-        registry::tools().filter(move |entry| toolsets.contains(&entry.spec.area))
+        toolsets.contains(&entry.spec.area) && Standing::anybody_is_offered(entry.spec.access)
+    }
+
+    fn find(&self, tool: &str) -> Option<&'static Entry> {
+        registry::find(tool).filter(|entry| self.is_tool(entry))
     }
 
     /// Calls an operation on behalf of something that is no tool call.
-    async fn ask(&self, tool: &str, arguments: serde_json::Value) -> Option<Answer> {
-        let entry = registry::find(tool)?;
+    async fn ask(
+        &self,
+        extensions: &Extensions,
+        tool: &str,
+        arguments: serde_json::Value,
+    ) -> Option<Answer> {
+        let entry = self.find(tool)?;
         let arguments = arguments.as_object().cloned().unwrap_or_default();
         let request = Request {
-            arrival: self.arrival(),
+            arrival: self.incoming(extensions).arrival,
             user_id: None,
             arguments,
         };
         Some(dispatch(&self.context, entry, request).await)
     }
 
-    fn arrival(&self) -> Arrival {
-        let mut bytes = [0_u8; 8];
-        self.context.randomness.fill(&mut bytes);
-        Arrival {
-            presented: self.presented.clone(),
-            face: self.face,
-            address: None,
-            request_id: format!("{:016x}", u64::from_le_bytes(bytes)),
-        }
+    /// The caller's latest tasks; none for whoever may not list any.
+    async fn latest_tasks(&self, extensions: &Extensions, limit: usize) -> serde_json::Value {
+        let answer = self
+            .ask(extensions, resources::LIST, json!({"limit": limit}))
+            .await
+            .filter(Answer::is_success);
+        answer.map(|answer| answer.data).unwrap_or_default()
     }
 }
 
@@ -88,6 +97,8 @@ impl ServerHandler for McpServer {
             ServerCapabilities::builder()
                 .enable_tools()
                 .enable_resources()
+                .enable_prompts()
+                .enable_completions()
                 .build(),
         );
         let mut implementation = Implementation::new("clara", env!("CARGO_PKG_VERSION"));
@@ -96,30 +107,50 @@ impl ServerHandler for McpServer {
         info.with_instructions(INSTRUCTIONS)
     }
 
+    async fn discover(
+        &self,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        Ok(DiscoverResult::from_server_info(versions, self.get_info())
+            .with_ttl_ms(SAME_FOR_ALL_MS)
+            .with_cache_scope(CacheScope::Public))
+    }
+
     async fn list_tools(
         &self,
         _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        call: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(
-            self.offered().map(present::tool).collect(),
-        ))
+        let arrival = self.incoming(&call.extensions).arrival;
+        let standing = Standing::of(&self.context, &arrival).await;
+        let standing = standing.map_err(|fault| {
+            let answer = Answer::from_fault(&fault, &arrival.request_id);
+            ErrorData::internal_error(answer.message, Some(answer.data))
+        })?;
+        let offered =
+            |entry: &&Entry| self.is_tool(entry) && standing.is_offered(entry.spec.access);
+        let tools = registry::ALL
+            .iter()
+            .filter(offered)
+            .map(present::tool)
+            .collect();
+        Ok(ListToolsResult::with_all_items(tools)
+            .with_ttl_ms(OWN_TOOLS_MS)
+            .with_cache_scope(CacheScope::Private))
     }
 
     async fn list_resources(
         &self,
         _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        call: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        // Whoever may not list tasks has none to open.
-        let answer = self
-            .ask("task_view_all", json!({}))
-            .await
-            .filter(Answer::is_success);
-        let reports = answer
-            .map(|answer| resources::list(&answer.data))
-            .unwrap_or_default();
-        Ok(ListResourcesResult::with_all_items(reports))
+        let tasks = self
+            .latest_tasks(&call.extensions, resources::MOST_LISTED)
+            .await;
+        Ok(ListResourcesResult::with_all_items(resources::list(&tasks))
+            .with_ttl_ms(0)
+            .with_cache_scope(CacheScope::Private))
     }
 
     async fn list_resource_templates(
@@ -127,21 +158,26 @@ impl ServerHandler for McpServer {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::with_all_items(
-            resources::templates(),
-        ))
+        Ok(
+            ListResourceTemplatesResult::with_all_items(resources::templates())
+                .with_ttl_ms(SAME_FOR_ALL_MS)
+                .with_cache_scope(CacheScope::Public),
+        )
     }
 
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
-        _context: RequestContext<RoleServer>,
+        call: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let uri = request.uri.as_str();
-        let missing = || ErrorData::resource_not_found(format!("There is no {uri}."), None);
+        let missing = || {
+            ErrorData::resource_not_found(format!("There is no {uri}."), Some(json!({"uri": uri})))
+        };
         let (task_id, report) = resources::task_of(uri).ok_or_else(missing)?;
+        let asked = json!({"task_id": task_id, "wait_seconds": 0});
         let answer = self
-            .ask("task_view", json!({"task_id": task_id, "wait_seconds": 0}))
+            .ask(&call.extensions, resources::READ, asked)
             .await
             .ok_or_else(missing)?;
         Ok(resources::content(uri, report, &answer)
@@ -149,8 +185,45 @@ impl ServerHandler for McpServer {
             .into())
     }
 
+    async fn list_prompts(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(ListPromptsResult::with_all_items(
+            prompts::all()
+                .iter()
+                .map(prompts::Written::listed)
+                .collect(),
+        )
+        .with_ttl_ms(SAME_FOR_ALL_MS)
+        .with_cache_scope(CacheScope::Public))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        prompts::fill(&request.name, &request.arguments.unwrap_or_default()).map(Into::into)
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        call: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        if !resources::is_completed(&request) {
+            return Ok(CompleteResult::default());
+        }
+        let tasks = self
+            .latest_tasks(&call.extensions, rmcp::model::CompletionInfo::MAX_VALUES)
+            .await;
+        Ok(resources::completion(&tasks, &request.argument.value))
+    }
+
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        registry::find(name).map(present::tool)
+        self.find(name).map(present::tool)
     }
 
     async fn call_tool(
@@ -158,29 +231,36 @@ impl ServerHandler for McpServer {
         request: CallToolRequestParams,
         call: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let offered = registry::find(&request.name)
-            .filter(|entry| self.context.settings.toolsets.contains(&entry.spec.area));
-        let Some(entry) = offered else {
+        let Some(entry) = self.find(&request.name) else {
             let message = format!(
                 "There is no tool `{}`; tools/list names them all.",
                 request.name
             );
             return Err(ErrorData::invalid_params(message, None));
         };
+        let listener = call.meta.get_progress_token().map(|token| Listener {
+            peer: call.peer.clone(),
+            token,
+        });
+        let incoming = self.incoming(&call.extensions);
         let arguments = request.arguments.unwrap_or_default();
-        let request = Request {
-            arrival: self.arrival(),
-            user_id: None,
-            arguments,
-        };
-        let farewell = async {
-            self.closing.cancelled().await;
-            tokio::time::sleep(FAREWELL).await;
-        };
-        tokio::select! {
-            answer = dispatch(&self.context, entry, request) => Ok(present::result(entry, answer).into()),
-            () = call.ct.cancelled() => Err(ErrorData::internal_error("The call was cancelled.", None)),
-            () = farewell => Err(ErrorData::internal_error("The client has left.", None)),
+        let answer = self
+            .calls
+            .run(&self.context, entry, call.id, incoming, arguments, listener)
+            .await;
+        match answer {
+            Some(answer) => Ok(present::result(entry, answer).into()),
+            None => Err(ErrorData::internal_error("The client has left.", None)),
+        }
+    }
+
+    async fn on_cancelled(
+        &self,
+        notification: CancelledNotificationParam,
+        _context: NotificationContext<RoleServer>,
+    ) {
+        if let Some(id) = &notification.request_id {
+            self.calls.withdraw(id);
         }
     }
 }

@@ -6,7 +6,6 @@ use std::io;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use rmcp::model::{ErrorData, RequestId};
 use rmcp::service::{RxJsonRpcMessage, ServerInitializeError, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use rmcp::transport::io::{StdioReader, StdioWriter};
@@ -17,8 +16,10 @@ use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 use tokio_util::sync::CancellationToken;
 
 use super::McpServer;
+use super::incoming::Source;
+use super::message::{read, refuse};
 use crate::context::Context;
-use crate::operations::caller::{Face, Presented, ProcessIdentity};
+use crate::operations::caller::ProcessIdentity;
 
 /// Serves until standard input ends or `stop` is cancelled.
 pub async fn serve_stdio(
@@ -34,7 +35,12 @@ pub async fn serve_stdio(
         output: Arc::new(Mutex::new(output)),
         ended: closing.clone(),
     };
-    let server = McpServer::new(context, Presented::Process(identity), Face::Stdio, closing);
+    let source = Source::Process {
+        identity,
+        closing,
+        stop: stop.clone(),
+    };
+    let server = McpServer::new(context, source);
     let service = match server.serve_with_ct(transport, stop).await {
         Ok(service) => service,
         // A client that leaves before it said anything is no fault of ours.
@@ -112,34 +118,4 @@ impl Transport<RoleServer> for Lines {
     async fn close(&mut self) -> io::Result<()> {
         self.output.lock().await.shutdown().await
     }
-}
-
-/// A message, or what to answer to a line that is none. A notification nobody knows is answered by silence.
-fn read(
-    line: &str,
-) -> Result<RxJsonRpcMessage<RoleServer>, Option<Box<TxJsonRpcMessage<RoleServer>>>> {
-    serde_json::from_str(line).map_err(|_| match serde_json::from_str::<serde_json::Value>(line) {
-        Err(error) => {
-            let place = format!("The line is not JSON: column {}.", error.column());
-            Some(Box::new(TxJsonRpcMessage::<RoleServer>::error(
-                ErrorData::parse_error(place, None),
-                None,
-            )))
-        }
-        Ok(value) if value["method"].is_string() && value.get("id").is_none() => None,
-        Ok(value) => {
-            let id = serde_json::from_value::<RequestId>(value["id"].clone()).ok();
-            Some(refuse(
-                "The line is not a JSON-RPC message of this protocol.",
-                id,
-            ))
-        }
-    })
-}
-
-fn refuse(problem: &'static str, id: Option<RequestId>) -> Box<TxJsonRpcMessage<RoleServer>> {
-    Box::new(TxJsonRpcMessage::<RoleServer>::error(
-        ErrorData::invalid_request(problem, None),
-        id,
-    ))
 }

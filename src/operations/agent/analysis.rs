@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::context::Context;
 use crate::domain::credits::Credits;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::task::{WaitSeconds, wait_for};
 use crate::operations::views::TaskView;
@@ -108,13 +108,18 @@ impl Operation for Analysis {
             return Err(buy_credits(not_enough(user.credits, price)));
         }
         let submission = context.intake.collect(checked).await?;
+        if caller.waiting.withdrawn.is_cancelled() {
+            // Nobody reads this: the caller took the call back while its files were fetched.
+            return Err(FaultKind::NotFound(Resource::Task).into());
+        }
         let tasks = &context.services.tasks;
         let submitted = tasks
             .submit(&user.id, &submission, price, &caller.origin())
             .await;
         let task = submitted.map_err(buy_credits)?;
+        let wait = wait_for(caller, input.wait_seconds);
         Ok(tasks
-            .wait(&user.id, &task.id, wait_for(caller, input.wait_seconds))
+            .wait_for_own(&user.id, &task.id, wait, &caller.waiting, &caller.origin())
             .await?
             .into())
     }

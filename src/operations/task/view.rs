@@ -49,7 +49,7 @@ impl Operation for View {
         Ok(context
             .services
             .tasks
-            .wait(&caller.user()?.id, &input.task_id, wait)
+            .wait(&caller.user()?.id, &input.task_id, wait, &caller.waiting)
             .await?
             .into())
     }

@@ -1,0 +1,141 @@
+//! A call while it runs: answered when its operation is done, sooner when its caller leaves or takes it back, and heard
+//! from in between where progress was asked for. Which operation it is does not matter here.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rmcp::RoleServer;
+use rmcp::model::{ProgressNotificationParam, ProgressToken, RequestId};
+use rmcp::service::Peer;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::incoming::Incoming;
+use crate::context::Context;
+use crate::domain::task::TaskStatus;
+use crate::operations::caller::Progress;
+use crate::operations::dispatch::{Answer, Request, dispatch};
+use crate::operations::registry::Entry;
+
+/// How long a call goes on after its caller has left: what was sent just before the end of input is still answered, and
+/// who takes a call back and hangs up at once is not mistaken for somebody who only left.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// The calls of one connection or session that can be taken back.
+#[derive(Debug, Clone, Default)]
+pub struct Calls(Arc<Mutex<HashMap<RequestId, CancellationToken>>>);
+
+/// A call's place among them, given up with it.
+struct Place<'c> {
+    calls: &'c Calls,
+    id: RequestId,
+}
+
+/// Who wants to hear how far a call is.
+pub struct Listener {
+    pub peer: Peer<RoleServer>,
+    pub token: ProgressToken,
+}
+
+impl Calls {
+    /// The caller takes a call back.
+    pub fn withdraw(&self, id: &RequestId) {
+        if let Some(withdrawn) = self.lock().get(id) {
+            withdrawn.cancel();
+        }
+    }
+
+    /// Runs a call to its answer; `None` where its caller is gone before there is one.
+    pub async fn run(
+        &self,
+        context: &Context,
+        entry: &Entry,
+        id: RequestId,
+        incoming: Incoming,
+        arguments: Map<String, Value>,
+        listener: Option<Listener>,
+    ) -> Option<Answer> {
+        let Incoming { mut arrival, left } = incoming;
+        let (told, mut heard) = watch::channel(Progress::default());
+        arrival.waiting.progress = listener.is_some().then_some(told);
+        let enough = arrival.waiting.enough.clone();
+        let _place = self.enter(id, arrival.waiting.withdrawn.clone());
+        let request = Request {
+            arrival,
+            user_id: None,
+            arguments,
+        };
+        let mut answering = pin!(dispatch(context, entry, request));
+        let mut leaving = pin!(async {
+            left.cancelled().await;
+            tokio::time::sleep(FAREWELL).await;
+            // Whoever waits for a task answers now with what there is; whatever else takes long is given up.
+            enough.cancel();
+            tokio::time::sleep(FAREWELL).await;
+        });
+        let mut reported = None;
+        loop {
+            tokio::select! {
+                answer = &mut answering => {
+                    // The end of a task and the last of its progress are there at the same moment.
+                    let progress = *heard.borrow();
+                    if let Some(listener) = &listener {
+                        listener.report(progress, &mut reported).await;
+                    }
+                    return Some(answer);
+                }
+                () = &mut leaving => return None,
+                Ok(()) = heard.changed() => {
+                    let progress = *heard.borrow_and_update();
+                    if let Some(listener) = &listener {
+                        listener.report(progress, &mut reported).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Place<'_> {
+        self.lock().insert(id.clone(), withdrawn);
+        Place { calls: self, id }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, CancellationToken>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.calls.lock().remove(&self.id);
+    }
+}
+
+impl Listener {
+    /// The protocol wants each number to be greater than the one before.
+    async fn report(&self, progress: Progress, reported: &mut Option<u8>) {
+        let Some(status) = progress.status else {
+            return;
+        };
+        if reported.is_some_and(|last| progress.percent <= last) {
+            return;
+        }
+        *reported = Some(progress.percent);
+        let message = match status {
+            TaskStatus::Pending => "Waiting for a worker.",
+            TaskStatus::Running => "Checking the claims.",
+            TaskStatus::Completed => "The report is done.",
+            TaskStatus::Failed => "The analysis failed.",
+            TaskStatus::Cancelled => "The analysis was cancelled.",
+        };
+        let notification =
+            ProgressNotificationParam::new(self.token.clone(), f64::from(progress.percent))
+                .with_total(100.0)
+                .with_message(message);
+        // A listener who is gone hears nothing; the call goes on.
+        let _ = self.peer.notify_progress(notification).await;
+    }
+}

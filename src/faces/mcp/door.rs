@@ -1,0 +1,175 @@
+//! What both network transports do with a request before the protocol sees it: who may send how much, what is said where
+//! something is refused, and how it is noticed that the caller has gone. It knows no message.
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::holder::{Counted, Place, Places};
+use crate::faces::http::{BodyRefusal, GuardedBody, Site, envelope};
+use crate::fault::{Fault, FaultKind};
+use crate::operations::caller::{Arrival, Presented};
+use crate::operations::dispatch::Answer;
+use crate::operations::standing::Standing;
+
+/// The longest body of somebody who proves nothing.
+pub const STRANGERS_BYTES: u64 = 64 * 1024;
+/// How long streams stay open once the server stops, so that the last answers leave through them.
+const LAST_ANSWERS: Duration = Duration::from_millis(500);
+
+/// A refusal as every face words it.
+pub fn refuse(fault: &Fault, request_id: &str) -> Response {
+    envelope(&Answer::from_fault(fault, request_id))
+}
+
+/// What somebody is told who names a session that is not theirs, be it another's or nobody's.
+pub fn no_such_session() -> Response {
+    let error =
+        r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}"#;
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (StatusCode::NOT_FOUND, json, error).into_response()
+}
+
+/// The event streams of both transports, which stay open as long as their caller likes.
+#[derive(Clone)]
+pub struct Streams {
+    places: Places<Counted>,
+    /// Cancelled a moment after the server was told to stop.
+    pub ending: CancellationToken,
+}
+
+impl Streams {
+    /// For one caller a quarter of the connections that one address may have: sixteen, unless that number was raised.
+    pub fn new(site: &Site) -> Self {
+        let network = &site.context.settings.network;
+        let most_each = (network.max_connections_per_address / 4).max(1);
+        let (stop, ending) = (site.stop.clone(), CancellationToken::new());
+        let ended = ending.clone();
+        tokio::spawn(async move {
+            stop.cancelled().await;
+            tokio::time::sleep(LAST_ANSWERS).await;
+            ended.cancel();
+        });
+        Self {
+            places: Places::new(network.max_connections, most_each),
+            ending,
+        }
+    }
+
+    /// A place for a stream, or what somebody is told who holds as many as one may.
+    pub fn take(&self, caller: Counted) -> Result<Place<Counted>, Fault> {
+        let retry_after_seconds = 5;
+        self.places.take(caller).ok_or_else(|| {
+            FaultKind::RateLimited {
+                retry_after_seconds,
+            }
+            .into()
+        })
+    }
+}
+
+/// How long a body from this caller may be. The proof is looked at only for a body that needs it, for most are short.
+pub async fn most_bytes(site: &Site, arrival: &Arrival, headers: &HeaderMap) -> Result<u64, Fault> {
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length <= STRANGERS_BYTES) || !shows_proof(arrival) {
+        return Ok(STRANGERS_BYTES);
+    }
+    Ok(match Standing::before_call(&site.context, arrival).await? {
+        Standing::Nobody => STRANGERS_BYTES,
+        _ => site.context.settings.max_request_bytes,
+    })
+}
+
+/// Whether anything was shown at all.
+pub fn shows_proof(arrival: &Arrival) -> bool {
+    match &arrival.presented {
+        Presented::Headers { authorization, .. } => authorization.is_some(),
+        Presented::Process(_) => false,
+    }
+}
+
+/// Bodies come as they are: packed ones could unpack to anything.
+pub fn check_encoding(headers: &HeaderMap) -> Result<(), Fault> {
+    let packed = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|encoding| encoding != "identity");
+    if packed {
+        let supported = &["application/json"];
+        return Err(FaultKind::UnsupportedMediaType { supported }.into());
+    }
+    Ok(())
+}
+
+/// A guarded body that remembers why it was cut, for whoever reads it only passes on that it was.
+pub struct RememberingBody {
+    inner: GuardedBody,
+    refusal: Arc<OnceLock<BodyRefusal>>,
+}
+
+impl RememberingBody {
+    pub fn new(inner: GuardedBody, refusal: Arc<OnceLock<BodyRefusal>>) -> Self {
+        Self { inner, refusal }
+    }
+}
+
+impl HttpBody for RememberingBody {
+    type Data = Bytes;
+    type Error = BodyRefusal;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyRefusal>>> {
+        let polled = Pin::new(&mut self.inner).poll_frame(task);
+        if let Poll::Ready(Some(Err(refusal))) = &polled {
+            let _ = self.refusal.set(refusal.clone());
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+/// A response's body that tells when it was sent or given up, and holds a stream's place until then.
+pub struct AttendedBody {
+    pub inner: Body,
+    pub _left: DropGuard,
+    pub _place: Option<Place<Counted>>,
+}
+
+impl HttpBody for AttendedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.inner).poll_frame(task)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,96 @@
+//! As whom somebody stands before the door: what their proof is worth, before any operation is named. Faces that list
+//! operations ask here which to offer, and lists never change while the same proof holds.
+
+use super::Access;
+use super::caller::{Arrival, Credential, Presented};
+use super::credential::from_proof;
+use super::limits;
+use super::proof::{self, Proof};
+use crate::context::Context;
+use crate::fault::{Fault, FaultKind};
+
+/// What a proof is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Whoever started the process.
+    Process,
+    /// No proof, or one that proves nothing here.
+    Nobody,
+    PublicKey,
+    Session,
+    ApiKey,
+}
+
+impl Standing {
+    const ALL: [Self; 5] = [
+        Self::Process,
+        Self::Nobody,
+        Self::PublicKey,
+        Self::Session,
+        Self::ApiKey,
+    ];
+
+    /// Looks at what was presented, which counts as a call: listing and opening streams are what somebody does too.
+    pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        limits::call(context, &proof, &arrival.from()).await?;
+        Self::proven(context, arrival, proof).await
+    }
+
+    /// The same before a call, which is counted when it is made.
+    pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        Self::proven(context, arrival, proof).await
+    }
+
+    async fn proven(context: &Context, arrival: &Arrival, proof: Proof) -> Result<Self, Fault> {
+        let Presented::Headers { user_id, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
+        // Any access that takes tokens does: which operation is meant is not known yet.
+        let access = Access::SessionOrKey;
+        let (user_id, whence) = (user_id.as_deref(), arrival.from());
+        match from_proof(context, proof, user_id, access, &whence).await {
+            Ok(Credential::PublicKey) => Ok(Self::PublicKey),
+            Ok(Credential::Session { .. }) => Ok(Self::Session),
+            Ok(Credential::ApiKey { .. }) => Ok(Self::ApiKey),
+            // The operator works over REST and in the terminal; a password proves itself in the call that it is for.
+            Ok(Credential::Operator | Credential::Password { .. } | Credential::None) => {
+                Ok(Self::Nobody)
+            }
+            Err(fault) => match fault.kind() {
+                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
+                    Err(fault)
+                }
+                _ => Ok(Self::Nobody),
+            },
+        }
+    }
+
+    /// Whether an operation is offered to somebody who stands here. Whether a call is let in is judged when it comes.
+    pub fn is_offered(self, access: Access) -> bool {
+        match access {
+            // Signing in proves itself by its arguments, so it needs nothing beforehand.
+            Access::Open | Access::Password => true,
+            Access::PublicKey => matches!(self, Self::Process | Self::PublicKey),
+            Access::PublicKeyOrSession => {
+                matches!(self, Self::Process | Self::PublicKey | Self::Session)
+            }
+            Access::Session => matches!(self, Self::Process | Self::Session),
+            Access::SessionOrKey => matches!(self, Self::Process | Self::Session | Self::ApiKey),
+            // Not for models: the operator works over REST and in the terminal.
+            Access::Operator => false,
+        }
+    }
+
+    /// Whether there is anybody to whom an operation is offered.
+    pub fn anybody_is_offered(access: Access) -> bool {
+        Self::ALL.iter().any(|standing| standing.is_offered(access))
+    }
+}

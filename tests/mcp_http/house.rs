@@ -1,0 +1,210 @@
+//! A served Clara with accounts in it, and plain requests to its MCP endpoint.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response};
+use rmcp::ServiceExt as _;
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use serde_json::{Value, json};
+
+use super::support::{Client, Folder, Server};
+
+pub const PASSWORD: &str = "correct horse battery";
+pub const VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+pub const STATELESS: &str = "2026-07-28";
+pub const PUBLIC_KEY: &str = "a-public-key-of-thirty-two-characters-or-more";
+pub const PRIVATE_KEY: &str = "a-private-key-of-thirty-two-characters-or-more";
+
+pub struct House {
+    pub folder: Folder,
+    pub server: Server,
+    pub http: reqwest::Client,
+}
+
+/// An active account with 100 credits.
+pub struct Account {
+    pub id: String,
+    /// `Bearer …` of a session.
+    pub session: String,
+    /// `Bearer …` of the API key.
+    pub key: String,
+}
+
+impl House {
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = Folder::new();
+        let mut all = vec![
+            ("CLARA_PUBLIC_API_KEY", PUBLIC_KEY),
+            ("CLARA_PRIVATE_API_KEY", PRIVATE_KEY),
+        ];
+        all.extend_from_slice(settings);
+        let server = Server::start(&folder, &all);
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_mins(2))
+            .build()
+            .unwrap();
+        Self {
+            folder,
+            server,
+            http,
+        }
+    }
+
+    /// Makes an account, by a process on the same data.
+    pub async fn account(&self, email: &str) -> Account {
+        let client = self.folder.client(&[("CLARA_WORKERS", "0")]).await;
+        let person = json!({"first_name": "Ada", "last_name": "Marsh", "email": email, "password": PASSWORD});
+        client.data("auth_register", person).await;
+        let code = self.folder.code_for(email);
+        let activation = json!({"user_email": email, "code": code});
+        client.data("auth_activate", activation).await;
+        let pair = json!({"email": email, "password": PASSWORD});
+        let user = client.data("auth_login", pair).await;
+        let key = client.data("api_key_view", json!({})).await;
+        client.close().await;
+        let bearer = |token: &Value| format!("Bearer {}", token.as_str().unwrap());
+        Account {
+            id: user["id"].as_str().unwrap().to_owned(),
+            session: bearer(&user["token"]),
+            key: bearer(&key["token"]),
+        }
+    }
+
+    /// A client of the protocol's own library.
+    pub async fn client(&self, authorization: Option<&str>) -> Client {
+        let mut config = StreamableHttpClientTransportConfig::with_uri(self.server.at("/mcp"));
+        if let Some(authorization) = authorization {
+            let value = HeaderValue::from_str(authorization).unwrap();
+            let headers = [(reqwest::header::AUTHORIZATION, value)];
+            config = config.custom_headers(headers.into_iter().collect());
+        }
+        let transport = StreamableHttpClientTransport::with_client(self.http.clone(), config);
+        Client {
+            service: ().serve(transport).await.unwrap(),
+        }
+    }
+
+    /// A request to `/mcp` with these headers besides what every client sends.
+    pub fn request(&self, method: Method, headers: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        let mut all = HeaderMap::new();
+        all.insert(
+            "accept",
+            HeaderValue::from_static("application/json, text/event-stream"),
+        );
+        all.insert("content-type", HeaderValue::from_static("application/json"));
+        for (name, value) in headers {
+            all.append(
+                HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            );
+        }
+        self.http
+            .request(method, self.server.at("/mcp"))
+            .headers(all)
+    }
+
+    pub async fn post(&self, headers: &[(&str, &str)], message: &Value) -> Response {
+        let request = self
+            .request(Method::POST, headers)
+            .body(message.to_string());
+        request.send().await.unwrap()
+    }
+
+    /// Opens a session and gives its id.
+    pub async fn session(&self, version: &str, authorization: &str) -> String {
+        let headers = [("authorization", authorization)];
+        let response = self.post(&headers, &initialize(version)).await;
+        assert_eq!(response.status(), 200);
+        let id = response.headers()["mcp-session-id"].to_str().unwrap();
+        let id = id.to_owned();
+        let answer = message_of(response).await;
+        assert_eq!(answer["result"]["protocolVersion"], version, "{answer}");
+        let headers = [("authorization", authorization), ("mcp-session-id", &id)];
+        let begun = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+        assert_eq!(self.post(&headers, &begun).await.status(), 202);
+        id
+    }
+
+    /// A call in the stateless form, with the headers and the metadata that it wants.
+    pub async fn stateless(
+        &self,
+        authorization: Option<&str>,
+        method: &str,
+        params: Value,
+    ) -> Response {
+        let (headers, message) = stateless(authorization, method, params);
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        self.post(&headers, &message).await
+    }
+}
+
+/// Headers and message of a call in the stateless form.
+pub fn stateless(
+    authorization: Option<&str>,
+    method: &str,
+    mut params: Value,
+) -> (Vec<(String, String)>, Value) {
+    let mut meta = params["_meta"].take();
+    if !meta.is_object() {
+        meta = json!({});
+    }
+    meta["io.modelcontextprotocol/protocolVersion"] = json!(STATELESS);
+    meta["io.modelcontextprotocol/clientInfo"] = json!({"name": "plain", "version": "1"});
+    meta["io.modelcontextprotocol/clientCapabilities"] = json!({});
+    params["_meta"] = meta;
+    let mut headers = vec![
+        ("mcp-protocol-version".to_owned(), STATELESS.to_owned()),
+        ("mcp-method".to_owned(), method.to_owned()),
+    ];
+    if let Some(name) = params["name"].as_str().or(params["uri"].as_str()) {
+        headers.push(("mcp-name".to_owned(), name.to_owned()));
+    }
+    if let Some(authorization) = authorization {
+        headers.push(("authorization".to_owned(), authorization.to_owned()));
+    }
+    let message = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+    (headers, message)
+}
+
+pub fn initialize(version: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+        "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "plain", "version": "1"}}})
+}
+
+pub fn call(id: u32, tool: &str, arguments: Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": {"name": tool, "arguments": arguments}})
+}
+
+pub fn is_stream(response: &Response) -> bool {
+    let kind = response.headers()["content-type"].to_str().unwrap();
+    kind.starts_with("text/event-stream")
+}
+
+/// Every message of an answer, be it JSON or an event stream.
+pub async fn messages_of(response: Response) -> Vec<Value> {
+    let stream = is_stream(&response);
+    let text = response.text().await.unwrap();
+    if !stream {
+        return vec![serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}"))];
+    }
+    text.lines()
+        .filter_map(|line| line.strip_prefix("data:"))
+        .filter(|data| !data.trim().is_empty())
+        .map(|data| serde_json::from_str(data).unwrap())
+        .collect()
+}
+
+/// The last message of an answer.
+pub async fn message_of(response: Response) -> Value {
+    messages_of(response).await.pop().expect("a message")
+}

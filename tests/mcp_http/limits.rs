@@ -1,0 +1,102 @@
+//! What is too much: bodies by who sends them, names and origins that are not ours.
+
+use base64::Engine as _;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::house::{House, call, initialize, message_of};
+
+fn attachment(bytes: usize) -> Value {
+    let content = "The bridge opened in 1931. ".repeat(bytes / 27 + 1);
+    let content = base64::engine::general_purpose::STANDARD.encode(&content[..bytes]);
+    json!({"name": "long.txt", "content_base64": content})
+}
+
+#[tokio::test]
+async fn a_large_file_passes_with_a_proof_and_a_larger_request_does_not() {
+    let house = House::with(&[("CLARA_MAX_REQUEST_MB", "10"), ("CLARA_WORKERS", "0")]);
+    let ada = house.account("ada@example.org").await;
+    let session = house.session("2025-11-25", &ada.key).await;
+    let proof = ("authorization", ada.key.as_str());
+    let with_session = [proof, ("mcp-session-id", session.as_str())];
+    let analysis = |bytes| {
+        let file = attachment(bytes);
+        let arguments =
+            json!({"text": "The bridge opened in 1931.", "attachments": [file], "wait_seconds": 0});
+        call(1, "agent_analysis", arguments)
+    };
+    for headers in [&[proof][..], &with_session[..]] {
+        let response = house.post(headers, &analysis(6_000_000)).await;
+        assert_eq!(response.status(), 200);
+        let answer = message_of(response).await;
+        let task = &answer["result"]["structuredContent"]["data"];
+        assert_eq!(task["status"], "PENDING", "{answer}");
+        let refused = house.post(headers, &analysis(9_000_000)).await;
+        assert_eq!(refused.status(), 413);
+        let refused: Value = refused.json().await.unwrap();
+        assert_eq!(refused["data"]["limit_bytes"], 10_000_000);
+    }
+    // Without a length announced, the limit is found on the way.
+    let bytes = analysis(9_000_000).to_string().into_bytes();
+    let pieces: Vec<Result<Vec<u8>, std::io::Error>> = bytes
+        .chunks(65_536)
+        .map(|piece| Ok(piece.to_vec()))
+        .collect();
+    let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+    let refused = house
+        .request(Method::POST, &[proof])
+        .body(body)
+        .send()
+        .await;
+    assert_eq!(refused.unwrap().status(), 413);
+}
+
+#[tokio::test]
+async fn who_proves_nothing_may_send_little() {
+    let house = House::new();
+    let much = call(1, "misc_version", json!({"padding": "x".repeat(64 * 1024)}));
+    let forged = ("authorization", "Bearer clara_user_forged");
+    for headers in [&[][..], &[forged][..]] {
+        let refused = house.post(headers, &much).await;
+        assert_eq!(refused.status(), 413);
+        let refused: Value = refused.json().await.unwrap();
+        assert_eq!(refused["data"]["limit_bytes"], 64 * 1024);
+    }
+}
+
+#[tokio::test]
+async fn a_packed_body_is_refused() {
+    let house = House::new();
+    let response = house
+        .post(&[("content-encoding", "gzip")], &initialize("2025-11-25"))
+        .await;
+    assert_eq!(response.status(), 415);
+}
+
+#[tokio::test]
+async fn other_hosts_and_origins_are_turned_away() {
+    let house = House::with(&[("CLARA_ALLOWED_ORIGINS", "https://app.example.org")]);
+    let refused: [&[(&str, &str)]; 5] = [
+        &[("host", "evil.example")],
+        &[("host", "127.0.0.1.evil.example")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "https://app.example.org.evil.example")],
+    ];
+    for headers in refused {
+        for path in ["/mcp", "/sse", "/messages?session_id=0"] {
+            let mut request = house.http.post(house.server.at(path));
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let response = request.body("{}").send().await.unwrap();
+            assert_eq!(response.status(), 403, "{path} {headers:?}");
+        }
+    }
+    for origin in ["https://app.example.org", &house.server.url] {
+        let response = house
+            .post(&[("origin", origin)], &initialize("2025-11-25"))
+            .await;
+        assert_eq!(response.status(), 200, "{origin}");
+    }
+}

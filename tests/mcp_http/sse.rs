@@ -1,0 +1,255 @@
+//! The older transport, spoken plainly: an event stream to listen to, and an address to post to.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use super::house::{House, call, initialize};
+
+/// An open event stream.
+struct Stream {
+    response: Response,
+    unread: String,
+    /// Where to post.
+    endpoint: String,
+}
+
+impl Stream {
+    async fn open(house: &House, authorization: Option<&str>) -> Self {
+        let mut stream = Self {
+            response: open(house, authorization).await,
+            unread: String::new(),
+            endpoint: String::new(),
+        };
+        assert_eq!(stream.response.status(), 200);
+        let (event, data) = stream.event().await;
+        assert_eq!(event, "endpoint");
+        assert!(data.starts_with("/messages?session_id="), "{data}");
+        let (_, id) = data.split_once('=').unwrap();
+        assert!(id.len() >= 32, "at least 128 bits: {id}");
+        stream.endpoint = house.server.at(&data);
+        stream
+    }
+
+    /// The next event's name and data.
+    async fn event(&mut self) -> (String, String) {
+        loop {
+            if let Some((event, rest)) = self.unread.split_once("\n\n") {
+                let field = |name: &str| {
+                    let line = event.lines().find_map(|line| line.strip_prefix(name));
+                    line.map(|value| value.trim().to_owned())
+                };
+                let (name, data) = (field("event:"), field("data:"));
+                self.unread = rest.to_owned();
+                if let Some(data) = data {
+                    return (name.unwrap_or_default(), data);
+                }
+            }
+            let chunk = self.response.chunk().await.unwrap();
+            let chunk = chunk.expect("the stream goes on");
+            self.unread.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    async fn message(&mut self) -> Value {
+        let (event, data) = self.event().await;
+        assert_eq!(event, "message");
+        serde_json::from_str(&data).unwrap()
+    }
+
+    async fn say(&self, house: &House, authorization: Option<&str>, message: &Value) -> u16 {
+        let mut request = house.http.post(&self.endpoint).body(message.to_string());
+        request = request.header("content-type", "application/json");
+        if let Some(authorization) = authorization {
+            request = request.header("authorization", authorization);
+        }
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    async fn greet(&mut self, house: &House, authorization: Option<&str>) {
+        let hello = initialize("2024-11-05");
+        assert_eq!(self.say(house, authorization, &hello).await, 202);
+        let answer = self.message().await;
+        assert_eq!(answer["result"]["serverInfo"]["name"], "clara");
+        let begun = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+        assert_eq!(self.say(house, authorization, &begun).await, 202);
+    }
+}
+
+async fn open(house: &House, authorization: Option<&str>) -> Response {
+    let mut request = house.http.get(house.server.at("/sse"));
+    request = request.header("accept", "text/event-stream");
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_posted_is_answered_on_the_stream() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut stream = Stream::open(&house, proof).await;
+    stream.greet(&house, proof).await;
+    let view = call(1, "user_view", json!({}));
+    assert_eq!(stream.say(&house, proof, &view).await, 202);
+    let answer = stream.message().await;
+    let user = &answer["result"]["structuredContent"]["data"];
+    assert_eq!(user["id"], ada.id.as_str(), "{answer}");
+    let list = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"});
+    assert_eq!(stream.say(&house, proof, &list).await, 202);
+    let answer = stream.message().await;
+    assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 15);
+    let mut analysis = call(
+        3,
+        "agent_analysis",
+        json!({"text": "The bridge opened in 1931.", "wait_seconds": 55}),
+    );
+    analysis["params"]["_meta"] = json!({"progressToken": "p"});
+    assert_eq!(stream.say(&house, proof, &analysis).await, 202);
+    let mut message = stream.message().await;
+    assert_eq!(message["method"], "notifications/progress", "{message}");
+    while message["id"] != 3 {
+        message = stream.message().await;
+    }
+    let task = &message["result"]["structuredContent"]["data"];
+    assert_eq!(task["status"], "COMPLETED");
+}
+
+#[tokio::test]
+async fn a_stream_exists_for_nobody_but_who_opened_it() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let eve = house.account("eve@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut stream = Stream::open(&house, proof).await;
+    stream.greet(&house, proof).await;
+    let view = call(1, "user_view", json!({}));
+    for other in [Some(eve.key.as_str()), Some(ada.session.as_str()), None] {
+        assert_eq!(stream.say(&house, other, &view).await, 404);
+    }
+    let mut stranger = Stream::open(&house, None).await;
+    stranger.greet(&house, None).await;
+    assert_eq!(stranger.say(&house, proof, &view).await, 404);
+    assert_eq!(stranger.say(&house, None, &view).await, 202);
+    let answer = stranger.message().await;
+    assert_eq!(answer["result"]["isError"], true, "{answer}");
+    let nowhere = house.server.at("/messages?session_id=0");
+    for address in [nowhere, house.server.at("/messages")] {
+        let response = house.http.post(address).body(view.to_string());
+        assert_eq!(response.send().await.unwrap().status(), 404);
+    }
+    assert_eq!(stream.say(&house, proof, &view).await, 202);
+    let answer = stream.message().await;
+    assert_eq!(answer["id"], 1, "and it is still there for its owner");
+}
+
+#[tokio::test]
+async fn who_leaves_ends_the_stream_and_frees_its_place() {
+    let house = House::with(&[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "12")]);
+    let ada = house.account("ada@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(Stream::open(&house, proof).await);
+    }
+    let refused = open(&house, proof).await;
+    assert_eq!(refused.status(), 429, "a quarter of the connections");
+    assert!(refused.headers().contains_key("retry-after"));
+    let forged = Some("Bearer clara_user_forged");
+    let strangers = [None, forged, Some("nonsense")];
+    for stranger in strangers {
+        streams.push(Stream::open(&house, stranger).await);
+    }
+    let refused = open(&house, Some("Bearer another")).await;
+    assert_eq!(refused.status(), 429, "inventing proofs makes nobody new");
+    drop(refused);
+    let mut leaving = streams.remove(0);
+    leaving.greet(&house, proof).await;
+    let endpoint = leaving.endpoint.clone();
+    drop(leaving);
+    let left = Instant::now();
+    let version = call(1, "misc_version", json!({})).to_string();
+    loop {
+        let request = house.http.post(&endpoint).body(version.clone());
+        let request = request.header("authorization", &ada.key);
+        if request.send().await.unwrap().status() == 404 {
+            break;
+        }
+        assert!(left.elapsed() < Duration::from_secs(5), "the stream ended");
+    }
+    Stream::open(&house, proof).await;
+}
+
+#[tokio::test]
+async fn what_is_no_message_is_refused_and_the_next_one_served() {
+    let house = House::new();
+    let mut stream = Stream::open(&house, None).await;
+    stream.greet(&house, None).await;
+    for broken in [
+        "{not json",
+        "[]",
+        "\"text\"",
+        "{\"jsonrpc\": \"2.0\", \"id\": 7, \"method\": 5}",
+    ] {
+        let request = house.http.post(&stream.endpoint).body(broken);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 400, "{broken}");
+        let answer: Value = response.json().await.unwrap();
+        assert!(answer["error"]["code"].is_i64(), "{answer}");
+    }
+    let too_much = json!({"padding": "x".repeat(64 * 1024)});
+    assert_eq!(stream.say(&house, None, &too_much).await, 413);
+    let version = call(1, "misc_version", json!({}));
+    assert_eq!(stream.say(&house, None, &version).await, 202);
+    assert_eq!(stream.message().await["id"], 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_taken_back_cancels_the_task_it_began() {
+    let house = House::with(&[("CLARA_WORKERS", "0")]);
+    let ada = house.account("ada@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut stream = Stream::open(&house, proof).await;
+    stream.greet(&house, proof).await;
+    let mut analysis = call(
+        3,
+        "agent_analysis",
+        json!({"text": "The bridge opened in 1931.", "wait_seconds": 55}),
+    );
+    analysis["params"]["_meta"] = json!({"progressToken": "p"});
+    stream.say(&house, proof, &analysis).await;
+    stream.message().await;
+    let cancelled =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 3}});
+    assert_eq!(stream.say(&house, proof, &cancelled).await, 202);
+    stream
+        .say(&house, proof, &call(4, "task_view_all", json!({})))
+        .await;
+    let mut answer = stream.message().await;
+    while answer["id"] != 4 {
+        answer = stream.message().await;
+    }
+    let id = answer["result"]["structuredContent"]["data"][0]["id"].clone();
+    let view = json!({"task_id": id, "wait_seconds": 55});
+    stream.say(&house, proof, &call(5, "task_view", view)).await;
+    while answer["id"] != 5 {
+        answer = stream.message().await;
+    }
+    let task = &answer["result"]["structuredContent"]["data"];
+    assert_eq!(task["status"], "CANCELLED", "{answer}");
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_streams() {
+    let mut house = House::new();
+    let mut stream = Stream::open(&house, None).await;
+    stream.greet(&house, None).await;
+    let asked = Instant::now();
+    house.server.terminate();
+    while stream.response.chunk().await.unwrap().is_some() {}
+    assert!(house.server.wait().success());
+    assert!(asked.elapsed() < Duration::from_secs(8));
+}

@@ -1,0 +1,193 @@
+//! The transport's own promises: every protocol version, sessions and whom they belong to, JSON where nothing streams.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::house::{
+    House, VERSIONS, call, initialize, is_stream, message_of, messages_of, stateless,
+};
+
+#[tokio::test]
+async fn every_older_version_gets_a_session_and_is_served_in_it() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    for version in VERSIONS {
+        let session = house.session(version, &ada.key).await;
+        let headers = [
+            ("authorization", ada.key.as_str()),
+            ("mcp-session-id", &session),
+            ("mcp-protocol-version", version),
+        ];
+        let response = house.post(&headers, &call(1, "user_view", json!({}))).await;
+        assert_eq!(response.status(), 200, "{version}");
+        let answer = message_of(response).await;
+        let user = &answer["result"]["structuredContent"]["data"];
+        assert_eq!(user["id"], ada.id.as_str(), "{version}: {answer}");
+        let ended = house
+            .request(Method::DELETE, &headers)
+            .send()
+            .await
+            .unwrap();
+        assert!(ended.status().is_success(), "{version}: {}", ended.status());
+        let gone = house.post(&headers, &call(2, "user_view", json!({}))).await;
+        assert_eq!(gone.status(), 404, "{version}: a session ends with DELETE");
+    }
+}
+
+#[tokio::test]
+async fn the_stateless_form_is_answered_in_json_and_without_a_session() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let discovered = house.stateless(None, "server/discover", json!({})).await;
+    assert_eq!(discovered.status(), 200);
+    let discovered = message_of(discovered).await;
+    let versions = discovered["result"]["supportedVersions"]
+        .as_array()
+        .unwrap();
+    for version in VERSIONS.iter().chain(&["2026-07-28"]) {
+        assert!(versions.contains(&json!(version)), "{discovered}");
+    }
+    let params = json!({"name": "user_view", "arguments": {}});
+    let response = house.stateless(Some(&ada.key), "tools/call", params).await;
+    assert_eq!(response.status(), 200);
+    assert!(!is_stream(&response));
+    assert!(!response.headers().contains_key("mcp-session-id"));
+    let answer = message_of(response).await;
+    let user = &answer["result"]["structuredContent"]["data"];
+    assert_eq!(user["id"], ada.id.as_str(), "{answer}");
+    let (headers, message) = stateless(Some(&ada.key), "tools/list", json!({}));
+    let mut headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    headers.push(("mcp-session-id", "left-over-from-an-older-server"));
+    let response = house.post(&headers, &message).await;
+    assert_eq!(
+        response.status(),
+        200,
+        "a session's name means nothing here"
+    );
+}
+
+#[tokio::test]
+async fn strangers_and_short_callers_are_answered_in_json_without_a_session() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let forged = "Bearer clara_user_nonsense";
+    for stranger in [&[][..], &[("authorization", forged)][..]] {
+        let hello = house.post(stranger, &initialize("2025-11-25")).await;
+        assert_eq!(hello.status(), 200);
+        assert!(!hello.headers().contains_key("mcp-session-id"));
+        assert!(!is_stream(&hello));
+        let hello = message_of(hello).await;
+        assert_eq!(hello["result"]["serverInfo"]["name"], "clara");
+        let response = house
+            .post(stranger, &call(1, "misc_version", json!({})))
+            .await;
+        assert!(!is_stream(&response));
+        let answer = message_of(response).await;
+        assert_eq!(answer["result"]["structuredContent"]["status"], "success");
+    }
+    let headers = [("authorization", ada.key.as_str())];
+    let response = house.post(&headers, &call(1, "user_view", json!({}))).await;
+    assert!(!is_stream(&response));
+    let answer = message_of(response).await;
+    let user = &answer["result"]["structuredContent"]["data"];
+    assert_eq!(user["id"], ada.id.as_str(), "one call needs no session");
+    let listening = house.request(Method::GET, &[]).send().await.unwrap();
+    assert_eq!(listening.status(), 405, "there is nothing to listen to");
+    assert_eq!(listening.headers()["allow"], "POST");
+}
+
+#[tokio::test]
+async fn a_session_exists_for_nobody_but_who_opened_it() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let eve = house.account("eve@example.org").await;
+    let session = house.session("2025-11-25", &ada.session).await;
+    let named = ("mcp-session-id", session.as_str());
+    let unknown = ("mcp-session-id", "00000000-0000-4000-8000-000000000000");
+    let own = ("authorization", ada.session.as_str());
+    let others: [&[(&str, &str)]; 6] = [
+        &[("authorization", &eve.session), named],
+        // Ada's own key is another proof than her session.
+        &[("authorization", &ada.key), named],
+        &[own, ("user-id", ada.id.as_str()), named],
+        &[named],
+        &[own, unknown],
+        &[unknown],
+    ];
+    let mut answers = Vec::new();
+    for headers in others {
+        for method in [Method::POST, Method::GET, Method::DELETE] {
+            let request = house.request(method.clone(), headers);
+            let request = request.body(call(1, "user_view", json!({})).to_string());
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 404, "{method} {headers:?}");
+            answers.push(response.text().await.unwrap());
+        }
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "another's is told from none by nothing");
+    let response = house
+        .post(&[own, named], &call(2, "user_view", json!({})))
+        .await;
+    assert_eq!(
+        response.status(),
+        200,
+        "and it is still there for its owner"
+    );
+}
+
+#[tokio::test]
+async fn sessions_are_limited_and_past_the_limit_answers_come_without_one() {
+    let house = House::with(&[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "8")]);
+    let ada = house.account("ada@example.org").await;
+    let eve = house.account("eve@example.org").await;
+    let mut sessions = Vec::new();
+    for _ in 0..8 {
+        sessions.push(house.session("2025-06-18", &ada.key).await);
+    }
+    let headers = [("authorization", ada.key.as_str())];
+    let hello = house.post(&headers, &initialize("2025-06-18")).await;
+    assert_eq!(hello.status(), 200);
+    assert!(!hello.headers().contains_key("mcp-session-id"));
+    house.session("2025-06-18", &eve.key).await;
+    let first = [headers[0], ("mcp-session-id", sessions[0].as_str())];
+    let ended = house.request(Method::DELETE, &first).send().await.unwrap();
+    assert!(ended.status().is_success());
+    house.session("2025-06-18", &ada.key).await;
+}
+
+#[tokio::test]
+async fn the_protocols_own_client_does_its_work() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let client = house.client(Some(&ada.key)).await;
+    let task = client
+        .data(
+            "agent_analysis",
+            json!({"text": "The bridge opened in 1931.", "wait_seconds": 55}),
+        )
+        .await;
+    assert_eq!(task["status"], "COMPLETED", "{task}");
+    let listed = client.service.list_all_resources().await.unwrap();
+    assert_eq!(listed.len(), 2);
+    client.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_message_is_refused_and_the_next_one_served() {
+    let house = House::new();
+    for broken in ["{not json", "[]", "", "\"text\"", "{\"jsonrpc\": \"2.0\"}"] {
+        let request = house.request(Method::POST, &[]).body(broken);
+        let status = request.send().await.unwrap().status();
+        assert!(status.is_client_error(), "{broken}: {status}");
+    }
+    let nested = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+    let request = house.request(Method::POST, &[]).body(nested);
+    assert!(request.send().await.unwrap().status().is_client_error());
+    let response = house.post(&[], &call(1, "misc_version", json!({}))).await;
+    let all: Vec<Value> = messages_of(response).await;
+    assert_eq!(all.len(), 1);
+}

@@ -1,0 +1,87 @@
+//! Two servers on one PostgreSQL, as on two machines: what one ended, the other refuses at once, and either finishes what
+//! the other took in. Skipped where no PostgreSQL answers, unless one is required.
+
+use serde_json::json;
+use sqlx::Connection as _;
+
+use super::rest::{EMAIL, PRIVATE, PUBLIC, activate, ask, data, register};
+use super::support::{Folder, Server};
+
+/// A database of this test's own, gone with it.
+struct Database {
+    server: String,
+    name: String,
+}
+
+impl Database {
+    /// `None` where no server answers and none is required.
+    async fn make() -> Option<Self> {
+        let server = std::env::var("TEST_DATABASE_URL")
+            .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
+        let mut connection = match sqlx::PgConnection::connect(&server).await {
+            Ok(connection) => connection,
+            Err(error) => {
+                let required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+                assert!(!required, "REQUIRE_POSTGRES=1, but: {error}");
+                eprintln!("no PostgreSQL answers: this test is skipped");
+                return None;
+            }
+        };
+        let name = format!("clara_serving_{}", std::process::id());
+        let make = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(make).execute(&mut connection).await.unwrap();
+        Some(Self { server, name })
+    }
+
+    fn url(&self) -> String {
+        let (base, _) = self.server.rsplit_once('/').unwrap();
+        format!("{base}/{}", self.name)
+    }
+
+    async fn drop(self) {
+        let mut connection = sqlx::PgConnection::connect(&self.server).await.unwrap();
+        let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        sqlx::query(drop).execute(&mut connection).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_one_database_are_one_clara() {
+    let Some(database) = Database::make().await else {
+        return;
+    };
+    let folders = [Folder::new(), Folder::new()];
+    let url = database.url();
+    let settings = [
+        ("CLARA_DATABASE_URL", url.as_str()),
+        ("CLARA_SECRET_KEY", "a root secret of this test 0123456789"),
+        ("CLARA_PUBLIC_API_KEY", PUBLIC),
+        ("CLARA_PRIVATE_API_KEY", PRIVATE),
+    ];
+    let takes_in = [&settings[..], &[("CLARA_WORKERS", "0")]].concat();
+    let one = Server::start(&folders[0], &takes_in);
+    let two = Server::start(&folders[1], &settings);
+    // Either may be the one that sends the mail.
+    let mail_of_both = |email: &str| {
+        folders
+            .iter()
+            .find_map(|folder| super::support::newest_code(&folder.data().join("outbox"), email))
+    };
+    let session = register(&one).await;
+    let code = mail_of_both(EMAIL).expect("the mail was handed over with the answer");
+    let ada = activate(&one, session, &code).await;
+    let analysis = json!({"text": "The bridge opened in 1931.", "wait_seconds": 50});
+    let path = format!("{}/agent/analysis", ada.path);
+    let task = data(&one, "POST", &path, &ada.key(), Some(analysis)).await;
+    assert_eq!(
+        task["status"], "COMPLETED",
+        "the other server's worker did it"
+    );
+    // Ended on one, refused on the other, in the very next call.
+    let (before, _) = ask(&two, "GET", &ada.path, &ada.session, None).await;
+    let (ended, _) = ask(&one, "DELETE", "/auth/session", &ada.session, None).await;
+    let (after, _) = ask(&two, "GET", &ada.path, &ada.session, None).await;
+    assert_eq!((before, ended, after), (200, 204, 401));
+    drop((one, two));
+    database.drop().await;
+}
