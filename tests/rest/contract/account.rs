@@ -146,10 +146,11 @@ pub async fn signs_in(walk: &Walk) -> Account {
     }
 }
 
-pub async fn two_factors(walk: &Walk, account: &Account) {
+const SEND: &str = "/users/ada@example.org/otp/TWO_FACTOR_AUTH";
+
+pub async fn turns_on_two_factors(walk: &Walk, account: &Account) {
     let path = format!("/users/{}/2fa", account.id);
-    let send = format!("/users/{EMAIL}/otp/TWO_FACTOR_AUTH");
-    walk.ask("POST", &send, &account.session, Value::Null)
+    walk.ask("POST", SEND, &account.session, Value::Null)
         .await
         .data(201, "OTP sent successfully.");
     let enabled = walk
@@ -171,7 +172,10 @@ pub async fn two_factors(walk: &Walk, account: &Account) {
     let refused = "Authorization header or OTP is either missing, invalid or expired.";
     assert_eq!(asked.data(401, refused), json!({"is_2fa_enabled": true}));
     assert_eq!(asked.header("www-authenticate"), "Bearer realm=\"Clara\"");
-    walk.ask("POST", &send, PUBLIC, Value::Null)
+}
+
+pub async fn signs_in_with_a_code(walk: &Walk) {
+    walk.ask("POST", SEND, PUBLIC, Value::Null)
         .await
         .data(201, "OTP sent successfully.");
     let with_code = walk
@@ -186,8 +190,11 @@ pub async fn two_factors(walk: &Walk, account: &Account) {
         with_code.data(200, "User logged in successfully.")["is_2fa_enabled"],
         true
     );
+}
 
-    walk.ask("POST", &send, &account.session, Value::Null)
+pub async fn turns_off_two_factors(walk: &Walk, account: &Account) {
+    let path = format!("/users/{}/2fa", account.id);
+    walk.ask("POST", SEND, &account.session, Value::Null)
         .await
         .data(201, "OTP sent successfully.");
     let disabled = walk
