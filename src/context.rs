@@ -115,6 +115,7 @@ impl Context {
             signup_credits: settings.signup_credits,
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
+            rate_limit: settings.network.rate_limit,
         };
         let files = files(&settings);
         Ok(Self {

@@ -45,6 +45,7 @@ pub enum AuditEvent {
     TaskCancelled,
     TaskEnded,
     AccountRemoved,
+    LimitHit,
 }
 
 impl AuditEvent {
@@ -70,6 +71,7 @@ impl AuditEvent {
             Self::TaskCancelled => "task_cancelled",
             Self::TaskEnded => "task_ended",
             Self::AccountRemoved => "account_removed",
+            Self::LimitHit => "limit_hit",
         }
     }
 }

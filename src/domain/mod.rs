@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod ids;
 pub mod ledger;
 pub mod name;
+pub mod network;
 pub mod page;
 pub mod password;
 pub mod randomness;

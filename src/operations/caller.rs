@@ -6,8 +6,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::Access;
-pub use super::credential::{ProcessIdentity, is_operator};
-use super::credential::{from_headers, from_process, unauthenticated};
+pub use super::credential::{ProcessIdentity, require_operator};
+use super::credential::{from_process, from_proof, unauthenticated};
+use super::{limits, proof};
 use crate::context::Context;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
@@ -115,10 +116,14 @@ impl Caller {
 
     /// From where the call came, for the audit table.
     pub fn origin(&self) -> Origin {
-        Origin {
-            address: self.address.map(|address| address.to_string()),
-            face: self.face.name(),
-            request_id: self.request_id.clone(),
+        self.from().origin()
+    }
+
+    pub(super) fn from(&self) -> Whence<'_> {
+        Whence {
+            address: self.address,
+            face: self.face,
+            request_id: &self.request_id,
         }
     }
 
@@ -156,7 +161,35 @@ pub struct Arrival {
     pub waiting: Waiting,
 }
 
-/// Proves who calls and that they may: credential, activation, whose path, in the contract's order.
+impl Arrival {
+    pub(super) fn from(&self) -> Whence<'_> {
+        Whence {
+            address: self.address,
+            face: self.face,
+            request_id: &self.request_id,
+        }
+    }
+}
+
+/// Where a call came from, whoever it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whence<'a> {
+    pub(super) address: Option<IpAddr>,
+    pub(super) face: Face,
+    request_id: &'a str,
+}
+
+impl Whence<'_> {
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
+            address: self.address.map(|address| address.to_string()),
+            face: self.face.name(),
+            request_id: self.request_id.to_owned(),
+        }
+    }
+}
+
+/// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
 pub async fn admit(
     context: &Context,
     arrival: Arrival,
@@ -164,32 +197,29 @@ pub async fn admit(
     while_inactive: bool,
     subject: &Subject,
 ) -> Result<Caller, Fault> {
-    let Arrival {
-        presented,
-        face,
-        address,
-        request_id,
-        waiting,
-    } = arrival;
-    let (credential, process) = match presented {
+    let (credential, process) = match &arrival.presented {
         Presented::Headers {
             authorization,
             user_id,
-        } => (
-            from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await?,
-            None,
-        ),
+        } => {
+            let from = arrival.from();
+            let proof = proof::read(context, authorization.as_ref());
+            limits::call(context, &proof, &from).await?;
+            let user_id = user_id.as_deref();
+            let credential = from_proof(context, proof, user_id, access, &from).await?;
+            (credential, None)
+        }
         Presented::Process(process) => (
-            from_process(context, &process, access).await?,
-            Some(process),
+            from_process(context, process, access).await?,
+            Some(process.clone()),
         ),
     };
     let mut caller = Caller {
         credential,
-        face,
-        address,
-        request_id,
-        waiting,
+        face: arrival.face,
+        address: arrival.address,
+        request_id: arrival.request_id,
+        waiting: arrival.waiting,
         process,
         subject: None,
     };

@@ -1,17 +1,18 @@
-//! From what a face was shown to what it proves: headers, or the process itself. Tokens are checked by services, keys of
-//! the deployment here, in constant time. Whether the proof is enough for an operation is decided elsewhere.
+//! From what was read off a call to what it proves: whether a token still lives is asked of services. Whether the proof is
+//! enough for an operation is decided elsewhere.
 
 use std::sync::{PoisonError, RwLock};
 
 use secrecy::{ExposeSecret as _, SecretString};
-use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
 
 use super::Access;
-use super::caller::{Credential, Presented};
+use super::caller::{Arrival, Credential, Presented, Whence};
+use super::limits;
+use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
+use crate::services::{ApiToken, UserToken};
 
 /// Who the process acts for when no request carries a credential: over stdio and in the terminal.
 #[derive(Debug, Default)]
@@ -124,37 +125,45 @@ pub(super) async fn from_process(
     }
 }
 
-pub(super) async fn from_headers(
+/// What a proof is worth. It was counted before; a wrong key is counted here, where it is known to be one.
+pub(super) async fn from_proof(
     context: &Context,
-    authorization: Option<&SecretString>,
+    proof: Proof,
     user_id: Option<&str>,
     access: Access,
+    whence: &Whence<'_>,
 ) -> Result<Credential, Fault> {
-    let Some(authorization) = authorization else {
-        return Ok(Credential::None);
-    };
-    let raw = authorization.expose_secret().trim();
-    let credential = if access == Access::Open {
+    if access == Access::Open {
         // An open door asks for nothing, so a wrong key in hand is no reason to refuse.
-        Credential::None
-    } else if let Some(encoded) = raw.strip_prefix("Basic ") {
-        basic_credential(encoded).ok_or_else(|| unauthenticated(access))?
-    } else if access == Access::Password {
+        return Ok(Credential::None);
+    }
+    let credential = match proof {
+        Proof::Password { email, password } => Credential::Password { email, password },
+        Proof::IllegiblePassword => return Err(unauthenticated(access)),
         // Whoever signs in may still hold a token that ended: it proves nothing here, and must not stand in the way.
-        Credential::None
-    } else if let Some(token) = raw.strip_prefix("Bearer ") {
-        let token = token.trim();
-        if token.starts_with("clara_api_") {
-            key_credential(context, token).await?
-        } else {
-            session_credential(context, token).await?
+        _ if access == Access::Password => Credential::None,
+        Proof::None => Credential::None,
+        Proof::UserToken(token) => {
+            dead_token(session_living(context, token).await, context, whence).await?
         }
-    } else if same_secret(raw, context.public_api_key()) {
-        Credential::PublicKey
-    } else if same_secret(raw, context.private_api_key()) {
-        Credential::Operator
-    } else {
-        return Err(unauthenticated(access));
+        Proof::ApiToken(token) => {
+            dead_token(key_living(context, token).await, context, whence).await?
+        }
+        Proof::ForgedUserToken => return Err(session_ended(FaultKind::Unauthenticated.into())),
+        Proof::ForgedApiToken => return Err(key_reset(FaultKind::Unauthenticated.into())),
+        Proof::PublicKey => {
+            limits::check_key(context, whence)?;
+            Credential::PublicKey
+        }
+        Proof::OperatorKey => {
+            limits::check_key(context, whence)?;
+            Credential::Operator
+        }
+        Proof::WrongKey => {
+            limits::wrong_key(context, whence).await?;
+            return Err(unauthenticated(access));
+        }
+        Proof::Empty => return Err(unauthenticated(access)),
     };
     if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
         (user_id, &credential)
@@ -166,64 +175,75 @@ pub(super) async fn from_headers(
     Ok(credential)
 }
 
+/// A token that was good once is counted by itself; that it is dead now is counted against its address too.
+async fn dead_token(
+    judged: Result<Credential, Fault>,
+    context: &Context,
+    whence: &Whence<'_>,
+) -> Result<Credential, Fault> {
+    if let Err(fault) = &judged
+        && *fault.kind() == FaultKind::Unauthenticated
+    {
+        limits::anonymous(context, whence).await?;
+    }
+    judged
+}
+
 async fn session_credential(context: &Context, token: &str) -> Result<Credential, Fault> {
-    let identity = context
-        .services
-        .sessions
-        .identify_user_token(token)
+    match context.services.sessions.read_user_token(token) {
+        Some(token) => session_living(context, token).await,
+        None => Err(session_ended(FaultKind::Unauthenticated.into())),
+    }
+}
+
+async fn session_living(context: &Context, token: UserToken) -> Result<Credential, Fault> {
+    let sessions = &context.services.sessions;
+    let identity = sessions
+        .identify_genuine(token)
         .await
-        .map_err(|fault| {
-            fault
-                .next("The session has ended or its token is wrong: sign in again with auth_login.")
-        })?;
+        .map_err(session_ended)?;
     Ok(Credential::Session {
         user: Box::new(identity.user),
         session: identity.session,
     })
 }
 
+fn session_ended(fault: Fault) -> Fault {
+    fault.next("The session has ended or its token is wrong: sign in again with auth_login.")
+}
+
 async fn key_credential(context: &Context, token: &str) -> Result<Credential, Fault> {
-    let identity = context
-        .services
-        .api_keys
-        .identify(token)
-        .await
-        .map_err(|fault| {
-            fault.next("The API key is wrong or was reset: view the current one with api_key_view.")
-        })?;
+    match context.services.api_keys.read_token(token) {
+        Some(token) => key_living(context, token).await,
+        None => Err(key_reset(FaultKind::Unauthenticated.into())),
+    }
+}
+
+async fn key_living(context: &Context, token: ApiToken) -> Result<Credential, Fault> {
+    let api_keys = &context.services.api_keys;
+    let identity = api_keys.identify_genuine(token).await.map_err(key_reset)?;
     Ok(Credential::ApiKey {
         user: Box::new(identity.user),
     })
 }
 
-/// The address ends at the first colon, so a password may hold colons.
-fn basic_credential(encoded: &str) -> Option<Credential> {
-    use base64::Engine as _;
-    let decoded = base64::engine::general_purpose::STANDARD
-        .decode(encoded.trim())
-        .ok()?;
-    let text = String::from_utf8(decoded).ok()?;
-    let (email, password) = text.split_once(':')?;
-    Some(Credential::Password {
-        email: email.to_owned(),
-        password: password.to_owned().into(),
-    })
+fn key_reset(fault: Fault) -> Fault {
+    fault.next("The API key is wrong or was reset: view the current one with api_key_view.")
 }
 
-/// Whether the headers carry the operator's key. For plain routes; operations are opened by dispatch.
-pub fn is_operator(context: &Context, presented: &Presented) -> bool {
-    match presented {
-        Presented::Headers {
-            authorization: Some(said),
-            ..
-        } => same_secret(said.expose_secret(), context.private_api_key()),
-        _ => false,
+/// Refuses whoever does not show the operator's key, counted as any call is. For plain routes; operations are opened by
+/// dispatch.
+pub async fn require_operator(context: &Context, arrival: &Arrival) -> Result<(), Fault> {
+    let Presented::Headers { authorization, .. } = &arrival.presented else {
+        return Err(FaultKind::Forbidden.into());
+    };
+    let whence = arrival.from();
+    let proof = proof::read(context, authorization.as_ref());
+    limits::call(context, &proof, &whence).await?;
+    match proof {
+        Proof::OperatorKey => return limits::check_key(context, &whence),
+        Proof::WrongKey => limits::wrong_key(context, &whence).await?,
+        _ => {}
     }
-}
-
-/// Compares digests, so that neither length nor the first difference shows in the time taken.
-fn same_secret(given: &str, expected: &SecretString) -> bool {
-    Sha256::digest(given.as_bytes())
-        .ct_eq(&Sha256::digest(expected.expose_secret().as_bytes()))
-        .into()
+    Err(FaultKind::Forbidden.into())
 }

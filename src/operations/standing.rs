@@ -1,9 +1,9 @@
 //! As whom somebody stands before the door: what their proof is worth, before any operation is named. Faces that list
 //! operations ask here which to offer, and lists never change while the same proof holds.
 
-use super::Access;
-use super::caller::{Credential, Presented};
-use super::credential::from_headers;
+use super::caller::{Arrival, Credential, Presented};
+use super::credential::from_proof;
+use super::{Access, limits, proof};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -28,19 +28,29 @@ impl Standing {
         Self::ApiKey,
     ];
 
-    /// Looks at what was presented.
-    pub async fn of(context: &Context, presented: &Presented) -> Result<Self, Fault> {
+    /// Looks at what was presented, and counts the look as any call is counted.
+    pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        if let Presented::Headers { authorization, .. } = &arrival.presented {
+            let proof = proof::read(context, authorization.as_ref());
+            limits::call(context, &proof, &arrival.from()).await?;
+        }
+        Self::ahead_of_call(context, arrival).await
+    }
+
+    /// The same, uncounted: for whoever needs to know it before a call that will be counted itself.
+    pub async fn ahead_of_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
         let Presented::Headers {
             authorization,
             user_id,
-        } = presented
+        } = &arrival.presented
         else {
             return Ok(Self::Process);
         };
+        let whence = arrival.from();
+        let proof = proof::read(context, authorization.as_ref());
         // Any access that takes tokens does: which operation is meant is not known yet.
         let access = Access::SessionOrKey;
-        let proven =
-            from_headers(context, authorization.as_ref(), user_id.as_deref(), access).await;
+        let proven = from_proof(context, proof, user_id.as_deref(), access, &whence).await;
         match proven {
             Ok(Credential::PublicKey) => Ok(Self::PublicKey),
             Ok(Credential::Session { .. }) => Ok(Self::Session),
@@ -50,7 +60,9 @@ impl Standing {
                 Ok(Self::Nobody)
             }
             Err(fault) => match fault.kind() {
-                FaultKind::Internal | FaultKind::Unavailable(_) => Err(fault),
+                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
+                    Err(fault)
+                }
                 _ => Ok(Self::Nobody),
             },
         }

@@ -11,6 +11,7 @@ use super::sessions::Identity;
 use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
+use crate::domain::ids::{ApiKeyId, UserId};
 use crate::domain::user::{ApiKey, User};
 use crate::fault::{Fault, FaultKind};
 
@@ -24,6 +25,20 @@ pub struct ApiKeyWithToken {
     pub token: String,
 }
 
+/// What an API key's token says that was made here.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    user_id: UserId,
+    key: ApiKeyId,
+}
+
+impl ApiToken {
+    /// The key it names, which tells it from every other token.
+    pub fn key(&self) -> &ApiKeyId {
+        &self.key
+    }
+}
+
 /// API keys.
 #[derive(Clone)]
 pub struct ApiKeys {
@@ -34,18 +49,28 @@ pub struct ApiKeys {
 impl ApiKeys {
     /// Whom the token speaks for, if its key was not reset.
     pub async fn identify(&self, token: &str) -> Result<Identity, Fault> {
-        let refused = || Fault::new(FaultKind::Unauthenticated);
-        let (user_id, id) =
-            tokens::read_api_token(&self.foundation.keys, token).ok_or_else(refused)?;
+        let genuine = self.read_token(token);
+        let genuine = genuine.ok_or_else(|| Fault::new(FaultKind::Unauthenticated))?;
+        self.identify_genuine(genuine).await
+    }
+
+    /// Reads a token without asking whether its key was reset; `None`: nobody here made it.
+    pub fn read_token(&self, token: &str) -> Option<ApiToken> {
+        let (user_id, key) = tokens::read_api_token(&self.foundation.keys, token)?;
+        Some(ApiToken { user_id, key })
+    }
+
+    /// Whom a genuine token speaks for, if its key was not reset.
+    pub async fn identify_genuine(&self, token: ApiToken) -> Result<Identity, Fault> {
         let store = &self.foundation.store;
         let (user, last_used) = store
-            .api_key_user(&id, &user_id)
+            .api_key_user(&token.key, &token.user_id)
             .await?
-            .ok_or_else(refused)?;
+            .ok_or_else(|| Fault::new(FaultKind::Unauthenticated))?;
         let now = self.foundation.now();
         if last_used.is_none_or(|last_used| now.since(last_used) >= USE_IS_NOTED_EVERY) {
             let before = Timestamp(now.0 - 60_000);
-            store.note_api_key_use(&id, now, before).await?;
+            store.note_api_key_use(&token.key, now, before).await?;
         }
         Ok(Identity {
             user,

@@ -8,6 +8,7 @@ mod foundation;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
+pub mod limits;
 mod mail;
 pub mod outbox;
 mod passwords;
@@ -17,6 +18,7 @@ pub mod tasks;
 mod tokens;
 pub mod waiting;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +28,10 @@ use crate::domain::clock::Clock;
 use crate::domain::credits::{CreditRates, Credits};
 use crate::domain::randomness::Randomness;
 use crate::store::Store;
+pub use api_keys::ApiToken;
 pub use codes::MAX_TRIES as MAX_CODE_TRIES;
 use foundation::Foundation;
-pub use sessions::Identity;
+pub use sessions::{Identity, UserToken};
 pub use tokens::{API_PREFIX, USER_PREFIX};
 
 /// What the services are told from outside.
@@ -41,6 +44,8 @@ pub struct Config {
     pub signup_credits: Credits,
     pub credit_rates: CreditRates,
     pub keep_attachments: bool,
+    /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
+    pub rate_limit: Option<NonZeroU32>,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -53,6 +58,7 @@ pub struct Services {
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
+    pub limits: limits::Limits,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -71,6 +77,7 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            waiters: waiting::Waiters::default(),
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
         Self {
@@ -85,6 +92,7 @@ impl Services {
             },
             tasks: tasks::Tasks(foundation.clone()),
             queue: queue::Queue(foundation.clone()),
+            limits: limits::Limits::new(foundation.clone(), config.rate_limit),
             ledger: ledger::Ledger(foundation),
             outbox,
             store,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::foundation::Foundation;
 use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 
@@ -18,6 +18,20 @@ pub struct Identity {
     pub session: Option<SessionId>,
 }
 
+/// What a user token says that was made here.
+#[derive(Debug, Clone)]
+pub struct UserToken {
+    user_id: UserId,
+    session: SessionId,
+}
+
+impl UserToken {
+    /// The session it names, which tells it from every other token.
+    pub fn session(&self) -> &SessionId {
+        &self.session
+    }
+}
+
 /// Sign-ins that live.
 #[derive(Clone)]
 pub struct Sessions(pub(super) Arc<Foundation>);
@@ -25,19 +39,28 @@ pub struct Sessions(pub(super) Arc<Foundation>);
 impl Sessions {
     /// Whom the token speaks for, if its session lives.
     pub async fn identify_user_token(&self, token: &str) -> Result<Identity, Fault> {
-        let now = self.0.now();
-        let refused = || Fault::new(FaultKind::Unauthenticated);
-        let (user_id, session) =
-            tokens::read_user_token(&self.0.keys, token, now).ok_or_else(refused)?;
+        let genuine = self.read_user_token(token);
+        let genuine = genuine.ok_or_else(|| Fault::new(FaultKind::Unauthenticated))?;
+        self.identify_genuine(genuine).await
+    }
+
+    /// Reads a token without asking whether its session lives; `None`: nobody here made it, or its time is over.
+    pub fn read_user_token(&self, token: &str) -> Option<UserToken> {
+        let (user_id, session) = tokens::read_user_token(&self.0.keys, token, self.0.now())?;
+        Some(UserToken { user_id, session })
+    }
+
+    /// Whom a genuine token speaks for, if its session lives.
+    pub async fn identify_genuine(&self, token: UserToken) -> Result<Identity, Fault> {
         let user = self
             .0
             .store
-            .session_user(&session, &user_id, now)
+            .session_user(&token.session, &token.user_id, self.0.now())
             .await?
-            .ok_or_else(refused)?;
+            .ok_or_else(|| Fault::new(FaultKind::Unauthenticated))?;
         Ok(Identity {
             user,
-            session: Some(session),
+            session: Some(token.session),
         })
     }
 

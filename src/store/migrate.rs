@@ -25,7 +25,11 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 2] = [migration!(1, "0001_accounts"), migration!(2, "0002_tasks")];
+static MIGRATIONS: [Migration; 3] = [
+    migration!(1, "0001_accounts"),
+    migration!(2, "0002_tasks"),
+    migration!(3, "0003_limits"),
+];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.
 const LOCK: PerEngine = PerEngine {

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod codes;
 mod error;
 pub mod ledger;
+pub mod limits;
 mod migrate;
 pub mod outbox;
 pub mod queue;
@@ -71,6 +72,7 @@ struct Inner {
     engine: Engine,
     signals: Signals,
     statements: Statements,
+    counts: limits::Counts,
     lease_offset_ms: AtomicI64,
 }
 
@@ -211,6 +213,7 @@ impl Store {
             signals: Signals::start(&engine),
             engine,
             statements: Statements::new(options.abort_at_statement),
+            counts: limits::Counts::default(),
             lease_offset_ms: AtomicI64::new(0),
         }));
         store.prepare_schema(options.auto_migrate).await?;

@@ -11,7 +11,7 @@ binary=$(realpath "$1")
 examples=${2:-${CLARA_FUZZ_EXAMPLES:-20}}
 cd "$(dirname "$0")/../.."
 source=$PWD/tests/clients/openapi
-made=$PWD/${CARGO_TARGET_DIR:-target}/clients/openapi
+made=$(realpath -m "${CARGO_TARGET_DIR:-target}")/clients/openapi
 mkdir -p "$made"
 cd "$made"
 data=$(mktemp -d)

@@ -12,3 +12,4 @@ mod support;
 
 mod access;
 mod contracts;
+mod limits;

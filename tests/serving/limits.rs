@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::client;
-use super::support::{Folder, Server};
+use super::support::{Folder, Server, from_address};
 
 /// Longer than any limit here; a server that does not close by then fails the test.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -89,7 +89,12 @@ async fn those_who_send_a_byte_a_second_are_dropped_while_others_are_served() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_gets_its_share_of_connections_and_no_more() {
     let folder = Folder::new();
-    let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "3")]);
+    let settings = [
+        ("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "3"),
+        // A proxy's connections are those of many.
+        ("CLARA_TRUSTED_PROXIES", ""),
+    ];
+    let server = Server::start(&folder, &settings);
     let mut held: Vec<TcpStream> = (0..3).map(|_| served(&server)).collect();
     let mut refused = connect(&server);
     assert_eq!(until_closed(&mut refused).unwrap(), "");
@@ -141,4 +146,39 @@ fn try_served(stream: &mut TcpStream) -> bool {
     stream.write_all(request).is_ok()
         && stream.read_exact(&mut first).is_ok()
         && first.ends_with(b"200")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_too_much_gets_the_answer_and_not_a_broken_connection() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    for _ in 0..20 {
+        let request = client().post(server.at("/api/v1/auth/register"));
+        let request = request.header("content-type", "application/json");
+        let response = request.body("x".repeat(20_000_000)).send().await.unwrap();
+        assert!([401, 413].contains(&response.status().as_u16()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_too_often_is_told_when_to_come_again() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_RATE_LIMIT", "10")]);
+    let call = async |number: u16| {
+        let (name, address) = from_address(number);
+        let asked = client().get(server.at("/api/v1/version"));
+        asked.header(name, address).send().await.unwrap()
+    };
+    // Past the 20 at once five more pass a second, which is slower than this asks.
+    let refused = loop {
+        let answer = call(1).await;
+        if answer.status() != 200 {
+            break answer;
+        }
+    };
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    let body: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(body["data"]["retry_after_seconds"], 1);
+    assert_eq!(call(2).await.status(), 200);
 }

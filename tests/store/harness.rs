@@ -2,6 +2,7 @@
 //! PostgreSQL is at `TEST_DATABASE_URL` or 127.0.0.1:5432; without it its tests are skipped, and one line says so.
 
 use std::future::Future;
+use std::num::NonZeroU32;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -177,6 +178,7 @@ pub fn services_with(
         signup_credits: Credits::whole(100),
         credit_rates: "5-10000:100".parse().unwrap(),
         keep_attachments: false,
+        rate_limit: NonZeroU32::new(10),
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)

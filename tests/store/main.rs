@@ -13,6 +13,7 @@ mod common;
 mod crash;
 mod harness;
 mod ledger;
+mod limits;
 mod mails;
 mod queue;
 mod schema;
@@ -33,5 +34,6 @@ fn main() -> std::process::ExitCode {
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
     cases.extend(queue::cases());
+    cases.extend(limits::cases());
     harness::run(cases)
 }

@@ -77,13 +77,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it on a free port of this machine, without the limit on requests a second.
+    /// Starts it on a free port of this machine, without the limit on requests a second. It believes what this machine
+    /// forwards, so that a test can come from many addresses, see [`from_address`].
     pub fn start(folder: &Folder, settings: &[(&str, &str)]) -> Self {
         use std::io::BufRead as _;
         let mut command = folder.command(&["serve"]);
         command
             .env("CLARA_PORT", "0")
             .env("CLARA_RATE_LIMIT", "0")
+            .env("CLARA_TRUSTED_PROXIES", "127.0.0.1/32")
             .envs(settings.iter().copied())
             .stderr(std::process::Stdio::piped());
         let mut process = command.spawn().unwrap();
@@ -118,6 +120,11 @@ impl Server {
         self.log.lock().unwrap().clone()
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The address of a path.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
@@ -141,6 +148,13 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// A header with which a request to a [`Server`] comes from the `number`-th address: an address may make 5 accounts an
+/// hour, and so may sign in wrongly 10 times a minute.
+pub fn from_address(number: u16) -> (&'static str, String) {
+    let [high, low] = number.to_be_bytes();
+    ("X-Forwarded-For", format!("10.20.{high}.{low}"))
 }
 
 /// The six digits in the newest mail to `email`.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::guard::MOST_HEADER_BYTES;
+use crate::domain::network::network_of;
 use crate::settings::Network;
 
 /// How long the headers of a request may take, and how long an idle connection is kept.
@@ -175,13 +176,5 @@ impl Drop for Place {
                 taken.by_address.remove(&address);
             }
         }
-    }
-}
-
-/// What limits count as one address: an IPv4 address, or the /64 that one customer has of IPv6.
-pub fn network_of(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
     }
 }

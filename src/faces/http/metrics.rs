@@ -14,8 +14,7 @@ use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
 use super::{Site, Visit, guard};
-use crate::fault::FaultKind;
-use crate::operations::caller::{Face, is_operator};
+use crate::operations::caller::{Face, require_operator};
 use crate::operations::dispatch::Answer;
 
 /// Upper bounds of the latency histogram, in seconds.
@@ -65,6 +64,10 @@ fn describe() {
         "Calls refused by a rate limit, by limit."
     );
     describe_counter!(
+        "clara_limits_not_kept_total",
+        "Calls let through uncounted because the database did not answer in time, by limit."
+    );
+    describe_counter!(
         "clara_tasks_ended_total",
         "Analyses that this process ended, by how."
     );
@@ -97,8 +100,7 @@ async fn show(
     .any(|name| headers.contains_key(name));
     let is_local = visit.address.is_loopback() && !forwarded;
     let arrival = visit.arrival(&site, &headers, Face::Rest);
-    if !is_local && !is_operator(&site.context, &arrival.presented) {
-        let refused = FaultKind::Forbidden.into();
+    if !is_local && let Err(refused) = require_operator(&site.context, &arrival).await {
         return guard::envelope(&Answer::from_fault(&refused, &visit.request_id));
     }
     if let Ok((waiting, running)) = crate::readiness::queue_length(&site.context).await {

@@ -4,6 +4,7 @@
 mod body;
 mod guard;
 mod health;
+mod lingering;
 mod listener;
 mod metrics;
 mod origin;
@@ -12,7 +13,7 @@ mod visit;
 
 pub use body::{BodyRefusal, GuardedBody, read_body};
 pub use guard::envelope;
-pub use listener::{Listening, listen, network_of};
+pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;
 pub use site::Site;
 pub use visit::Visit;

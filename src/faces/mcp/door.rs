@@ -85,7 +85,7 @@ pub async fn most_bytes(site: &Site, arrival: &Arrival, headers: &HeaderMap) -> 
         return Ok(STRANGERS_BYTES);
     }
     Ok(
-        match Standing::of(&site.context, &arrival.presented).await? {
+        match Standing::ahead_of_call(&site.context, arrival).await? {
             Standing::Nobody => STRANGERS_BYTES,
             _ => site.context.settings.max_request_bytes,
         },

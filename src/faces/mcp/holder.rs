@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 
-use crate::faces::http::network_of;
+use crate::domain::network::network_of;
 use crate::operations::caller::{Arrival, Presented};
 use crate::operations::standing::Standing;
 

@@ -89,7 +89,7 @@ impl Endpoint {
         if !door::shows_proof(arrival) {
             return Ok(None);
         }
-        let standing = Standing::of(&self.site.context, &arrival.presented).await?;
+        let standing = Standing::of(&self.site.context, arrival).await?;
         Ok((standing != Standing::Nobody)
             .then(|| self.sessions.take(Counted::of(arrival, standing)))
             .flatten())
@@ -157,7 +157,7 @@ async fn attend(
 ) -> Result<Response, Fault> {
     door::check_encoding(request.headers())?;
     let place = if request.method() == Method::GET {
-        let standing = Standing::of(&endpoint.site.context, &arrival.presented).await?;
+        let standing = Standing::of(&endpoint.site.context, arrival).await?;
         Some(endpoint.streams.take(Counted::of(arrival, standing))?)
     } else {
         None
@@ -174,7 +174,12 @@ async fn attend(
     let guarded = GuardedBody::new(body, &parts.headers, limit)?;
     let remembering = RememberingBody::new(guarded, refusal.clone());
     let request = Request::from_parts(parts, Body::new(remembering));
-    let response = endpoint.answer(request, arrival).await?;
+    let ends_session = request.method() == Method::DELETE;
+    let mut response = endpoint.answer(request, arrival).await?;
+    if ends_session && response.status() == StatusCode::ACCEPTED {
+        // It has ended, and some clients take anything but these words for a failure.
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
     if let Some(refusal) = refusal.get() {
         return Err(refusal.clone().into());
     }

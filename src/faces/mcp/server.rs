@@ -123,7 +123,7 @@ impl ServerHandler for McpServer {
         call: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let arrival = self.incoming(&call.extensions).arrival;
-        let standing = Standing::of(&self.context, &arrival.presented).await;
+        let standing = Standing::of(&self.context, &arrival).await;
         let standing = standing.map_err(|fault| {
             let answer = Answer::from_fault(&fault, &arrival.request_id);
             ErrorData::internal_error(answer.message, Some(answer.data))

@@ -83,7 +83,7 @@ async fn listen(
 
 async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault> {
     let context = &endpoint.site.context;
-    let standing = Standing::of(context, &arrival.presented).await?;
+    let standing = Standing::of(context, arrival).await?;
     let place = endpoint.streams.take(Counted::of(arrival, standing))?;
     let id = new_id(&endpoint.site);
     let (messages, received) = mpsc::channel(WAITING);

@@ -80,10 +80,9 @@ struct OperationPart<'a> {
     title: &'static str,
     method: &'static str,
     path: String,
-    words: &'a str,
+    words: Vec<Piece>,
     callers: String,
     fields: Vec<FieldPart>,
-    body: Option<String>,
     takes_files: bool,
     status: u16,
     /// `None` where a success has no body.
@@ -97,7 +96,21 @@ struct FieldPart {
     place: &'static str,
     kind: String,
     is_required: bool,
-    words: String,
+    words: Vec<Piece>,
+}
+
+/// A piece of a text; what stands between backticks is code.
+struct Piece {
+    text: String,
+    is_code: bool,
+}
+
+fn pieces(words: &str) -> Vec<Piece> {
+    let piece = |(index, text): (usize, &str)| Piece {
+        text: text.to_owned(),
+        is_code: index % 2 == 1,
+    };
+    words.split('`').enumerate().map(piece).collect()
 }
 
 impl<'a> DocsPage<'a> {
@@ -126,14 +139,13 @@ impl<'a> OperationPart<'a> {
             title: spec.title,
             method: operation.method(),
             path: format!("{BASE}{}", spec.route.path),
-            words: &operation.entry.words,
+            words: pieces(&operation.entry.words),
             callers: if callers.is_empty() {
                 "anybody".to_owned()
             } else {
                 callers.join(", or ")
             },
             fields: fields(operation),
-            body: operation.body.as_ref().map(|body| pretty(&body.example)),
             takes_files: operation
                 .body
                 .as_ref()
@@ -155,7 +167,7 @@ fn fields(operation: &Described) -> Vec<FieldPart> {
         },
         kind: kind(&parameter.schema),
         is_required: parameter.is_required(),
-        words: parameter.words.clone(),
+        words: pieces(&parameter.words),
     });
     let body = operation.body.iter().flat_map(in_body);
     parameters.chain(body).collect()
@@ -173,10 +185,7 @@ fn in_body(body: &RequestBody) -> Vec<FieldPart> {
         place: "body",
         kind: kind(schema),
         is_required: required(name),
-        words: schema["description"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
+        words: pieces(schema["description"].as_str().unwrap_or_default()),
     };
     fields.iter().map(part).collect()
 }
@@ -234,7 +243,7 @@ fn curl(url: &str, operation: &Described) -> String {
     if let Some(body) = operation.body.as_ref().filter(|body| body.is_required) {
         parts.push("-H 'Content-Type: application/json'".to_owned());
         // A quote within single quotes ends them, stands for itself, and begins them anew.
-        let sent = body.example.to_string().replace('\'', r"'\''");
+        let sent = pretty(&body.example).replace('\'', r"'\''");
         parts.push(format!("-d '{sent}'"));
     }
     parts.join(" \\\n  ")

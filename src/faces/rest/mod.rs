@@ -3,6 +3,7 @@
 
 mod arguments;
 mod json;
+mod leftover;
 mod multipart;
 mod stripe_webhook;
 
@@ -12,6 +13,8 @@ pub mod openapi;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -25,6 +28,7 @@ use crate::operations::caller::Face;
 use crate::operations::dispatch::{Answer, Call};
 use crate::operations::registry::{self, Entry, Reply};
 use arguments::Address;
+use leftover::Shared;
 
 /// Where the contract's paths begin.
 pub const BASE: &str = "/api/v1";
@@ -71,21 +75,29 @@ async fn call(
     entry: &'static Entry,
     State(site): State<Arc<Site>>,
     Extension(visit): Extension<Visit>,
-    variables: RawPathParams,
+    variables: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    // A path with a hole in it, or with what is no text, leads nowhere.
+    let variables = match variables {
+        Ok(variables) if variables.iter().all(|(_, value)| !value.is_empty()) => variables,
+        _ => return no_route(Extension(visit)).await,
+    };
+    let body = Shared::new(body);
     let context = &site.context;
     let address = Address::new(variables.iter(), parts.uri.query().unwrap_or_default());
     let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
     let mut call = Call::begin(context, entry, &arrival);
     let reply = async {
         let caller = in_time(call.admit(arrival, &address.subject)).await?;
-        let said = address.read(context, entry, &caller, &parts.headers, body);
+        let sent = Body::new(body.clone());
+        let said = address.read(context, entry, &caller, &parts.headers, sent);
         let said = said.await?;
         in_time(call.run(&caller, said.arguments, said.files)).await
     };
     let reply: Result<Reply, Fault> = reply.await;
+    body.discard();
     respond(&call.answer(reply))
 }
 
@@ -126,4 +138,19 @@ pub async fn no_method(method: HttpMethod, Extension(visit): Extension<Visit>) -
     }
     let fault = Fault::new(FaultKind::MethodNotAllowed);
     respond(&Answer::from_fault(&fault, &visit.request_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_given_up() {
+        let never = in_time(std::future::pending::<Result<(), Fault>>());
+        let answer = Answer::from_fault(&never.await.unwrap_err(), "");
+        assert_eq!(
+            (answer.status, answer.message.as_str()),
+            (503, "Clara is unavailable.")
+        );
+    }
 }

@@ -10,7 +10,7 @@ use crate::domain::code::OtpCode;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 
 /// Signs in and returns the account with a session `token`. Over stdio this process then acts for the account until
 /// `auth_logout`. An account that is not activated can sign in, and then needs `auth_activate`.
@@ -54,15 +54,10 @@ impl Operation for Login {
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
         let password = input.password.expose_secret();
-        let signed_in = context
-            .services
-            .accounts
-            .login(
-                &input.email,
-                password,
-                input.code.as_ref(),
-                &caller.origin(),
-            )
+        let (code, origin) = (input.code.as_ref(), caller.origin());
+        let accounts = &context.services.accounts;
+        let attempt = accounts.login(&input.email, password, code, &origin);
+        let signed_in = limits::sign_in(context, caller, attempt, code.is_some())
             .await
             .map_err(explain)?;
         caller.bind_process(&signed_in.token);

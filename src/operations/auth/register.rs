@@ -11,7 +11,7 @@ use crate::domain::password::Password;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 use crate::services::accounts::NewAccount;
 
 /// Makes an account and mails it a six-digit activation code. Next: `auth_activate` with that code, then `auth_login`.
@@ -54,6 +54,7 @@ impl Operation for Register {
     ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
+        limits::registration(context, caller).await?;
         let Input {
             first_name,
             last_name,

@@ -9,7 +9,7 @@ use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 
 /// Mails an account a six-digit code: good once, for ten minutes and five tries; a new one kills the old. ACTIVATION is
 /// for `auth_activate`, TWO_FACTOR_AUTH for `auth_login`, `auth_enable_2fa` and `auth_disable_2fa`, CHANGE_PASSWORD for
@@ -44,11 +44,10 @@ impl Operation for SendOtp {
     const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
-        context
-            .services
-            .accounts
-            .send_code(&input.user_email, input.otp_type, &caller.origin())
-            .await
+        let (recipient, origin) = (&input.user_email, caller.origin());
+        let accounts = &context.services.accounts;
+        let send = accounts.send_code(recipient, input.otp_type, &origin);
+        limits::code(context, caller, recipient, send).await
     }
 }
 

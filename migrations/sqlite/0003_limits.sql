@@ -1,0 +1,1 @@
+-- What callers may do how often is counted in the process that serves them: nothing of it is stored here.

@@ -1,0 +1,150 @@
+//! By what each call is counted, and what in it is counted besides: one place for all faces. How much is too much is the
+//! limits service's table. Whoever sits at this machine is not counted at all.
+
+use super::caller::{Caller, Credential, Whence};
+use super::proof::Proof;
+use crate::context::Context;
+use crate::domain::email::Email;
+use crate::domain::network::network_of;
+use crate::fault::{Fault, FaultKind};
+use crate::services::limits::Limit;
+
+/// Counts a call before anything it shows is judged. What was not made here shares the bucket of its address: made-up
+/// credentials are then neither a way around the limit nor keys without end to remember.
+pub(super) async fn call(
+    context: &Context,
+    proof: &Proof,
+    whence: &Whence<'_>,
+) -> Result<(), Fault> {
+    let limits = &context.services.limits;
+    if !limits.holds(Limit::Credential) {
+        return Ok(());
+    }
+    let by_credential = async |whom: &str| {
+        let origin = || whence.origin();
+        limits.take(Limit::Credential, whom, origin).await
+    };
+    match proof {
+        Proof::UserToken(token) => by_credential(token.session().as_str()).await,
+        Proof::ApiToken(token) => by_credential(token.key().as_str()).await,
+        Proof::OperatorKey => by_credential("operator").await,
+        // One credential in many hands: every browser that shows the front end sends it. Counted by itself it would let
+        // any one of them shut out all others, so it is counted for each address.
+        Proof::PublicKey => {
+            let address = network(whence).unwrap_or_default();
+            by_credential(&format!("public {address}")).await
+        }
+        _ => anonymous(context, whence).await,
+    }
+}
+
+/// Counts a call against its address.
+pub(super) async fn anonymous(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+    count(context, Limit::Anonymous, whence).await
+}
+
+/// Counts a wrong key of the deployment.
+pub(super) async fn wrong_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+    count(context, Limit::DeploymentKey, whence).await
+}
+
+/// Where too many wrong keys came from, the right one opens nothing either: else trying on would find it.
+pub(super) fn check_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+    match network(whence) {
+        Some(address) => context
+            .services
+            .limits
+            .check(Limit::DeploymentKey, &address),
+        None => Ok(()),
+    }
+}
+
+/// Runs a sign-in; a wrong one counts. The try is counted first and taken back where nothing was wrong, so that many at
+/// once are not more tries.
+pub(super) async fn sign_in<T>(
+    context: &Context,
+    caller: &Caller,
+    attempt: impl Future<Output = Result<T, Fault>>,
+    with_code: bool,
+) -> Result<T, Fault> {
+    let Some(address) = network(&caller.from()) else {
+        return attempt.await;
+    };
+    count(context, Limit::SignIn, &caller.from()).await?;
+    let outcome = attempt.await;
+    let wrong = outcome.as_ref().is_err_and(|fault| match fault.kind() {
+        FaultKind::Unauthenticated => true,
+        // Asked for its code, the owner has said nothing wrong yet.
+        FaultKind::SecondFactorRequired => with_code,
+        _ => false,
+    });
+    if !wrong {
+        let limits = &context.services.limits;
+        limits.give_back(Limit::SignIn, &address).await;
+    }
+    outcome
+}
+
+/// Counts a registration, whatever becomes of it: a refused one says that an address has an account.
+pub(super) async fn registration(context: &Context, caller: &Caller) -> Result<(), Fault> {
+    if acts_for_others(caller) {
+        return Ok(());
+    }
+    count(context, Limit::Registration, &caller.from()).await
+}
+
+/// Runs the sending of a code, counted by who asks and by whom it reaches. What reaches nobody counts for the asker alone:
+/// who may have an account must not be found out by asking.
+pub(super) async fn code<T>(
+    context: &Context,
+    caller: &Caller,
+    recipient: &Email,
+    send: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    if caller.face.is_local() {
+        return send.await;
+    }
+    let limits = &context.services.limits;
+    let origin = || caller.from().origin();
+    let asker = match &caller.credential {
+        Credential::Session { user, .. } => Some(user.id.to_string()),
+        _ if acts_for_others(caller) => None,
+        _ => network(&caller.from()),
+    };
+    if let Some(asker) = &asker {
+        limits.take(Limit::CodeCaller, asker, origin).await?;
+    }
+    let recipient = recipient.key();
+    if let Err(fault) = limits.take(Limit::CodeRecipient, recipient, origin).await {
+        if let Some(asker) = &asker {
+            limits.give_back(Limit::CodeCaller, asker).await;
+        }
+        return Err(fault);
+    }
+    let outcome = send.await;
+    if outcome.is_err() {
+        limits.give_back(Limit::CodeRecipient, recipient).await;
+    }
+    outcome
+}
+
+/// The operator's calls are other people's: by its own address they would all be one caller.
+fn acts_for_others(caller: &Caller) -> bool {
+    matches!(caller.credential, Credential::Operator)
+}
+
+async fn count(context: &Context, limit: Limit, whence: &Whence<'_>) -> Result<(), Fault> {
+    match network(whence) {
+        Some(address) => {
+            let limits = &context.services.limits;
+            limits.take(limit, &address, || whence.origin()).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// The address as limits count it; none for who sits at this machine.
+fn network(whence: &Whence<'_>) -> Option<String> {
+    let address = whence.address.filter(|_| !whence.face.is_local())?;
+    Some(network_of(address).to_string())
+}

@@ -1,0 +1,77 @@
+//! What the headers of a call hold, read without asking anybody: a token that was made here, a key of the deployment, a
+//! password, or nothing of the kind. Only what was made here is counted by itself, so nobody can make up things to count.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use crate::context::Context;
+use crate::services::{ApiToken, UserToken};
+
+/// What was shown. A genuine token may still be dead, and a password wrong.
+pub(super) enum Proof {
+    None,
+    UserToken(UserToken),
+    ApiToken(ApiToken),
+    PublicKey,
+    OperatorKey,
+    Password {
+        email: String,
+        password: SecretString,
+    },
+    ForgedUserToken,
+    ForgedApiToken,
+    WrongKey,
+    IllegiblePassword,
+    /// A header that says nothing, or was said twice.
+    Empty,
+}
+
+/// Reads the `Authorization` header.
+pub(super) fn read(context: &Context, authorization: Option<&SecretString>) -> Proof {
+    let Some(authorization) = authorization else {
+        return Proof::None;
+    };
+    let raw = authorization.expose_secret().trim();
+    if let Some(token) = raw.strip_prefix("Bearer ") {
+        let token = token.trim();
+        if token.starts_with(crate::services::API_PREFIX) {
+            let genuine = context.services.api_keys.read_token(token);
+            genuine.map_or(Proof::ForgedApiToken, Proof::ApiToken)
+        } else {
+            let genuine = context.services.sessions.read_user_token(token);
+            genuine.map_or(Proof::ForgedUserToken, Proof::UserToken)
+        }
+    } else if let Some(encoded) = raw.strip_prefix("Basic ") {
+        password(encoded).unwrap_or(Proof::IllegiblePassword)
+    } else if raw.is_empty() {
+        Proof::Empty
+    } else if same_secret(raw, context.public_api_key()) {
+        Proof::PublicKey
+    } else if same_secret(raw, context.private_api_key()) {
+        Proof::OperatorKey
+    } else {
+        Proof::WrongKey
+    }
+}
+
+/// The address ends at the first colon, so a password may hold colons.
+fn password(encoded: &str) -> Option<Proof> {
+    use base64::Engine as _;
+    let decoded = base64::engine::general_purpose::STANDARD
+        .decode(encoded.trim())
+        .ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    let (email, password) = text.split_once(':')?;
+    Some(Proof::Password {
+        email: email.to_owned(),
+        password: password.to_owned().into(),
+    })
+}
+
+/// Compares digests, so that neither length nor the first difference shows in the time taken.
+fn same_secret(given: &str, expected: &SecretString) -> bool {
+    Sha256::digest(given.as_bytes())
+        .ct_eq(&Sha256::digest(expected.expose_secret().as_bytes()))
+        .into()
+}

@@ -1,0 +1,188 @@
+//! Limits: who did something too often is told so, and when to come again. Each is counted before what it guards is looked
+//! at, by the store; the table says what is allowed. It knows no request: callers say by what they are counted.
+
+mod table;
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use super::foundation::Foundation;
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::clock::Timestamp;
+use crate::fault::{Fault, FaultKind, Service};
+use crate::store::StoreError;
+use crate::store::limits::{MOST_KEYS, Taken};
+pub use table::Limit;
+use table::Row;
+
+/// How long a limit that is not strict waits for its store before it lets a call through.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The limits of this deployment. Cheap to clone.
+#[derive(Clone)]
+pub struct Limits {
+    foundation: Arc<Foundation>,
+    per_credential: Option<NonZeroU32>,
+    refused: Arc<Refused>,
+}
+
+/// Who is refused until when. While that lasts nobody asks the store again or writes it down again: a flood costs a
+/// look into this map.
+#[derive(Default)]
+struct Refused(Mutex<HashMap<String, Timestamp>>);
+
+impl Limits {
+    pub(super) fn new(foundation: Arc<Foundation>, per_credential: Option<NonZeroU32>) -> Self {
+        Self {
+            foundation,
+            per_credential,
+            refused: Arc::default(),
+        }
+    }
+
+    /// Whether this limit is on.
+    pub fn holds(&self, limit: Limit) -> bool {
+        limit.row(self.per_credential).is_some()
+    }
+
+    /// Counts one for `whom`, or refuses.
+    pub async fn take(
+        &self,
+        limit: Limit,
+        whom: &str,
+        origin: impl FnOnce() -> Origin,
+    ) -> Result<(), Fault> {
+        let Some(row) = limit.row(self.per_credential) else {
+            return Ok(());
+        };
+        let key = key(&row, whom);
+        let now = self.foundation.now();
+        if let Some(again_at) = self.refused.until(&key, now) {
+            return Err(refusal(&row, again_at, now));
+        }
+        match self.ask(&row, &key, now).await {
+            Ok(Taken::Yes) => Ok(()),
+            Ok(Taken::No { again_at }) => {
+                self.refused.note(key, again_at, now);
+                if row.strict {
+                    self.write_down(&row, &origin()).await;
+                }
+                Err(refusal(&row, again_at, now))
+            }
+            Err(fault) if row.strict => Err(fault),
+            Err(fault) => {
+                tracing::warn!(limit = row.name, %fault, "a limit could not be kept");
+                metrics::counter!("clara_limits_not_kept_total", "limit" => row.name).increment(1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Refuses whoever has already been refused, without counting: for what is right and yet must not be tried for.
+    pub fn check(&self, limit: Limit, whom: &str) -> Result<(), Fault> {
+        let Some(row) = limit.row(self.per_credential) else {
+            return Ok(());
+        };
+        let now = self.foundation.now();
+        match self.refused.until(&key(&row, whom), now) {
+            Some(again_at) => Err(refusal(&row, again_at, now)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes back what was counted: it turned out to be nothing that this limit is about.
+    pub async fn give_back(&self, limit: Limit, whom: &str) {
+        let Some(row) = limit.row(self.per_credential) else {
+            return;
+        };
+        let key = key(&row, whom);
+        self.refused.forget(&key);
+        // The caller has done no wrong, so it gets its answer whatever becomes of the count.
+        if let Err(error) = self.foundation.store.give_back(&key).await {
+            tracing::warn!(limit = row.name, %error, "a count could not be taken back");
+        }
+    }
+
+    async fn ask(&self, row: &Row, key: &str, now: Timestamp) -> Result<Taken, Fault> {
+        let asked = self.foundation.store.take(key, row.allowance, now);
+        let unreachable = || Fault::new(FaultKind::Unavailable(Service::Database));
+        let because = |error: StoreError| unreachable().because(error);
+        if row.strict {
+            return asked.await.map_err(because);
+        }
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(answered) => answered.map_err(because),
+            Err(late) => Err(unreachable().because(late)),
+        }
+    }
+
+    async fn write_down(&self, row: &Row, origin: &Origin) {
+        let entry = self
+            .foundation
+            .audit_refusal(None, AuditEvent::LimitHit, origin, row.name);
+        if let Err(error) = self.foundation.store.write_audit(&entry).await {
+            tracing::warn!(limit = row.name, %error, "a limit that was hit could not be written down");
+        }
+    }
+}
+
+/// The store keeps no token and no mail address for this: a part of the digest tells them apart as well.
+fn key(row: &Row, whom: &str) -> String {
+    use std::fmt::Write as _;
+    let mut key = String::with_capacity(row.name.len() + 33);
+    key.push_str(row.name);
+    key.push(' ');
+    for byte in Sha256::digest(whom.as_bytes()).iter().take(16) {
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
+}
+
+/// Whole seconds, rounded up: whoever waits that long is let through.
+fn refusal(row: &Row, again_at: Timestamp, now: Timestamp) -> Fault {
+    metrics::counter!("clara_rate_limited_total", "limit" => row.name).increment(1);
+    let milliseconds = again_at.since(now).as_millis();
+    let seconds = u64::try_from(milliseconds.div_ceil(1000)).unwrap_or(u64::MAX);
+    let retry_after_seconds = seconds.max(1);
+    let unit = if retry_after_seconds == 1 {
+        "second"
+    } else {
+        "seconds"
+    };
+    Fault::new(FaultKind::RateLimited {
+        retry_after_seconds,
+    })
+    .next(format!(
+        "{}: try again in {retry_after_seconds} {unit}.",
+        row.too_much
+    ))
+}
+
+impl Refused {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Timestamp>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn until(&self, key: &str, now: Timestamp) -> Option<Timestamp> {
+        self.all().get(key).copied().filter(|until| *until > now)
+    }
+
+    /// Past what memory is for, nothing more is noted: the store is then asked each time.
+    fn note(&self, key: String, until: Timestamp, now: Timestamp) {
+        let mut all = self.all();
+        if all.len() >= MOST_KEYS / 10 {
+            all.retain(|_, until| *until > now);
+        }
+        if all.len() < MOST_KEYS / 10 {
+            all.insert(key, until);
+        }
+    }
+
+    fn forget(&self, key: &str) {
+        self.all().remove(key);
+    }
+}

@@ -1,0 +1,178 @@
+//! The table of named limits: how much is allowed, by what it is counted, and what it protects from. Nothing is counted
+//! here.
+
+use std::num::NonZeroU32;
+
+use crate::store::limits::{Allowance, Window};
+
+/// What somebody can do too often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Calls with a credential that this deployment made. Counted by credential; the public key, which is one credential
+    /// in many hands, by credential and address together.
+    Credential,
+    /// Calls with no credential, or with one that nobody here made. Counted by address.
+    Anonymous,
+    /// Wrong sign-ins, whatever the account. Counted by address.
+    SignIn,
+    /// Wrong public and private keys. Counted by address.
+    DeploymentKey,
+    /// Codes sent to one mail address. Counted by mail address.
+    CodeRecipient,
+    /// Codes that somebody had sent, to whomever. Counted by account, or by address where nobody is signed in.
+    CodeCaller,
+    /// New accounts. Counted by address.
+    Registration,
+}
+
+/// A limit as it is read by people and kept by the store.
+pub(super) struct Row {
+    /// The word in metrics, the audit trail and the store.
+    pub(super) name: &'static str,
+    pub(super) allowance: Allowance,
+    /// What it is good for.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "words for whoever reads the table")
+    )]
+    pub(super) protects: &'static str,
+    /// Says to whoever met it what was too much.
+    pub(super) too_much: &'static str,
+    /// A strict limit guards secrets and mailboxes: it refuses where the store cannot be reached, and is written down.
+    pub(super) strict: bool,
+}
+
+const MINUTE: u32 = 60;
+const HOUR: u32 = 60 * MINUTE;
+const DAY: u32 = 24 * HOUR;
+
+const SIGN_IN: &[Window] = &[at_most(10, MINUTE), at_most(100, HOUR)];
+const DEPLOYMENT_KEY: &[Window] = &[at_most(5, MINUTE)];
+const CODE_RECIPIENT: &[Window] = &[at_most(1, MINUTE), at_most(5, HOUR), at_most(10, DAY)];
+const CODE_CALLER: &[Window] = &[at_most(20, HOUR)];
+const REGISTRATION: &[Window] = &[at_most(5, HOUR), at_most(20, DAY)];
+
+const fn at_most(most: u32, seconds: u32) -> Window {
+    Window { most, seconds }
+}
+
+impl Limit {
+    /// Every limit.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 7] = [
+        Self::Credential,
+        Self::Anonymous,
+        Self::SignIn,
+        Self::DeploymentKey,
+        Self::CodeRecipient,
+        Self::CodeCaller,
+        Self::Registration,
+    ];
+
+    /// Its row; `None` where the settings turn it off. The strict ones hold whatever the settings say.
+    pub(super) fn row(self, per_credential: Option<NonZeroU32>) -> Option<Row> {
+        let row = match self {
+            Self::Credential => {
+                let rate = per_credential?.get();
+                Row {
+                    name: "credential",
+                    allowance: Allowance::Flow {
+                        per_second: rate,
+                        burst: rate,
+                    },
+                    protects: "One caller's flood must not slow the others down.",
+                    too_much: "These are too many calls a second with one credential",
+                    strict: false,
+                }
+            }
+            Self::Anonymous => {
+                per_credential?;
+                Row {
+                    name: "anonymous",
+                    allowance: Allowance::Flow {
+                        per_second: 5,
+                        burst: 20,
+                    },
+                    protects: "A flood that proves nothing, made-up tokens included, costs its address and nobody else.",
+                    too_much: "These are too many calls a second from one address without a credential that is known here",
+                    strict: false,
+                }
+            }
+            Self::SignIn => Row {
+                name: "sign_in",
+                allowance: Allowance::Windows(SIGN_IN),
+                protects: "One address must not try a few passwords on each of many accounts.",
+                too_much: "These are too many wrong sign-ins from one address",
+                strict: true,
+            },
+            Self::DeploymentKey => Row {
+                name: "deployment_key",
+                allowance: Allowance::Windows(DEPLOYMENT_KEY),
+                protects: "The public and the private key must not be found by trying.",
+                too_much: "These are too many wrong keys from one address",
+                strict: true,
+            },
+            Self::CodeRecipient => Row {
+                name: "code_recipient",
+                allowance: Allowance::Windows(CODE_RECIPIENT),
+                protects: "Nobody's mailbox is flooded, and no code gets more than 50 guesses a day.",
+                too_much: "These are too many codes for one mail address (one a minute, 5 an hour and 10 a day are sent)",
+                strict: true,
+            },
+            Self::CodeCaller => Row {
+                name: "code_caller",
+                allowance: Allowance::Windows(CODE_CALLER),
+                protects: "One caller must not mail many people whom it does not know.",
+                too_much: "These are too many codes asked for by one caller",
+                strict: true,
+            },
+            Self::Registration => Row {
+                name: "registration",
+                allowance: Allowance::Windows(REGISTRATION),
+                protects: "Accounts must not be made by the dozen, nor addresses be probed for whether they have one.",
+                too_much: "These are too many new accounts from one address",
+                strict: true,
+            },
+        };
+        Some(row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(per_credential: u32) -> Vec<Row> {
+        let rate = NonZeroU32::new(per_credential);
+        Limit::ALL
+            .into_iter()
+            .filter_map(|limit| limit.row(rate))
+            .collect()
+    }
+
+    #[test]
+    fn without_a_rate_the_strict_limits_stay() {
+        assert_eq!(rows(10).len(), 7);
+        let names: Vec<_> = rows(0).iter().map(|row| row.name).collect();
+        assert_eq!(
+            names,
+            [
+                "sign_in",
+                "deployment_key",
+                "code_recipient",
+                "code_caller",
+                "registration"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_store_decides_up_to_three_windows() {
+        for row in rows(10) {
+            assert!(row.protects.ends_with('.') && !row.name.contains(' '));
+            if let Allowance::Windows(windows) = row.allowance {
+                assert!((1..=3).contains(&windows.len()), "{}", row.name);
+            }
+        }
+    }
+}

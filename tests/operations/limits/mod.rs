@@ -1,0 +1,156 @@
+//! Rate limits as a caller over HTTP meets them, through the real dispatch and with a clock that is pushed by hand. The
+//! counting itself is tested with the store.
+
+mod flood;
+mod strict;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use clara::context::{Context, Surroundings};
+use clara::domain::clock::{ManualClock, Timestamp};
+use clara::operations::caller::{Arrival, Face, Presented};
+use clara::operations::dispatch::{Answer, Request, dispatch};
+use clara::operations::registry::find;
+use clara::settings::{Said, Settings};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "correct horse battery";
+const HERE: &str = "192.0.2.7";
+const ELSEWHERE: &str = "192.0.2.8";
+
+struct House {
+    context: Context,
+    clock: Arc<ManualClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn new(rate_limit: &'static str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("clara");
+        let said = Said::gather(
+            |setting| match setting.name {
+                "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
+                "RATE_LIMIT" => Some(rate_limit.to_owned()),
+                _ => None,
+            },
+            |_| None,
+            &std::collections::HashMap::new(),
+        );
+        let clock = Arc::new(ManualClock::new(Timestamp(1_764_201_600_000)));
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            ..Surroundings::of_this_process().unwrap()
+        };
+        let settings = Settings::read(&said).unwrap();
+        Self {
+            context: Context::start(settings, surroundings).await.unwrap(),
+            clock,
+            _folder: folder,
+        }
+    }
+
+    async fn call(
+        &self,
+        tool: &str,
+        arguments: Value,
+        authorization: Option<&str>,
+        address: &str,
+    ) -> Answer {
+        let request = Request {
+            arrival: Arrival {
+                waiting: clara::operations::caller::Waiting::default(),
+                presented: Presented::Headers {
+                    authorization: authorization.map(Into::into),
+                    user_id: None,
+                },
+                face: Face::Rest,
+                address: Some(address.parse::<IpAddr>().unwrap()),
+                request_id: "r".to_owned(),
+            },
+            user_id: None,
+            arguments: super::support::object(arguments),
+        };
+        dispatch(&self.context, find(tool).unwrap(), request).await
+    }
+
+    /// The statuses of so many calls of a tool that takes nothing.
+    async fn statuses(
+        &self,
+        calls: usize,
+        tool: &str,
+        authorization: Option<&str>,
+        address: &str,
+    ) -> Vec<u16> {
+        let mut statuses = Vec::new();
+        for _ in 0..calls {
+            let answer = self.call(tool, json!({}), authorization, address).await;
+            statuses.push(answer.status);
+        }
+        statuses
+    }
+
+    fn public_key(&self) -> &str {
+        self.context.public_api_key().expose_secret()
+    }
+
+    fn private_key(&self) -> &str {
+        self.context.private_api_key().expose_secret()
+    }
+
+    async fn register(&self, email: &str, address: &str) -> Answer {
+        let arguments = json!({
+            "email": email, "password": PASSWORD, "first_name": "Ada", "last_name": "Marsh"
+        });
+        let key = Some(self.public_key());
+        self.call("auth_register", arguments, key, address).await
+    }
+
+    /// `Bearer …` of a new account.
+    async fn session(&self, email: &str) -> String {
+        let answer = self.register(email, "198.51.100.1").await;
+        format!("Bearer {}", answer.data["token"].as_str().unwrap())
+    }
+
+    async fn sign_in(&self, email: &str, password: &str, address: &str) -> Answer {
+        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{email}:{password}"));
+        let basic = format!("Basic {pair}");
+        self.call("auth_login", json!({}), Some(&basic), address)
+            .await
+    }
+
+    async fn send_code(&self, email: &str, key: &str, address: &str) -> Answer {
+        let arguments = json!({"user_email": email, "otp_type": "ACTIVATION"});
+        self.call("auth_send_otp", arguments, Some(key), address)
+            .await
+    }
+
+    fn mails_to(&self, email: &str) -> usize {
+        let outbox = self.context.settings.data_dir.join("outbox");
+        let mails = std::fs::read_dir(outbox).into_iter().flatten();
+        let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
+        texts
+            .filter(|text| text.contains(&format!("To: {email}")))
+            .count()
+    }
+}
+
+fn passed(statuses: &[u16]) -> usize {
+    statuses.iter().filter(|status| **status != 429).count()
+}
+
+/// That it says when to come again, and that this is true; what was too much stands in `next`.
+fn seconds_to_wait(answer: &Answer, too_much: &str) -> Duration {
+    assert_eq!(answer.status, 429);
+    assert_eq!(answer.message, "You have exceeded the rate limit.");
+    let next = answer.next.as_deref().unwrap();
+    assert!(next.contains(too_much), "{next}");
+    let seconds = answer.data["retry_after_seconds"].as_u64().unwrap();
+    assert!(seconds >= 1);
+    Duration::from_secs(seconds)
+}

@@ -1,0 +1,148 @@
+//! The strict limits: sign-ins, keys, codes and registrations.
+
+use std::time::Duration;
+
+use clara::domain::page::Page;
+use serde_json::json;
+
+use super::{ELSEWHERE, HERE, House, PASSWORD, seconds_to_wait};
+
+#[tokio::test]
+async fn five_wrong_keys_a_minute_and_then_not_even_the_right_one() {
+    let house = House::new("0").await;
+    let right = house.public_key().to_owned();
+    for number in 0..5 {
+        let wrong = format!("{number}{right}");
+        let wrong = house.call("auth_register", json!({}), Some(&wrong), HERE);
+        assert_eq!(wrong.await.status, 401);
+    }
+    let refused = house
+        .call("auth_register", json!({}), Some("wrong"), HERE)
+        .await;
+    let wait = seconds_to_wait(&refused, "wrong keys");
+    assert_eq!(wait, Duration::from_mins(1));
+    for key in [&right, house.private_key()] {
+        let blocked = house
+            .call("auth_register", json!({}), Some(key), HERE)
+            .await;
+        assert_eq!(blocked.status, 429);
+        let other = house
+            .call("auth_register", json!({}), Some(key), ELSEWHERE)
+            .await;
+        assert_eq!(other.status, 400);
+    }
+    house.clock.advance(wait);
+    let again = house
+        .call("auth_register", json!({}), Some(&right), HERE)
+        .await;
+    assert_eq!(again.status, 400);
+}
+
+#[tokio::test]
+async fn an_address_signs_in_wrongly_ten_times_a_minute_whatever_the_account() {
+    let house = House::new("0").await;
+    house.session("ada@example.org").await;
+    for number in 0..10 {
+        let email = format!("user{number}@example.org");
+        assert_eq!(house.sign_in(&email, PASSWORD, HERE).await.status, 401);
+    }
+    let refused = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+    let wait = seconds_to_wait(&refused, "wrong sign-ins");
+    let elsewhere = house.sign_in("ada@example.org", PASSWORD, ELSEWHERE).await;
+    assert_eq!(elsewhere.status, 200);
+    house.clock.advance(wait);
+    let again = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+    assert_eq!(again.status, 200);
+    let trail = house
+        .context
+        .services
+        .store
+        .audit_trail(None, Page::default());
+    let trail = trail.await.unwrap();
+    let hits = trail.iter().filter(|entry| entry.event == "limit_hit");
+    let hits: Vec<_> = hits.collect();
+    assert_eq!(hits.len(), 1);
+    assert_eq!(hits[0].address.as_deref(), Some(HERE));
+    assert!(hits[0].details.contains("sign_in"), "{}", hits[0].details);
+}
+
+#[tokio::test]
+async fn right_sign_ins_are_not_counted() {
+    let house = House::new("0").await;
+    house.session("ada@example.org").await;
+    for _ in 0..15 {
+        let signed_in = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+        assert_eq!(signed_in.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_mailbox_gets_a_code_a_minute_five_an_hour_and_ten_a_day() {
+    let house = House::new("0").await;
+    let email = "ada@example.org";
+    house.session(email).await;
+    let key = house.public_key().to_owned();
+    let before = house.mails_to(email);
+    let first = house.send_code(email, &key, HERE).await;
+    assert_eq!(first.status, 201);
+    let refused = house.send_code("ADA@example.org", &key, ELSEWHERE).await;
+    let wait = seconds_to_wait(&refused, "one mail address");
+    assert_eq!(wait, Duration::from_mins(1));
+    // Every five minutes for a day, each time from another address.
+    let mut sent = 1;
+    for round in 1..288_u32 {
+        house.clock.advance(Duration::from_mins(5));
+        let address = format!("203.0.113.{}", round % 250);
+        let answer = house.send_code(email, &key, &address).await;
+        sent += usize::from(answer.status == 201);
+        match round {
+            4..=11 => assert_eq!(sent, 5),
+            16..=287 => assert_eq!(sent, 10),
+            _ => {}
+        }
+    }
+    assert_eq!(house.mails_to(email) - before, 10);
+}
+
+#[tokio::test]
+async fn a_caller_has_twenty_codes_sent_an_hour_to_whomever() {
+    let house = House::new("0").await;
+    let key = house.public_key().to_owned();
+    for number in 0..20 {
+        let email = format!("nobody{number}@example.org");
+        assert_eq!(house.send_code(&email, &key, HERE).await.status, 404);
+    }
+    let refused = house.send_code("one@example.org", &key, HERE).await;
+    let wait = seconds_to_wait(&refused, "one caller");
+    let elsewhere = house.send_code("one@example.org", &key, ELSEWHERE).await;
+    assert_eq!(elsewhere.status, 404);
+    let operator = house.private_key().to_owned();
+    let operator = house.send_code("two@example.org", &operator, HERE).await;
+    assert_eq!(operator.status, 404);
+    house.clock.advance(wait);
+    let again = house.send_code("one@example.org", &key, HERE).await;
+    assert_eq!(again.status, 404);
+}
+
+#[tokio::test]
+async fn an_address_makes_five_accounts_an_hour_and_twenty_a_day() {
+    let house = House::new("0").await;
+    let mut made = 0;
+    for hour in 0..24 {
+        for number in 0..6 {
+            let email = format!("user{hour}.{number}@example.org");
+            // A refused one counts: it says that there is an account.
+            let email = if number == 1 {
+                "user0.0@example.org"
+            } else {
+                &email
+            };
+            let answer = house.register(email, HERE).await;
+            made += usize::from(answer.status != 429);
+        }
+        assert_eq!(made, ((hour + 1) * 5).min(20));
+        house.clock.advance(Duration::from_hours(1));
+    }
+    let elsewhere = house.register("else@example.org", ELSEWHERE).await;
+    assert_eq!(elsewhere.status, 201);
+}
