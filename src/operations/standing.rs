@@ -1,9 +1,11 @@
 //! As whom somebody stands before the door: what their proof is worth, before any operation is named. Faces that list
 //! operations ask here which to offer, and lists never change while the same proof holds.
 
+use super::Access;
 use super::caller::{Arrival, Credential, Presented};
 use super::credential::from_proof;
-use super::{Access, limits, proof};
+use super::limits;
+use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -28,30 +30,33 @@ impl Standing {
         Self::ApiKey,
     ];
 
-    /// Looks at what was presented, and counts the look as any call is counted.
+    /// Looks at what was presented, which counts as a call: listing and opening streams are what somebody does too.
     pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
-        if let Presented::Headers { authorization, .. } = &arrival.presented {
-            let proof = proof::read(context, authorization.as_ref());
-            limits::call(context, &proof, &arrival.from()).await?;
-        }
-        Self::ahead_of_call(context, arrival).await
-    }
-
-    /// The same, uncounted: for whoever needs to know it before a call that will be counted itself.
-    pub async fn ahead_of_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
-        let Presented::Headers {
-            authorization,
-            user_id,
-        } = &arrival.presented
-        else {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
             return Ok(Self::Process);
         };
-        let whence = arrival.from();
         let proof = proof::read(context, authorization.as_ref());
+        limits::call(context, &proof, &arrival.from()).await?;
+        Self::proven(context, arrival, proof).await
+    }
+
+    /// The same before a call, which is counted when it is made.
+    pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        Self::proven(context, arrival, proof).await
+    }
+
+    async fn proven(context: &Context, arrival: &Arrival, proof: Proof) -> Result<Self, Fault> {
+        let Presented::Headers { user_id, .. } = &arrival.presented else {
+            return Ok(Self::Process);
+        };
         // Any access that takes tokens does: which operation is meant is not known yet.
         let access = Access::SessionOrKey;
-        let proven = from_proof(context, proof, user_id.as_deref(), access, &whence).await;
-        match proven {
+        let (user_id, whence) = (user_id.as_deref(), arrival.from());
+        match from_proof(context, proof, user_id, access, &whence).await {
             Ok(Credential::PublicKey) => Ok(Self::PublicKey),
             Ok(Credential::Session { .. }) => Ok(Self::Session),
             Ok(Credential::ApiKey { .. }) => Ok(Self::ApiKey),

@@ -84,12 +84,10 @@ pub async fn most_bytes(site: &Site, arrival: &Arrival, headers: &HeaderMap) -> 
     if announced.is_some_and(|length| length <= STRANGERS_BYTES) || !shows_proof(arrival) {
         return Ok(STRANGERS_BYTES);
     }
-    Ok(
-        match Standing::ahead_of_call(&site.context, arrival).await? {
-            Standing::Nobody => STRANGERS_BYTES,
-            _ => site.context.settings.max_request_bytes,
-        },
-    )
+    Ok(match Standing::before_call(&site.context, arrival).await? {
+        Standing::Nobody => STRANGERS_BYTES,
+        _ => site.context.settings.max_request_bytes,
+    })
 }
 
 /// Whether anything was shown at all.

@@ -3,7 +3,6 @@
 
 mod arguments;
 mod json;
-mod leftover;
 mod multipart;
 mod stripe_webhook;
 
@@ -13,7 +12,6 @@ pub mod openapi;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header};
@@ -28,7 +26,6 @@ use crate::operations::caller::Face;
 use crate::operations::dispatch::{Answer, Call};
 use crate::operations::registry::{self, Entry, Reply};
 use arguments::Address;
-use leftover::Shared;
 
 /// Where the contract's paths begin.
 pub const BASE: &str = "/api/v1";
@@ -84,20 +81,17 @@ async fn call(
         Ok(variables) if variables.iter().all(|(_, value)| !value.is_empty()) => variables,
         _ => return no_route(Extension(visit)).await,
     };
-    let body = Shared::new(body);
     let context = &site.context;
     let address = Address::new(variables.iter(), parts.uri.query().unwrap_or_default());
     let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
     let mut call = Call::begin(context, entry, &arrival);
     let reply = async {
         let caller = in_time(call.admit(arrival, &address.subject)).await?;
-        let sent = Body::new(body.clone());
-        let said = address.read(context, entry, &caller, &parts.headers, sent);
+        let said = address.read(context, entry, &caller, &parts.headers, body);
         let said = said.await?;
         in_time(call.run(&caller, said.arguments, said.files)).await
     };
     let reply: Result<Reply, Fault> = reply.await;
-    body.discard();
     respond(&call.answer(reply))
 }
 

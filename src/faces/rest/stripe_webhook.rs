@@ -2,11 +2,9 @@
 //! there is an adapter for Stripe nothing can be settled, and it says so.
 
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 
-use super::leftover::Shared;
 use crate::faces::http::{Visit, envelope, read_body};
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::dispatch::Answer;
@@ -17,12 +15,9 @@ const MOST_BYTES: u64 = 256 * 1024;
 /// `POST /stripe/settle`.
 pub async fn settle(Extension(visit): Extension<Visit>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = Shared::new(body);
-    let sent = Body::new(body.clone());
-    let fault = match read_body(sent, &parts.headers, MOST_BYTES).await {
+    let fault = match read_body(body, &parts.headers, MOST_BYTES).await {
         Ok(_event) => Fault::new(FaultKind::NotConfigured(Service::Stripe)),
         Err(fault) => fault,
     };
-    body.discard();
     envelope(&Answer::from_fault(&fault, &visit.request_id))
 }

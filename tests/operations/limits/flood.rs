@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clara::operations::caller::{Arrival, Face, Presented};
+use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::find;
 use serde_json::json;
@@ -151,11 +151,11 @@ async fn whoever_sits_at_the_machine_is_not_counted() {
         for (entry, arguments) in calls.into_iter().skip(usize::from(number > 7) * 3) {
             let request = Request {
                 arrival: Arrival {
-                    waiting: clara::operations::caller::Waiting::default(),
                     presented: Presented::Process(Arc::clone(&process)),
                     face: Face::Stdio,
                     address: None,
                     request_id: "r".to_owned(),
+                    waiting: Waiting::default(),
                 },
                 user_id: None,
                 arguments: super::super::support::object(arguments),

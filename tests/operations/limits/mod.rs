@@ -11,7 +11,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use clara::context::{Context, Surroundings};
 use clara::domain::clock::{ManualClock, Timestamp};
-use clara::operations::caller::{Arrival, Face, Presented};
+use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Answer, Request, dispatch};
 use clara::operations::registry::find;
 use clara::settings::{Said, Settings};
@@ -64,7 +64,6 @@ impl House {
     ) -> Answer {
         let request = Request {
             arrival: Arrival {
-                waiting: clara::operations::caller::Waiting::default(),
                 presented: Presented::Headers {
                     authorization: authorization.map(Into::into),
                     user_id: None,
@@ -72,6 +71,7 @@ impl House {
                 face: Face::Rest,
                 address: Some(address.parse::<IpAddr>().unwrap()),
                 request_id: "r".to_owned(),
+                waiting: Waiting::default(),
             },
             user_id: None,
             arguments: super::support::object(arguments),
