@@ -139,7 +139,7 @@ async fn of_two_parallel_submits_with_credits_for_one_one_is_taken(world: World)
         .await
         .unwrap();
     let other = world.another_process().await;
-    let (submission, from) = (text_only(), origin());
+    let (submission, from) = (text_only().into(), origin());
     let (one, two) = tokio::join!(
         world
             .services
