@@ -3,7 +3,7 @@
 //! at rest, after many calls, and of idle sessions.
 //!
 //! `CLARA_BENCH_SECONDS` (each measurement, 3), `CLARA_BENCH_CALLS` (100000), `CLARA_BENCH_SESSIONS` (10000) and
-//! `CLARA_BENCH_BINARY` make a run shorter or another. The generator, the bare server and Clara are a process each.
+//! `CLARA_BENCH_BINARY` make a run shorter or another, `CLARA_BENCH_ONLY` (a part of a line's name) measures calls alone. The generator, the bare server and Clara are a process each.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -11,6 +11,7 @@
 )]
 
 mod bare;
+mod counting;
 mod load;
 mod protocol;
 mod servers;
@@ -62,8 +63,19 @@ async fn measure() -> Outcome<()> {
     let (bare, clara) = (Server::bare()?, Server::clara()?);
     let at_rest = clara.resident()?;
     let account = clara.seed().await?;
-    let works = works(&account);
+    if let Some(figures) = counting::measure().await? {
+        println!("\na call counted on PostgreSQL: median, p99, longest in milliseconds");
+        show("one upsert", figures);
+    }
+    let mut works = works(&account);
+    let only = std::env::var("CLARA_BENCH_ONLY").ok();
+    if let Some(only) = &only {
+        works.retain(|work| !work.at_clara || work.name.contains(only));
+    }
     throughput(&bare, &clara, &works).await?;
+    if only.is_some() {
+        return Ok(());
+    }
     transports(&bare, &clara, &account).await?;
     memory(&bare, &clara, at_rest, &works).await?;
     drop((bare, clara));
