@@ -21,6 +21,16 @@ check:
 ci:
     .ci/run
 
+# Clients that others wrote, against this clara: python, typescript, inspector, conformance, openapi, or all of them
+clients *names="python typescript inspector conformance openapi":
+    cargo test --locked --no-run --test cli
+    tests/clients/run {{names}}
+
+# The guides, each block as it stands; fetches what they need
+guides:
+    cargo test --locked --no-run --test cli
+    tests/clients/run guides
+
 # The main job, end to end
 quickstart:
     cargo run --locked --example quickstart
@@ -53,6 +63,8 @@ fit data:
 soak cases="500":
     CLARA_SOAK_CASES={{cases}} cargo test --locked --test store interleaving
 
-# Long: parsers and texts under arbitrary input
-fuzz cases="20000":
+# Long: parsers and texts under arbitrary input, and the whole REST face against its published schemas
+fuzz cases="20000" examples="500":
     PROPTEST_CASES={{cases}} cargo test --locked --lib
+    cargo test --locked --no-run --test cli
+    CLARA_FUZZ_EXAMPLES={{examples}} tests/clients/run openapi

@@ -55,11 +55,11 @@ impl<'de> serde::Deserialize<'de> for Credits {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
         const MOST: f64 = 1_000_000_000.0;
-        // Far below a hundredth, and above what binary fractions of such amounts are off by.
-        const NOISE: f64 = 1e-4;
         let amount = f64::deserialize(deserializer)?;
         let hundredths = (amount * 100.0).round();
-        let exact = (amount * 100.0 - hundredths).abs() < NOISE;
+        // The number nearest to a whole count of hundredths is what two decimals are read as, and nothing else is.
+        #[expect(clippy::float_cmp, reason = "the division rounds as reading did")]
+        let exact = hundredths / 100.0 == amount;
         if !(0.0..=MOST).contains(&amount) || !exact {
             return Err(D::Error::custom(
                 "must be a number from 0 to 1000000000 with at most two decimals",
@@ -183,6 +183,8 @@ mod tests {
         for bad in [
             "-0.01",
             "0.001",
+            "2.5e-42",
+            "5.000000000001",
             "12.345",
             "1000000000.01",
             "1e300",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::keys::SecretKeys;
 use super::passwords::Passwords;
+use super::waiting::Waiters;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::{Clock, Timestamp};
 use crate::domain::credits::{CreditRates, Credits};
@@ -31,6 +32,7 @@ pub(super) struct Foundation {
     pub(super) signup_credits: Credits,
     pub(super) credit_rates: CreditRates,
     pub(super) keep_attachments: bool,
+    pub(super) waiters: Waiters,
 }
 
 impl Foundation {

@@ -77,6 +77,7 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            waiters: waiting::Waiters::default(),
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
         Self {

@@ -120,8 +120,8 @@ impl Tasks {
             .ok_or_else(|| FaultKind::NotFound(Resource::Task).into())
     }
 
-    /// Waits, as [`Tasks::wait`] does, for a task that this very call began. Where the call is taken back and no worker
-    /// has begun with the task, it is called off and its price given back.
+    /// Waits, as [`Tasks::wait`] does, for a task that this very call began. Where the call is taken back, nobody else
+    /// waits for the task and no worker has begun with it, it is called off and its price given back.
     pub async fn wait_for_own(
         &self,
         user_id: &UserId,
@@ -130,8 +130,9 @@ impl Tasks {
         waiting: &Waiting,
         origin: &Origin,
     ) -> Result<Task, Fault> {
-        let task = self.wait(user_id, id, at_most, waiting).await?;
-        if waiting.withdrawn.is_cancelled() {
+        let waiter = self.0.waiters.join(id);
+        let task = self.look(user_id, id, at_most, waiting).await?;
+        if waiting.withdrawn.is_cancelled() && waiter.is_alone() {
             return self.call_off(user_id, id, Reach::Waiting, origin).await;
         }
         Ok(task)
@@ -139,6 +140,17 @@ impl Tasks {
 
     /// The task once it has ended, or as it is after `at_most` or when `waiting` is over.
     pub async fn wait(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        at_most: Duration,
+        waiting: &Waiting,
+    ) -> Result<Task, Fault> {
+        let _waiter = self.0.waiters.join(id);
+        self.look(user_id, id, at_most, waiting).await
+    }
+
+    async fn look(
         &self,
         user_id: &UserId,
         id: &TaskId,

@@ -1,9 +1,13 @@
 //! How somebody waits for a task: for how long is said in the call, and here stands what may end it sooner and who hears
 //! of the progress. It knows no task in particular, and nothing of who waits.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::ids::TaskId;
 use crate::domain::task::{Task, TaskStatus};
 
 /// What a waiting call listens to, and whom it tells how far its task is. By default nothing and nobody.
@@ -55,6 +59,52 @@ impl Waiting {
                 status: Some(task.status),
             };
             listener.send_if_modified(|known| std::mem::replace(known, now) != now);
+        }
+    }
+}
+
+/// How many calls of this process wait for each task. Those of other processes are not known here.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Waiters(Arc<Mutex<HashMap<TaskId, usize>>>);
+
+/// One call's place among them, given up when it is dropped.
+pub(super) struct Waiter {
+    all: Waiters,
+    task: TaskId,
+}
+
+impl Waiters {
+    pub(super) fn join(&self, task: &TaskId) -> Waiter {
+        *self.lock().entry(task.clone()).or_default() += 1;
+        Waiter {
+            all: self.clone(),
+            task: task.clone(),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<TaskId, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiter {
+    /// Whether nobody else waits for the same task.
+    pub(super) fn is_alone(&self) -> bool {
+        self.all
+            .lock()
+            .get(&self.task)
+            .is_none_or(|count| *count <= 1)
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        let mut all = self.all.lock();
+        if let Some(count) = all.get_mut(&self.task) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.task);
+            }
         }
     }
 }

@@ -135,6 +135,30 @@ async fn a_call_that_is_taken_back_cancels_the_task_it_began_and_refunds_it() {
 }
 
 #[tokio::test]
+async fn a_task_that_somebody_else_waits_for_outlives_the_call_that_began_it() {
+    let house = House::with(&IDLE);
+    let ada = house.account("ada@example.org").await;
+    let session = house.session("2025-11-25", &ada.key).await;
+    let (_waiting, headers) = waiting_in_a_session(&house, &ada, &session).await;
+    let task = only_task(&house, &ada).await;
+    let arguments = json!({"task_id": task["id"], "wait_seconds": 55});
+    let mut view = call(8, "task_view", arguments);
+    view["params"]["_meta"] = json!({"progressToken": "v"});
+    let mut other = house.post(&headers, &view).await;
+    first_message(&mut other).await;
+    let cancelled =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}});
+    assert_eq!(house.post(&headers, &cancelled).await.status(), 202);
+    // Only once the first call is over is anything decided; it answers nobody, so its end is seen by the last one's view.
+    house.server.terminate();
+    let mut rest = String::new();
+    while let Some(chunk) = other.chunk().await.unwrap() {
+        rest.push_str(std::str::from_utf8(&chunk).unwrap());
+    }
+    assert!(rest.contains("\"status\":\"PENDING\""), "{rest}");
+}
+
+#[tokio::test]
 async fn a_view_that_is_taken_back_leaves_the_task_alone() {
     let house = House::with(&IDLE);
     let ada = house.account("ada@example.org").await;

@@ -149,6 +149,18 @@ fn try_served(stream: &mut TcpStream) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_sends_too_much_gets_the_answer_and_not_a_broken_connection() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    for _ in 0..20 {
+        let request = client().post(server.at("/api/v1/auth/register"));
+        let request = request.header("content-type", "application/json");
+        let response = request.body("x".repeat(20_000_000)).send().await.unwrap();
+        assert!([401, 413].contains(&response.status().as_u16()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_calls_too_often_is_told_when_to_come_again() {
     let folder = Folder::new();
     let server = Server::start(&folder, &[("CLARA_RATE_LIMIT", "10")]);

@@ -9,7 +9,7 @@ use clara::domain::submission::{Attachment, Submission};
 use clara::domain::task::TaskStatus;
 use clara::fault::{FaultKind, Resource};
 use clara::services::queue::Lease;
-use clara::services::waiting::Waiting;
+use clara::services::waiting::{Progress, Waiting};
 use serde_json::json;
 
 use crate::common::{PRICE, balance, reason, submit, text_only};
@@ -22,6 +22,8 @@ cases![
     of_two_parallel_submits_with_credits_for_one_one_is_taken,
     another_accounts_task_does_not_exist,
     a_task_is_called_off_once,
+    a_call_taken_back_ends_its_task_while_nobody_works_on_it_or_waits_for_it,
+    a_wait_is_over_when_it_is_of_no_more_use,
 ];
 
 async fn a_task_is_paid_claimed_and_completed(world: World) {
@@ -211,4 +213,60 @@ async fn a_task_is_called_off_once(world: World) {
             .unwrap()
             .is_none()
     );
+}
+
+async fn a_call_taken_back_ends_its_task_while_nobody_works_on_it_or_waits_for_it(world: World) {
+    let user = world.active("ada@example.org").await;
+    let tasks = &world.services.tasks;
+    let long = Duration::from_mins(5);
+    let taken_back = Waiting::default();
+    taken_back.withdrawn.cancel();
+    let from = origin();
+
+    let task = submit(&world, &user.id).await;
+    let own = tasks.wait_for_own(&user.id, &task.id, long, &taken_back, &from);
+    assert_eq!(own.await.unwrap().status, TaskStatus::Cancelled);
+    assert_eq!(balance(&world, &user.id).await, Credits::whole(100));
+
+    let task = submit(&world, &user.id).await;
+    let claimed = world.services.queue.claim("worker").await.unwrap();
+    assert_eq!(claimed.unwrap().claim.task_id, task.id);
+    let own = tasks.wait_for_own(&user.id, &task.id, long, &taken_back, &from);
+    assert_eq!(own.await.unwrap().status, TaskStatus::Running);
+    assert_eq!(balance(&world, &user.id).await, Credits::whole(80));
+
+    let task = submit(&world, &user.id).await;
+    let listening = Waiting::default();
+    let other = tasks.wait(&user.id, &task.id, long, &listening);
+    let own = tasks.wait_for_own(&user.id, &task.id, long, &taken_back, &from);
+    let left = tokio::select! {
+        // The other takes its place first.
+        biased;
+        ended = other => panic!("nothing ends it: {ended:?}"),
+        left = own => left.unwrap(),
+    };
+    assert_eq!(left.status, TaskStatus::Pending);
+    assert_eq!(balance(&world, &user.id).await, Credits::whole(60));
+}
+
+async fn a_wait_is_over_when_it_is_of_no_more_use(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = submit(&world, &user.id).await;
+    let tasks = &world.services.tasks;
+    let (progress, heard) = tokio::sync::watch::channel(Progress::default());
+    let waiting = Waiting {
+        progress: Some(progress),
+        ..Waiting::default()
+    };
+    let (seen, ()) = tokio::join!(
+        tasks.wait(&user.id, &task.id, Duration::from_mins(5), &waiting),
+        async {
+            let mut heard = heard.clone();
+            heard.changed().await.unwrap();
+            waiting.enough.cancel();
+        }
+    );
+    assert_eq!(seen.unwrap().status, TaskStatus::Pending);
+    assert_eq!(heard.borrow().status, Some(TaskStatus::Pending));
+    assert_eq!(balance(&world, &user.id).await, Credits::whole(80));
 }

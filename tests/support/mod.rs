@@ -120,6 +120,11 @@ impl Server {
         self.log.lock().unwrap().clone()
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The address of a path.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)

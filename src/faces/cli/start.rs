@@ -23,8 +23,9 @@ pub fn log(settings: &Settings, serves: bool) {
         "warn"
     };
     let mut filter = EnvFilter::try_new(said).unwrap_or_else(|_| EnvFilter::new("info"));
-    // The protocol library logs whole messages, passwords and documents included: never below a warning.
-    if let Ok(quiet) = "rmcp=warn".parse() {
+    // The protocol library logs whole messages, passwords and documents included, and what a caller got wrong word for
+    // word: only its errors are heard.
+    if let Ok(quiet) = "rmcp=error".parse() {
         filter = filter.add_directive(quiet);
     }
     let subscriber = tracing_subscriber::fmt()

@@ -4,6 +4,7 @@
 mod body;
 mod guard;
 mod health;
+mod lingering;
 mod listener;
 mod metrics;
 mod origin;

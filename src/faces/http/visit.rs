@@ -11,6 +11,7 @@ use axum::response::Response;
 use ipnet::IpNet;
 
 use super::Site;
+use super::lingering::linger;
 use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 
 /// The request id's header, in and out.
@@ -81,7 +82,7 @@ pub async fn receive(State(site): State<Arc<Site>>, mut request: Request, next: 
         request_id: request_id.to_str().unwrap_or_default().into(),
     };
     request.extensions_mut().insert(visit);
-    let mut response = next.run(request).await;
+    let mut response = next.run(linger(request)).await;
     response.headers_mut().insert(REQUEST_ID, request_id);
     response
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::any;
 use axum::{Extension, Router};
@@ -168,7 +168,12 @@ async fn attend(
     let guarded = GuardedBody::new(body, &parts.headers, limit)?;
     let remembering = RememberingBody::new(guarded, refusal.clone());
     let request = Request::from_parts(parts, Body::new(remembering));
-    let response = endpoint.answer(request, arrival).await?;
+    let ends_session = request.method() == Method::DELETE;
+    let mut response = endpoint.answer(request, arrival).await?;
+    if ends_session && response.status() == StatusCode::ACCEPTED {
+        // It has ended, and some clients take anything but these words for a failure.
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
     if let Some(refusal) = refusal.get() {
         return Err(refusal.clone().into());
     }

@@ -6,11 +6,13 @@ mod json;
 mod multipart;
 mod stripe_webhook;
 
+mod docs;
 pub mod openapi;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -51,6 +53,7 @@ pub fn router(site: &Arc<Site>) -> Router {
         )
         .with_state(site.clone())
         .merge(openapi::router(site))
+        .merge(docs::router(site))
         .fallback(no_route)
 }
 
@@ -69,10 +72,15 @@ async fn call(
     entry: &'static Entry,
     State(site): State<Arc<Site>>,
     Extension(visit): Extension<Visit>,
-    variables: RawPathParams,
+    variables: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    // A path with a hole in it, or with what is no text, leads nowhere.
+    let variables = match variables {
+        Ok(variables) if variables.iter().all(|(_, value)| !value.is_empty()) => variables,
+        _ => return no_route(Extension(visit)).await,
+    };
     let context = &site.context;
     let address = Address::new(variables.iter(), parts.uri.query().unwrap_or_default());
     let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
@@ -124,4 +132,19 @@ pub async fn no_method(method: HttpMethod, Extension(visit): Extension<Visit>) -
     }
     let fault = Fault::new(FaultKind::MethodNotAllowed);
     respond(&Answer::from_fault(&fault, &visit.request_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_given_up() {
+        let never = in_time(std::future::pending::<Result<(), Fault>>());
+        let answer = Answer::from_fault(&never.await.unwrap_err(), "");
+        assert_eq!(
+            (answer.status, answer.message.as_str()),
+            (503, "Clara is unavailable.")
+        );
+    }
 }

@@ -55,10 +55,12 @@ pub async fn read(
         };
         // What is in a part is counted where it is read.
         allowance.store(u64::MAX, Ordering::Relaxed);
-        let Some(name) = part.name().map(str::to_owned) else {
+        let said_name = part.name().map(str::to_owned);
+        let Some(name) = said_name.or_else(|| extended(&part, "name*")) else {
             return Err(Fault::field("body", "has a part without a name"));
         };
-        if part.file_name().is_some() && !is_field(entry, &name) {
+        let is_file = part.file_name().is_some() || extended(&part, "filename*").is_some();
+        if is_file && !is_field(entry, &name) {
             if said.files.len() == MAX_ATTACHMENTS {
                 let problem = format!("must be at most {MAX_ATTACHMENTS} files");
                 return Err(Fault::field("attachments", problem));
@@ -87,6 +89,22 @@ async fn open(headers: &HeaderMap, body: Metered) -> Result<Multipart, Fault> {
     DefaultBodyLimit::disable().apply(&mut request);
     let form = Multipart::from_request(request, &()).await;
     form.map_err(|_| Fault::field("Content-Type", "must name the form's boundary"))
+}
+
+/// A parameter in the spelling `name*=utf-8''...`, which older clients use for names beyond ASCII.
+fn extended(part: &Field<'_>, name: &str) -> Option<String> {
+    let disposition = part.headers().get(header::CONTENT_DISPOSITION)?;
+    let parameters = disposition.to_str().ok()?.split(';');
+    let mut pairs = parameters.filter_map(|parameter| parameter.trim().split_once('='));
+    let (_, value) = pairs.find(|(said, _)| said.trim().eq_ignore_ascii_case(name))?;
+    let (charset, escaped) = value.split_once("''")?;
+    if !charset.eq_ignore_ascii_case("utf-8") {
+        return None;
+    }
+    // The escapes are those of a query, where two more signs mean something.
+    let query = format!("v={}", escaped.replace('+', "%2B").replace('&', "%26"));
+    let (_, text) = url::form_urlencoded::parse(query.as_bytes()).next()?;
+    Some(text.into_owned())
 }
 
 /// Whether the operation has a field of this name that a form can hold.

@@ -198,9 +198,12 @@ fn request_body(
         "properties": fields,
         "required": required,
     });
-    // A body without any field is refused as an empty one, also where no single field must be there.
     let is_required = body != Body::Optional;
-    if is_required && required.is_empty() {
+    if !is_required {
+        // As good as none.
+        schema["type"] = json!(["object", "null"]);
+    } else if required.is_empty() {
+        // A body without any field is refused as an empty one, also where no single field must be there.
         schema["minProperties"] = json!(1);
     }
     RequestBody {

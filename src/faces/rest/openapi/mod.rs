@@ -9,6 +9,7 @@ mod refusals;
 
 pub use credentials::Scheme;
 pub use described::{Described, Parameter, Place, RequestBody, described};
+pub use example::kind;
 pub use refusals::Refusal;
 
 use std::sync::Arc;

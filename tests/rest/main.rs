@@ -1,0 +1,20 @@
+//! REST as the documentation has it, on a real `clara serve`: every operation, every kind of refusal, forms with files, the
+//! operator's calls, and what HTTP itself asks for.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may, in its helping functions too"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_input;
+mod contract;
+mod documented_example;
+mod files;
+mod house;
+mod http;
+mod operator;
+mod waiting;
