@@ -98,7 +98,7 @@ impl Endpoint {
     async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
         if let Some(id) = session_of(request.headers()) {
-            if !id.is_some_and(|id| self.opened.is_held(id, holder)) {
+            if !self.opened.is_held(id, holder) {
                 return Ok(door::no_such_session());
             }
             let is_end = request.method() == Method::DELETE;
@@ -133,7 +133,7 @@ impl Endpoint {
             return Ok(self.without.handle(request).await.map(Body::new));
         };
         let response = self.with_sessions.handle(request).await;
-        if let Some(Some(id)) = session_of(response.headers()) {
+        if let Some(id) = session_of(response.headers()) {
             self.opened.bind(&id.into(), holder, place).await;
         }
         Ok(response.map(Body::new))
@@ -192,12 +192,14 @@ async fn attend(
     }))
 }
 
-/// The session that the headers name, of a version that has any; `Some(None)` where its name is no text.
-fn session_of(headers: &HeaderMap) -> Option<Option<&str>> {
+/// The session that the headers name, in a version that has any. What is no text names one that nobody has.
+fn session_of(headers: &HeaderMap) -> Option<&str> {
     if is_modern(headers) {
         return None;
     }
-    headers.get(SESSION_ID).map(|id| id.to_str().ok())
+    headers
+        .get(SESSION_ID)
+        .map(|id| id.to_str().unwrap_or_default())
 }
 
 fn is_modern(headers: &HeaderMap) -> bool {
