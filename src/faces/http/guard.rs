@@ -1,5 +1,6 @@
 //! What holds for every request and every answer, whichever face it belongs to: host and origin, the length of an
 //! address, headers that keep browsers honest, and an envelope where something broke.
+//! It must not know which face a request is for.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
