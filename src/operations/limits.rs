@@ -9,6 +9,11 @@ use crate::domain::network::network_of;
 use crate::fault::{Fault, FaultKind};
 use crate::services::limits::Limit;
 
+/// Whether calls are counted at all; the settings may have turned that off.
+pub(super) fn count_calls(context: &Context) -> bool {
+    context.services.limits.holds(Limit::Credential)
+}
+
 /// Counts a call before anything it shows is judged. What was not made here shares the bucket of its address: made-up
 /// credentials are then neither a way around the limit nor keys without end to remember.
 pub(super) async fn call(
@@ -17,7 +22,7 @@ pub(super) async fn call(
     whence: &Whence<'_>,
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
-    if !limits.holds(Limit::Credential) {
+    if !count_calls(context) {
         return Ok(());
     }
     let by_credential = async |whom: &str| {

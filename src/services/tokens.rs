@@ -1,6 +1,8 @@
 //! The two kinds of token, `clara_user_<JWT>` and `clara_api_<JWT>`: made and read here, believed only together with
 //! the row that stands behind them. The algorithm is pinned; no header decides anything.
 
+use std::sync::LazyLock;
+
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -108,16 +110,21 @@ fn sign(keys: &SecretKeys, purpose: KeyPurpose, claims: &impl Serialize) -> Resu
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).map_err(Fault::internal)
 }
 
-fn open<T: DeserializeOwned>(keys: &SecretKeys, purpose: KeyPurpose, jwt: &str) -> Option<T> {
+/// What every token must say. Made once: every call reads one.
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_required_spec_claims(&["iss", "aud", "sub"]);
     validation.set_issuer(&[PARTY]);
     validation.set_audience(&[PARTY]);
     // Expiry is judged by our own clock, by the caller.
     validation.validate_exp = false;
+    validation
+});
+
+fn open<T: DeserializeOwned>(keys: &SecretKeys, purpose: KeyPurpose, jwt: &str) -> Option<T> {
     keys.accepted(purpose).find_map(|key| {
         let key = DecodingKey::from_secret(key.expose());
-        jsonwebtoken::decode(jwt, &key, &validation)
+        jsonwebtoken::decode(jwt, &key, &VALIDATION)
             .ok()
             .map(|data| data.claims)
     })

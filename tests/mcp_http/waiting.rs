@@ -193,7 +193,7 @@ async fn a_caller_who_leaves_frees_its_place_and_its_task_goes_on() {
     let house = House::with(&[
         ("CLARA_WORKERS", "0"),
         ("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "1"),
-        // Connections of a trusted proxy are not counted.
+        // A proxy's connections are those of many.
         ("CLARA_TRUSTED_PROXIES", ""),
     ]);
     let ada = house.account("ada@example.org").await;

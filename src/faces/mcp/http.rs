@@ -101,7 +101,13 @@ impl Endpoint {
             if !self.opened.is_held(id, holder) {
                 return Ok(door::no_such_session());
             }
-            return Ok(self.with_sessions.handle(request).await.map(Body::new));
+            let is_end = request.method() == Method::DELETE;
+            let mut response = self.with_sessions.handle(request).await.map(Body::new);
+            // Clients take 200 and 204 for an end that went well, and warn of any other.
+            if is_end && response.status() == StatusCode::ACCEPTED {
+                *response.status_mut() = StatusCode::NO_CONTENT;
+            }
+            return Ok(response);
         }
         if request.method() != Method::POST || is_modern(request.headers()) {
             return Ok(self.without.handle(request).await.map(Body::new));
