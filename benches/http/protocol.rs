@@ -177,10 +177,10 @@ impl EventStream {
         let began = Instant::now();
         let mut took = Vec::with_capacity(calls);
         for _ in 0..calls {
-            let asked = Instant::now();
+            let since = Instant::now();
             self.say(asking, &message).await?;
             self.listening.wait_for("\"isError\"").await?;
-            took.push(asked.elapsed());
+            took.push(since.elapsed());
         }
         Ok(Figures::of(took, began.elapsed()))
     }

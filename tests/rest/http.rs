@@ -189,7 +189,7 @@ async fn a_refusal_is_heard_by_who_is_still_sending() {
     for _ in 0..20 {
         let long = vec![b' '; 8_000_000];
         let refused = house
-            .tell_raw("POST", &ada.at("/agent/analysis"), "wrong", long)
+            .tell_raw("POST", &ada.at("/agent/analysis"), "Bearer wrong", long)
             .await;
         assert_eq!(refused.status, 401);
         let long = vec![b' '; 2_000_000];
