@@ -170,6 +170,7 @@ impl Fault {
     }
 
     /// The table: status, message and details of each fault, as the contract has them.
+    #[expect(clippy::too_many_lines, reason = "it is the one table, a row a fault")]
     pub fn answer(&self, request_id: &str) -> FaultAnswer {
         let (status, message, data): (u16, Cow<'static, str>, Value) = match &self.kind {
             FaultKind::EmptyBody => (400, "Request body is empty.".into(), Value::Null),

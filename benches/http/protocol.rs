@@ -175,14 +175,14 @@ impl EventStream {
     ) -> Outcome<Figures> {
         let message = plain_call(tool);
         let began = Instant::now();
-        let mut took = Vec::with_capacity(calls);
+        let mut waits = Vec::with_capacity(calls);
         for _ in 0..calls {
-            let since = Instant::now();
+            let asked = Instant::now();
             self.say(asking, &message).await?;
             self.listening.wait_for("\"isError\"").await?;
-            took.push(since.elapsed());
+            waits.push(asked.elapsed());
         }
-        Ok(Figures::of(took, began.elapsed()))
+        Ok(Figures::of(waits, began.elapsed()))
     }
 }
 

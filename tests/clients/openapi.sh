@@ -46,7 +46,7 @@ key() { head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 PUBLIC_API_KEY=$(key)
 PRIVATE_API_KEY=$(key)
 export PUBLIC_API_KEY PRIVATE_API_KEY
-CLARA_DATA_DIR=$data/clara CLARA_PORT=0 CLARA_RATE_LIMIT=0 CLARA_EVIDENCE_SOURCES=none CLARA_LOG=warn \
+CLARA_DATA_DIR=$data/clara CLARA_PORT=0 CLARA_RATE_LIMIT=0 CLARA_TRUSTED_PROXIES=127.0.0.1 CLARA_EVIDENCE_SOURCES=none CLARA_LOG=warn \
   CLARA_PUBLIC_API_KEY=$PUBLIC_API_KEY CLARA_PRIVATE_API_KEY=$PRIVATE_API_KEY \
   "$binary" serve 2>"$data/log" &
 server=$!
@@ -75,7 +75,7 @@ python/bin/python "$source/check_curl.py" "$url/docs" openapi.json
 fuzz() { # PASS
   cat "$source/fuzz/common.toml" "$source/fuzz/$1.toml" >"$1.toml"
   local log=$1.log
-  if ! python/bin/st --config-file "$1.toml" run "$url/openapi.json" --phases examples,coverage,fuzzing \
+  if ! FUZZ_PASS=$1 PYTHONPATH=$source/fuzz SCHEMATHESIS_HOOKS=addresses python/bin/st --config-file "$1.toml" run "$url/openapi.json" --phases examples,coverage,fuzzing \
     --max-examples "$examples" --warnings off >"$log" 2>&1; then
     echo "openapi: as $1, the server does not answer as it says"
     cat "$log"

@@ -59,12 +59,14 @@ async def over_sse(url: str, headers: dict[str, str]) -> None:
 
 
 async def main(binary: str) -> None:
+    complaints = clara_server.Complaints()
     with clara_server.ClaraServer(binary) as clara:
         account = clara.sign_up()
         await over_streamable_http(clara.url, account.headers)
         await over_sse(clara.url, account.headers)
         # On the same data directory as the server: a desktop client beside it is normal.
         await over_stdio(binary, clara.folder)
+    complaints.check_none()
 
 
 if __name__ == "__main__":

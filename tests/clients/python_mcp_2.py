@@ -41,6 +41,7 @@ async def over_streamable_http(url: str, headers: dict[str, str], mode: str) -> 
 
 
 async def main(binary: str) -> None:
+    complaints = clara_server.Complaints()
     with clara_server.ClaraServer(binary) as clara:
         account = clara.sign_up()
         await over_streamable_http(clara.url, account.headers, "legacy")
@@ -50,6 +51,7 @@ async def main(binary: str) -> None:
         for mode in ("legacy", MODERN):
             server = StdioServerParameters(command=binary, args=["stdio"], env=clara_server.settings(clara.folder))
             await use("stdio", server, mode, clara_server.ALL_TOOLS)
+    complaints.check_none()
 
 
 if __name__ == "__main__":

@@ -243,6 +243,28 @@ async fn a_call_that_is_taken_back_cancels_the_task_it_began() {
 }
 
 #[tokio::test]
+async fn one_stream_has_only_so_many_calls_under_way() {
+    let house = House::with(&[("CLARA_WORKERS", "0")]);
+    let ada = house.account("ada@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut stream = Stream::open(&house, proof).await;
+    stream.greet(&house, proof).await;
+    let analysis = json!({"text": "The bridge opened in 1931.", "wait_seconds": 0});
+    stream
+        .say(&house, proof, &call(1, "agent_analysis", analysis))
+        .await;
+    let task = stream.message().await["result"]["structuredContent"]["data"].clone();
+    let view = json!({"task_id": task["id"], "wait_seconds": 55});
+    for id in 0..129 {
+        let view = call(1000 + id, "task_view", view.clone());
+        assert_eq!(stream.say(&house, proof, &view).await, 202);
+    }
+    let refused = stream.message().await;
+    let refused = &refused["result"]["structuredContent"];
+    assert_eq!(refused["message"], "You have exceeded the rate limit.");
+}
+
+#[tokio::test]
 async fn a_stop_ends_the_streams() {
     let mut house = House::new();
     let mut stream = Stream::open(&house, None).await;

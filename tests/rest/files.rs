@@ -3,9 +3,8 @@
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
-use super::house::{House, Person, Reply};
+use super::house::{House, Person, Reply, sha256};
 
 const TEXT: &str = "The bridge opened in 1931.";
 
@@ -73,14 +72,8 @@ async fn the_files_of_a_form_are_what_is_analysed() {
             )
         })
         .collect();
-    let digest = |bytes: &[u8]| {
-        Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
     let digests: Vec<&str> = told.iter().map(|(_, sha256)| *sha256).collect();
-    assert_eq!(digests, [digest(&pdf), digest(&history)], "{told:?}");
+    assert_eq!(digests, [sha256(&pdf), sha256(&history)], "{told:?}");
     assert!(
         done["result"].to_string().contains("Größe & \u{1f309}.md"),
         "{told:?}"
@@ -93,10 +86,7 @@ async fn a_file_longer_than_a_piece_of_the_store_comes_through_whole() {
     let ada = house.person("ada@example.org").await;
     let mut long = "Nothing of note was written down that day.\n".repeat(20_000);
     long.push_str("The bridge opened in 1931.\n");
-    let digest: String = Sha256::digest(long.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = sha256(long.as_bytes());
     let form = Form::new()
         .text("text", TEXT)
         .text("wait_seconds", "55")

@@ -232,3 +232,10 @@ pub fn basic(email: &str, password: &str) -> String {
     let pair = base64::engine::general_purpose::STANDARD.encode(format!("{email}:{password}"));
     format!("Basic {pair}")
 }
+
+/// A digest as reports show it.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    let digest: [u8; 32] = sha2::Sha256::digest(bytes).into();
+    digest.map(|byte| format!("{byte:02x}")).concat()
+}

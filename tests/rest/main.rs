@@ -10,11 +10,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod bad_input;
+mod bad_bodies;
+mod bad_fields;
 mod contract;
 mod documented_example;
 mod files;
 mod house;
 mod http;
 mod operator;
+mod refusals;
 mod waiting;

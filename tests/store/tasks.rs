@@ -1,5 +1,6 @@
 //! Analyses as their owners see them: paid once, given back once.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use clara::domain::task::TaskStatus;
 use clara::fault::{FaultKind, Resource};
 use clara::services::queue::Lease;
 use clara::services::waiting::{Progress, Waiting};
+use clara::store::tasks::{FileBytes, NewFile, NewSubmission};
 use serde_json::json;
 
 use crate::common::{PRICE, balance, reason, submit, text_only};
@@ -66,7 +68,7 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
     let bytes: Vec<u8> = (0_u32..700_001)
         .map(|number| number.to_le_bytes()[1])
         .collect();
-    let submission = Submission {
+    let mut submission: NewSubmission = Submission {
         text: "See the files.".to_owned(),
         attachments: vec![
             Attachment {
@@ -82,6 +84,17 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
         ],
     }
     .into();
+    // A file that was put aside is read from its start, wherever writing it ended.
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&bytes).unwrap();
+    submission.files.push(NewFile {
+        name: "c.txt".to_owned(),
+        url: None,
+        bytes: FileBytes::Aside {
+            file,
+            length: bytes.len() as u64,
+        },
+    });
     let tasks = &world.services.tasks;
     tasks
         .submit(&user.id, &submission, PRICE, &origin())
@@ -93,8 +106,9 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
     assert_eq!(*found[0].bytes, *bytes);
     assert_eq!(found[1].url.as_deref(), Some("https://example.org/b.pdf"));
     assert!(found[1].bytes.is_empty());
+    assert_eq!(*found[2].bytes, *bytes);
     let pieces = "SELECT COUNT(*) FROM task_attachment_pieces";
-    assert_eq!(world.number(pieces).await, 3);
+    assert_eq!(world.number(pieces).await, 6);
     world
         .services
         .queue

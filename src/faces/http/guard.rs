@@ -1,5 +1,6 @@
 //! What holds for every request and every answer, whichever face it belongs to: host and origin, the length of an
 //! address, headers that keep browsers honest, and an envelope where something broke.
+//! It must not know which face a request is for.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -49,17 +50,13 @@ pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) 
         .get::<Visit>()
         .map(|visit| visit.request_id.clone())
         .unwrap_or_default();
-    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::error!(%request_id, "a handler panicked");
-            metrics::counter!("clara_panics_total").increment(1);
-            envelope(&Answer::from_fault(
-                &Fault::new(FaultKind::Internal),
-                &request_id,
-            ))
-        }
-    }
+    let handled = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    handled.unwrap_or_else(|_| {
+        tracing::error!(%request_id, "a handler panicked");
+        metrics::counter!("clara_panics_total").increment(1);
+        let fault = Fault::new(FaultKind::Internal);
+        envelope(&Answer::from_fault(&fault, &request_id))
+    })
 }
 
 /// A response with the documented body.

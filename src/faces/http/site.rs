@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
@@ -126,7 +126,6 @@ fn stand_in(context: &Context) -> Result<Option<StandIn>, StartError> {
             settings.network.host
         )));
     }
-    use secrecy::ExposeSecret as _;
     Ok(Some(StandIn {
         user_id: user_id.clone(),
         authorization: format!("Bearer {}", token.expose_secret()).into(),

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::incoming::Incoming;
 use crate::context::Context;
 use crate::domain::task::TaskStatus;
+use crate::fault::FaultKind;
 use crate::operations::caller::Progress;
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry::Entry;
@@ -23,6 +24,9 @@ use crate::operations::registry::Entry;
 /// How long a call goes on after its caller has left: what was sent just before the end of input is still answered, and
 /// who takes a call back and hangs up at once is not mistaken for somebody who only left.
 const FAREWELL: Duration = Duration::from_millis(300);
+/// How many calls of one connection or session may be under way: an event stream's posts are answered at once, so that the
+/// number of connections does not limit them.
+const MOST_AT_ONCE: usize = 128;
 
 /// The calls of one connection or session that can be taken back.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +66,13 @@ impl Calls {
         let (told, mut heard) = watch::channel(Progress::default());
         arrival.waiting.progress = listener.is_some().then_some(told);
         let enough = arrival.waiting.enough.clone();
-        let _place = self.enter(id, arrival.waiting.withdrawn.clone());
+        let Some(_place) = self.enter(id, arrival.waiting.withdrawn.clone()) else {
+            let retry_after_seconds = 1;
+            let busy = FaultKind::RateLimited {
+                retry_after_seconds,
+            };
+            return Some(Answer::from_fault(&busy.into(), &arrival.request_id));
+        };
         let request = Request {
             arrival,
             user_id: None,
@@ -98,9 +108,13 @@ impl Calls {
         }
     }
 
-    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Place<'_> {
-        self.lock().insert(id.clone(), withdrawn);
-        Place { calls: self, id }
+    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Option<Place<'_>> {
+        let mut calls = self.lock();
+        if calls.len() >= MOST_AT_ONCE {
+            return None;
+        }
+        calls.insert(id.clone(), withdrawn);
+        Some(Place { calls: self, id })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, CancellationToken>> {

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::network::network_of;
@@ -26,7 +26,7 @@ impl Holder {
             user_id,
         } = presented
         {
-            let authorization = authorization.as_ref().map(|secret| secret.expose_secret());
+            let authorization = authorization.as_ref().map(ExposeSecret::expose_secret);
             for part in [authorization, user_id.as_deref()] {
                 // With its length in front, so that one header cannot run into the other.
                 let length = part.map_or(u64::MAX, |part| part.len() as u64);

@@ -98,10 +98,16 @@ impl Endpoint {
     async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
         if let Some(id) = session_of(request.headers()) {
-            if !id.is_some_and(|id| self.opened.is_held(id, holder)) {
+            if !self.opened.is_held(id, holder) {
                 return Ok(door::no_such_session());
             }
-            return Ok(self.with_sessions.handle(request).await.map(Body::new));
+            let is_end = request.method() == Method::DELETE;
+            let mut response = self.with_sessions.handle(request).await.map(Body::new);
+            // Clients take 200 and 204 for an end that went well, and warn of any other.
+            if is_end && response.status() == StatusCode::ACCEPTED {
+                *response.status_mut() = StatusCode::NO_CONTENT;
+            }
+            return Ok(response);
         }
         if request.method() != Method::POST || is_modern(request.headers()) {
             return Ok(self.without.handle(request).await.map(Body::new));
@@ -127,7 +133,7 @@ impl Endpoint {
             return Ok(self.without.handle(request).await.map(Body::new));
         };
         let response = self.with_sessions.handle(request).await;
-        if let Some(Some(id)) = session_of(response.headers()) {
+        if let Some(id) = session_of(response.headers()) {
             self.opened.bind(&id.into(), holder, place).await;
         }
         Ok(response.map(Body::new))
@@ -186,12 +192,14 @@ async fn attend(
     }))
 }
 
-/// The session that the headers name, of a version that has any; `Some(None)` where its name is no text.
-fn session_of(headers: &HeaderMap) -> Option<Option<&str>> {
+/// The session that the headers name, in a version that has any. What is no text names one that nobody has.
+fn session_of(headers: &HeaderMap) -> Option<&str> {
     if is_modern(headers) {
         return None;
     }
-    headers.get(SESSION_ID).map(|id| id.to_str().ok())
+    headers
+        .get(SESSION_ID)
+        .map(|id| id.to_str().unwrap_or_default())
 }
 
 fn is_modern(headers: &HeaderMap) -> bool {

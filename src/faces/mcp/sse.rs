@@ -199,9 +199,11 @@ fn carry(message: &mut ClientJsonRpcMessage, arrival: &Arrival, left: Cancellati
 
 /// 256 random bits.
 fn new_id(site: &Site) -> String {
-    let mut bytes = [0_u8; 32];
-    site.context.randomness.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let [mut first, mut second] = [[0_u8; 16]; 2];
+    site.context.randomness.fill(&mut first);
+    site.context.randomness.fill(&mut second);
+    let [first, second] = [first, second].map(u128::from_be_bytes);
+    format!("{first:032x}{second:032x}")
 }
 
 /// The path that a proxy puts before ours, as `PUBLIC_URL` has it.

@@ -118,6 +118,10 @@ impl Operation for Analysis {
             .await;
         let task = submitted.map_err(buy_credits)?;
         let wait = wait_for(caller, input.wait_seconds);
+        if wait.is_zero() && !caller.waiting.withdrawn.is_cancelled() {
+            // As it was accepted, whatever a worker has made of it since: `PENDING` is the documented answer.
+            return Ok(task.into());
+        }
         Ok(tasks
             .wait_for_own(&user.id, &task.id, wait, &caller.waiting, &caller.origin())
             .await?

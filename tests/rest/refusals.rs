@@ -1,0 +1,188 @@
+//! Who is refused what, in which order, and that another's things look like none.
+
+use serde_json::json;
+
+use super::house::{House, PRIVATE, PUBLIC};
+
+const UNAUTHENTICATED: &str = "Authorization header or OTP is either missing, invalid or expired.";
+const FORBIDDEN: &str = "You do not have access to the requested resource.";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_checks_come_in_the_documented_order() {
+    let house = House::open(&[]);
+    let ada = house.person("ada@example.org").await;
+    let bob = house.person("bob@example.org").await;
+    let bad = "][";
+    // Credential before whose path, that before what it names, that before the body, and the body before its fields.
+    for proof in [
+        "",
+        "Bearer nonsense",
+        "Bearer clara_user_x.y.z",
+        "nonsense",
+        "Basic !!",
+        PUBLIC,
+    ] {
+        house
+            .tell_raw("PATCH", &ada.at(""), proof, bad)
+            .await
+            .data(401, UNAUTHENTICATED);
+    }
+    house
+        .tell_raw("PATCH", &ada.at(""), &ada.key, bad)
+        .await
+        .data(401, UNAUTHENTICATED);
+    house
+        .tell_raw("PATCH", &ada.at(""), &bob.session, bad)
+        .await
+        .data(403, FORBIDDEN);
+    let nobody = format!("/users/user_{}", "0".repeat(32));
+    house
+        .tell_raw("PATCH", &nobody, &bob.session, bad)
+        .await
+        .data(403, FORBIDDEN);
+    house
+        .tell_raw("PATCH", &nobody, PRIVATE, bad)
+        .await
+        .data(404, "User with the given identifier does not exist.");
+    assert_eq!(
+        house
+            .tell_raw("PATCH", &ada.at(""), &ada.session, bad)
+            .await
+            .fields(),
+        ["body"]
+    );
+    let unknown = "User with the given identifier does not exist.";
+    house
+        .tell(
+            "POST",
+            "/users/nobody@example.org/activate",
+            PUBLIC,
+            &json!({"code": "123456"}),
+        )
+        .await
+        .data(404, unknown);
+    house
+        .tell(
+            "POST",
+            "/users/bob@example.org/activate",
+            PUBLIC,
+            &json!({"code": "12"}),
+        )
+        .await
+        .data(
+            400,
+            "One or more required parameters are either not given or have invalid schema.",
+        );
+    // Credits come after fields.
+    house
+        .tell(
+            "PUT",
+            &ada.at("/credits"),
+            PRIVATE,
+            &json!({"credits": 19.99}),
+        )
+        .await;
+    assert_eq!(
+        house
+            .tell(
+                "POST",
+                &ada.at("/agent/analysis"),
+                &ada.key,
+                &json!({"text": ""})
+            )
+            .await
+            .fields(),
+        ["text"]
+    );
+    let poor = house
+        .tell(
+            "POST",
+            &ada.at("/agent/analysis"),
+            &ada.key,
+            &json!({"text": "It rained."}),
+        )
+        .await;
+    let poor = poor.data(
+        403,
+        "You do not have enough credits to perform this action.",
+    );
+    assert_eq!(poor, json!({"credits": 19.99, "required": 20.0}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_and_what_is_anothers_look_alike() {
+    let house = House::open(&[]);
+    let ada = house.person("ada@example.org").await;
+    let bob = house.person("bob@example.org").await;
+    let started = house
+        .tell(
+            "POST",
+            &bob.at("/agent/analysis"),
+            &bob.key,
+            &json!({"text": "It rained."}),
+        )
+        .await;
+    let bobs = started.data(201, "Analysis started successfully.")["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let missing = "Task with the given identifier does not exist.";
+    for task in [bobs.clone(), format!("task_{}", "0".repeat(32))] {
+        house
+            .ask("GET", &ada.at(&format!("/tasks/{task}")), &ada.key)
+            .await
+            .data(404, missing);
+        house
+            .ask("DELETE", &ada.at(&format!("/tasks/{task}")), &ada.key)
+            .await
+            .data(404, missing);
+    }
+    house
+        .ask("GET", &bob.at(&format!("/tasks/{bobs}")), &ada.key)
+        .await
+        .data(403, FORBIDDEN);
+    let entry = format!("transaction_{}", "0".repeat(32));
+    house
+        .ask("GET", &ada.at(&format!("/transactions/{entry}")), &ada.key)
+        .await
+        .data(404, "Transaction with the given identifier does not exist.");
+    assert_eq!(
+        house
+            .ask("GET", &ada.at("/tasks/task_1"), &ada.key)
+            .await
+            .fields(),
+        ["task_id"]
+    );
+    assert_eq!(
+        house
+            .ask("GET", &ada.at("/tasks/%2e%2e%2f"), &ada.key)
+            .await
+            .fields(),
+        ["task_id"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_in_a_path_may_be_escaped() {
+    let house = House::open(&[]);
+    let ada = house.person("ada+news@example.org").await;
+    let path = "/users/ada%2Bnews%40example.org/otp/CHANGE_PASSWORD";
+    house
+        .ask("POST", path, &ada.session)
+        .await
+        .data(201, "OTP sent successfully.");
+    assert_eq!(
+        house
+            .ask("POST", "/users/ada@example.org/otp/DANCE", PUBLIC)
+            .await
+            .fields(),
+        ["otp_type"]
+    );
+    assert_eq!(
+        house
+            .ask("POST", "/users/%ff/otp/ACTIVATION", PUBLIC)
+            .await
+            .status,
+        404
+    );
+}
