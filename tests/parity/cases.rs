@@ -35,6 +35,7 @@ fn case(name: &'static str, tool: &'static str, proof: Proof, arguments: Value) 
 }
 
 /// `task_id` is a finished analysis of the account, `transaction_id` one of its entries.
+#[expect(clippy::too_many_lines, reason = "it is the table, a row a case")]
 pub fn cases(task_id: &str, transaction_id: &str) -> Vec<Case> {
     use Proof::{ApiKey, Nothing, Password, PublicKey};
     let nobody = format!("task_{}", "0".repeat(32));

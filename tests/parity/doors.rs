@@ -363,7 +363,8 @@ impl Events {
                     .map(str::trim)
                     .collect();
                 let data = data.join("\n");
-                self.read = rest.to_owned();
+                let rest = rest.to_owned();
+                self.read = rest;
                 if !data.is_empty() {
                     return data;
                 }
