@@ -45,6 +45,10 @@ fn basic(password: &str) -> String {
     format!("Basic {encoded}")
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "it is one life, from registration to the search"
+)]
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_turns_up_where_it_has_no_business() {
     let folder = Folder::new();

@@ -1,5 +1,5 @@
 //! Two servers on one PostgreSQL, as on two machines: what one ended, the other refuses at once, and either finishes what
-//! the other took in. Skipped where no PostgreSQL answers, unless one is required.
+//! the other took in. Skipped where no PostgreSQL answers, unless one is required; the store's tests say so in a line.
 
 use serde_json::json;
 use sqlx::Connection as _;
@@ -23,7 +23,6 @@ impl Database {
             Err(error) => {
                 let required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
                 assert!(!required, "REQUIRE_POSTGRES=1, but: {error}");
-                eprintln!("no PostgreSQL answers: this test is skipped");
                 return None;
             }
         };
