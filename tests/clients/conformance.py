@@ -56,7 +56,7 @@ def run(suite: list[str], url: str, scenario: str, revision: str) -> list[str]:
 def main(binary: str, suite: list[str]) -> None:
     # The suite sends no credential, and a stranger gets no session: an account stands in, as the documentation has it, so that
     # all of the protocol is there to be looked at. It also sends more requests a second than a credential may.
-    with clara_server.ClaraServer(binary, CLARA_RATE_LIMIT="0") as clara:
+    with clara_server.ClaraServer(binary) as clara:
         account = clara.sign_up()
         clara.stop()
         clara.start(USER_ID=account.user_id, API_KEY_TOKEN=account.token)
