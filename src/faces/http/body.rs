@@ -21,6 +21,19 @@ const LEAST_PACE: u64 = 8 * 1024;
 /// How often the pace is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The longest body of somebody who proves nothing, on every face.
+pub const STRANGERS_BYTES: u64 = 64 * 1024;
+
+/// Bodies come as they are: a packed one could unpack to anything.
+pub fn refuse_packed(headers: &HeaderMap) -> Result<(), Fault> {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    if encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Ok(());
+    }
+    let supported = &["identity"];
+    Err(FaultKind::UnsupportedMediaType { supported }.into())
+}
+
 /// Why a body was not read to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BodyRefusal {

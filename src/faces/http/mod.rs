@@ -11,7 +11,7 @@ mod origin;
 mod site;
 mod visit;
 
-pub use body::{BodyRefusal, GuardedBody, read_body};
+pub use body::{BodyRefusal, GuardedBody, STRANGERS_BYTES, read_body, refuse_packed};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;

@@ -14,14 +14,12 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::holder::{Counted, Place, Places};
-use crate::faces::http::{BodyRefusal, GuardedBody, Site, envelope};
+use crate::faces::http::{BodyRefusal, GuardedBody, STRANGERS_BYTES, Site, envelope};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Presented};
 use crate::operations::dispatch::Answer;
 use crate::operations::standing::Standing;
 
-/// The longest body of somebody who proves nothing.
-pub const STRANGERS_BYTES: u64 = 64 * 1024;
 /// How long streams stay open once the server stops, so that the last answers leave through them.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
@@ -96,19 +94,6 @@ pub fn shows_proof(arrival: &Arrival) -> bool {
         Presented::Headers { authorization, .. } => authorization.is_some(),
         Presented::Process(_) => false,
     }
-}
-
-/// Bodies come as they are: packed ones could unpack to anything.
-pub fn check_encoding(headers: &HeaderMap) -> Result<(), Fault> {
-    let packed = headers
-        .get_all(header::CONTENT_ENCODING)
-        .iter()
-        .any(|encoding| encoding != "identity");
-    if packed {
-        let supported = &["application/json"];
-        return Err(FaultKind::UnsupportedMediaType { supported }.into());
-    }
-    Ok(())
 }
 
 /// A guarded body that remembers why it was cut, for whoever reads it only passes on that it was.

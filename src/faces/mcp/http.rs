@@ -21,7 +21,7 @@ use super::door::{self, AttendedBody, RememberingBody, Streams};
 use super::holder::{Counted, Holder, Place, Places};
 use super::incoming::{Incoming, Source};
 use super::opened::Opened;
-use crate::faces::http::{GuardedBody, Site, Visit};
+use crate::faces::http::{GuardedBody, Site, Visit, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::caller::{Arrival, Face};
 use crate::operations::standing::Standing;
@@ -155,7 +155,7 @@ async fn attend(
     mut request: Request,
     arrival: &Arrival,
 ) -> Result<Response, Fault> {
-    door::check_encoding(request.headers())?;
+    refuse_packed(request.headers())?;
     let place = if request.method() == Method::GET {
         let standing = Standing::of(&endpoint.site.context, arrival).await?;
         Some(endpoint.streams.take(Counted::of(arrival, standing))?)

@@ -26,7 +26,7 @@ use super::door::{self, AttendedBody, Streams};
 use super::holder::{Counted, Holder};
 use super::incoming::{Incoming, Source};
 use super::{McpServer, message};
-use crate::faces::http::{Site, Visit, read_body};
+use crate::faces::http::{Site, Visit, read_body, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::caller::{Arrival, Face};
 use crate::operations::standing::Standing;
@@ -150,7 +150,7 @@ async fn take(
     arrival: &Arrival,
     request: Request,
 ) -> Result<Response, Fault> {
-    door::check_encoding(request.headers())?;
+    refuse_packed(request.headers())?;
     let holder = Holder::of(&arrival.presented);
     let found = lock(&endpoint.open)
         .get(id)

@@ -7,14 +7,12 @@ use serde_json::{Map, Value};
 
 use super::{json, multipart};
 use crate::context::Context;
-use crate::faces::http::read_body;
+use crate::faces::http::{STRANGERS_BYTES, read_body, refuse_packed};
 use crate::fault::{Fault, FaultKind, FieldProblem};
 use crate::operations::caller::{Caller, Credential, Subject};
 use crate::operations::registry::Entry;
 use crate::operations::{Body, Upload};
 
-/// The longest body of somebody who proved nothing yet.
-const ANONYMOUS_BYTES: u64 = 64 * 1024;
 /// The longest JSON body, save where files may be in it.
 pub const JSON_BYTES: u64 = 1024 * 1024;
 
@@ -108,11 +106,7 @@ fn kind_of(entry: &Entry, headers: &HeaderMap, body: &HttpBody) -> Result<Kind, 
     if http_body::Body::is_end_stream(body) {
         return Ok(Kind::Nothing);
     }
-    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
-    if !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        let supported = &["identity"];
-        return Err(FaultKind::UnsupportedMediaType { supported }.into());
-    }
+    refuse_packed(headers)?;
     let takes_files = entry.spec.body == Body::WithFiles;
     let supported: &'static [&'static str] = if takes_files {
         &["multipart/form-data", "application/json"]
@@ -149,7 +143,7 @@ fn is_utf8(parameters: &str) -> bool {
 fn json_limit(context: &Context, entry: &Entry, caller: &Caller) -> u64 {
     match caller.credential {
         // A password that is not checked yet proves nothing.
-        Credential::None | Credential::Password { .. } => ANONYMOUS_BYTES,
+        Credential::None | Credential::Password { .. } => STRANGERS_BYTES,
         _ if entry.spec.body == Body::WithFiles => context.settings.max_request_bytes,
         _ => JSON_BYTES,
     }
