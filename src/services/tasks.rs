@@ -146,7 +146,8 @@ impl Tasks {
         at_most: Duration,
         waiting: &Waiting,
     ) -> Result<Task, Fault> {
-        let _waiter = self.0.waiters.join(id);
+        // Who only looks waits for nothing, and must not keep a task alive that its caller takes back meanwhile.
+        let _waiter = (!at_most.is_zero()).then(|| self.0.waiters.join(id));
         self.look(user_id, id, at_most, waiting).await
     }
 
