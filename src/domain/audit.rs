@@ -45,6 +45,13 @@ pub enum AuditEvent {
     TaskCancelled,
     TaskEnded,
     AccountRemoved,
+    /// The operator looked at something or set something going.
+    OperatorActed,
+    PurchaseStarted,
+    PaymentSettled,
+    PaymentReversed,
+    /// Stripe told of a payment that does not fit what was sold.
+    PaymentRefused,
     LimitHit,
 }
 
@@ -71,6 +78,11 @@ impl AuditEvent {
             Self::TaskCancelled => "task_cancelled",
             Self::TaskEnded => "task_ended",
             Self::AccountRemoved => "account_removed",
+            Self::OperatorActed => "operator_acted",
+            Self::PurchaseStarted => "purchase_started",
+            Self::PaymentSettled => "payment_settled",
+            Self::PaymentReversed => "payment_reversed",
+            Self::PaymentRefused => "payment_refused",
             Self::LimitHit => "limit_hit",
         }
     }

@@ -38,21 +38,32 @@ pub enum CauseKind {
     Refund,
     /// Credits bought; the identifier is the payment's.
     Purchase,
-    /// A payment taken back; the identifier is the refund's.
+    /// Credits taken back because their payment was refunded or is disputed; the identifier is the purchase's with a
+    /// number.
     PurchaseRefund,
+    /// Credits given again because a dispute was won; the identifier is the purchase's with a number.
+    PurchaseRestored,
+    /// Credits that were to be taken back and had been spent: lent, so that the balance stays at zero. The identifier is
+    /// that of what takes them back.
+    Advance,
+    /// Lent credits taken back from a purchase; the identifier is that of what brought the credits.
+    Repayment,
     /// The operator set a balance; the identifier is drawn anew each time.
     Adjustment,
 }
 
 impl CauseKind {
     /// Every kind of cause.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Signup,
         Self::LocalFill,
         Self::Reservation,
         Self::Refund,
         Self::Purchase,
         Self::PurchaseRefund,
+        Self::PurchaseRestored,
+        Self::Advance,
+        Self::Repayment,
         Self::Adjustment,
     ];
 
@@ -65,6 +76,9 @@ impl CauseKind {
             Self::Refund => "refund",
             Self::Purchase => "purchase",
             Self::PurchaseRefund => "purchase_refund",
+            Self::PurchaseRestored => "purchase_restored",
+            Self::Advance => "advance",
+            Self::Repayment => "repayment",
             Self::Adjustment => "adjustment",
         }
     }

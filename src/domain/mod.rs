@@ -15,6 +15,7 @@ pub mod name;
 pub mod network;
 pub mod page;
 pub mod password;
+pub mod purchase;
 pub mod randomness;
 pub mod submission;
 pub mod task;

@@ -3,6 +3,7 @@
 //! and no network; a secret's value is never repeated.
 
 mod network;
+mod stripe;
 mod table;
 mod values;
 
@@ -16,6 +17,7 @@ use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 
 pub use network::Network;
+pub use stripe::Stripe;
 pub use table::{SETTINGS, Setting};
 pub use values::{Said, SettingsError};
 
@@ -50,6 +52,8 @@ pub struct Settings {
     pub attachment_roots: Option<Vec<PathBuf>>,
     pub max_attachment_bytes: u64,
     pub max_request_bytes: u64,
+    /// What selling credits needs.
+    pub stripe: Stripe,
     /// What `clara serve` needs.
     pub network: Network,
     pub log: String,
@@ -121,6 +125,7 @@ impl Settings {
             attachment_roots: said.path_list("ATTACHMENT_ROOTS"),
             max_attachment_bytes: said.number::<u64>("MAX_ATTACHMENT_MB", 1, 100)? * 1_000_000,
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,
+            stripe: Stripe::read(said)?,
             network: Network::read(said)?,
             log: said.text("LOG"),
             log_json: said.choice("LOG_FORMAT", &["text", "json"])? == "json",

@@ -72,7 +72,7 @@ fn host(said: &Said) -> Result<IpAddr, SettingsError> {
     })
 }
 
-fn base_url(said: &Said, name: &'static str) -> Result<Option<Url>, SettingsError> {
+pub(super) fn base_url(said: &Said, name: &'static str) -> Result<Option<Url>, SettingsError> {
     let raw = said.text(name);
     if raw.is_empty() {
         return Ok(None);

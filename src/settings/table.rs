@@ -125,6 +125,29 @@ pub const SETTINGS: &[Setting] = &[
         "5-10000:100",
         "Prices: dollars-dollars:credits a dollar, comma-separated",
     ),
+    secret(
+        "STRIPE_SECRET_KEY",
+        "Stripe's secret key (sk_… or rk_…); without it no credits are sold",
+    ),
+    setting(
+        "STRIPE_PRICE_ID",
+        "",
+        "Stripe's price of one credit (price_…); or one for each of CREDIT_RATES, comma-separated",
+    ),
+    secret(
+        "STRIPE_WEBHOOK_SECRET",
+        "What Stripe signs its events with (whsec_…); two while it is being changed, comma-separated",
+    ),
+    setting(
+        "STRIPE_API_BASE",
+        "",
+        "Where Stripe is asked, for a proxy or a stand-in; Stripe's own address if missing",
+    ),
+    setting(
+        "STRIPE_RETURN_URL",
+        "",
+        "Where the customer portal leads back to; CLIENT_URL if missing",
+    ),
     setting(
         "ANALYSIS_ENGINE",
         "builtin",

@@ -25,10 +25,11 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 3] = [
+static MIGRATIONS: [Migration; 4] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
+    migration!(4, "0004_purchases"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.
