@@ -9,11 +9,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::files::{Files, default_roots};
 use crate::adapters::mail::Mailer;
+use crate::adapters::stripe::{Patience, Stripe};
 use crate::adapters::web::Web;
 use crate::analysis::attachments::Extractor;
 use crate::data_dir;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::randomness::{Randomness, SystemRandomness};
+use crate::services::billing::Selling;
 use crate::services::intake::Intake;
 use crate::services::keys::SecretKeys;
 use crate::services::{Config, Services};
@@ -42,6 +44,8 @@ pub struct Surroundings {
     pub abort_at_statement: Option<u64>,
     /// Moves the time that leases are judged by, so that tests need not wait for one to run out.
     pub leases_advanced_by: Duration,
+    /// How long Stripe is waited for; shorter in tests.
+    pub stripe_patience: Patience,
 }
 
 impl Surroundings {
@@ -55,6 +59,7 @@ impl Surroundings {
             extractor_program: program,
             abort_at_statement: None,
             leases_advanced_by: Duration::ZERO,
+            stripe_patience: Patience::default(),
         })
     }
 }
@@ -79,6 +84,7 @@ impl Context {
             extractor_program,
             abort_at_statement,
             leases_advanced_by,
+            stripe_patience,
         } = surroundings;
         data_dir::prepare(&settings.data_dir).map_err(StartError::from)?;
         let (secret_key, public_api_key, private_api_key) =
@@ -116,6 +122,7 @@ impl Context {
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
             rate_limit: settings.network.rate_limit,
+            selling: selling(&settings, stripe_patience)?,
         };
         let files = files(&settings);
         Ok(Self {
@@ -155,6 +162,37 @@ fn sqlite_url(path: &std::path::Path) -> String {
         .replace('?', "%3F")
         .replace('#', "%23");
     format!("sqlite://{escaped}")
+}
+
+/// What is sold, through whom, and where people come back to.
+fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartError> {
+    let network = &settings.network;
+    let here = || url::Url::parse(&format!("http://{}", network.listen_address()));
+    let client_url = match network.client_url.as_ref().or(network.public_url.as_ref()) {
+        Some(url) => url.clone(),
+        None => here().map_err(StartError::from)?,
+    };
+    let said = &settings.stripe;
+    let stripe = said
+        .secret_key
+        .as_ref()
+        .map(|key| Stripe::new(key, said.api_base.as_ref(), patience))
+        .transpose()
+        .map_err(StartError::from)?;
+    let rates = 0..settings.credit_rates.all().len();
+    Ok(Selling {
+        stripe,
+        is_live: said.is_live(),
+        prices: rates
+            .filter_map(|rate| said.price_id(rate).map(str::to_owned))
+            .collect(),
+        webhook_secrets: said.webhook_secrets.clone(),
+        return_url: said
+            .return_url
+            .clone()
+            .unwrap_or_else(|| client_url.clone()),
+        client_url,
+    })
 }
 
 /// The folders that local clients may name files in.

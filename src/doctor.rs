@@ -81,11 +81,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     });
     findings.push(extraction_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
-    findings.push(finding(
-        "Stripe",
-        State::Off,
-        "this version sells no credits yet",
-    ));
+    findings.push(stripe_finding(&context).await);
     findings.push(finding(
         "Google",
         State::Off,
@@ -93,6 +89,47 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     ));
     context.services.store.close().await;
     findings
+}
+
+/// Whether credits can be sold: the keys are there, Stripe takes them, and each price is what the rates promise.
+async fn stripe_finding(context: &Context) -> Finding {
+    let part = "Stripe";
+    let said = &context.settings.stripe;
+    let Some(is_live) = said.is_live() else {
+        let words = "no credits are sold (STRIPE_SECRET_KEY is not set)";
+        return finding(part, State::Off, words);
+    };
+    for (is_there, name) in [
+        (!said.price_ids.is_empty(), "STRIPE_PRICE_ID"),
+        (!said.webhook_secrets.is_empty(), "STRIPE_WEBHOOK_SECRET"),
+    ] {
+        if !is_there {
+            let words = format!("STRIPE_SECRET_KEY is set without {name}");
+            return finding(part, State::Broken, words);
+        }
+    }
+    let prices = match context.services.billing.prices().await {
+        Ok(prices) => prices,
+        Err(fault) => return finding(part, State::Broken, fault.to_string()),
+    };
+    for (price, rate) in &prices {
+        let cents = price.unit_amount_decimal.as_deref();
+        let cents = cents.and_then(|cents| cents.parse::<f64>().ok());
+        let promised = 100.0 / f64::from(*rate);
+        let is_right = price.active
+            && price.currency == "usd"
+            && cents.is_some_and(|cents| (cents - promised).abs() < 1e-6);
+        if !is_right {
+            let words = format!(
+                "{} is not an active price of {promised} US cents, which CREDIT_RATES promises for a credit",
+                price.id
+            );
+            return finding(part, State::Broken, words);
+        }
+    }
+    let mode = if is_live { "live" } else { "test" };
+    let words = format!("sells credits in {mode} mode; events are heard at /api/v1/stripe/settle");
+    finding(part, State::Works, words)
 }
 
 /// Which limits hold for the children that read attachments; where one does not, hostile files are less contained.

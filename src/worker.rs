@@ -23,7 +23,7 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// The first wait after the database failed, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
-/// The analysis workers of this process, and the one that sends its mails.
+/// The analysis workers of this process, the one that sends its mails, and the one that asks Stripe what it did not tell.
 pub struct Workers {
     stop: CancellationToken,
     running: Vec<JoinHandle<()>>,
@@ -80,6 +80,13 @@ impl Workers {
                 })
             })
             .collect();
+        let (billing, ended) = (context.services.billing.clone(), stop.clone());
+        running.push(tokio::spawn(async move {
+            tokio::select! {
+                () = billing.run() => {}
+                () = ended.cancelled() => {}
+            }
+        }));
         let (outbox, stopped) = (context.services.outbox.clone(), stop.clone());
         running.push(tokio::spawn(async move {
             tokio::select! {

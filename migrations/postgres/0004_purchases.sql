@@ -53,6 +53,8 @@ CREATE INDEX stripe_events_age ON stripe_events (received_at);
 -- Work that one process of all does from time to time.
 CREATE TABLE chores (
     name TEXT PRIMARY KEY,
-    due_at BIGINT NOT NULL
+    due_at BIGINT NOT NULL,
+    -- Up to which moment it was done.
+    done_until BIGINT NOT NULL DEFAULT 0
 );
 INSERT INTO chores (name, due_at) VALUES ('reconciliation', 0);

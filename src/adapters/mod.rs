@@ -3,4 +3,5 @@
 
 pub mod files;
 pub mod mail;
+pub mod stripe;
 pub mod web;

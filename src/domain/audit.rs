@@ -50,8 +50,6 @@ pub enum AuditEvent {
     PurchaseStarted,
     PaymentSettled,
     PaymentReversed,
-    /// Stripe told of a payment that does not fit what was sold.
-    PaymentRefused,
     LimitHit,
 }
 
@@ -82,7 +80,6 @@ impl AuditEvent {
             Self::PurchaseStarted => "purchase_started",
             Self::PaymentSettled => "payment_settled",
             Self::PaymentReversed => "payment_reversed",
-            Self::PaymentRefused => "payment_refused",
             Self::LimitHit => "limit_hit",
         }
     }

@@ -27,6 +27,28 @@ impl Credits {
     }
 }
 
+impl std::ops::Add for Credits {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::ops::Sub for Credits {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl std::iter::Sum for Credits {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, |sum, amount| sum + amount)
+    }
+}
+
 impl fmt::Display for Credits {
     /// `20`, `0.5` or `12.34`: no more digits than the amount has.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

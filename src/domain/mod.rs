@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod audit;
+pub mod checkout;
 pub mod claim;
 pub mod clock;
 pub mod code;

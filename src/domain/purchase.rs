@@ -108,6 +108,24 @@ impl DisputeStatus {
     }
 }
 
+impl DisputeStatus {
+    /// What is known after both were heard, in whatever order: an end beats the beginning, and money that came back is
+    /// back.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let rank = |status| match status {
+            Self::Open => 0,
+            Self::Lost => 1,
+            Self::Won => 2,
+        };
+        if rank(other) > rank(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
 /// A payer's bank wants a payment back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispute {
@@ -120,18 +138,34 @@ pub struct Dispute {
     pub status: DisputeStatus,
 }
 
-/// How many of a purchase's credits its reversed payment asks back: as much of them as `reversed` is of what was paid,
-/// rounded down, and all of them once all was reversed.
-pub fn credits_reversed(credits: Credits, paid: FiatCents, reversed: FiatCents) -> Credits {
-    let (credits, paid, reversed) = (
-        i128::from(credits.as_hundredths()),
-        i128::from(paid.as_hundredths()),
-        i128::from(reversed.as_hundredths()),
-    );
-    if reversed >= paid {
-        return Credits::hundredths(i64::try_from(credits).unwrap_or(i64::MAX));
+impl Dispute {
+    /// What is known after hearing of the same dispute once more.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            status: self.status.and(other.status),
+            amount: self.amount.max(other.amount),
+            ..self
+        }
     }
-    let share = credits * reversed.max(0) / paid;
+
+    /// The cents that it keeps from us.
+    pub fn withheld(&self) -> FiatCents {
+        match self.status {
+            DisputeStatus::Open | DisputeStatus::Lost => self.amount,
+            DisputeStatus::Won => FiatCents::ZERO,
+        }
+    }
+}
+
+/// As much of `whole` as `part` is of `of`, rounded down, and never more than all of it: how many credits a reversed
+/// payment asks back, and what credits have cost.
+pub fn share(whole: Credits, of: FiatCents, part: FiatCents) -> Credits {
+    if part >= of {
+        return whole;
+    }
+    let wide = |amount: Credits| i128::from(amount.as_hundredths());
+    let share = wide(whole) * wide(part).max(0) / wide(of);
     Credits::hundredths(i64::try_from(share).unwrap_or(i64::MAX))
 }
 
@@ -141,19 +175,19 @@ mod tests {
 
     #[test]
     fn a_reversal_asks_back_its_share_and_never_more_than_all() {
-        let share = |reversed| {
-            credits_reversed(
+        let asked_back = |reversed| {
+            share(
                 Credits::whole(500),
                 FiatCents::hundredths(500),
                 FiatCents::hundredths(reversed),
             )
         };
-        assert_eq!(share(0), Credits::ZERO);
-        assert_eq!(share(1), Credits::whole(1));
-        assert_eq!(share(250), Credits::whole(250));
-        assert_eq!(share(500), Credits::whole(500));
-        assert_eq!(share(900), Credits::whole(500));
-        let third = credits_reversed(
+        assert_eq!(asked_back(0), Credits::ZERO);
+        assert_eq!(asked_back(1), Credits::whole(1));
+        assert_eq!(asked_back(250), Credits::whole(250));
+        assert_eq!(asked_back(500), Credits::whole(500));
+        assert_eq!(asked_back(900), Credits::whole(500));
+        let third = share(
             Credits::whole(1),
             FiatCents::hundredths(300),
             FiatCents::hundredths(100),

@@ -32,6 +32,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use agent::report_markdown;
+pub use stripe::settle_event;
 pub use upload::Upload;
 
 pub use crate::domain::area::Area;

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod billing;
 mod codes;
 mod foundation;
 pub mod intake;
@@ -46,6 +47,7 @@ pub struct Config {
     pub keep_attachments: bool,
     /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
     pub rate_limit: Option<NonZeroU32>,
+    pub selling: billing::Selling,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -59,6 +61,7 @@ pub struct Services {
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
     pub limits: limits::Limits,
+    pub billing: billing::Billing,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -93,6 +96,7 @@ impl Services {
             tasks: tasks::Tasks(foundation.clone()),
             queue: queue::Queue(foundation.clone()),
             limits: limits::Limits::new(foundation.clone(), config.rate_limit),
+            billing: billing::Billing::new(foundation.clone(), config.selling),
             ledger: ledger::Ledger(foundation),
             outbox,
             store,

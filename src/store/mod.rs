@@ -13,6 +13,8 @@ pub mod ledger;
 pub mod limits;
 mod migrate;
 pub mod outbox;
+pub mod payments;
+pub mod purchases;
 pub mod queue;
 pub mod sessions;
 pub mod signals;

@@ -96,7 +96,9 @@ async fn scenario(url: String, directory: &Path, abort_at: u64) {
     };
     let store = Store::open(options).await.unwrap();
     let clock = Arc::new(ManualClock::new(START));
-    let services = services_with(&store, &clock, directory, 1_000_000 + abort_at);
+    let selling =
+        clara::services::billing::Selling::nothing("https://client.example".parse().unwrap());
+    let services = services_with(&store, &clock, directory, 1_000_000 + abort_at, selling);
     let tasks = &services.tasks;
     let user = services
         .accounts

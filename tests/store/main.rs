@@ -11,6 +11,7 @@ mod accounts;
 mod codes;
 mod common;
 mod crash;
+#[path = "../support/worlds.rs"]
 mod harness;
 mod ledger;
 mod limits;

@@ -1,12 +1,12 @@
-//! Buy: a Checkout page of Stripe's for an amount the rates allow. The amount is judged here; the page itself needs
-//! Stripe, for which this version has no adapter, so the documented answer for that is given.
+//! Buy: a Checkout page of Stripe's for an amount the rates allow. The credits come when Stripe says that it was paid,
+//! which is not this operation's business.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
+use crate::domain::checkout::{Dollars, ReturnPath};
 use crate::domain::credits::{Credits, FiatCents};
-use crate::domain::page::Whole;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -21,12 +21,10 @@ pub struct Buy;
 pub struct Input {
     /// Whole dollars to pay.
     #[schemars(extend("examples" = [5]))]
-    amount: Whole<1, 4_294_967_295>,
+    amount: Dollars,
     /// Path on the client's site to come back to, such as `billing`.
-    #[serde(rename = "return_path")]
-    #[schemars(length(max = 200))]
     #[schemars(extend("examples" = ["billing"]))]
-    _return_path: String,
+    return_path: ReturnPath,
 }
 
 /// A purchase that waits for its payment.
@@ -35,8 +33,8 @@ pub struct Input {
 pub struct BuyView {
     #[schemars(extend("examples" = ["https://checkout.stripe.com/c/pay/cs_test_1"]))]
     url: String,
-    #[schemars(extend("examples" = ["billing"]))]
-    return_path: String,
+    #[schemars(with = "String", extend("examples" = ["billing"]))]
+    return_path: ReturnPath,
     #[schemars(extend("examples" = [500.0]))]
     value_in_credits: Credits,
     /// Dollars.
@@ -65,21 +63,24 @@ impl Operation for Buy {
             upper_limit: 10_000,
         },
         FaultKind::NotConfigured(Service::Stripe),
+        FaultKind::Unavailable(Service::Stripe),
     ];
 
-    async fn run(context: &Context, _caller: &Caller, input: Input) -> Result<BuyView, Fault> {
-        let rates = &context.settings.credit_rates;
-        if rates.for_amount(input.amount.get()).is_none() {
-            let lower_limit = rates.all().first().map_or(0, |rate| rate.lower_limit);
-            let upper_limit = rates.all().last().map_or(0, |rate| rate.upper_limit);
-            return Err(Fault::new(FaultKind::NoCreditRate {
-                lower_limit,
-                upper_limit,
-            })
-            .next(format!(
-                "Choose an amount from {lower_limit} to {upper_limit} dollars; see stripe_rate."
-            )));
-        }
-        Err(FaultKind::NotConfigured(Service::Stripe).into())
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<BuyView, Fault> {
+        let billing = &context.services.billing;
+        let checkout = billing
+            .buy(
+                caller.user()?,
+                input.amount,
+                &input.return_path,
+                &caller.origin(),
+            )
+            .await?;
+        Ok(BuyView {
+            url: checkout.url,
+            return_path: input.return_path,
+            value_in_credits: checkout.credits,
+            value_in_fiat: checkout.fiat,
+        })
     }
 }

@@ -1,5 +1,5 @@
-//! Portal: a page of Stripe's where a customer sees its payments. Answers as documented while Stripe is not configured:
-//! no adapter speaks to Stripe in this version.
+//! Portal: a page of Stripe's where a customer sees its payments and receipts. What it shows is Stripe's; nothing of it
+//! is known here.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,13 +36,13 @@ impl Operation for Portal {
         success: Success::created("Customer portal session created successfully."),
         hints: Hints::ADD.in_open_world(),
     };
-    const REFUSALS: &'static [FaultKind] = &[FaultKind::NotConfigured(Service::Stripe)];
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::NotConfigured(Service::Stripe),
+        FaultKind::Unavailable(Service::Stripe),
+    ];
 
-    async fn run(
-        _context: &Context,
-        _caller: &Caller,
-        _input: NoInput,
-    ) -> Result<PortalView, Fault> {
-        Err(FaultKind::NotConfigured(Service::Stripe).into())
+    async fn run(context: &Context, caller: &Caller, _input: NoInput) -> Result<PortalView, Fault> {
+        let url = context.services.billing.portal(caller.user()?).await?;
+        Ok(PortalView { url })
     }
 }

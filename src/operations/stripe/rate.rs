@@ -54,18 +54,15 @@ impl Operation for Rate {
         _caller: &Caller,
         _input: NoInput,
     ) -> Result<Vec<RateView>, Fault> {
-        let view = |rate: &crate::domain::credits::CreditRate| RateView {
-            lower_limit: rate.lower_limit,
-            upper_limit: rate.upper_limit,
-            rate: rate.credits_per_dollar,
-            stripe_price_id: None,
-        };
-        Ok(context
-            .settings
-            .credit_rates
-            .all()
-            .iter()
-            .map(view)
+        let billing = &context.services.billing;
+        let rates = context.settings.credit_rates.all().iter().enumerate();
+        Ok(rates
+            .map(|(number, rate)| RateView {
+                lower_limit: rate.lower_limit,
+                upper_limit: rate.upper_limit,
+                rate: rate.credits_per_dollar,
+                stripe_price_id: billing.price_id(number).map(str::to_owned),
+            })
             .collect())
     }
 }

@@ -1,5 +1,11 @@
-//! A world a test: a database of its own, a clock that is pushed by hand, a directory for mails, and the services.
+//! A world a test, for every binary whose tests run on both databases: a database of its own, a clock that is pushed by
+//! hand, a directory for mails, and the services.
 //! PostgreSQL is at `TEST_DATABASE_URL` or 127.0.0.1:5432; without it its tests are skipped, and one line says so.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+#[path = "postgres.rs"]
+mod postgres;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -18,10 +24,12 @@ use clara::domain::password::Password;
 use clara::domain::randomness::SeededRandomness;
 use clara::domain::user::User;
 use clara::services::accounts::{NewAccount, SignedIn};
+use clara::services::billing::Selling;
 use clara::services::keys::SecretKeys;
 use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
 use libtest_mimic::{Arguments, Trial};
+use postgres::Server;
 use sqlx::Connection as _;
 
 pub const START: Timestamp = Timestamp(1_764_201_600_000);
@@ -66,19 +74,19 @@ pub fn run(cases: Vec<Case>) -> ExitCode {
         if std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1") {
             eprintln!(
                 "REQUIRE_POSTGRES=1, but no PostgreSQL answers at {}",
-                server_url()
+                postgres::server_url()
             );
             return ExitCode::FAILURE;
         }
         eprintln!(
             "no PostgreSQL answers at {}: its tests are skipped",
-            server_url()
+            postgres::server_url()
         );
     }
     let server = server.map(Arc::new);
     let mut trials = Vec::new();
     for Case { name, body } in cases {
-        let name = name.trim_start_matches("store::");
+        let name = name.split_once("::").map_or(name, |(_, name)| name);
         trials.push(Trial::test(format!("{name}::sqlite"), move || {
             RAN_ON_SQLITE.fetch_add(1, Ordering::SeqCst);
             on_sqlite(body);
@@ -159,7 +167,8 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
 
 fn services(store: &Store, clock: &Arc<ManualClock>, directory: &tempfile::TempDir) -> Services {
     let seed = SEED.fetch_add(1, Ordering::SeqCst);
-    services_with(store, clock, directory.path(), seed)
+    let selling = Selling::nothing("https://client.example".parse().unwrap());
+    services_with(store, clock, directory.path(), seed, selling)
 }
 
 pub fn services_with(
@@ -167,6 +176,7 @@ pub fn services_with(
     clock: &Arc<ManualClock>,
     directory: &std::path::Path,
     seed: u64,
+    selling: Selling,
 ) -> Services {
     let mail_url = format!("file://{}/outbox", directory.display());
     let config = Config {
@@ -179,6 +189,7 @@ pub fn services_with(
         credit_rates: "5-10000:100".parse().unwrap(),
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
+        selling,
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)
@@ -196,6 +207,21 @@ pub struct World {
 }
 
 impl World {
+    /// The same world, in which credits are sold like this.
+    pub fn selling(&self, selling: Selling) -> World {
+        let seed = SEED.fetch_add(1, Ordering::SeqCst);
+        World {
+            services: services_with(
+                &self.store,
+                &self.clock,
+                self.directory.path(),
+                seed,
+                selling,
+            ),
+            ..self.clone()
+        }
+    }
+
     /// The same database as another process sees it.
     pub async fn another_process(&self) -> World {
         let store = Store::open(StoreOptions::new(self.url.clone()))
@@ -316,73 +342,5 @@ pub fn origin() -> Origin {
         address: Some("192.0.2.7".to_owned()),
         face: "test",
         request_id: "req_1".to_owned(),
-    }
-}
-
-/// A PostgreSQL server, with a migrated template from which each test's database is copied.
-pub struct Server {
-    template: String,
-    made: AtomicU32,
-}
-
-fn server_url() -> String {
-    std::env::var("TEST_DATABASE_URL")
-        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
-}
-
-fn url_of(database: &str) -> String {
-    let mut url = url::Url::parse(&server_url()).unwrap();
-    url.set_path(database);
-    url.to_string()
-}
-
-async fn administer(statement: String) {
-    let mut connection = sqlx::PgConnection::connect(&server_url()).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
-}
-
-impl Server {
-    async fn find() -> Option<Self> {
-        let connecting = sqlx::PgConnection::connect(&server_url()).await;
-        connecting.ok()?.close().await.ok()?;
-        let template = format!("clara_test_{}_template", std::process::id());
-        administer(format!("CREATE DATABASE {template}")).await;
-        let store = Store::open(StoreOptions::new(url_of(&template)))
-            .await
-            .unwrap();
-        store.close().await;
-        Some(Self {
-            template,
-            made: AtomicU32::new(0),
-        })
-    }
-
-    fn name(number: u32) -> String {
-        format!("clara_test_{}_{number}", std::process::id())
-    }
-
-    async fn make_database(&self) -> String {
-        let name = Self::name(self.made.fetch_add(1, Ordering::SeqCst));
-        administer(format!("CREATE DATABASE {name} TEMPLATE {}", self.template)).await;
-        url_of(&name)
-    }
-
-    async fn clean_up(&self) {
-        for number in 0..self.made.load(Ordering::SeqCst) {
-            administer(format!(
-                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-                Self::name(number)
-            ))
-            .await;
-        }
-        administer(format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            self.template
-        ))
-        .await;
     }
 }
