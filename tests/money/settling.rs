@@ -40,7 +40,10 @@ async fn a_paid_page_gives_its_credits_once(world: World) {
     let line = entries.last().unwrap();
     assert_eq!(line.id, bought.id);
     assert_eq!(line.description, "User bought 500 credits for $5.");
-    assert_eq!((line.amount.to_string(), line.fiat.to_string()), ("500".into(), "5".into()));
+    assert_eq!(
+        (line.amount.to_string(), line.fiat.to_string()),
+        ("500".into(), "5".into())
+    );
     let purchase = shop.purchase(&bought.id).await;
     assert_eq!(purchase.status, PurchaseStatus::Paid);
     let unread = "SELECT COUNT(*) FROM audit_entries WHERE event = 'payment_settled'";
@@ -128,11 +131,31 @@ async fn one_thing_altered_is_one_credit_too_many(world: World) {
         ("data.object.amount_total", json!(null), "refused: amount"),
         ("data.object.livemode", json!(true), "refused: mode"),
         ("data.object.mode", json!("setup"), "refused: kind"),
-        ("data.object.payment_status", json!("no_payment_required"), "refused: not paid"),
-        ("data.object.payment_intent", json!(null), "refused: no payment"),
-        ("data.object.metadata.user_id", json!(other.id), "refused: account"),
-        ("data.object.id", json!("cs_test_another"), "refused: another page"),
-        ("data.object.client_reference_id", json!(elsewhere.id), "refused: account"),
+        (
+            "data.object.payment_status",
+            json!("no_payment_required"),
+            "refused: not paid",
+        ),
+        (
+            "data.object.payment_intent",
+            json!(null),
+            "refused: no payment",
+        ),
+        (
+            "data.object.metadata.user_id",
+            json!(other.id),
+            "refused: account",
+        ),
+        (
+            "data.object.id",
+            json!("cs_test_another"),
+            "refused: another page",
+        ),
+        (
+            "data.object.client_reference_id",
+            json!(elsewhere.id),
+            "refused: account",
+        ),
         ("data.object.client_reference_id", json!(null), "foreign"),
         ("account", json!("acct_of_somebody"), "foreign"),
         ("livemode", json!(true), "foreign"),
@@ -209,8 +232,14 @@ async fn an_event_that_is_not_proven_changes_nothing(world: World) {
     let before = state(&shop).await;
     let billing = &shop.world.services.billing;
     let refuse = async |signature: Option<&str>, body: &[u8]| {
-        let refused = billing.settle(signature, body, &origin()).await.unwrap_err();
-        assert!(matches!(refused.kind(), FaultKind::InvalidFields(_)), "{refused}");
+        let refused = billing
+            .settle(signature, body, &origin())
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(refused.kind(), FaultKind::InvalidFields(_)),
+            "{refused}"
+        );
         assert_eq!(refused.answer("").status, 400);
     };
     let body = right.body.as_bytes();

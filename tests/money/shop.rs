@@ -132,7 +132,13 @@ impl Shop {
     }
 
     pub async fn balance(&self, user: &UserId) -> Credits {
-        self.world.services.accounts.view(user).await.unwrap().credits
+        self.world
+            .services
+            .accounts
+            .view(user)
+            .await
+            .unwrap()
+            .credits
     }
 
     pub async fn purchase(&self, id: &TransactionId) -> Purchase {
@@ -145,7 +151,13 @@ impl Shop {
             limit: 100,
             offset: 0,
         };
-        let (mut entries, _) = self.world.services.ledger.entries(user, page).await.unwrap();
+        let (mut entries, _) = self
+            .world
+            .services
+            .ledger
+            .entries(user, page)
+            .await
+            .unwrap();
         entries.reverse();
         entries
     }

@@ -18,6 +18,7 @@ const MOST_TOTAL: i64 = 99_999_999;
 const DECIMALS: usize = 12;
 
 const KNOWN: &[&str] = &[
+    "adaptive_pricing",
     "cancel_url",
     "client_reference_id",
     "customer",
