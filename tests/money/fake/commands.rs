@@ -86,6 +86,7 @@ pub enum Command {
     WaitForHeld {
         count: usize,
     },
+    WaitUntilNoneIsHeld,
     /// Of all that are held.
     LetGo,
     Requests,

@@ -14,6 +14,7 @@ pub async fn answer(server: &Arc<Server>, body: &[u8]) -> Result<Value, String> 
     let command = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     match command {
         Command::WaitForHeld { count } => server.wait_for_held(count).await,
+        Command::WaitUntilNoneIsHeld => server.wait_until_none_is_held().await,
         Command::LetGo => server.let_go(),
         Command::Release => {
             if let Some(push) = &mut server.state().push {
@@ -94,7 +95,11 @@ fn obey(state: &mut State, command: Command) -> Result<Value, String> {
             Ok(Value::Null)
         }
         Command::Sent => Ok(json!(state.sent)),
-        Command::WaitForHeld { .. } | Command::LetGo | Command::Release | Command::Retry { .. } => {
+        Command::WaitForHeld { .. }
+        | Command::WaitUntilNoneIsHeld
+        | Command::LetGo
+        | Command::Release
+        | Command::Retry { .. } => {
             unreachable!("these wait, or wake")
         }
     }

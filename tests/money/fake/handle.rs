@@ -217,6 +217,11 @@ impl Fake {
         self.control::<()>(Command::WaitForHeld { count }).await;
     }
 
+    /// Until all that was held went on or was given up by its caller.
+    pub async fn wait_until_none_is_held(&self) {
+        self.control::<()>(Command::WaitUntilNoneIsHeld).await;
+    }
+
     pub async fn let_go(&self) {
         self.control::<()>(Command::LetGo).await;
     }

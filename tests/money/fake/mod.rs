@@ -30,7 +30,7 @@ mod tests;
 
 use std::process::ExitCode;
 
-pub use commands::{Push, What};
+pub use commands::{Delivery, Push, Sent, What};
 pub use handle::Fake;
 pub use push::shuffle;
 pub use tests::trials;

@@ -55,6 +55,11 @@ impl Server {
         let mut held = self.held.subscribe();
         let _ = held.wait_for(|held| *held >= count).await;
     }
+
+    pub async fn wait_until_none_is_held(&self) {
+        let mut held = self.held.subscribe();
+        let _ = held.wait_for(|held| *held == 0).await;
+    }
 }
 
 /// A request that is held; it may be dropped with its connection.
