@@ -42,6 +42,7 @@ pub async fn answer(server: &Server, head: &Parts, body: &[u8]) -> Result<Reply,
     let asked = understand(&mut logged, head, body);
     server.state().log[number] = logged.clone();
     if fault == Some(What::CutBefore) {
+        server.state().journal.request(&logged);
         return Err(Cut);
     }
     let outcome = match asked {
@@ -49,6 +50,7 @@ pub async fn answer(server: &Server, head: &Parts, body: &[u8]) -> Result<Reply,
         Err(problem) => Err(problem),
     };
     if fault == Some(What::CutAfter) {
+        server.state().journal.request(&logged);
         return Err(Cut);
     }
     let answer = outcome.unwrap_or_else(|problem| Answer {
@@ -59,7 +61,9 @@ pub async fn answer(server: &Server, head: &Parts, body: &[u8]) -> Result<Reply,
     logged.replayed = answer.replayed;
     logged.body = answer.kept.body.clone();
     let reply = reply(&answer, &logged, &request_id);
-    server.state().log[number] = logged;
+    let mut state = server.state();
+    state.journal.request(&logged);
+    state.log[number] = logged;
     Ok(reply)
 }
 

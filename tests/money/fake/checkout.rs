@@ -69,7 +69,7 @@ pub fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         "success_url": success_url,
     });
     let address = format!("/v1/checkout/sessions/{id}/line_items");
-    state.attach(&id, "line_items", objects::list(&address, lines, false));
+    state.attach(&id, "line_items", objects::list(&address, &lines, false));
     state.attach(&id, "payment_metadata", payment_metadata);
     Ok(state.change(&id, &fields))
 }

@@ -69,12 +69,24 @@ pub enum Command {
         event: String,
         at: Option<i64>,
     },
+    /// Where to send events from here on; `None`: nowhere, they wait for the test.
+    PushTo {
+        push: Option<Push>,
+    },
+    /// Sends what was held back, and holds nothing back any more.
+    Release,
+    /// Sends again what nobody took, up to so many times.
+    Retry {
+        attempts: usize,
+    },
+    Sent,
     AddFault(Fault),
     ClearFaults,
     /// Answers when so many requests are held.
     WaitForHeld {
         count: usize,
     },
+    WaitUntilNoneIsHeld,
     /// Of all that are held.
     LetGo,
     Requests,
@@ -89,6 +101,48 @@ pub struct Delivery {
     pub body: String,
     /// The header `Stripe-Signature`.
     pub signature: String,
+}
+
+/// How events are sent to a webhook.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Push {
+    pub url: String,
+    /// Each event is sent so many times.
+    pub copies: usize,
+    /// By this seed, among what is sent together.
+    pub shuffled_by: Option<u64>,
+    /// All at the same time rather than one after another.
+    pub at_once: bool,
+    /// Until [`super::Fake::release`].
+    pub held: bool,
+}
+
+impl Push {
+    /// One after another, as they happen, each once.
+    pub fn to(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            copies: 1,
+            shuffled_by: None,
+            at_once: false,
+            held: false,
+        }
+    }
+}
+
+/// An event that was sent, and what the webhook answered; none where there was no answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sent {
+    pub event: String,
+    pub kind: String,
+    pub status: Option<u16>,
+}
+
+impl Sent {
+    pub fn was_taken(&self) -> bool {
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
+    }
 }
 
 /// What goes wrong with the next requests whose path begins like this.

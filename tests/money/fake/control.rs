@@ -1,19 +1,34 @@
 //! What a test orders: the fake's own door, beside the API and unknown to Stripe.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::commands::Command;
 use super::objects::{self, Method};
 use super::server::Server;
 use super::state::State;
-use super::{deliveries, payments};
+use super::{deliveries, payments, push};
 
-pub async fn answer(server: &Server, body: &[u8]) -> Result<Value, String> {
+pub async fn answer(server: &Arc<Server>, body: &[u8]) -> Result<Value, String> {
     let command = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     match command {
         Command::WaitForHeld { count } => server.wait_for_held(count).await,
+        Command::WaitUntilNoneIsHeld => server.wait_until_none_is_held().await,
         Command::LetGo => server.let_go(),
-        command => return obey(&mut server.state(), command),
+        Command::Release => {
+            if let Some(push) = &mut server.state().push {
+                push.held = false;
+            }
+            push::push(server).await;
+        }
+        Command::Retry { attempts } => return Ok(json!(push::retry(server, attempts).await?)),
+        command => {
+            let outcome = obey(&mut server.state(), command);
+            // What happened reaches the webhook before the test goes on.
+            push::push(server).await;
+            return outcome;
+        }
     }
     Ok(Value::Null)
 }
@@ -75,7 +90,18 @@ fn obey(state: &mut State, command: Command) -> Result<Value, String> {
             Ok(Value::Null)
         }
         Command::Requests => Ok(json!(state.log)),
-        Command::WaitForHeld { .. } | Command::LetGo => unreachable!("these wait, or wake"),
+        Command::PushTo { push } => {
+            state.push = push;
+            Ok(Value::Null)
+        }
+        Command::Sent => Ok(json!(state.sent)),
+        Command::WaitForHeld { .. }
+        | Command::WaitUntilNoneIsHeld
+        | Command::LetGo
+        | Command::Release
+        | Command::Retry { .. } => {
+            unreachable!("these wait, or wake")
+        }
     }
 }
 

@@ -198,7 +198,7 @@ fn list(
     let mut page: Vec<Value> = objects.filter(fits).take(limit + 1).cloned().collect();
     let has_more = page.len() > limit;
     page.truncate(limit);
-    Ok(objects::list(address, page, has_more))
+    Ok(objects::list(address, &page, has_more))
 }
 
 /// Event types may end in `*`, and there may be several.

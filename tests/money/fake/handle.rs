@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::ADDRESS;
-use super::commands::{Command, Delivery, Fault, Logged, What};
+use super::commands::{Command, Delivery, Fault, Logged, Push, Sent, What};
 
 /// A fake Stripe of its own process, which ends when this is dropped.
 pub struct Fake {
@@ -170,6 +170,33 @@ impl Fake {
         self.control(Command::Delivery { event, at }).await
     }
 
+    /// Sends events to a webhook from here on, what waits first. What a method of this makes happen was sent and answered
+    /// when the method returns.
+    pub async fn push_to(&self, push: Push) {
+        let push = Some(push);
+        self.control::<()>(Command::PushTo { push }).await;
+    }
+
+    /// Events wait for [`Fake::deliveries`] again, as they do at first.
+    pub async fn push_nothing(&self) {
+        self.control::<()>(Command::PushTo { push: None }).await;
+    }
+
+    /// Sends what was held back. Without anything held back, waits for what is still under way.
+    pub async fn release(&self) {
+        self.control::<()>(Command::Release).await;
+    }
+
+    /// Sends again what nobody took, up to so many times. Answers with how many are still left.
+    pub async fn retry(&self, attempts: usize) -> usize {
+        self.control(Command::Retry { attempts }).await
+    }
+
+    /// What was sent so far, with the webhook's answers, in their order.
+    pub async fn sent(&self) -> Vec<Sent> {
+        self.control(Command::Sent).await
+    }
+
     /// What goes wrong with the next `times` requests whose path begins with `path`.
     pub async fn add_fault(&self, method: &str, path: &str, what: What, times: usize) {
         self.control::<()>(Command::AddFault(Fault {
@@ -188,6 +215,11 @@ impl Fake {
     /// Until so many requests are held by [`What::TimeOut`] or [`What::TimeOutAfter`].
     pub async fn wait_for_held(&self, count: usize) {
         self.control::<()>(Command::WaitForHeld { count }).await;
+    }
+
+    /// Until all that was held went on or was given up by its caller.
+    pub async fn wait_until_none_is_held(&self) {
+        self.control::<()>(Command::WaitUntilNoneIsHeld).await;
     }
 
     pub async fn let_go(&self) {

@@ -18,18 +18,21 @@ mod deliveries;
 mod endpoints;
 mod handle;
 mod idempotency;
+mod journal;
 mod objects;
 mod parameters;
 mod payments;
 mod problem;
+mod push;
 mod server;
 mod state;
 mod tests;
 
 use std::process::ExitCode;
 
-pub use commands::{Delivery, Fault, Logged, What};
+pub use commands::{Delivery, Push, Sent, What};
 pub use handle::Fake;
+pub use push::shuffle;
 pub use tests::trials;
 
 /// Where the process is to listen; its presence makes the test binary a Stripe.

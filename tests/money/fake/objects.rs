@@ -167,7 +167,7 @@ pub fn line_item(id: &str, price: &Value, quantity: i64, total: i64) -> Value {
     })
 }
 
-pub fn list(address: &str, data: Vec<Value>, has_more: bool) -> Value {
+pub fn list(address: &str, data: &[Value], has_more: bool) -> Value {
     json!({ "object": "list", "data": data, "has_more": has_more, "url": address })
 }
 

@@ -16,13 +16,15 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::push::Sender;
 use super::state::State;
-use super::{api, control};
+use super::{api, control, push};
 
 pub type Reply = Response<Full<Bytes>>;
 
 pub struct Server {
     state: Mutex<State>,
+    pub sender: Sender,
     /// Requests that wait to be let go.
     held: watch::Sender<usize>,
     /// How often they were.
@@ -52,6 +54,11 @@ impl Server {
     pub async fn wait_for_held(&self, count: usize) {
         let mut held = self.held.subscribe();
         let _ = held.wait_for(|held| *held >= count).await;
+    }
+
+    pub async fn wait_until_none_is_held(&self) {
+        let mut held = self.held.subscribe();
+        let _ = held.wait_for(|held| *held == 0).await;
     }
 }
 
@@ -89,6 +96,7 @@ async fn listen(address: &str) -> std::io::Result<Infallible> {
     println!("fake Stripe listens on http://{}", listener.local_addr()?);
     let server = Arc::new(Server {
         state: Mutex::new(State::new()),
+        sender: Sender::new(),
         held: watch::Sender::new(0),
         let_go: watch::Sender::new(0),
     });
@@ -131,5 +139,11 @@ async fn answer(server: &Arc<Server>, request: Request<Incoming>) -> Result<Repl
         *reply.status_mut() = status;
         return Ok(reply);
     }
-    api::answer(server, &head, &body).await
+    let reply = api::answer(server, &head, &body).await;
+    // Beside the answer: whoever asks may be whom the webhook reaches.
+    tokio::spawn({
+        let server = server.clone();
+        async move { push::push(&server).await }
+    });
+    reply
 }

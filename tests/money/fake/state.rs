@@ -6,8 +6,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use clara::domain::clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 
-use super::commands::{Fault, Logged, What};
+use super::commands::{Fault, Logged, Push, Sent, What};
 use super::idempotency::Keys;
+use super::journal::Journal;
 use super::{PRICE, SECRET, VERSION, objects};
 
 pub struct State {
@@ -26,6 +27,11 @@ pub struct State {
     /// Events that nobody was told of yet.
     pub waiting: VecDeque<String>,
     pub secrets: Vec<String>,
+    /// `None`: tests hand events over themselves.
+    pub push: Option<Push>,
+    /// What was sent, in the order of the answers.
+    pub sent: Vec<Sent>,
+    pub journal: Journal,
 }
 
 /// The request that made an event; none where it happened without us.
@@ -49,6 +55,9 @@ impl State {
             log: Vec::new(),
             waiting: VecDeque::new(),
             secrets: vec![SECRET.to_owned()],
+            push: None,
+            sent: Vec::new(),
+            journal: Journal::open(),
         };
         let price = objects::price(PRICE, "1", "usd", true, state.now());
         state.insert(price);
@@ -132,6 +141,7 @@ impl State {
             "request": { "id": cause.request_id, "idempotency_key": cause.key },
             "type": kind,
         });
+        self.journal.event(&event);
         self.insert(event);
         self.waiting.push_back(id);
     }
