@@ -9,6 +9,7 @@
 )]
 
 mod buying;
+mod crash;
 mod fake;
 #[path = "../support/worlds.rs"]
 mod harness;
@@ -23,12 +24,16 @@ fn main() -> std::process::ExitCode {
     if let Some(ended) = fake::as_server() {
         return ended;
     }
+    if let Some(ended) = crash::as_victim() {
+        return ended;
+    }
     let mut cases = Vec::new();
     cases.extend(buying::cases());
     cases.extend(settling::cases());
     cases.extend(reversing::cases());
     cases.extend(reconciling::cases());
     cases.extend(together::cases());
+    cases.extend(crash::cases());
     cases.extend(machine::cases());
     harness::run(cases, fake::trials())
 }

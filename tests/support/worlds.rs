@@ -155,7 +155,9 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
         clock,
         directory: directory.clone(),
     };
-    tokio::time::timeout(Duration::from_mins(2), body(world))
+    let is_soak = std::env::vars().any(|(name, _)| name.starts_with("CLARA_SOAK_"));
+    let patience = Duration::from_mins(if is_soak { 180 } else { 2 });
+    tokio::time::timeout(patience, body(world))
         .await
         .expect("a test takes less than two minutes");
     let discrepancies = store.discrepancies().await.unwrap();

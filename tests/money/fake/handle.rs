@@ -11,7 +11,8 @@ use super::commands::{Command, Delivery, Fault, Logged, Push, Sent, What};
 
 /// A fake Stripe of its own process, which ends when this is dropped.
 pub struct Fake {
-    process: Child,
+    /// None where somebody else started it.
+    process: Option<Child>,
     /// Where its API is, without a slash at the end.
     pub url: String,
     client: reqwest::Client,
@@ -19,8 +20,10 @@ pub struct Fake {
 
 impl Drop for Fake {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 
@@ -37,12 +40,20 @@ impl Fake {
         let output = process.stdout.take().unwrap();
         BufReader::new(output).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("fake Stripe listens on ");
-        let url = url.expect("the fake says where it listens").to_owned();
+        let url = url.expect("the fake says where it listens");
+        let mut fake = Self::at(url);
+        fake.process = Some(process);
+        fake
+    }
+
+    /// One that somebody else started.
+    pub fn at(url: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // A connection belongs to the runtime that opened it, and tests have one each: none is kept.
         let client = reqwest::Client::builder().pool_max_idle_per_host(0);
         Self {
-            process,
-            url,
+            process: None,
+            url: url.to_owned(),
             client: client.build().unwrap(),
         }
     }
