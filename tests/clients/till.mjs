@@ -9,6 +9,7 @@ export class Till {
   static async open() {
     const till = new Till();
     till.sold = 0;
+    till.customers = 0;
     till.server = createServer(async (request, response) => {
       const form = new URLSearchParams(Buffer.concat(await Array.fromAsync(request)).toString());
       response.setHeader("Content-Type", "application/json");
@@ -26,7 +27,8 @@ export class Till {
 
   answer({ method, url }, form) {
     if (method === "GET") return { object: "list", data: [], has_more: false };
-    if (url !== "/v1/checkout/sessions") return { id: "cus_1", object: "customer", livemode: false };
+    // An account is asked for once, and each has a customer of its own.
+    if (url !== "/v1/checkout/sessions") return { id: `cus_${(this.customers += 1)}`, object: "customer", livemode: false };
     this.sold += 1;
     const id = `cs_${this.sold}`;
     // A credit costs a cent.

@@ -14,6 +14,7 @@ class Till(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Counter)
         self.sold = 0
+        self.customers = 0
         self.settings = {
             "CLARA_STRIPE_SECRET_KEY": "sk_test_of_the_till",
             "CLARA_STRIPE_PRICE_ID": "price_credit",
@@ -39,7 +40,9 @@ class _Counter(BaseHTTPRequestHandler):
                 "amount_total": int(form["line_items[0][quantity]"][0]), "currency": "usd", "livemode": False,
             })
         else:
-            self._answer({"id": "cus_1", "object": "customer", "livemode": False})
+            # An account is asked for once, and each has a customer of its own.
+            self.server.customers += 1
+            self._answer({"id": f"cus_{self.server.customers}", "object": "customer", "livemode": False})
 
     def _answer(self, thing: dict) -> None:
         body = json.dumps(thing).encode()

@@ -8,6 +8,7 @@ use super::house::{Account, House, call, initialize, message_of, stateless};
 use super::person::{LIFECYCLES, Person, buy_with_every_answer, take_back_a_purchase};
 use super::sse::Stream;
 use super::till::{Till, purchase};
+use super::waiting::first_message;
 
 #[tokio::test]
 async fn a_page_to_pay_on_is_offered_to_the_person_and_else_is_text() {
@@ -102,6 +103,25 @@ async fn the_older_stream_carries_the_question_and_takes_the_answer() {
         "who cannot be asked is not asked: {answer}"
     );
     assert_eq!(till.sold(), 5);
+}
+
+#[tokio::test]
+async fn a_stop_ends_waiting_for_the_person_and_the_answer_still_comes() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let proof = ("authorization", ada.key.as_str());
+    let hello = house.post(&[proof], &able()).await;
+    let session = hello.headers()["mcp-session-id"].to_str().unwrap();
+    let headers = [proof, ("mcp-session-id", session)];
+    let buy = call(1, "stripe_buy", purchase());
+    let mut waiting = house.post(&headers, &buy).await;
+    let question = first_message(&mut waiting).await;
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    house.server.terminate();
+    let answer = message_of(waiting).await;
+    let text = answer["result"]["content"][0]["text"].as_str();
+    assert!(text.unwrap().contains("has not answered yet"), "{answer}");
 }
 
 #[tokio::test]

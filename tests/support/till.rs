@@ -29,6 +29,7 @@ impl Till {
         let none = async || answer(&json!({"object": "list", "data": [], "has_more": false}));
         let router = Router::new()
             .route("/v1/customers", get(none).post(customer))
+            .route("/v1/events", get(none))
             .route("/v1/checkout/sessions", post(session))
             .route("/v1/billing_portal/sessions", post(portal))
             .with_state(sold.clone());
@@ -58,7 +59,10 @@ fn answer(object: &Value) -> impl IntoResponse + use<> {
 }
 
 async fn customer() -> impl IntoResponse {
-    answer(&json!({"id": "cus_1", "object": "customer", "created": 1, "livemode": false}))
+    // Each account has a customer of its own.
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let id = format!("cus_{}", MADE.fetch_add(1, Ordering::SeqCst));
+    answer(&json!({"id": id, "object": "customer", "created": 1, "livemode": false}))
 }
 
 async fn session(State(sold): State<Arc<AtomicUsize>>, form: String) -> impl IntoResponse {
