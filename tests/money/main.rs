@@ -14,10 +14,15 @@ mod fake;
 #[path = "../support/worlds.rs"]
 mod harness;
 mod machine;
+mod processes;
 mod reconciling;
+#[path = "../support/rest.rs"]
+mod rest;
 mod reversing;
 mod settling;
 mod shop;
+#[path = "../support/mod.rs"]
+mod support;
 mod together;
 
 fn main() -> std::process::ExitCode {
@@ -34,6 +39,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(reconciling::cases());
     cases.extend(together::cases());
     cases.extend(crash::cases());
+    cases.extend(processes::cases());
     cases.extend(machine::cases());
     harness::run(cases, fake::trials())
 }
