@@ -108,12 +108,17 @@ fn understand(
     }
     let unknown = || Problem::unknown_address(&logged.method, &logged.path);
     let (route, id) = found.ok_or_else(unknown)?;
+    let (parameters, elsewhere) = match route.method {
+        "GET" => (&logged.query, &logged.form),
+        _ => (&logged.form, &logged.query),
+    };
+    if let Some(name) = elsewhere.keys().next() {
+        let message = "A GET says it in its query, a POST in its form.";
+        return Err(Problem::invalid(name, message));
+    }
     let call = Call {
         id,
-        parameters: match route.method {
-            "GET" => logged.query.clone(),
-            _ => logged.form.clone(),
-        },
+        parameters: parameters.clone(),
         cause: Cause::default(),
     };
     Ok((route, call))

@@ -56,7 +56,6 @@ pub fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let lines = lines(state, &items)?;
     let total = total(&lines)?;
     let id = state.new_id("cs_test");
-    state.insert(objects::checkout_session(&id, now));
     let fields = json!({
         "amount_subtotal": total,
         "amount_total": total,
@@ -71,7 +70,7 @@ pub fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let address = format!("/v1/checkout/sessions/{id}/line_items");
     state.attach(&id, "line_items", objects::list(&address, &lines, false));
     state.attach(&id, "payment_metadata", payment_metadata);
-    Ok(state.change(&id, &fields))
+    Ok(state.insert_with(objects::checkout_session(&id, now), &fields))
 }
 
 pub fn expire(state: &mut State, call: &Call) -> Result<Value, Problem> {

@@ -125,8 +125,8 @@ fn create_customer(state: &mut State, call: &Call) -> Result<Value, Problem> {
         "name": parameters::optional(given, "name")?,
     });
     let id = state.new_id("cus");
-    state.insert(objects::customer(&id, state.now()));
-    let customer = state.change(&id, &fields);
+    let customer = objects::customer(&id, state.now());
+    let customer = state.insert_with(customer, &fields);
     state.emit("customer.created", &customer, None, &call.cause);
     Ok(customer)
 }

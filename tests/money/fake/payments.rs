@@ -51,7 +51,6 @@ pub fn pay(state: &mut State, id: &str, method: Method) -> Happened {
     if is_paid {
         succeed(state, &intent_id);
     }
-    state.end_session(id);
     let fields = json!({
         "customer_details": {
             "address": null,

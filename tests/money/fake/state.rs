@@ -20,7 +20,8 @@ pub struct State {
     last_number: u64,
     /// The machine's time until a test sets another.
     set_now: Option<i64>,
-    open_sessions: BTreeSet<String>,
+    /// When each session is to expire, whatever became of it since.
+    due: BTreeSet<(i64, String)>,
     pub keys: Keys,
     pub faults: Vec<Fault>,
     pub log: Vec<Logged>,
@@ -49,7 +50,7 @@ impl State {
             attached: HashMap::new(),
             last_number: 0,
             set_now: None,
-            open_sessions: BTreeSet::new(),
+            due: BTreeSet::new(),
             keys: Keys::default(),
             faults: Vec::new(),
             log: Vec::new(),
@@ -81,7 +82,8 @@ impl State {
     pub fn insert(&mut self, object: Value) {
         let id = text(&object, "id").to_owned();
         if object["object"] == "checkout.session" {
-            self.open_sessions.insert(id.clone());
+            let at = object["expires_at"].as_i64();
+            self.due.insert((at.unwrap_or(i64::MAX), id.clone()));
         }
         if self.objects.insert(id.clone(), object).is_none() {
             self.order.push(id);
@@ -115,12 +117,17 @@ impl State {
         objects.filter(move |object| object["object"] == kind)
     }
 
+    /// Adds an object with these of its fields set, and answers with the whole of it.
+    pub fn insert_with(&mut self, mut object: Value, fields: &Value) -> Value {
+        set(&mut object, fields);
+        self.insert(object.clone());
+        object
+    }
+
     /// Sets fields of an object, and answers with the whole of it.
     pub fn change(&mut self, id: &str, fields: &Value) -> Value {
         let object = self.objects.get_mut(id).expect("an object that was found");
-        for (name, value) in fields.as_object().into_iter().flatten() {
-            object[name] = value.clone();
-        }
+        set(object, fields);
         object.clone()
     }
 
@@ -146,22 +153,20 @@ impl State {
         self.waiting.push_back(id);
     }
 
-    pub fn end_session(&mut self, id: &str) {
-        self.open_sessions.remove(id);
-    }
-
     /// Expires what was open for too long.
     pub fn expire_due(&mut self) {
         let now = self.now();
-        let is_due = |id: &&String| self.objects[*id]["expires_at"].as_i64() <= Some(now);
-        let due: Vec<String> = self.open_sessions.iter().filter(is_due).cloned().collect();
-        for id in due {
-            self.expire(&id, &Cause::default());
+        while self.due.first().is_some_and(|(at, _)| *at <= now) {
+            let Some((_, id)) = self.due.pop_first() else {
+                break;
+            };
+            if self.objects[&id]["status"] == "open" {
+                self.expire(&id, &Cause::default());
+            }
         }
     }
 
     pub fn expire(&mut self, id: &str, cause: &Cause) -> Value {
-        self.end_session(id);
         let session = self.change(id, &json!({ "status": "expired", "url": null }));
         self.emit("checkout.session.expired", &session, None, cause);
         session
@@ -179,6 +184,12 @@ impl State {
             self.faults.remove(at);
         }
         Some(what)
+    }
+}
+
+fn set(object: &mut Value, fields: &Value) {
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        object[name] = value.clone();
     }
 }
 

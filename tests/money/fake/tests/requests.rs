@@ -83,6 +83,8 @@ async fn what_is_not_known_is_refused(fake: Fake) {
     assert_eq!(unknown.error(), (400, "parameter_unknown", "emial"));
     let unknown = get(&fake, "/v1/customers?page=2").await;
     assert_eq!(unknown.error(), (400, "parameter_unknown", "page"));
+    let misplaced = post(&fake, "/v1/customers?name=Ada", &[]).await;
+    assert_eq!(misplaced.error(), (400, "", "name"));
     let empty = post(&fake, CUSTOMERS, &[("email", "")]).await;
     assert_eq!(empty.error(), (400, "parameter_invalid_empty", "email"));
     let json = request(&fake, "POST", CUSTOMERS).json(&serde_json::json!({ "name": "Ada" }));
