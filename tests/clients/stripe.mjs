@@ -56,6 +56,9 @@ const NEWER_FIELDS = {
 };
 const NEWER_PARAMETERS = {
   "GET /v1/checkout/sessions": { status: { type: "string", enum: ["complete", "expired", "open"] } },
+  "POST /v1/checkout/sessions": {
+    adaptive_pricing: { type: "object", properties: { enabled: { type: "boolean" } }, additionalProperties: false },
+  },
 };
 
 const NO_VIOLATION_BUT_REFUSED = [400, 401, 404];
@@ -104,8 +107,10 @@ function contract(document) {
     const [method, path] = endpoint.split(" ");
     const { parameters, requestBody, responses } = document.paths[path][method.toLowerCase()];
     const form = requestBody.content["application/x-www-form-urlencoded"].schema;
+    const newer = NEWER_PARAMETERS[endpoint];
+    const formOf = { ...form, properties: { ...form.properties, ...newer } };
     endpoints[endpoint] = convertedAll({
-      request: method === "GET" ? queryOf(parameters, NEWER_PARAMETERS[endpoint]) : form,
+      request: method === "GET" ? queryOf(parameters, newer) : formOf,
       reply: responses["200"].content["application/json"].schema,
     });
   }

@@ -210,7 +210,6 @@ async fn what_is_not_ours_leaves_no_trace(world: World) {
     for (id, field, value) in [
         (&bought.session, "client_reference_id", json!("order 7")),
         (&bought.session, "metadata", json!({})),
-        (&bought.session, "payment_intent_data", json!({})),
     ] {
         shop.fake.alter(id, field, value).await;
     }
