@@ -294,7 +294,7 @@ fn problem(off: &Off) -> Problem {
         } => (
             purchase_id,
             format!(
-                "{taken} of the purchase are taken back in {reversals} steps, but its entries took {sum} in {entries}"
+                "{taken} of the purchase are taken back by {reversals} of its entries, but they took {sum} and are {entries}"
             ),
         ),
     };
