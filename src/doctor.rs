@@ -1,6 +1,8 @@
 //! The doctor: tries every part of a set-up and says what works, what is off and what is broken, with what to do.
 //! It changes nothing but what every start changes, and sends a mail only when asked to.
 
+use std::fmt::Write as _;
+
 use crate::context::{Context, Surroundings};
 use crate::settings::{Network, Settings};
 
@@ -50,19 +52,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         ),
         Err(fault) => finding("database", State::Broken, fault.to_string()),
     });
-    findings.push(match context.services.ledger.check().await {
-        Ok(off) if off.is_empty() => finding(
-            "ledger",
-            State::Works,
-            "every balance is the sum of its entries",
-        ),
-        Ok(off) => finding(
-            "ledger",
-            State::Broken,
-            format!("{} balances are not the sum of their entries", off.len()),
-        ),
-        Err(fault) => finding("ledger", State::Broken, fault.to_string()),
-    });
+    findings.push(ledger_finding(&context).await);
     findings.push(mail_finding(&context, mail).await);
     findings.push(finding("engine", State::Works, "builtin: offline, English"));
     let asked = &context.settings.evidence_sources;
@@ -89,6 +79,28 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     ));
     context.services.store.close().await;
     findings
+}
+
+/// Whether the books are sound, by the same check that the operator has.
+async fn ledger_finding(context: &Context) -> Finding {
+    let part = "ledger";
+    let lists = "`clara admin ledger check` lists";
+    let checked = match context.services.books.examine().await {
+        Ok(checked) => checked,
+        Err(fault) => return finding(part, State::Broken, fault.to_string()),
+    };
+    let number = checked.off.len();
+    if number > 0 {
+        let words = format!("{number} things in the books are off; {lists} them");
+        return finding(part, State::Broken, words);
+    }
+    let mut words =
+        "every balance is the sum of its entries, and every entry has its cause".to_owned();
+    if !checked.attention.is_empty() {
+        let number = checked.attention.len();
+        let _ = write!(words, "; {lists} {number} to be seen to");
+    }
+    finding(part, State::Works, words)
 }
 
 /// Whether credits can be sold: the keys are there, Stripe takes them, and each price is what the rates promise.

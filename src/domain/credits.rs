@@ -21,9 +21,18 @@ impl Credits {
         Self(hundredths)
     }
 
+    /// The most that a balance may be brought to by hand.
+    pub const MOST: Self = Self::whole(1_000_000_000);
+
     /// Hundredths of a credit.
     pub const fn as_hundredths(self) -> i64 {
         self.0
+    }
+
+    /// `1 credit`, `12.34 credits`.
+    pub fn in_words(self) -> String {
+        let unit = if self.0 == 100 { "credit" } else { "credits" };
+        format!("{self} {unit}")
     }
 }
 
@@ -72,26 +81,33 @@ impl serde::Serialize for Credits {
     }
 }
 
+/// The most credits that are ever read.
+const MOST: f64 = 1_000_000_000.0;
+
+/// An amount of either sign with at most two decimals, and no more than [`MOST`] of them.
+fn exact_hundredths(amount: f64) -> Option<i64> {
+    let hundredths = (amount * 100.0).round();
+    // The number nearest to a whole count of hundredths is what two decimals are read as, and nothing else is.
+    #[expect(clippy::float_cmp, reason = "the division rounds as reading did")]
+    let exact = hundredths / 100.0 == amount;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole, and within the range just checked"
+    )]
+    ((-MOST..=MOST).contains(&amount) && exact).then_some(hundredths as i64)
+}
+
 impl<'de> serde::Deserialize<'de> for Credits {
     /// Reads an amount from nothing to a thousand million, with at most two decimals.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
-        const MOST: f64 = 1_000_000_000.0;
         let amount = f64::deserialize(deserializer)?;
-        let hundredths = (amount * 100.0).round();
-        // The number nearest to a whole count of hundredths is what two decimals are read as, and nothing else is.
-        #[expect(clippy::float_cmp, reason = "the division rounds as reading did")]
-        let exact = hundredths / 100.0 == amount;
-        if !(0.0..=MOST).contains(&amount) || !exact {
-            return Err(D::Error::custom(
-                "must be a number from 0 to 1000000000 with at most two decimals",
-            ));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "whole, and within the range just checked"
-        )]
-        Ok(Self(hundredths as i64))
+        exact_hundredths(amount)
+            .filter(|hundredths| *hundredths >= 0)
+            .map(Self)
+            .ok_or_else(|| {
+                D::Error::custom("must be a number from 0 to 1000000000 with at most two decimals")
+            })
     }
 }
 
@@ -101,6 +117,55 @@ impl schemars::JsonSchema for Credits {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": "number", "examples": [100.0]})
+    }
+}
+
+/// By how much a balance is to change, up or down; never by nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreditsChange(Credits);
+
+impl CreditsChange {
+    /// The difference, where there is one.
+    pub fn new(difference: Credits) -> Option<Self> {
+        (difference != Credits::ZERO).then_some(Self(difference))
+    }
+
+    /// What is to be added; below zero what is to be taken.
+    pub fn difference(self) -> Credits {
+        self.0
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CreditsChange {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error as _;
+        let amount = f64::deserialize(deserializer)?;
+        exact_hundredths(amount)
+            .and_then(|hundredths| Self::new(Credits(hundredths)))
+            .ok_or_else(|| {
+                D::Error::custom(
+                    "must be a number other than 0, from -1000000000 to 1000000000, with at most two decimals",
+                )
+            })
+    }
+}
+
+impl schemars::JsonSchema for CreditsChange {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CreditsChange".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "number",
+            "minimum": -1_000_000_000,
+            "maximum": 1_000_000_000,
+            "multipleOf": 0.01,
+            "not": {"const": 0},
+            "examples": [50.0],
+        })
     }
 }
 
@@ -187,6 +252,8 @@ mod tests {
         assert_eq!(Credits::whole(20).to_string(), "20");
         assert_eq!(Credits::hundredths(1250).to_string(), "12.5");
         assert_eq!(Credits::hundredths(-1).to_string(), "-0.01");
+        assert_eq!(Credits::whole(1).in_words(), "1 credit");
+        assert_eq!(Credits::hundredths(99).in_words(), "0.99 credits");
         assert_eq!(
             serde_json::to_string(&Credits::hundredths(20)).unwrap(),
             "0.2"
@@ -214,6 +281,19 @@ mod tests {
             "null",
             "true",
         ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_change_goes_either_way_and_is_never_nothing() {
+        let read = |raw: &str| {
+            let change = serde_json::from_str::<CreditsChange>(raw).ok();
+            change.map(|change| change.difference().as_hundredths())
+        };
+        assert_eq!(read("50"), Some(5_000));
+        assert_eq!(read("-0.57"), Some(-57));
+        for bad in ["0", "-0.0", "0.001", "-1000000000.01", "1e300", "\"5\""] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod ledger;
 pub mod name;
 pub mod network;
+pub mod operator;
 pub mod page;
 pub mod password;
 pub mod purchase;

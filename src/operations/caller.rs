@@ -11,9 +11,10 @@ use super::credential::{from_process, from_proof, unauthenticated};
 use super::limits;
 use super::proof::{self, Proof};
 use crate::context::Context;
+use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 pub use crate::services::waiting::{Progress, Waiting};
 use crate::services::{Identity, Origin};
 
@@ -53,6 +54,9 @@ pub enum Presented {
     },
     /// The process itself.
     Process(Arc<ProcessIdentity>),
+    /// The process as the operator: whoever can start one on the database has all that the private key opens. The
+    /// terminal's alone; through any other face it proves nothing.
+    Operator,
 }
 
 /// What the proof turned out to be.
@@ -219,6 +223,8 @@ pub async fn admit(
             from_process(context, process, access).await?,
             Some(process.clone()),
         ),
+        Presented::Operator if arrival.face == Face::Terminal => (Credential::Operator, None),
+        Presented::Operator => return Err(unauthenticated(access)),
     };
     let mut caller = Caller {
         credential,
@@ -256,11 +262,22 @@ pub async fn admit(
         }
         caller.subject = Some(user.clone());
     } else if let (Credential::Operator, Some(named)) = (&caller.credential, &subject.user_id) {
-        let missing = || Fault::new(FaultKind::NotFound(crate::fault::Resource::User));
-        let id = named.parse::<UserId>().map_err(|_| missing())?;
-        caller.subject = Some(Box::new(context.services.accounts.view(&id).await?));
+        let user = named_account(context, named, caller.face).await?;
+        caller.subject = Some(Box::new(user));
     }
     Ok(caller)
+}
+
+/// The account that the operator names: by its identifier, or in the terminal by its address too.
+async fn named_account(context: &Context, named: &str, face: Face) -> Result<User, Fault> {
+    let accounts = &context.services.accounts;
+    if let Ok(id) = named.parse::<UserId>() {
+        return accounts.view(&id).await;
+    }
+    match named.parse::<Email>() {
+        Ok(email) if face == Face::Terminal => accounts.view_by_address(&email).await,
+        _ => Err(FaultKind::NotFound(Resource::User).into()),
+    }
 }
 
 /// Whether the path's address is another than that of whoever is signed in.

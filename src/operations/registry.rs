@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::caller::Caller;
 use super::documented::{Describe, describe};
 use super::input::{self, Fields};
-use super::{Operation, Page, Presentation, Spec, Upload};
+use super::{Access, Operation, Page, Presentation, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
@@ -120,7 +120,11 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<misc::Version>(),
         entry::<operator::ListUsers>(),
         entry::<operator::SetCredits>(),
+        entry::<operator::ChangeCredits>(),
         entry::<operator::DeleteUser>(),
+        entry::<operator::ListTransactions>(),
+        entry::<operator::CheckLedger>(),
+        entry::<operator::Reconcile>(),
     ]
 });
 
@@ -144,6 +148,14 @@ pub fn find(name: &str) -> Option<&'static Entry> {
         None => BY_NAME.get(name.replace('.', "_").as_str())?,
     };
     ALL.get(*index)
+}
+
+/// Finds what only the operator may do, by its name without its area: `list_users`.
+pub fn find_operators(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| {
+        let own = entry.spec.tool.strip_prefix("operator_");
+        entry.spec.access == Access::Operator && own == Some(name)
+    })
 }
 
 pub(super) fn entry<O: Operation>() -> Entry {

@@ -33,7 +33,7 @@ impl Standing {
     /// Looks at what was presented, which counts as a call: listing and opening streams are what somebody does too.
     pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
         let Presented::Headers { authorization, .. } = &arrival.presented else {
-            return Ok(Self::Process);
+            return Ok(Self::without_headers(&arrival.presented));
         };
         let proof = proof::read(context, authorization.as_ref());
         limits::call(context, &proof, &arrival.from()).await?;
@@ -43,15 +43,23 @@ impl Standing {
     /// The same before a call, which is counted when it is made.
     pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
         let Presented::Headers { authorization, .. } = &arrival.presented else {
-            return Ok(Self::Process);
+            return Ok(Self::without_headers(&arrival.presented));
         };
         let proof = proof::read(context, authorization.as_ref());
         Self::proven(context, arrival, proof).await
     }
 
+    /// The operator stands in the terminal alone, where nothing is offered: its commands are the operations themselves.
+    fn without_headers(presented: &Presented) -> Self {
+        match presented {
+            Presented::Process(_) => Self::Process,
+            Presented::Operator | Presented::Headers { .. } => Self::Nobody,
+        }
+    }
+
     async fn proven(context: &Context, arrival: &Arrival, proof: Proof) -> Result<Self, Fault> {
         let Presented::Headers { user_id, .. } = &arrival.presented else {
-            return Ok(Self::Process);
+            return Ok(Self::without_headers(&arrival.presented));
         };
         // Any access that takes tokens does: which operation is meant is not known yet.
         let access = Access::SessionOrKey;

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod billing;
+pub mod books;
 mod codes;
 mod foundation;
 pub mod intake;
@@ -58,6 +59,7 @@ pub struct Services {
     pub sessions: sessions::Sessions,
     pub api_keys: api_keys::ApiKeys,
     pub ledger: ledger::Ledger,
+    pub books: books::Books,
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
@@ -100,6 +102,7 @@ impl Services {
             limits: limits::Limits::new(foundation.clone(), config.rate_limit),
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
+            books: books::Books(foundation.clone()),
             ledger: ledger::Ledger(foundation),
             outbox,
             store,

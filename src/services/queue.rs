@@ -96,7 +96,9 @@ impl Queue {
     /// Ends the task with a reason for its owner and gives the credits back, once. `false` where the claim no longer
     /// holds.
     pub async fn fail(&self, claim: &Claim, error: &TaskError) -> Result<bool, Fault> {
-        let refund = self.0.refund(&claim.user_id, &claim.task_id, claim.price);
+        let refund = self
+            .0
+            .refund(&claim.user_id, &claim.task_id, claim.price, "failed");
         let ending = Ending::Failed {
             error,
             refund: refund.as_ref(),

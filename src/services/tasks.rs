@@ -41,7 +41,7 @@ impl Tasks {
                 user_id,
                 Direction::Debit,
                 price,
-                format!("Analysis {id}: {price} credits reserved."),
+                format!("Analysis {id} reserved {}.", price.in_words()),
                 CauseKind::Reservation,
                 id.to_string(),
             )
@@ -105,7 +105,7 @@ impl Tasks {
             .0
             .audit(Some(user_id), AuditEvent::TaskCancelled, origin);
         audit.details = serde_json::json!({ "task": id });
-        let refund_for = |price| self.0.refund(user_id, id, price);
+        let refund_for = |price| self.0.refund(user_id, id, price, "was called off");
         self.0
             .store
             .cancel_task(
@@ -177,19 +177,24 @@ impl Tasks {
 }
 
 impl Foundation {
-    /// The entry that gives a task's price back; there is none for a task that cost nothing.
+    /// The entry that gives a task's price back and says what became of the task; there is none for a task that cost
+    /// nothing.
     pub(super) fn refund(
         &self,
         user_id: &UserId,
         task_id: &TaskId,
         price: Credits,
+        what_became: &str,
     ) -> Option<NewEntry> {
         (price > Credits::ZERO).then(|| {
             self.new_entry(
                 user_id,
                 Direction::Credit,
                 price,
-                format!("Analysis {task_id}: {price} credits given back."),
+                format!(
+                    "Analysis {task_id} {what_became} and gave {} back.",
+                    price.in_words()
+                ),
                 CauseKind::Refund,
                 task_id.to_string(),
             )

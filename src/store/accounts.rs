@@ -12,7 +12,6 @@ use crate::domain::clock::Timestamp;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::name::PersonName;
-use crate::domain::page::Page;
 use crate::domain::user::{ApiKey, User, UserChange};
 
 /// An account to be made.
@@ -118,21 +117,6 @@ impl Store {
             .await?;
         row.map(|row| Ok((user(&row)?, row.optional_text("password_hash")?)))
             .transpose()
-    }
-
-    /// Accounts, newest first, and how many there are.
-    pub async fn users(&self, page: Page) -> Result<(Vec<User>, u64), StoreError> {
-        let rows = self
-            .read_all(
-                "SELECT * FROM users ORDER BY position DESC LIMIT $1 OFFSET $2",
-                values![page.limit, page.offset],
-            )
-            .await?;
-        let total = self
-            .read("SELECT COUNT(*) AS total FROM users", values![])
-            .await?;
-        let users = rows.iter().map(user).collect::<Result<_, _>>()?;
-        Ok((users, total.map_or(Ok(0), |row| row.count("total"))?))
     }
 
     /// Makes an account with its first session, its code and the mail that carries it. `None` where the address is
@@ -306,10 +290,18 @@ impl Store {
         })
     }
 
-    /// Removes an account with all that is its own; its ledger entries stay, without name or address. `false` where
-    /// it was gone.
+    /// Removes an account with all that is its own; its ledger entries and purchases stay, without name or address. What
+    /// it could still pay is due to be looked at, so that nobody pays for nothing. `false` where it was gone.
     pub async fn remove_user(&self, id: &UserId, entry: &AuditEntry) -> Result<bool, StoreError> {
         transaction!(self, transaction => {
+            // Before the account, in the order in which a payment that is settled holds the two.
+            transaction
+                .execute(
+                    "UPDATE purchases SET look_at = $2 \
+                     WHERE user_id = $1 AND status IN ('STARTED', 'OPEN', 'PENDING')",
+                    values![id, entry.at],
+                )
+                .await?;
             let removed = transaction
                 .execute("DELETE FROM users WHERE id = $1", values![id])
                 .await?;

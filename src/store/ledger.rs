@@ -36,12 +36,13 @@ pub enum Posted {
     Refused,
 }
 
-/// An account whose balance is not the sum of its entries.
+/// What became of a balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Discrepancy {
-    pub user_id: UserId,
-    pub balance: Credits,
-    pub sum: Credits,
+pub struct Adjusted {
+    pub before: Credits,
+    pub after: Credits,
+    /// The entry that moved it; none where nothing moved.
+    pub entry: Option<TransactionId>,
 }
 
 /// The account's row, held until the transaction ends. SQLite's one writer holds everything anyway.
@@ -123,26 +124,26 @@ impl Store {
         })
     }
 
-    /// Posts the entry that `entry_for` makes of the balance, if it makes one; the balance cannot change in between.
-    /// `None` where the account is gone, else the new balance.
+    /// Posts the entry that `adjustment_for` makes of the balance, if it makes one, with what the audit trail says of it;
+    /// the balance cannot change in between. `None` where the account is gone.
     pub async fn adjust_balance(
         &self,
         user_id: &UserId,
-        audit: &AuditEntry,
-        entry_for: &(dyn Fn(Credits) -> Option<NewEntry> + Send + Sync),
-    ) -> Result<Option<Credits>, StoreError> {
+        adjustment_for: &(dyn Fn(Credits) -> Option<(NewEntry, AuditEntry)> + Send + Sync),
+    ) -> Result<Option<Adjusted>, StoreError> {
         transaction!(self, transaction => {
-            let Some(balance) = lock_balance(&mut transaction, user_id).await? else {
+            let Some(before) = lock_balance(&mut transaction, user_id).await? else {
                 return Ok(None);
             };
-            let Some(entry) = entry_for(balance) else {
-                return Ok(Some(balance));
+            let unchanged = Adjusted { before, after: before, entry: None };
+            let Some((entry, audit)) = adjustment_for(before) else {
+                return Ok(Some(unchanged));
             };
-            let Posted::Done(balance) = post(&mut transaction, &entry).await? else {
-                return Ok(Some(balance));
+            let Posted::Done(after) = post(&mut transaction, &entry).await? else {
+                return Ok(Some(unchanged));
             };
-            audit::write(&mut transaction, audit).await?;
-            Some(balance)
+            audit::write(&mut transaction, &audit).await?;
+            Some(Adjusted { before, after, entry: Some(entry.id) })
         })
     }
 
@@ -182,33 +183,9 @@ impl Store {
             .await?;
         row.as_ref().map(entry).transpose()
     }
-
-    /// Every account whose balance is not the sum of its entries: in sound books, none.
-    pub async fn discrepancies(&self) -> Result<Vec<Discrepancy>, StoreError> {
-        let rows = self
-            .read_all(
-                "SELECT users.id AS id, users.credits AS credits, CAST(COALESCE(sums.total, 0) AS BIGINT) AS total \
-                 FROM users LEFT JOIN ( \
-                     SELECT user_id, SUM(CASE direction WHEN 'CREDIT' THEN amount ELSE -amount END) AS total \
-                     FROM ledger_entries GROUP BY user_id \
-                 ) AS sums ON sums.user_id = users.id \
-                 WHERE users.credits <> COALESCE(sums.total, 0) ORDER BY users.position",
-                values![],
-            )
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Discrepancy {
-                    user_id: row.parsed("id")?,
-                    balance: row.credits("credits")?,
-                    sum: row.credits("total")?,
-                })
-            })
-            .collect()
-    }
 }
 
-fn entry(row: &Row) -> Result<LedgerEntry, StoreError> {
+pub(super) fn entry(row: &Row) -> Result<LedgerEntry, StoreError> {
     let direction = match row.text("direction")?.as_str() {
         "CREDIT" => Direction::Credit,
         "DEBIT" => Direction::Debit,

@@ -210,6 +210,62 @@ async fn the_matrix_of_access() {
     insta::assert_snapshot!("access", table);
 }
 
+/// Whoever starts a process on the database is its operator, in the terminal and nowhere else.
+#[tokio::test]
+async fn only_the_terminal_acts_as_the_operator_without_a_key() {
+    let house = house().await;
+    let ada = house.account("ada@example.org", true).await;
+    let call = async |entry: &Entry, face: Face, named: &str| {
+        let arrival = Arrival {
+            presented: Presented::Operator,
+            face,
+            address: None,
+            request_id: "r".to_owned(),
+            waiting: Waiting::default(),
+        };
+        let names_account = entry.spec.route.variables().any(|name| name == "user_id");
+        let request = Request {
+            arrival,
+            user_id: names_account.then(|| named.to_owned()),
+            arguments: super::support::object(json!({"nonsense": true})),
+        };
+        dispatch(&house.context, entry, request).await.status
+    };
+    let (id, address) = (ada.user.id.as_str(), ada.user.email.as_str());
+    for entry in ALL.iter() {
+        for face in [Face::Rest, Face::McpHttp, Face::Stdio] {
+            let status = call(entry, face, id).await;
+            assert_eq!(status, 401, "{} over {face:?}", entry.spec.tool);
+        }
+        if entry.spec.access == clara::operations::Access::Operator {
+            assert_eq!(call(entry, Face::Terminal, id).await, 400);
+            assert_eq!(call(entry, Face::Terminal, address).await, 400);
+        }
+    }
+    let change = clara::operations::registry::find_operators("change_credits").unwrap();
+    for nobody in ["user_1", "nobody@example.org", "ada"] {
+        assert_eq!(call(change, Face::Terminal, nobody).await, 404, "{nobody}");
+    }
+    // Over REST the key's holder names an account by its identifier alone, as documented.
+    let arrival = Arrival {
+        presented: Presented::Headers {
+            authorization: Some(house.context.private_api_key().clone()),
+            user_id: None,
+        },
+        face: Face::Rest,
+        address: None,
+        request_id: "r".to_owned(),
+        waiting: Waiting::default(),
+    };
+    let by_address = Request {
+        arrival,
+        user_id: Some(address.to_owned()),
+        arguments: super::support::object(json!({"change": 1})),
+    };
+    let answer = dispatch(&house.context, change, by_address).await;
+    assert_eq!(answer.status, 404);
+}
+
 #[tokio::test]
 async fn a_key_or_token_of_another_kind_or_server_opens_nothing() {
     let house = house().await;

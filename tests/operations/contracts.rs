@@ -46,7 +46,11 @@ fn what_only_the_operator_may_do_is_no_tool() {
         [
             "operator_list_users",
             "operator_set_credits",
-            "operator_delete_user"
+            "operator_change_credits",
+            "operator_delete_user",
+            "operator_list_transactions",
+            "operator_check_ledger",
+            "operator_reconcile",
         ]
     );
     for name in operators {

@@ -4,9 +4,12 @@ use clara::domain::code::OtpCode;
 use clara::domain::credits::Credits;
 use clara::domain::email::Email;
 use clara::domain::ids::UserId;
+use clara::domain::operator::Act;
+use clara::domain::page::Page;
 use clara::domain::submission::Submission;
 use clara::domain::task::{Task, TaskError};
 use clara::fault::{Fault, FaultKind};
+use serde_json::Value;
 
 use crate::harness::{World, origin};
 
@@ -53,4 +56,25 @@ pub fn reason() -> TaskError {
         message: "It broke.".to_owned(),
         retryable: true,
     }
+}
+
+/// Something the operator does, with a name and a reason.
+pub fn signed(reason: &str) -> Act {
+    Act {
+        operator: Some("grace".parse().unwrap()),
+        reason: Some(reason.parse().unwrap()),
+        origin: origin(),
+    }
+}
+
+/// The newest row of the trail: what, whose, whether it was let through, details.
+pub async fn newest_audit(world: &World) -> (String, Option<UserId>, bool, Value) {
+    let newest = Page {
+        limit: 1,
+        offset: 0,
+    };
+    let trail = world.store.audit_trail(None, newest).await.unwrap();
+    let row = trail.into_iter().next().unwrap();
+    let details = serde_json::from_str(&row.details).unwrap();
+    (row.event, row.user_id, row.good, details)
 }

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod books;
 mod codes;
 mod common;
 mod crash;
@@ -16,7 +17,9 @@ mod harness;
 mod ledger;
 mod limits;
 mod mails;
+mod proofs;
 mod queue;
+mod removal;
 mod schema;
 mod sessions;
 mod tasks;
@@ -31,6 +34,9 @@ fn main() -> std::process::ExitCode {
     cases.extend(codes::cases());
     cases.extend(sessions::cases());
     cases.extend(ledger::cases());
+    cases.extend(books::cases());
+    cases.extend(proofs::cases());
+    cases.extend(removal::cases());
     cases.extend(crash::cases());
     cases.extend(mails::cases());
     cases.extend(tasks::cases());

@@ -216,7 +216,10 @@ async fn a_task_is_called_off_once(world: World) {
     assert_eq!(total, 3);
     assert_eq!(
         entries[0].description,
-        format!("Analysis {}: 20 credits given back.", task.id)
+        format!(
+            "Analysis {} was called off and gave 20 credits back.",
+            task.id
+        )
     );
     assert!(
         world

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
-use super::output::{Output, refuse};
+use super::output::{Output, refuse, refused};
 use super::start::Running;
 use crate::analysis::report;
 use crate::context::StartError;
@@ -60,18 +60,7 @@ async fn analyze(running: &Running, arguments: Value, json: bool) -> ExitCode {
         };
     }
     if !answer.is_success() {
-        let mut line = answer.message.clone();
-        for problem in answer.data["errors"].as_array().into_iter().flatten() {
-            line = format!(
-                "{line}\n  {} {}",
-                problem["field"].as_str().unwrap_or_default(),
-                problem["problem"].as_str().unwrap_or_default()
-            );
-        }
-        if let Some(next) = &answer.next {
-            line = format!("{line}\n{next}");
-        }
-        return refuse(&line);
+        return refused(&answer);
     }
     match serde_json::from_value::<report::Report>(answer.data["result"].clone()) {
         Ok(finished) => Output::data(&report::terminal(

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
+use super::admin;
 use crate::settings::{SETTINGS, Said, Setting, Settings};
 
 /// What to do, and as whom.
@@ -36,6 +37,7 @@ pub enum Command {
     Doctor {
         mail: Option<String>,
     },
+    Admin(admin::Work),
     Extract,
 }
 
@@ -106,6 +108,10 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
         "doctor" => Command::Doctor {
             mail: text_of("mail"),
         },
+        "admin" => Command::Admin(
+            admin::read(matches)
+                .ok_or_else(|| Refusal::Settings("admin takes a command".to_owned()))?,
+        ),
         "extract" => Command::Extract,
         _ => Command::Stdio,
     })
@@ -259,6 +265,7 @@ fn subcommands() -> Vec<Clap> {
                     .value_name("ADDRESS")
                     .help("Send a test mail to this address"),
             ),
+        admin::definition(),
         Clap::new("extract")
             .about("Read one attachment, as a child of this program")
             .hide(true),

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, the environment and a named `.env` file into settings and a command, and runs it.
 //! Data goes to standard output, everything else to standard error. Commands know operations, not services.
 
+mod admin;
 mod analyze;
 mod arguments;
 mod call;
@@ -65,6 +66,7 @@ async fn execute(invocation: Invocation) -> ExitCode {
             Ok(running) => call::run(running, &tool, arguments.as_deref()).await,
             Err(error) => Err(error),
         },
+        Command::Admin(work) => admin::run(settings, work).await,
         Command::Tools { .. } | Command::Extract => Ok(ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| output::refuse(&error.0))

@@ -4,6 +4,8 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use crate::operations::dispatch::Answer;
+
 /// Where a command writes.
 pub struct Output;
 
@@ -18,6 +20,18 @@ impl Output {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         }
+    }
+
+    /// Writes data as it is. Where that does not go on, gives the code to end with.
+    pub fn raw(text: &str) -> Result<(), ExitCode> {
+        let mut stdout = std::io::stdout().lock();
+        let written = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush());
+        written.map_err(|error| match error.kind() {
+            std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        })
     }
 
     /// Tells a person something.
@@ -52,4 +66,20 @@ impl Output {
 pub fn refuse(line: &str) -> ExitCode {
     Output::tell(&format!("clara: {line}"));
     ExitCode::from(2)
+}
+
+/// Why an operation did nothing, with every field that was wrong.
+pub fn refused(answer: &Answer) -> ExitCode {
+    let mut line = answer.message.clone();
+    for problem in answer.data["errors"].as_array().into_iter().flatten() {
+        line = format!(
+            "{line}\n  {} {}",
+            problem["field"].as_str().unwrap_or_default(),
+            problem["problem"].as_str().unwrap_or_default()
+        );
+    }
+    if let Some(next) = &answer.next {
+        line = format!("{line}\n{next}");
+    }
+    refuse(&line)
 }

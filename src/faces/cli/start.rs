@@ -103,6 +103,11 @@ fn surroundings() -> Result<Surroundings, StartError> {
     Ok(surroundings)
 }
 
+/// A context without workers and without anybody's account, for the operator.
+pub async fn context(settings: Settings) -> Result<Context, StartError> {
+    Context::start(settings, surroundings()?).await
+}
+
 /// `clara stdio`.
 pub async fn stdio(settings: Settings) -> Result<ExitCode, StartError> {
     let running = Running::start(settings, true).await?;

@@ -8,6 +8,7 @@ mod stripe_webhook;
 
 mod docs;
 pub mod openapi;
+pub mod spreadsheet;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,7 @@ use crate::operations::caller::Face;
 use crate::operations::dispatch::{Answer, Call};
 use crate::operations::registry::{self, Entry, Reply};
 use arguments::Address;
+use spreadsheet::Sheet;
 
 /// Where the contract's paths begin.
 pub const BASE: &str = "/api/v1";
@@ -38,8 +40,10 @@ pub fn router(site: &Arc<Site>) -> Router {
     let mut router = Router::new();
     for entry in registry::ALL.iter() {
         let route = entry.spec.route;
-        let handler = async move |site, visit, variables, request| {
-            call(entry, site, visit, variables, request).await
+        let sheet = Sheet::of(entry).map(Arc::new);
+        let handler = async move |site, visit, variables, request: Request| {
+            let sheet = sheet.filter(|_| spreadsheet::is_wanted(request.headers()));
+            call(entry, sheet.as_deref(), site, visit, variables, request).await
         };
         router = router.route(
             &format!("{BASE}{}", route.path),
@@ -70,6 +74,7 @@ fn filter(method: Method) -> MethodFilter {
 /// One call of an operation: the caller is judged first, then what was sent is read, then it is done.
 async fn call(
     entry: &'static Entry,
+    sheet: Option<&Sheet>,
     State(site): State<Arc<Site>>,
     Extension(visit): Extension<Visit>,
     variables: Result<RawPathParams, RawPathParamsRejection>,
@@ -92,7 +97,20 @@ async fn call(
         in_time(call.run(&caller, said.arguments, said.files)).await
     };
     let reply: Result<Reply, Fault> = reply.await;
-    respond(&call.answer(reply))
+    let answer = call.answer(reply);
+    match sheet {
+        Some(sheet) if answer.is_success() => counted(sheet.answer(&answer), &answer),
+        _ => respond(&answer),
+    }
+}
+
+/// With how many there are in all, where the answer is one part of a list.
+fn counted(mut response: Response, answer: &Answer) -> Response {
+    if let Some(total) = answer.total {
+        let headers = response.headers_mut();
+        headers.insert(TOTAL_COUNT, HeaderValue::from(total));
+    }
+    response
 }
 
 async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
@@ -106,14 +124,11 @@ fn respond(answer: &Answer) -> Response {
     if answer.status == 204 {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let mut response = envelope(answer);
-    let headers = response.headers_mut();
-    if let Some(total) = answer.total {
-        headers.insert(TOTAL_COUNT, HeaderValue::from(total));
-    }
+    let mut response = counted(envelope(answer), answer);
     if answer.status == 401 {
         // HTTP demands it. A browser opens a dialog for Basic, so that one is not offered.
         let scheme = HeaderValue::from_static("Bearer realm=\"Clara\"");
+        let headers = response.headers_mut();
         headers.insert(header::WWW_AUTHENTICATE, scheme);
     }
     response

@@ -3,17 +3,18 @@
 
 use schemars::JsonSchema;
 
+use super::{ActInput, act};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, NoInput, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Removes an account with everything that is its own. Needs the private API key.
 #[derive(JsonSchema)]
 pub struct DeleteUser;
 
 impl Operation for DeleteUser {
-    type Input = NoInput;
+    type Input = ActInput;
     type Output = ();
     const SPEC: Spec = Spec {
         tool: "operator_delete_user",
@@ -28,8 +29,9 @@ impl Operation for DeleteUser {
         hints: Hints::END.again_differs(),
     };
 
-    async fn run(context: &Context, caller: &Caller, _input: NoInput) -> Result<(), Fault> {
+    async fn run(context: &Context, caller: &Caller, input: ActInput) -> Result<(), Fault> {
         let accounts = &context.services.accounts;
-        accounts.remove(&caller.user()?.id, &caller.origin()).await
+        let act = act(caller, input.operator, input.reason);
+        accounts.remove(&caller.user()?.id, act).await
     }
 }

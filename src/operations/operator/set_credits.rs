@@ -4,8 +4,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::act;
 use crate::context::Context;
 use crate::domain::credits::Credits;
+use crate::domain::operator::{OperatorName, Reason};
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
 use crate::operations::views::UserView;
@@ -21,6 +23,10 @@ pub struct Input {
     /// The new balance, with at most two decimals.
     #[schemars(range(min = 0, max = 1_000_000_000), extend("multipleOf" = 0.01))]
     credits: Credits,
+    /// Who acts, for the audit trail.
+    operator: Option<OperatorName>,
+    /// Why, for the audit trail.
+    reason: Option<Reason>,
 }
 
 impl Operation for SetCredits {
@@ -42,9 +48,8 @@ impl Operation for SetCredits {
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let ledger = &context.services.ledger;
         let user_id = &caller.user()?.id;
-        let user = ledger
-            .set_balance(user_id, input.credits, &caller.origin())
-            .await?;
+        let act = act(caller, input.operator, input.reason);
+        let user = ledger.set_balance(user_id, input.credits, act).await?;
         Ok(user.into())
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::ids::{SessionId, UserId};
 use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::password::Password;
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind, Resource};
+use crate::fault::{Fault, FaultKind};
 use crate::services::codes;
 use crate::services::mail::Letters;
 use crate::store::accounts::{Activation, Secured, SecurityChange};
@@ -25,7 +25,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let foundation = &*self.foundation;
-        let user = self.by_email(email).await?;
+        let user = self.view_by_address(email).await?;
         if purpose == CodePurpose::Activation && user.is_active {
             return Err(Fault::field(
                 "otp_type",
@@ -49,7 +49,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<User, Fault> {
         let foundation = &*self.foundation;
-        let user = self.by_email(email).await?;
+        let user = self.view_by_address(email).await?;
         if user.is_active {
             return Err(Fault::field(
                 "user_email",
@@ -101,7 +101,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let foundation = &*self.foundation;
-        let user = self.by_email(email).await?;
+        let user = self.view_by_address(email).await?;
         let code = self
             .right_code(&user.id, CodePurpose::ChangePassword, code, origin)
             .await?;
@@ -203,14 +203,6 @@ impl Accounts {
         );
         foundation.store.write_audit(&entry).await?;
         Err(wrong_code(purpose))
-    }
-
-    async fn by_email(&self, email: &Email) -> Result<User, Fault> {
-        self.foundation
-            .store
-            .user_by_email(email)
-            .await?
-            .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
     }
 }
 

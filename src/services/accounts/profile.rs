@@ -1,13 +1,14 @@
 //! An account as its owner or the operator looks at it, and the local account of a machine. Signing in and proving an
 //! address are elsewhere.
 
+use super::super::books::said;
 use super::Accounts;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 use crate::domain::ledger::{CauseKind, Direction};
-use crate::domain::page::Page;
+use crate::domain::operator::Act;
 use crate::domain::user::{User, UserChange};
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::store::accounts::NewUser;
@@ -42,16 +43,22 @@ impl Accounts {
             .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
     }
 
-    /// Every account, newest first, and how many there are; for the operator.
-    pub async fn list(&self, page: Page) -> Result<(Vec<User>, u64), Fault> {
-        Ok(self.foundation.store.users(page).await?)
+    /// The account of this address.
+    pub async fn view_by_address(&self, email: &Email) -> Result<User, Fault> {
+        self.foundation
+            .store
+            .user_by_email(email)
+            .await?
+            .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
     }
 
-    /// Removes an account with all that is its own; its ledger entries stay, without name or address.
-    pub async fn remove(&self, id: &UserId, origin: &Origin) -> Result<(), Fault> {
-        let entry = self
+    /// Removes an account with all that is its own; its ledger entries and purchases stay, without name or address.
+    pub async fn remove(&self, id: &UserId, act: impl Into<Act>) -> Result<(), Fault> {
+        let act = act.into();
+        let mut entry = self
             .foundation
-            .audit(Some(id), AuditEvent::AccountRemoved, origin);
+            .audit(Some(id), AuditEvent::AccountRemoved, &act.origin);
+        entry.details = said(&act, serde_json::json!({}));
         if self.foundation.store.remove_user(id, &entry).await? {
             Ok(())
         } else {
@@ -79,22 +86,23 @@ impl Accounts {
         let mut filled = foundation.audit(Some(&user.id), AuditEvent::CreditsMoved, &origin);
         filled.details = serde_json::json!({"cause": CauseKind::LocalFill.as_str()});
         let cause = foundation.draw_id("fill_");
-        let entry_for = |balance: Credits| {
+        let adjustment_for = |balance: Credits| {
             let missing = fill_to.as_hundredths() - balance.as_hundredths();
             (balance < LOCAL_MINIMUM && missing > 0).then(|| {
-                foundation.new_entry(
+                let entry = foundation.new_entry(
                     &user.id,
                     Direction::Credit,
                     Credits::hundredths(missing),
-                    format!("Local account filled up to {fill_to} credits."),
+                    format!("The local account was filled up to {}.", fill_to.in_words()),
                     CauseKind::LocalFill,
                     cause.clone(),
-                )
+                );
+                (entry, filled.clone())
             })
         };
         foundation
             .store
-            .adjust_balance(&user.id, &filled, &entry_for)
+            .adjust_balance(&user.id, &adjustment_for)
             .await?;
         self.view(&user.id).await
     }

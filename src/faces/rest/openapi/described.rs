@@ -167,6 +167,13 @@ fn parameter(name: &str, place: Place, field: Option<&Value>, parts: &Definition
     if let Some([Value::String(kind)]) = schema["type"].as_array().map(Vec::as_slice) {
         schema["type"] = json!(kind.clone());
     }
+    let choices = schema.get_mut("anyOf").and_then(Value::as_array_mut);
+    if let Some(choices) = choices {
+        choices.retain(|choice| choice["type"] != "null");
+        if let [one] = choices.as_slice() {
+            schema = one.clone();
+        }
+    }
     Parameter {
         name: name.to_owned(),
         place,

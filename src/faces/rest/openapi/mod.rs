@@ -31,7 +31,7 @@ const ABOUT: &str = "Clara checks facts: it takes a text and files, finds the cl
 files, and says of each what the evidence says, with exact quotes. The same operations are tools of an MCP server at `/mcp`.\n\n\
 Every answer is the envelope `{status, message, data}`; a 204 has no body. Dates are RFC 1123, in GMT. Each answer carries \
 `X-Request-Id`, which is the caller's own where it sent one of letters, digits, `-`, `_` and `.`, at most 64. Unknown fields \
-and parameters are refused. A path that does not exist answers 404, a method that a path does not have 405 with `Allow`, \
+and parameters are refused. A list of plain rows comes as CSV to whoever asks for `text/csv`; faults are JSON always. A path that does not exist answers 404, a method that a path does not have 405 with `Allow`, \
 both in the envelope.";
 
 /// Serves the document, drawn once.

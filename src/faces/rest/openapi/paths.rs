@@ -6,6 +6,7 @@ use super::credentials;
 use super::described::{Described, Parameter, Place, RequestBody};
 use super::refusals::{Refusal, by_status, webhook_refusals};
 use crate::faces::rest::BASE;
+use crate::faces::rest::spreadsheet::{MEDIA_TYPE, Sheet};
 use crate::operations::Area;
 
 /// `paths`, with Stripe's webhook beside the registry's operations.
@@ -71,6 +72,11 @@ pub fn headers() -> Value {
             "schema": {"type": "integer", "minimum": 0},
             "example": 1,
         },
+        "Content-Disposition": {
+            "description": "Of CSV, a name for the file.",
+            "schema": {"type": "string"},
+            "example": "attachment; filename=\"transactions.csv\"",
+        },
         "Retry-After": {
             "description": "Seconds until the next try.",
             "schema": {"type": "integer", "minimum": 0},
@@ -134,7 +140,16 @@ fn refer(responses: &mut Map<String, Value>, refusals: &[Refusal]) {
 
 fn success(operation: &Described) -> Value {
     if operation.answers_body() {
-        return answered(&operation.answer, &operation.data, operation.is_page);
+        let mut success = answered(&operation.answer, &operation.data, operation.is_page);
+        if let Some(sheet) = Sheet::of(operation.entry) {
+            // The same rows, for whoever asks for them as a table.
+            let example = sheet.header() + &sheet.rows(&operation.answer["data"]);
+            success["content"][MEDIA_TYPE] =
+                json!({"schema": {"type": "string"}, "example": example});
+            success["headers"]["Content-Disposition"] =
+                json!({"$ref": "#/components/headers/Content-Disposition"});
+        }
+        return success;
     }
     json!({
         "description": operation.entry.spec.success.message,

@@ -1,0 +1,185 @@
+//! `clara admin`: the operator's work in the terminal. Each command is an operation of the operator's, called as whoever can
+//! start a process on this database; what is printed here is only how it looks.
+
+mod arguments;
+mod print;
+
+pub use arguments::{Command, Work, definition, read};
+
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+
+use super::output::{Output, refuse, refused};
+use super::start;
+use crate::context::{Context, StartError};
+use crate::faces::rest::spreadsheet::Sheet;
+use crate::operations::caller::{Arrival, Face, Presented, Waiting};
+use crate::operations::dispatch::{Answer, Request, dispatch};
+use crate::operations::registry;
+use crate::settings::Settings;
+use arguments::{Amount, Form, Part, Whom};
+
+/// How many rows an export asks for at a time.
+const ROWS_AT_ONCE: u64 = 1_000;
+
+/// Does the operator's work.
+pub async fn run(settings: Settings, work: Work) -> Result<ExitCode, StartError> {
+    let Work { signed, command } = work;
+    let desk = Desk {
+        context: start::context(settings).await?,
+        signed,
+    };
+    let code = desk.perform(command).await;
+    desk.context.close().await;
+    Ok(code)
+}
+
+/// Where the operator sits.
+struct Desk {
+    context: Context,
+    /// Who acts and why, as arguments of every call.
+    signed: Map<String, Value>,
+}
+
+impl Desk {
+    async fn perform(&self, command: Command) -> ExitCode {
+        match command {
+            Command::Users { find, part, form } => {
+                let asked = json!({"find": find, "with_owed": true, "limit": part.limit, "offset": part.offset});
+                let answer = self.call("list_users", None, asked).await;
+                shown(&answer, form, print::users)
+            }
+            Command::Credits { whom, amount } => {
+                let asked = match amount {
+                    Amount::To(credits) => json!({ "credits": credits }),
+                    Amount::By(change) => json!({ "change": change }),
+                };
+                let whom = match &whom {
+                    Whom::Id(named) | Whom::Address(named) => named,
+                };
+                let answer = self.call("change_credits", Some(whom), asked).await;
+                shown(&answer, Form::Text, print::moved)
+            }
+            Command::Transactions {
+                whom,
+                part,
+                form: Form::Csv,
+            } => self.export(whom.as_ref(), part).await,
+            Command::Transactions { whom, part, form } => {
+                let asked = json!({"limit": part.limit, "offset": part.offset});
+                let answer = self.transactions(whom.as_ref(), asked).await;
+                shown(&answer, form, print::transactions)
+            }
+            Command::CheckLedger { form } => {
+                let answer = self.call("check_ledger", None, json!({})).await;
+                let printed = shown(&answer, form, print::check);
+                or_failed(printed, &answer, answer.data["is_sound"] == true)
+            }
+            Command::Reconcile { form } => {
+                let answer = self.call("reconcile", None, json!({})).await;
+                let printed = shown(&answer, form, print::reconciled);
+                or_failed(printed, &answer, answer.data["failed"] == 0)
+            }
+        }
+    }
+
+    /// The books outlive the accounts, so an identifier may be that of a removed one; an address is looked up.
+    async fn transactions(&self, whom: Option<&Whom>, mut asked: Value) -> Answer {
+        let address = match whom {
+            Some(Whom::Id(id)) => {
+                asked["user_id"] = json!(id);
+                None
+            }
+            Some(Whom::Address(address)) => Some(address.as_str()),
+            None => None,
+        };
+        self.call("list_transactions", address, asked).await
+    }
+
+    /// Writes every row as it comes: however many there are, no more than one page of them is held.
+    async fn export(&self, whom: Option<&Whom>, part: Part) -> ExitCode {
+        let Some(sheet) = registry::find_operators("list_transactions").and_then(Sheet::of) else {
+            return refuse("transactions are no table");
+        };
+        let mut left = part.limit.unwrap_or(u64::MAX);
+        let mut asked = json!({"offset": part.offset});
+        let mut text = sheet.header();
+        loop {
+            let at_most = left.min(ROWS_AT_ONCE);
+            asked["limit"] = json!(at_most);
+            let answer = self.transactions(whom, asked).await;
+            if !answer.is_success() {
+                return refused(&answer);
+            }
+            text.push_str(&sheet.rows(&answer.data));
+            if let Err(code) = Output::raw(&text) {
+                return code;
+            }
+            text.clear();
+            let rows = answer.data.as_array().map_or(&[][..], Vec::as_slice);
+            let number = rows.len() as u64;
+            left -= number.min(left);
+            let Some(last) = rows.last().filter(|_| number == at_most && left > 0) else {
+                return ExitCode::SUCCESS;
+            };
+            asked = json!({"before": last["id"]});
+        }
+    }
+
+    /// Calls one of the operator's operations; what is null was not said.
+    async fn call(&self, name: &str, whom: Option<&str>, asked: Value) -> Answer {
+        let arrival = Arrival {
+            presented: Presented::Operator,
+            face: Face::Terminal,
+            address: None,
+            request_id: "terminal".to_owned(),
+            waiting: Waiting::default(),
+        };
+        let mut arguments = self.signed.clone();
+        if let Value::Object(asked) = asked {
+            arguments.extend(asked.into_iter().filter(|(_, value)| !value.is_null()));
+        }
+        let Some(entry) = registry::find_operators(name) else {
+            return Answer {
+                status: 404,
+                message: format!("There is no operation {name}."),
+                data: Value::Null,
+                total: None,
+                next: None,
+            };
+        };
+        let request = Request {
+            arrival,
+            user_id: whom.map(str::to_owned),
+            arguments,
+        };
+        dispatch(&self.context, entry, request).await
+    }
+}
+
+/// The answer for a person or for a program, or why there is none.
+fn shown(answer: &Answer, form: Form, as_text: fn(&Answer) -> String) -> ExitCode {
+    match form {
+        Form::Json => {
+            let envelope = serde_json::to_string_pretty(&answer.envelope()).unwrap_or_default();
+            let printed = Output::data(&envelope);
+            if answer.is_success() {
+                printed
+            } else {
+                ExitCode::from(2)
+            }
+        }
+        _ if !answer.is_success() => refused(answer),
+        _ => Output::data(&as_text(answer)),
+    }
+}
+
+/// A call that went well and found something wrong ends with 1, so that scripts can tell it from one that was refused.
+fn or_failed(printed: ExitCode, answer: &Answer, is_well: bool) -> ExitCode {
+    if answer.is_success() && !is_well {
+        ExitCode::FAILURE
+    } else {
+        printed
+    }
+}
