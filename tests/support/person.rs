@@ -99,14 +99,12 @@ impl ClientHandler for Person {
         let request = serde_json::to_value(request).unwrap();
         self.asked.lock().unwrap().push(request);
         self.hears.cancel();
-        match &self.says {
-            Some(says) => Ok(ElicitResult::new(says.clone())),
-            None => {
-                context.ct.cancelled().await;
-                self.taken_back.cancel();
-                Ok(ElicitResult::new(ElicitationAction::Cancel))
-            }
+        if let Some(says) = &self.says {
+            return Ok(ElicitResult::new(says.clone()));
         }
+        context.ct.cancelled().await;
+        self.taken_back.cancel();
+        Ok(ElicitResult::new(ElicitationAction::Cancel))
     }
 }
 

@@ -166,19 +166,16 @@ impl Rules<'_> {
     fn dispute(&self, told: &Dispute, found: &Found) -> Decision {
         let mut disputes = found.disputes.clone();
         let known = disputes.iter_mut().find(|known| known.id == told.id);
-        let dispute = match known {
-            Some(known) => {
-                let both = known.clone().and(told);
-                if both == *known {
-                    return outcome(KNOWN);
-                }
-                *known = both.clone();
-                both
+        let dispute = if let Some(known) = known {
+            let both = known.clone().and(told);
+            if both == *known {
+                return outcome(KNOWN);
             }
-            None => {
-                disputes.push(told.clone());
-                told.clone()
-            }
+            *known = both.clone();
+            both
+        } else {
+            disputes.push(told.clone());
+            told.clone()
         };
         let decision = match &found.purchase {
             // Its payment may be known to be ours only later.

@@ -113,10 +113,10 @@ impl Model {
     pub fn hear(&mut self, event: &Value) {
         let object = &event["data"]["object"];
         match event["type"].as_str().unwrap() {
-            "checkout.session.completed" | "checkout.session.async_payment_succeeded" => {
-                if object["payment_status"] == "paid" {
-                    self.settle(object["id"].as_str().unwrap());
-                }
+            "checkout.session.completed" | "checkout.session.async_payment_succeeded"
+                if object["payment_status"] == "paid" =>
+            {
+                self.settle(object["id"].as_str().unwrap());
             }
             "charge.refunded" => {
                 let refunded = object["amount_refunded"].as_i64().unwrap();
