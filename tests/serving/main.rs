@@ -10,6 +10,8 @@
 mod rest;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/till.rs"]
+mod till;
 
 mod admission;
 mod faults;

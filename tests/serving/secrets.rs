@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::client;
 use super::support::{Folder, Server};
+use super::till::Till;
 
 const PUBLIC: &str = "canarypublic-0123456789abcdef0123456789";
 const PRIVATE: &str = "canaryprivate-0123456789abcdef012345678";
@@ -52,7 +53,13 @@ fn basic(password: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_turns_up_where_it_has_no_business() {
     let folder = Folder::new();
+    let till = Till::open().await;
+    let [_, price, base] = till.settings();
     let settings = [
+        ("CLARA_STRIPE_SECRET_KEY", "sk_test_canarystripe"),
+        ("CLARA_STRIPE_WEBHOOK_SECRET", "whsec_canarywebhook0"),
+        price,
+        base,
         ("CLARA_LOG", "trace"),
         ("CLARA_PUBLIC_API_KEY", PUBLIC),
         ("CLARA_PRIVATE_API_KEY", PRIVATE),
@@ -95,7 +102,18 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         )
         .await;
     assert_eq!(task["data"]["status"], "COMPLETED", "{task}");
+    let purchase = Some(super::till::purchase());
+    let page = asking.ask("POST", "/stripe/buy", &bearer, purchase).await;
+    assert_eq!(page["status"], "success", "{page}");
     // And everything that is refused.
+    asking
+        .ask(
+            "POST",
+            "/stripe/settle",
+            "",
+            Some(json!({"id": "canaryevent"})),
+        )
+        .await;
     asking
         .ask("POST", "/auth/register", PUBLIC, Some(person))
         .await;
@@ -157,6 +175,9 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         "canarystray",
         "canaryquery",
         "canaryarray",
+        "canarystripe",
+        "canarywebhook",
+        "canaryevent",
     ];
     let basic_header = basic(PASSWORD);
     let secrets = [token.as_str(), &api_key, &basic_header["Basic ".len()..]];
@@ -184,6 +205,8 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         "canaryprivate",
         "canaryroot",
         "canarypassword",
+        "canarystripe",
+        "canarywebhook",
     ]
     .iter()
     .chain(&secrets)
