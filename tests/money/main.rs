@@ -23,6 +23,7 @@ mod settling;
 mod shop;
 #[path = "../support/mod.rs"]
 mod support;
+mod test_mode;
 mod together;
 
 fn main() -> std::process::ExitCode {
@@ -41,5 +42,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(crash::cases());
     cases.extend(processes::cases());
     cases.extend(machine::cases());
-    harness::run(cases, fake::trials())
+    let mut more = fake::trials();
+    more.extend(test_mode::trials());
+    harness::run(cases, more)
 }
