@@ -57,6 +57,10 @@ deny:
 bench:
     cargo bench --locked --bench stdio
 
+# How fast purchases are settled, on SQLite and PostgreSQL
+bench-money:
+    cargo bench --locked --bench money
+
 # What the engine is worth on labelled claims; docs/engine.md says what the columns mean
 factcheck data:
     CLARA_FACTCHECK_DATA={{data}} cargo bench --locked --bench factcheck
@@ -65,9 +69,11 @@ factcheck data:
 fit data:
     cargo run --release --locked --example fit_engine -- {{data}} src/analysis/verdict/model.json
 
-# Long: the books under random interleavings of parallel writers, on both databases
-soak cases="500":
+# Long: the books under random interleavings of parallel writers, and against their model with seeds of its own, both on
+# both databases
+soak cases="500" steps="12500" seed="1":
     CLARA_SOAK_CASES={{cases}} cargo test --locked --test store interleaving
+    CLARA_SOAK_STEPS={{steps}} CLARA_SOAK_SEED={{seed}} cargo test --locked --test money machine
 
 # Long: parsers and texts under arbitrary input, and the whole REST face against its published schemas
 fuzz cases="20000" examples="500":
