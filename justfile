@@ -21,10 +21,16 @@ check:
 ci:
     .ci/run
 
-# Clients that others wrote, against this clara: python, typescript, inspector, conformance, openapi, or all of them
+# Clients that others wrote, against this clara: python, typescript, inspector, conformance, openapi, or all of them (stripe is `just stripe`)
 clients *names="python typescript inspector conformance openapi":
     cargo test --locked --no-run --test cli
     tests/clients/run {{names}}
+
+# What the tests of money asked the fake Stripe, and what it answered, against Stripe's own schema
+stripe:
+    rm -rf target/stripe-journal
+    CLARA_FAKE_STRIPE_JOURNAL="$PWD/target/stripe-journal" cargo test --locked --test money
+    tests/clients/run stripe
 
 # The guides, each block as it stands; fetches what they need
 guides:

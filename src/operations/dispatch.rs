@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::caller::{Arrival, Caller, Credential, Face, Subject, admit};
 use super::registry::{Entry, Reply};
-use super::{Body, Upload};
+use super::{Body, Page, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
@@ -43,6 +43,11 @@ impl Answer {
         self.status < 400
     }
 
+    /// The page that a person is asked to open, where it went well and there is one.
+    pub fn page(&self, entry: &Entry) -> Option<Page> {
+        entry.page(&self.data).filter(|_| self.is_success())
+    }
+
     /// The documented body.
     pub fn envelope(&self) -> Value {
         let status = if self.is_success() {
@@ -68,20 +73,33 @@ impl Answer {
 
 /// Runs one call whose arguments are in hand, from proof to answer.
 pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Answer {
+    answered(context, entry, request).await.1
+}
+
+/// The same, and for which account.
+pub(super) async fn answered(
+    context: &Context,
+    entry: &Entry,
+    request: Request,
+) -> (Option<UserId>, Answer) {
     let mut call = Call::begin(context, entry, &request.arrival);
-    let subject = Subject {
-        user_email: request
-            .arguments
-            .get("user_email")
-            .and_then(Value::as_str)
-            .map(str::to_owned),
-        user_id: request.user_id,
-    };
+    let subject = Subject::of(&request);
     let reply = match call.admit(request.arrival, &subject).await {
         Ok(caller) => call.run(&caller, request.arguments, Vec::new()).await,
         Err(fault) => Err(fault),
     };
-    call.answer(reply)
+    (call.user_id.clone(), call.answer(reply))
+}
+
+impl Subject {
+    /// Whose thing a call without a path names.
+    pub(super) fn of(request: &Request) -> Self {
+        let named = request.arguments.get("user_email");
+        Self {
+            user_id: request.user_id.clone(),
+            user_email: named.and_then(Value::as_str).map(str::to_owned),
+        }
+    }
 }
 
 /// A call under way, in two steps: whether the caller may, and doing it. A face that has yet to read what the caller sends
@@ -153,7 +171,7 @@ impl<'a> Call<'a> {
         let answer = match reply {
             Ok(reply) => Answer {
                 status: entry.spec.success.status,
-                message: reply.message.to_owned(),
+                message: reply.message.into_owned(),
                 data: reply.data,
                 total: reply.total,
                 next: None,

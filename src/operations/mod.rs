@@ -5,6 +5,7 @@
 pub mod caller;
 pub mod dispatch;
 pub mod registry;
+pub mod rounds;
 pub mod standing;
 
 mod agent;
@@ -51,6 +52,8 @@ pub trait Operation: JsonSchema + 'static {
     const SPEC: Spec;
     /// How it may refuse beyond what its access, its body and its path already say; documents show these.
     const REFUSALS: &'static [FaultKind] = &[];
+    /// Reads the page that a person is asked to open off the `data` of its answer, where it ever has one.
+    const PAGE: Option<fn(&Value) -> Option<Page>> = None;
 
     /// Does it. The caller's right to do so was checked before.
     fn run(
@@ -298,6 +301,16 @@ pub struct Presentation {
     pub data: Value,
     /// For clients that show only text; the same facts.
     pub text: String,
+}
+
+/// A page for a person to open, who does there what no program should do for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub url: String,
+    /// Whose page it is and what for, as people read it before they agree: `Stripe's page to pay $5.00 for 500 credits.`
+    pub purpose: String,
+    /// What there is to know once they have been there; for a model.
+    pub afterwards: &'static str,
 }
 
 /// The input of operations that take nothing.

@@ -1,6 +1,7 @@
 //! The registry: every operation as one entry with its schemas and one plain function from JSON to JSON.
 //! Faces list it, look names up in it and draw documents from it; a new operation is one line here. No type of MCP or HTTP.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::caller::Caller;
 use super::documented::{Describe, describe};
 use super::input::{self, Fields};
-use super::{Access, Operation, Presentation, Spec, Upload};
+use super::{Access, Operation, Page, Presentation, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
@@ -30,7 +31,7 @@ type Call = for<'a> fn(
 /// What an operation answered.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
     pub data: Value,
     /// How many there are in all, where `data` is one part of a list.
     pub total: Option<u64>,
@@ -53,6 +54,7 @@ pub struct Entry {
     fields: Fields,
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
+    page: Option<fn(&Value) -> Option<Page>>,
 }
 
 impl Entry {
@@ -70,6 +72,16 @@ impl Entry {
     /// What a model is shown in place of `data`.
     pub fn present(&self, data: &Value) -> Option<Presentation> {
         (self.present)(data)
+    }
+
+    /// Whether its answers ever hold a page for a person to open.
+    pub fn has_pages(&self) -> bool {
+        self.page.is_some()
+    }
+
+    /// The page that a person is asked to open, as an answer's `data` holds it.
+    pub fn page(&self, data: &Value) -> Option<Page> {
+        self.page.and_then(|page| page(data))
     }
 
     /// The names of the arguments that must be given.
@@ -146,7 +158,7 @@ pub fn find_operators(name: &str) -> Option<&'static Entry> {
     })
 }
 
-fn entry<O: Operation>() -> Entry {
+pub(super) fn entry<O: Operation>() -> Entry {
     let input = schema::<O::Input>(false);
     let data = schema::<O::Output>(true);
     Entry {
@@ -160,6 +172,7 @@ fn entry<O: Operation>() -> Entry {
         describe: describe::<O>,
         call: call::<O>,
         present: O::present,
+        page: O::PAGE,
     }
 }
 
@@ -174,7 +187,7 @@ fn call<'a, O: Operation>(
         let input = input::read::<O::Input>(fields, arguments)?;
         let output = O::run_with_files(context, caller, input, files).await?;
         Ok(Reply {
-            message: O::message(&output),
+            message: O::message(&output).into(),
             total: O::total(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })

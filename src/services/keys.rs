@@ -11,6 +11,7 @@ pub enum KeyPurpose {
     UserToken,
     ApiKey,
     Code,
+    RequestState,
 }
 
 impl KeyPurpose {
@@ -19,6 +20,7 @@ impl KeyPurpose {
             Self::UserToken => b"user-token",
             Self::ApiKey => b"api-key",
             Self::Code => b"code",
+            Self::RequestState => b"request-state",
         }
     }
 }
@@ -51,6 +53,7 @@ struct Keyring {
     user_token: DerivedKey,
     api_key: DerivedKey,
     code: DerivedKey,
+    request_state: DerivedKey,
 }
 
 impl SecretKeys {
@@ -100,6 +103,7 @@ impl Keyring {
             user_token: key(KeyPurpose::UserToken)?,
             api_key: key(KeyPurpose::ApiKey)?,
             code: key(KeyPurpose::Code)?,
+            request_state: key(KeyPurpose::RequestState)?,
         })
     }
 
@@ -108,6 +112,7 @@ impl Keyring {
             KeyPurpose::UserToken => &self.user_token,
             KeyPurpose::ApiKey => &self.api_key,
             KeyPurpose::Code => &self.code,
+            KeyPurpose::RequestState => &self.request_state,
         }
     }
 }
@@ -119,7 +124,12 @@ mod tests {
     #[test]
     fn each_purpose_has_its_own_key_and_short_roots_are_refused() {
         let keys = SecretKeys::derive(&[7; 32], Some(&[8; 32])).unwrap();
-        let all = [KeyPurpose::UserToken, KeyPurpose::ApiKey, KeyPurpose::Code];
+        let all = [
+            KeyPurpose::UserToken,
+            KeyPurpose::ApiKey,
+            KeyPurpose::Code,
+            KeyPurpose::RequestState,
+        ];
         for one in all {
             assert_eq!(keys.accepted(one).count(), 2);
             for other in all.into_iter().filter(|other| *other != one) {

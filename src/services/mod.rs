@@ -15,6 +15,7 @@ mod mail;
 pub mod outbox;
 mod passwords;
 pub mod queue;
+pub mod seals;
 pub mod sessions;
 pub mod tasks;
 mod tokens;
@@ -64,6 +65,7 @@ pub struct Services {
     pub outbox: outbox::Outbox,
     pub limits: limits::Limits,
     pub billing: billing::Billing,
+    pub seals: seals::Seals,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -99,6 +101,7 @@ impl Services {
             queue: queue::Queue(foundation.clone()),
             limits: limits::Limits::new(foundation.clone(), config.rate_limit),
             billing: billing::Billing::new(foundation.clone(), config.selling),
+            seals: seals::Seals(foundation.clone()),
             books: books::Books(foundation.clone()),
             ledger: ledger::Ledger(foundation),
             outbox,

@@ -6,6 +6,7 @@ use super::ledger;
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, transaction};
 use crate::domain::clock::Timestamp;
+use crate::domain::credits::Credits;
 use crate::domain::ids::{TransactionId, UserId};
 use crate::domain::purchase::{Purchase, PurchaseStatus};
 
@@ -168,6 +169,14 @@ impl Store {
                 )
                 .await?;
         })
+    }
+
+    /// What an account owes; nothing where it is gone.
+    pub async fn owed(&self, user_id: &UserId) -> Result<Credits, StoreError> {
+        let row = self
+            .read("SELECT owed FROM users WHERE id = $1", values![user_id])
+            .await?;
+        row.map_or(Ok(Credits::ZERO), |row| row.credits("owed"))
     }
 
     /// Stripe's customer of an account, where there is one.

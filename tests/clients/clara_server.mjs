@@ -59,11 +59,11 @@ export function settings(folder) {
 
 /** A running `clara serve` in a folder of its own. */
 export class ClaraServer {
-  static async start(binary) {
+  static async start(binary, more = {}) {
     const server = new ClaraServer();
     server.folder = await mkdtemp(join(tmpdir(), "clara-"));
     server.process = spawn(binary, ["serve", "--port", "0"], {
-      env: settings(server.folder),
+      env: { ...settings(server.folder), ...more },
       stdio: ["ignore", "ignore", "pipe"],
     });
     server.ended = once(server.process, "exit");

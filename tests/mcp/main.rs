@@ -7,10 +7,15 @@
     reason = "a test may, in its helping functions too"
 )]
 
+#[path = "../support/person.rs"]
+mod person;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/till.rs"]
+mod till;
 
 mod agent;
 mod bad_input;
 mod identity;
+mod pages;
 mod protocol;

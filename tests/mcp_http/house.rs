@@ -79,16 +79,24 @@ impl House {
 
     /// A client of the protocol's own library.
     pub async fn client(&self, authorization: Option<&str>) -> Client {
+        let transport = self.transport(authorization);
+        Client {
+            service: ().serve(transport).await.unwrap(),
+        }
+    }
+
+    /// How such a client reaches `/mcp`.
+    pub fn transport(
+        &self,
+        authorization: Option<&str>,
+    ) -> StreamableHttpClientTransport<reqwest::Client> {
         let mut config = StreamableHttpClientTransportConfig::with_uri(self.server.at("/mcp"));
         if let Some(authorization) = authorization {
             let value = HeaderValue::from_str(authorization).unwrap();
             let headers = [(reqwest::header::AUTHORIZATION, value)];
             config = config.custom_headers(headers.into_iter().collect());
         }
-        let transport = StreamableHttpClientTransport::with_client(self.http.clone(), config);
-        Client {
-            service: ().serve(transport).await.unwrap(),
-        }
+        StreamableHttpClientTransport::with_client(self.http.clone(), config)
     }
 
     /// A request to `/mcp` with these headers besides what every client sends.

@@ -11,13 +11,18 @@
     reason = "json! is written where it is passed"
 )]
 
+#[path = "../support/person.rs"]
+mod person;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/till.rs"]
+mod till;
 
 mod credentials;
 mod house;
 mod limits;
 mod offers;
+mod pages;
 mod sse;
 mod transport;
 mod waiting;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::house::{House, call, initialize};
 
 /// An open event stream.
-struct Stream {
+pub struct Stream {
     response: Response,
     unread: String,
     /// Where to post.
@@ -16,7 +16,7 @@ struct Stream {
 }
 
 impl Stream {
-    async fn open(house: &House, authorization: Option<&str>) -> Self {
+    pub async fn open(house: &House, authorization: Option<&str>) -> Self {
         let mut stream = Self {
             response: open(house, authorization).await,
             unread: String::new(),
@@ -53,13 +53,13 @@ impl Stream {
         }
     }
 
-    async fn message(&mut self) -> Value {
+    pub async fn message(&mut self) -> Value {
         let (event, data) = self.event().await;
         assert_eq!(event, "message");
         serde_json::from_str(&data).unwrap()
     }
 
-    async fn say(&self, house: &House, authorization: Option<&str>, message: &Value) -> u16 {
+    pub async fn say(&self, house: &House, authorization: Option<&str>, message: &Value) -> u16 {
         let mut request = house.http.post(&self.endpoint).body(message.to_string());
         request = request.header("content-type", "application/json");
         if let Some(authorization) = authorization {
@@ -68,9 +68,13 @@ impl Stream {
         request.send().await.unwrap().status().as_u16()
     }
 
-    async fn greet(&mut self, house: &House, authorization: Option<&str>) {
-        let hello = initialize("2024-11-05");
-        assert_eq!(self.say(house, authorization, &hello).await, 202);
+    pub async fn greet(&mut self, house: &House, authorization: Option<&str>) {
+        self.greet_with(house, authorization, &initialize("2024-11-05"))
+            .await;
+    }
+
+    pub async fn greet_with(&mut self, house: &House, authorization: Option<&str>, hello: &Value) {
+        assert_eq!(self.say(house, authorization, hello).await, 202);
         let answer = self.message().await;
         assert_eq!(answer["result"]["serverInfo"]["name"], "clara");
         let begun = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});

@@ -23,7 +23,7 @@ fn patient(id: u32, token: &str) -> Value {
 }
 
 /// Reads a stream up to its first message.
-async fn first_message(response: &mut Response) -> Value {
+pub async fn first_message(response: &mut Response) -> Value {
     let mut text = String::new();
     loop {
         let chunk = response.chunk().await.unwrap().expect("the stream goes on");

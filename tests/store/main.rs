@@ -42,5 +42,5 @@ fn main() -> std::process::ExitCode {
     cases.extend(tasks::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
-    harness::run(cases)
+    harness::run(cases, Vec::new())
 }

@@ -55,6 +55,11 @@ impl Server {
     pub async fn make_database(&self) -> String {
         let name = Self::name(self.made.fetch_add(1, Ordering::SeqCst));
         administer(format!("CREATE DATABASE {name} TEMPLATE {}", self.template)).await;
+        // Tests kill processes, not machines: a commit need not wait for the disk.
+        administer(format!(
+            "ALTER DATABASE {name} SET synchronous_commit = off"
+        ))
+        .await;
         url_of(&name)
     }
 

@@ -66,7 +66,8 @@ static RAN_ON_SQLITE: AtomicU32 = AtomicU32::new(0);
 static RAN_ON_POSTGRES: AtomicU32 = AtomicU32::new(0);
 static SEED: AtomicU64 = AtomicU64::new(1);
 
-pub fn run(cases: Vec<Case>) -> ExitCode {
+/// Runs each case on both databases, and `more` as they are.
+pub fn run(cases: Vec<Case>, more: Vec<Trial>) -> ExitCode {
     let arguments = Arguments::from_args();
     let runtime = runtime();
     let server = runtime.block_on(Server::find());
@@ -84,7 +85,7 @@ pub fn run(cases: Vec<Case>) -> ExitCode {
         );
     }
     let server = server.map(Arc::new);
-    let mut trials = Vec::new();
+    let mut trials = more;
     for Case { name, body } in cases {
         let name = name.split_once("::").map_or(name, |(_, name)| name);
         trials.push(Trial::test(format!("{name}::sqlite"), move || {
@@ -154,7 +155,9 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
         clock,
         directory: directory.clone(),
     };
-    tokio::time::timeout(Duration::from_mins(2), body(world))
+    let is_soak = std::env::vars().any(|(name, _)| name.starts_with("CLARA_SOAK_"));
+    let patience = Duration::from_mins(if is_soak { 180 } else { 2 });
+    tokio::time::timeout(patience, body(world))
         .await
         .expect("a test takes less than two minutes");
     let discrepancies = store.discrepancies().await.unwrap();

@@ -13,12 +13,13 @@ use serde_json::{Map, Value};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::asking::{Decision, Outcome, Way, attend};
 use super::incoming::Incoming;
 use crate::context::Context;
 use crate::domain::task::TaskStatus;
 use crate::fault::FaultKind;
 use crate::operations::caller::Progress;
-use crate::operations::dispatch::{Answer, Request, dispatch};
+use crate::operations::dispatch::{Answer, Request};
 use crate::operations::registry::Entry;
 
 /// How long a call goes on after its caller has left: what was sent just before the end of input is still answered, and
@@ -38,6 +39,16 @@ struct Place<'c> {
     id: RequestId,
 }
 
+/// A call of a tool, as its transport took it in.
+pub struct ToolCall {
+    pub entry: &'static Entry,
+    pub id: RequestId,
+    pub incoming: Incoming,
+    pub arguments: Map<String, Value>,
+    pub listener: Option<Listener>,
+    pub way: Way,
+}
+
 /// Who wants to hear how far a call is.
 pub struct Listener {
     pub peer: Peer<RoleServer>,
@@ -52,50 +63,58 @@ impl Calls {
         }
     }
 
-    /// Runs a call to its answer; `None` where its caller is gone before there is one.
-    pub async fn run(
-        &self,
-        context: &Context,
-        entry: &Entry,
-        id: RequestId,
-        incoming: Incoming,
-        arguments: Map<String, Value>,
-        listener: Option<Listener>,
-    ) -> Option<Answer> {
+    /// Runs a call to its end; `None` where its caller is gone before there is one.
+    pub async fn run(&self, context: &Context, call: ToolCall) -> Option<Outcome> {
+        let ToolCall {
+            entry,
+            id,
+            incoming,
+            arguments,
+            listener,
+            way,
+        } = call;
         let Incoming { mut arrival, left } = incoming;
         let (told, mut heard) = watch::channel(Progress::default());
         arrival.waiting.progress = listener.is_some().then_some(told);
-        let enough = arrival.waiting.enough.clone();
-        let Some(_place) = self.enter(id, arrival.waiting.withdrawn.clone()) else {
+        let waiting = arrival.waiting.clone();
+        let Some(_place) = self.enter(id, waiting.withdrawn.clone()) else {
             let retry_after_seconds = 1;
             let busy = FaultKind::RateLimited {
                 retry_after_seconds,
             };
-            return Some(Answer::from_fault(&busy.into(), &arrival.request_id));
+            let answer = Answer::from_fault(&busy.into(), &arrival.request_id);
+            return Some(Outcome::Answered(answer, Decision::Unasked));
         };
         let request = Request {
             arrival,
             user_id: None,
             arguments,
         };
-        let mut answering = pin!(dispatch(context, entry, request));
+        let over = async {
+            tokio::select! {
+                () = left.cancelled() => {}
+                () = waiting.over() => {}
+            }
+        };
+        // Boxed, for all that an operation needs would else stand in the future of the whole connection.
+        let mut attending = Box::pin(attend(context, entry, request, way, over));
         let mut leaving = pin!(async {
             left.cancelled().await;
             tokio::time::sleep(FAREWELL).await;
             // Whoever waits for a task answers now with what there is; whatever else takes long is given up.
-            enough.cancel();
+            waiting.enough.cancel();
             tokio::time::sleep(FAREWELL).await;
         });
         let mut reported = None;
         loop {
             tokio::select! {
-                answer = &mut answering => {
+                outcome = &mut attending => {
                     // The end of a task and the last of its progress are there at the same moment.
                     let progress = *heard.borrow();
                     if let Some(listener) = &listener {
                         listener.report(progress, &mut reported).await;
                     }
-                    return Some(answer);
+                    return Some(outcome);
                 }
                 () = &mut leaving => return None,
                 Ok(()) = heard.changed() => {

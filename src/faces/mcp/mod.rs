@@ -1,6 +1,7 @@
 //! The MCP face: one server over the registry for every transport. Tools, their schemas and hints come from the
 //! operations' entries; nothing about a single operation is known here.
 
+mod asking;
 mod calls;
 mod door;
 mod holder;

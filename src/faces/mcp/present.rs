@@ -3,6 +3,7 @@
 
 use rmcp::model::{CallToolResult, ContentBlock, Tool, ToolAnnotations};
 
+use super::asking::Decision;
 use crate::operations::dispatch::Answer;
 use crate::operations::registry::Entry;
 
@@ -23,19 +24,24 @@ pub fn tool(entry: &Entry) -> Tool {
 }
 
 /// The result of a call: an error result too is for the model, so it says what to do next.
-pub fn result(entry: &Entry, mut answer: Answer) -> CallToolResult {
+pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallToolResult {
     let presentation = if answer.is_success() {
         entry.present(&answer.data)
     } else {
         None
     };
-    let text = match presentation {
+    let page = answer.page(entry);
+    let mut text = match presentation {
         Some(short) => {
             answer.data = short.data;
             format!("{}\n\n{}", answer.message, short.text)
         }
         None => plain_text(&answer),
     };
+    if let Some(page) = page {
+        text.push('\n');
+        text.push_str(&decision.words(&page));
+    }
     let is_success = answer.is_success();
     let envelope = answer.envelope();
     let mut result = if is_success {

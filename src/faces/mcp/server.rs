@@ -14,7 +14,8 @@ use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::json;
 
-use super::calls::{Calls, Listener};
+use super::asking::{Outcome, Way};
+use super::calls::{Calls, Listener, ToolCall};
 use super::incoming::{Incoming, Source};
 use super::{present, prompts, resources};
 use crate::context::Context;
@@ -228,7 +229,7 @@ impl ServerHandler for McpServer {
 
     async fn call_tool(
         &self,
-        request: CallToolRequestParams,
+        mut request: CallToolRequestParams,
         call: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let Some(entry) = self.find(&request.name) else {
@@ -242,14 +243,25 @@ impl ServerHandler for McpServer {
             peer: call.peer.clone(),
             token,
         });
-        let incoming = self.incoming(&call.extensions);
-        let arguments = request.arguments.unwrap_or_default();
-        let answer = self
-            .calls
-            .run(&self.context, entry, call.id, incoming, arguments, listener)
-            .await;
-        match answer {
-            Some(answer) => Ok(present::result(entry, answer).into()),
+        let call = ToolCall {
+            entry,
+            way: Way::of(entry, &mut request, &call)?,
+            incoming: self.incoming(&call.extensions),
+            arguments: request.arguments.unwrap_or_default(),
+            listener,
+            id: call.id,
+        };
+        match self.calls.run(&self.context, call).await {
+            Some(Outcome::Answered(answer, decision)) => {
+                Ok(present::result(entry, answer, decision).into())
+            }
+            Some(Outcome::Asks(asks)) => Ok((*asks).into()),
+            Some(Outcome::Refused(unopened)) => {
+                let problem = format!(
+                    "The requestState {unopened}. Nothing was done; call again without it."
+                );
+                Err(ErrorData::invalid_params(problem, None))
+            }
             None => Err(ErrorData::internal_error("The client has left.", None)),
         }
     }

@@ -3,13 +3,14 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::domain::checkout::{Dollars, ReturnPath};
 use crate::domain::credits::{Credits, FiatCents};
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Page, Route, Spec, Success};
 
 /// Starts a purchase of credits and returns the address of Stripe's Checkout page, for a person to open and pay. The
 /// limits are in `stripe_rate`. Answers 503 where Stripe is not configured.
@@ -65,6 +66,7 @@ impl Operation for Buy {
         FaultKind::NotConfigured(Service::Stripe),
         FaultKind::Unavailable(Service::Stripe),
     ];
+    const PAGE: Option<fn(&Value) -> Option<Page>> = Some(page);
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<BuyView, Fault> {
         let billing = &context.services.billing;
@@ -83,4 +85,17 @@ impl Operation for Buy {
             value_in_fiat: checkout.fiat,
         })
     }
+}
+
+fn page(data: &Value) -> Option<Page> {
+    let (dollars, credits) = (&data["value_in_fiat"], &data["value_in_credits"]);
+    Some(Page {
+        url: data["url"].as_str()?.to_owned(),
+        purpose: format!(
+            "Stripe's page to pay ${:.2} for {} credits.",
+            dollars.as_f64()?,
+            credits.as_f64()?
+        ),
+        afterwards: "The credits are there as soon as Stripe says that they are paid for; see user_view.",
+    })
 }

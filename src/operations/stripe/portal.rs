@@ -3,11 +3,14 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, NoInput, Operation, Route, Spec, Success};
+use crate::operations::{
+    Access, Area, Body, Hints, NoInput, Operation, Page, Route, Spec, Success,
+};
 
 /// Returns the address of Stripe's customer portal, for a person to open. Answers 503 where Stripe is not configured.
 #[derive(JsonSchema)]
@@ -40,9 +43,18 @@ impl Operation for Portal {
         FaultKind::NotConfigured(Service::Stripe),
         FaultKind::Unavailable(Service::Stripe),
     ];
+    const PAGE: Option<fn(&Value) -> Option<Page>> = Some(page);
 
     async fn run(context: &Context, caller: &Caller, _input: NoInput) -> Result<PortalView, Fault> {
         let url = context.services.billing.portal(caller.user()?).await?;
         Ok(PortalView { url })
     }
+}
+
+fn page(data: &Value) -> Option<Page> {
+    Some(Page {
+        url: data["url"].as_str()?.to_owned(),
+        purpose: "Stripe's page where you see your payments and receipts.".to_owned(),
+        afterwards: "What they change there, Stripe keeps; nothing more has to be called.",
+    })
 }

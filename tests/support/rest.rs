@@ -1,8 +1,8 @@
-//! What these tests ask over REST, and an account to ask with.
+//! What tests of servers ask over REST, and an account to ask with.
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
 
 use serde_json::{Value, json};
 
-use super::client;
 use super::support::{Folder, Server};
 
 pub const PUBLIC: &str = "public-key-of-this-test-0123456789";
@@ -89,4 +89,16 @@ pub async fn activate(server: &Server, session: String, code: &str) -> Account {
 pub async fn account(folder: &Folder, server: &Server) -> Account {
     let session = register(server).await;
     activate(server, session, &folder.code_for(EMAIL)).await
+}
+
+/// A client that keeps no connection and follows nothing.
+pub fn client() -> reqwest::Client {
+    // One TLS provider for the process; a second test finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .pool_max_idle_per_host(0)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
 }

@@ -1,0 +1,212 @@
+//! Pages to pay on, offered by clients that reach Clara by URL: in a session, on the older event stream, and in the stateless
+//! form, where the client comes back with what it was given.
+
+use rmcp::service::ClientLifecycleMode;
+use serde_json::{Value, json};
+
+use super::house::{Account, House, call, initialize, message_of, stateless};
+use super::person::{LIFECYCLES, Person, buy_with_every_answer, take_back_a_purchase};
+use super::sse::Stream;
+use super::till::{Till, purchase};
+use super::waiting::first_message;
+
+#[tokio::test]
+async fn a_page_to_pay_on_is_offered_to_the_person_and_else_is_text() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    for lifecycle in LIFECYCLES {
+        let meet = async |person: Person| {
+            let transport = house.transport(Some(&ada.key));
+            person.sit_down(transport, lifecycle()).await
+        };
+        buy_with_every_answer(&till, meet).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_taken_back_takes_its_question_back() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let person = Person::who_says(None);
+    let transport = house.transport(Some(&ada.key));
+    let initialize = ClientLifecycleMode::Initialize;
+    let client = person.sit_down(transport, initialize).await;
+    take_back_a_purchase(client).await;
+}
+
+/// The greeting of a client whose person can be asked.
+fn able() -> Value {
+    let mut hello = initialize("2025-11-25");
+    hello["params"]["capabilities"] = json!({"elicitation": {"url": {}}});
+    hello
+}
+
+#[tokio::test]
+async fn the_older_stream_carries_the_question_and_takes_the_answer() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut stream = Stream::open(&house, proof).await;
+    stream.greet_with(&house, proof, &able()).await;
+    for (id, reply, words) in [
+        (
+            1,
+            json!({"result": {"action": "accept"}}),
+            "agreed to open it",
+        ),
+        (2, json!({"result": {"action": "decline"}}), "declined"),
+        (
+            3,
+            json!({"error": {"code": -32603, "message": "no browser"}}),
+            "Give this address to a person",
+        ),
+    ] {
+        let buy = call(id, "stripe_buy", purchase());
+        assert_eq!(stream.say(&house, proof, &buy).await, 202);
+        let question = stream.message().await;
+        assert_eq!(question["method"], "elicitation/create", "{question}");
+        assert_eq!(question["params"]["mode"], "url");
+        let mut reply = reply;
+        reply["jsonrpc"] = json!("2.0");
+        reply["id"] = question["id"].clone();
+        assert_eq!(stream.say(&house, proof, &reply).await, 202);
+        let answer = stream.message().await;
+        assert_eq!(answer["id"], id, "{answer}");
+        let data = &answer["result"]["structuredContent"]["data"];
+        assert_eq!(data["url"], question["params"]["url"]);
+        let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains(words), "{text}");
+    }
+    // Nobody answers: the call is taken back, and so is the question.
+    let buy = call(4, "stripe_buy", purchase());
+    assert_eq!(stream.say(&house, proof, &buy).await, 202);
+    let question = stream.message().await;
+    let cancelled =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 4}});
+    assert_eq!(stream.say(&house, proof, &cancelled).await, 202);
+    let taken_back = stream.message().await;
+    assert_eq!(
+        taken_back["method"], "notifications/cancelled",
+        "{taken_back}"
+    );
+    assert_eq!(taken_back["params"]["requestId"], question["id"]);
+    let mut shy = Stream::open(&house, proof).await;
+    shy.greet(&house, proof).await;
+    let buy = call(5, "stripe_buy", purchase());
+    assert_eq!(shy.say(&house, proof, &buy).await, 202);
+    let answer = shy.message().await;
+    assert_eq!(
+        answer["id"], 5,
+        "who cannot be asked is not asked: {answer}"
+    );
+    assert_eq!(till.sold(), 5);
+}
+
+#[tokio::test]
+async fn a_stop_ends_waiting_for_the_person_and_the_answer_still_comes() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let proof = ("authorization", ada.key.as_str());
+    let hello = house.post(&[proof], &able()).await;
+    let session = hello.headers()["mcp-session-id"].to_str().unwrap();
+    let headers = [proof, ("mcp-session-id", session)];
+    let buy = call(1, "stripe_buy", purchase());
+    let mut waiting = house.post(&headers, &buy).await;
+    let question = first_message(&mut waiting).await;
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    house.server.terminate();
+    let answer = message_of(waiting).await;
+    let text = answer["result"]["content"][0]["text"].as_str();
+    assert!(text.unwrap().contains("has not answered yet"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_has_no_session_is_not_asked_however_able() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let mut buy = call(1, "stripe_buy", purchase());
+    buy["params"]["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2025-11-25",
+        "io.modelcontextprotocol/clientInfo": {"name": "plain", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {"elicitation": {"url": {}}},
+    });
+    let headers = [
+        ("authorization", ada.key.as_str()),
+        ("mcp-protocol-version", "2025-11-25"),
+    ];
+    let answer = message_of(house.post(&headers, &buy).await).await;
+    let text = answer["result"]["content"][0]["text"].as_str();
+    assert!(text.unwrap().contains("Give this address"), "{answer}");
+}
+
+/// A purchase in the stateless form; what is in `more` comes with it.
+async fn buy(house: &House, account: &Account, arguments: Value, more: Value) -> Value {
+    let mut params = json!({"name": "stripe_buy", "arguments": arguments});
+    for (name, value) in more.as_object().unwrap() {
+        params[name] = value.clone();
+    }
+    let (headers, mut message) = stateless(Some(&account.key), "tools/call", params);
+    let able = json!({"elicitation": {"url": {}}});
+    message["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] = able;
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    message_of(house.post(&headers, &message).await).await
+}
+
+#[tokio::test]
+async fn a_client_comes_back_with_what_it_was_given_or_nothing_is_done() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let eve = house.account("eve@example.org").await;
+    let asks = buy(&house, &ada, purchase(), json!({})).await;
+    let asks = &asks["result"];
+    assert_eq!(asks["resultType"], "input_required", "{asks}");
+    let question = &asks["inputRequests"]["page"];
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    let state = asks["requestState"].as_str().unwrap();
+    let agreed = json!({"page": {"action": "accept"}});
+    let back = |state: &str| json!({"inputResponses": agreed, "requestState": state});
+    let (start, end) = state.split_at(state.len() / 2);
+    let other = if end.starts_with('A') { 'B' } else { 'A' };
+    let changed = format!("{start}{other}{}", &end[1..]);
+    let more = json!({"amount": 6, "return_path": "billing"});
+    for refused in [
+        buy(&house, &ada, purchase(), back(&changed)).await,
+        buy(&house, &ada, purchase(), back("")).await,
+        buy(&house, &ada, more, back(state)).await,
+        buy(&house, &eve, purchase(), back(state)).await,
+        buy(&house, &ada, purchase(), json!({"inputResponses": agreed})).await,
+    ] {
+        assert_eq!(refused["error"]["code"], -32602, "{refused}");
+        let problem = refused["error"]["message"].as_str().unwrap();
+        assert!(problem.contains("Nothing was done"), "{problem}");
+    }
+    // Without an answer there is one all the same; and the same state is as good as before.
+    for (responses, words) in [
+        (agreed.clone(), "agreed to open it"),
+        (json!({}), "has not answered yet"),
+    ] {
+        let back = json!({"inputResponses": responses, "requestState": state});
+        let answer = buy(&house, &ada, purchase(), back).await;
+        let envelope = &answer["result"]["structuredContent"];
+        assert_eq!(envelope["status"], "success", "{answer}");
+        assert_eq!(envelope["data"]["url"], question["params"]["url"]);
+        let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains(words), "{text}");
+    }
+    assert_eq!(till.sold(), 1);
+    let dear = json!({"amount": 1_000_000, "return_path": "billing"});
+    let refused = buy(&house, &ada, dear, json!({})).await;
+    assert_eq!(
+        refused["result"]["isError"], true,
+        "no page, no question: {refused}"
+    );
+}
