@@ -164,7 +164,10 @@ const UNCLAIMED: &str = "SELECT id, fiat - refunded AS left_over FROM purchases 
 const REFUSED: &str = "SELECT id, kind, outcome FROM stripe_events \
      WHERE outcome LIKE 'refused%' AND received_at >= $1 ORDER BY received_at, id";
 
-const RULES: [(&str, fn(&Row) -> Result<Off, StoreError>); 7] = [
+/// A statement, and how its rows are read.
+type Rule = (&'static str, fn(&Row) -> Result<Off, StoreError>);
+
+const RULES: [Rule; 7] = [
     (BALANCES, balance),
     (OWED, owed),
     (BELOW_ZERO, below_zero),

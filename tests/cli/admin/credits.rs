@@ -42,7 +42,14 @@ async fn a_balance_is_set_or_moved_and_the_trail_says_why() {
         (&json!(0.0), &json!(7.25))
     );
     assert_eq!(entries.len(), 5, "what changes nothing is no move");
+}
 
+#[tokio::test]
+async fn what_cannot_be_done_is_refused_with_the_reason_and_moves_nothing() {
+    let folder = Folder::new();
+    let ada = account(&folder, "ada@example.org");
+    let reason = ["--reason", "Ticket 4711"];
+    done(&folder, &[&["credits", &ada, "7.25"], &reason[..]].concat());
     let nobody = format!("user_{}", "0".repeat(32));
     for (whom, amount, why) in [
         (
