@@ -9,6 +9,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admin;
+
 use std::process::Output;
 
 use serde_json::{Value, json};

@@ -19,4 +19,5 @@ mod house;
 mod http;
 mod operator;
 mod refusals;
+mod spreadsheet;
 mod waiting;

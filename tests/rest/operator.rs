@@ -1,5 +1,7 @@
 //! The operator's calls: what the private key does that no other credential can, and that the books show it.
 
+use clara::domain::page::Page;
+use clara::store::{Store, StoreOptions};
 use serde_json::{Value, json};
 
 use super::house::{House, PRIVATE, PUBLIC};
@@ -140,6 +142,174 @@ async fn a_new_balance_is_one_row_of_the_difference() {
     }
     let after = house.ask("GET", &ada.at("/transactions"), &ada.key).await;
     assert_eq!(after.header("x-total-count"), rows, "no difference, no row");
+}
+
+/// What the trail holds of the operator's acts, newest first.
+async fn acts(house: &House) -> Vec<(String, Value)> {
+    let url = format!("sqlite://{}/clara.db", house.folder.data().display());
+    let store = Store::open(StoreOptions::new(url)).await.unwrap();
+    let trail = store.audit_trail(None, Page::default()).await.unwrap();
+    store.close().await;
+    let details = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let acts = trail
+        .into_iter()
+        .map(|row| (row.event, details(&row.details)));
+    acts.filter(|(_, details)| details.get("operator").is_some())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_balance_goes_up_and_down_by_so_much() {
+    let house = House::open(&[]);
+    let ada = house.person("ada@example.org").await;
+    let path = ada.at("/credits");
+    let message = "User's credits changed successfully.";
+    let signed = json!({"change": 50, "operator": "grace", "reason": "Ticket 4711"});
+    let up = house.tell("PATCH", &path, PRIVATE, &signed).await;
+    let up = up.data(200, message);
+    assert_eq!(
+        (&up["user_id"], &up["before"], &up["after"]),
+        (&json!(ada.id), &json!(100.0), &json!(150.0))
+    );
+    let entry = up["transaction_id"].as_str().unwrap();
+    let entry = house
+        .ask("GET", &ada.at(&format!("/transactions/{entry}")), &ada.key)
+        .await
+        .data(200, "Transaction fetched successfully.");
+    assert_eq!(
+        entry["description"],
+        "Admin updated credits from 100 to 150."
+    );
+    let (event, details) = acts(&house).await.remove(0);
+    assert_eq!(
+        (event.as_str(), &details["operator"]),
+        ("credits_moved", &json!("grace"))
+    );
+    assert_eq!(details["reason"], "Ticket 4711");
+    let down = house
+        .tell("PATCH", &path, PRIVATE, &json!({"change": -150}))
+        .await;
+    assert_eq!(down.data(200, message)["after"], 0.0);
+    let set = house
+        .tell("PATCH", &path, PRIVATE, &json!({"credits": 0}))
+        .await;
+    assert_eq!(set.data(200, message)["transaction_id"], Value::Null);
+    for (bad, fields) in [
+        (json!({"change": -0.01}), &["change"][..]),
+        (json!({"change": 0}), &["change"]),
+        (json!({"change": 0.001}), &["change"]),
+        (json!({"change": "5"}), &["change"]),
+        (json!({"change": 1e12}), &["change"]),
+        (json!({"change": 1, "credits": 1}), &["change", "credits"]),
+        (json!({"reason": "Nothing"}), &["change", "credits"]),
+        (
+            json!({"change": 1, "reason": "ada@example.org"}),
+            &["reason"],
+        ),
+        (json!({"change": 1, "operator": "a\nb"}), &["operator"]),
+    ] {
+        let answer = house.tell("PATCH", &path, PRIVATE, &bad).await;
+        assert_eq!(answer.fields(), fields, "{bad}");
+    }
+    assert!(house.credits(&ada).await.abs() < f64::EPSILON);
+    let refused = house.tell("PATCH", &path, &ada.session, &signed).await;
+    refused.data(401, UNAUTHENTICATED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_books_are_listed_checked_and_gone_on_with() {
+    let house = House::open(&[]);
+    let ada = house.person("ada@example.org").await;
+    let bob = house.person("bob@example.org").await;
+    let fetched = "Transactions fetched successfully.";
+    let first = house.ask("GET", "/transactions?limit=1", PRIVATE).await;
+    assert_eq!(first.header("x-total-count"), "2");
+    let first = first.data(200, fetched);
+    assert_eq!(first[0]["user_id"], json!(bob.id));
+    house.person("cy@example.org").await;
+    let rest = format!("/transactions?before={}", first[0]["id"].as_str().unwrap());
+    let rest = house.ask("GET", &rest, PRIVATE).await.data(200, fetched);
+    assert_eq!(
+        (rest.as_array().unwrap().len(), &rest[0]["user_id"]),
+        (1, &json!(ada.id))
+    );
+    assert_eq!(
+        house
+            .ask("DELETE", &ada.at("?reason=Asked"), PRIVATE)
+            .await
+            .status,
+        204
+    );
+    let (event, details) = acts(&house).await.remove(0);
+    assert_eq!(
+        (event.as_str(), &details["reason"]),
+        ("account_removed", &json!("Asked"))
+    );
+    let of_removed = format!("/transactions?user_id={}&reason=Look", ada.id);
+    let of_removed = house
+        .ask("GET", &of_removed, PRIVATE)
+        .await
+        .data(200, fetched);
+    assert_eq!(of_removed, rest, "the books outlive the account");
+    let (event, details) = acts(&house).await.remove(0);
+    assert_eq!(
+        (event.as_str(), &details["command"]),
+        ("operator_acted", &json!("transactions"))
+    );
+    for (query, message) in [
+        (
+            format!("user_id=user_{}", "0".repeat(32)),
+            "User with the given identifier does not exist.",
+        ),
+        (
+            format!("before=transaction_{}", "0".repeat(32)),
+            "Transaction with the given identifier does not exist.",
+        ),
+    ] {
+        let answer = house
+            .ask("GET", &format!("/transactions?{query}"), PRIVATE)
+            .await;
+        answer.data(404, message);
+    }
+    let bad = "/transactions?limit=1001&offset=-1&user_id=x&before=y&colour=red";
+    let mut fields = house.ask("GET", bad, PRIVATE).await.fields();
+    fields.sort();
+    assert_eq!(fields, ["before", "colour", "limit", "offset", "user_id"]);
+
+    let found = house
+        .ask("GET", "/users?find=CY%40example&with_owed=true", PRIVATE)
+        .await;
+    assert_eq!(found.header("x-total-count"), "1");
+    assert_eq!(
+        found.data(200, "Users fetched successfully.")[0]["owed"],
+        0.0
+    );
+    let details = acts(&house).await.remove(0).1;
+    assert_eq!(
+        details["asked"],
+        json!({"find": true, "limit": 20, "offset": 0})
+    );
+
+    let checked = house.ask("GET", "/ledger/check", PRIVATE).await;
+    let expected = json!({
+        "is_sound": true, "accounts": 2, "entries": 3, "tasks": 0, "purchases": 0, "off": [], "attention": [],
+    });
+    assert_eq!(checked.data(200, "Ledger checked successfully."), expected);
+    let asked = house.ask("POST", "/stripe/reconcile", PRIVATE).await;
+    let service = json!({"service": "Stripe"});
+    assert_eq!(asked.data(503, "Stripe is not configured."), service);
+    for (method, path) in [
+        ("GET", "/transactions"),
+        ("GET", "/ledger/check"),
+        ("POST", "/stripe/reconcile"),
+    ] {
+        for proof in ["", PUBLIC, &bob.session, &bob.key] {
+            house
+                .ask(method, path, proof)
+                .await
+                .data(401, UNAUTHENTICATED);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

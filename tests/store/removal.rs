@@ -143,7 +143,6 @@ async fn no_table_holds_a_removed_person(world: World) {
 async fn what_could_still_be_paid_is_due_at_once(world: World) {
     let ada = world.active("ada@example.org").await;
     let bob = world.active("bob@example.org").await;
-    let mut sql = String::new();
     let all = [
         "STARTED",
         "OPEN",
@@ -153,14 +152,15 @@ async fn what_could_still_be_paid_is_due_at_once(world: World) {
         "EXPIRED",
         "FAILED",
     ];
-    for user in [&ada.id, &bob.id] {
-        for status in all {
-            sql += &format!(
+    let rows = [&ada.id, &bob.id].into_iter().flat_map(|user| {
+        all.map(|status| {
+            format!(
                 "INSERT INTO purchases (id, user_id, status, credits, fiat, is_live, created_at, expires_at, look_at) \
                  VALUES ('{status}{user}', '{user}', '{status}', 50000, 500, TRUE, 1, 2, 7);"
-            );
-        }
-    }
+            )
+        })
+    });
+    let sql: String = rows.collect();
     world.tamper(sql.leak()).await.unwrap();
     let accounts = &world.services.accounts;
     accounts.remove(&ada.id, &origin()).await.unwrap();

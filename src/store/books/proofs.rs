@@ -164,10 +164,10 @@ const UNCLAIMED: &str = "SELECT id, fiat - refunded AS left_over FROM purchases 
 const REFUSED: &str = "SELECT id, kind, outcome FROM stripe_events \
      WHERE outcome LIKE 'refused%' AND received_at >= $1 ORDER BY received_at, id";
 
-/// Makes what is off of a row that a rule's statement found.
-type Reading = fn(&Row) -> Result<Off, StoreError>;
+/// A statement, and how its rows are read.
+type Rule = (&'static str, fn(&Row) -> Result<Off, StoreError>);
 
-const RULES: [(&str, Reading); 7] = [
+const RULES: [Rule; 7] = [
     (BALANCES, balance),
     (OWED, owed),
     (BELOW_ZERO, below_zero),

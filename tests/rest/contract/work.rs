@@ -154,6 +154,28 @@ pub async fn operators(walk: &Walk, account: &Account) {
         set.data(200, "User's credits updated successfully.")["credits"],
         12.5
     );
+    let changed = walk
+        .ask(
+            "PATCH",
+            &format!("{user}/credits"),
+            PRIVATE,
+            json!({"change": -2.5}),
+        )
+        .await
+        .data(200, "User's credits changed successfully.");
+    assert_eq!(
+        (&changed["before"], &changed["after"]),
+        (&json!(12.5), &json!(10.0))
+    );
+    let entries = walk.ask("GET", "/transactions", PRIVATE, Value::Null).await;
+    let entries = entries.data(200, "Transactions fetched successfully.");
+    assert_eq!(entries[0]["id"], changed["transaction_id"]);
+    let checked = walk.ask("GET", "/ledger/check", PRIVATE, Value::Null).await;
+    let checked = checked.data(200, "Ledger checked successfully.");
+    assert_eq!(checked["is_sound"], true);
+    walk.ask("POST", "/stripe/reconcile", PRIVATE, Value::Null)
+        .await
+        .data(503, "Stripe is not configured.");
     let gone = walk.ask("DELETE", &user, PRIVATE, Value::Null).await;
     assert_eq!((gone.status, gone.text.as_str()), (204, ""));
     assert_eq!(
