@@ -17,6 +17,7 @@ mod rest;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use clara::domain::audit::{AuditEvent, Origin};
@@ -167,7 +168,10 @@ async fn events(store: &Store, user: &UserId, count: usize) -> Vec<(String, Stri
         let mut keyed = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
         keyed.update(format!("{}.{body}", now.seconds()).as_bytes());
         let digest = keyed.finalize().into_bytes();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = digest.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
         events.push((body, format!("t={},v1={hex}", now.seconds())));
     }
     events
