@@ -107,11 +107,20 @@ async fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// `cargo run --example` builds no binary, so it is built here, in the same profile.
+/// `cargo run --example` builds no binary, so it is built here, in the same profile. Named together with this example, it is
+/// built on the very dependencies that the example was; alone, they would all be compiled once more with other features.
 fn build() -> Outcome<PathBuf> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["build", "--quiet", "--locked", "--bin", "clara"])
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--bin",
+            "clara",
+            "--example",
+            "quickstart",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     if !cfg!(debug_assertions) {
         command.arg("--release");
