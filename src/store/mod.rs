@@ -10,6 +10,7 @@ pub mod audit;
 pub mod books;
 pub mod codes;
 mod error;
+pub mod google;
 pub mod ledger;
 pub mod limits;
 mod migrate;

@@ -1,5 +1,7 @@
-//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], the rest in [`profile`].
+//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], the
+//! rest in [`profile`].
 
+mod google;
 mod guarded;
 mod profile;
 
@@ -12,6 +14,7 @@ use super::mail::Letters;
 use super::outbox::Outbox;
 use super::passwords::Checked;
 use super::tokens;
+use crate::adapters::google::Google;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::{CodePurpose, OtpCode};
@@ -53,6 +56,8 @@ pub struct SignedIn {
 pub struct Accounts {
     pub(super) foundation: Arc<Foundation>,
     pub(super) outbox: Outbox,
+    /// `None` where nobody signs in with Google.
+    pub(super) google: Option<Google>,
 }
 
 impl Accounts {
