@@ -155,7 +155,7 @@ async fn google_finding(context: &Context) -> Finding {
                 format!("{keys} keys read from {url}; tokens for {clients} client ids are taken");
             finding(part, State::Works, words)
         }
-        Err(error) => finding(part, State::Broken, format!("{error} ({url})")),
+        Err(error) => finding(part, State::Broken, format!("{error}, at {url}")),
     }
 }
 

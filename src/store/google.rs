@@ -29,7 +29,7 @@ pub struct Candidate {
 pub struct Candidates {
     /// The account that this Google account opens.
     pub by_subject: Option<Candidate>,
-    /// The account of this address.
+    /// Another account, of this address.
     pub by_address: Option<Candidate>,
     /// Whether somebody has signed in with this very token.
     pub token_is_used: bool,
@@ -102,18 +102,23 @@ impl Store {
         email: &Email,
         token_digest: &str,
     ) -> Result<Candidates, StoreError> {
-        let by_subject = self
-            .read(
-                "SELECT * FROM users WHERE google_id = $1",
-                values![subject.as_str()],
+        // One statement, so that both are seen at the same moment: an account that is just being linked is otherwise found
+        // by its address alone, as if it were somebody else's.
+        let rows = self
+            .read_all(
+                "SELECT * FROM users WHERE google_id = $1 OR email_key = $2",
+                values![subject.as_str(), email.key()],
             )
             .await?;
-        let by_address = self
-            .read(
-                "SELECT * FROM users WHERE email_key = $1",
-                values![email.key()],
-            )
-            .await?;
+        let mut by_subject = None;
+        let mut by_address = None;
+        for row in &rows {
+            if row.optional_text("google_id")?.as_deref() == Some(subject.as_str()) {
+                by_subject = Some(candidate(row)?);
+            } else {
+                by_address = Some(candidate(row)?);
+            }
+        }
         let used = self
             .read(
                 "SELECT digest FROM google_tokens WHERE digest = $1",
@@ -121,8 +126,8 @@ impl Store {
             )
             .await?;
         Ok(Candidates {
-            by_subject: by_subject.as_ref().map(candidate).transpose()?,
-            by_address: by_address.as_ref().map(candidate).transpose()?,
+            by_subject,
+            by_address,
             token_is_used: used.is_some(),
         })
     }

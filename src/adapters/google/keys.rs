@@ -33,7 +33,7 @@ const MOST_KEYS: usize = 64;
 /// Why the keys could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
-    #[error("Google's keys could not be read: {0}")]
+    #[error("Google's keys could not be read: {}", root(.0))]
     Unreachable(#[source] reqwest::Error),
     #[error("Google's keys could not be read: the answer was {0}")]
     Status(u16),
@@ -45,6 +45,15 @@ pub enum KeysError {
     AMomentAgo,
     #[error("Google's keys were not read, because Clara is stopping")]
     Stopping,
+}
+
+/// What lies at the bottom of an error: `Connection refused` says more than that a request was not sent.
+fn root(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }
 
 impl KeysError {

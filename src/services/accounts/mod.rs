@@ -28,6 +28,8 @@ use crate::store::accounts::{NewUser, Registration, SignIn};
 use crate::store::codes::RightCode;
 use crate::store::sessions::NewSession;
 
+pub use google::GoogleSignedIn;
+
 /// How long an account that was never activated holds its address.
 const HOLDS_ADDRESS_FOR: Duration = Duration::from_hours(24);
 
