@@ -100,7 +100,7 @@ impl schemars::JsonSchema for Nonce {
         "Nonce".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 256, "examples": ["n-0S6_WzA2Mj"]})
+        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 256})
     }
 }
 

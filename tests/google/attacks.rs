@@ -35,158 +35,190 @@ fn but(changes: &[(&str, Value)]) -> Value {
     claims
 }
 
+type Attack = (&'static str, String);
+
 /// What each attack is called, and its token.
-fn attacks(provider: &Provider) -> Vec<(String, String)> {
-    let now = now();
-    let mut attacks = Vec::new();
-    let mut add = |name: &str, token: String| attacks.push((name.to_owned(), token));
+fn attacks(provider: &Provider) -> Vec<Attack> {
+    let mut attacks = with_other_times(provider);
+    attacks.extend(with_other_claims(provider));
+    attacks.extend(signed_otherwise(provider));
+    attacks.extend(taken_apart(provider));
+    attacks
+}
 
-    let claimed = |changes: &[(&str, Value)]| provider.sign(&json!({}), &but(changes));
-    add(
-        "expired",
-        claimed(&[("iat", json!(now - 7200)), ("exp", json!(now - 61))]),
-    );
-    add(
-        "not yet issued",
-        claimed(&[("iat", json!(now + 120)), ("exp", json!(now + 3600))]),
-    );
-    add("not yet valid", claimed(&[("nbf", json!(now + 120))]));
-    add("without an end", claimed(&[("exp", Value::Null)]));
-    add("without a beginning", claimed(&[("iat", Value::Null)]));
-    add(
-        "an end in words",
-        claimed(&[("exp", json!((now + 3600).to_string()))]),
-    );
-    add("an endless end", claimed(&[("exp", json!(1e300))]));
-    add(
-        "another audience",
-        claimed(&[("aud", json!("other.apps.googleusercontent.com"))]),
-    );
-    add(
-        "a foreign deployment's",
-        claimed(&[("aud", json!("foreign")), ("azp", json!(CLIENT))]),
-    );
-    add(
-        "a list of audiences",
-        claimed(&[("aud", json!([CLIENT, "foreign"]))]),
-    );
-    add("a list of one", claimed(&[("aud", json!([CLIENT]))]));
-    add("no audience", claimed(&[("aud", Value::Null)]));
-    add(
-        "another issuer",
-        claimed(&[("iss", json!("https://accounts.evil.example"))]),
-    );
-    add(
-        "a slash more",
-        claimed(&[("iss", json!("https://accounts.google.com/"))]),
-    );
-    add(
-        "an issuer over http",
-        claimed(&[("iss", json!("http://accounts.google.com"))]),
-    );
-    add("no issuer", claimed(&[("iss", Value::Null)]));
-    add(
-        "an address not verified",
-        claimed(&[("email_verified", json!(false))]),
-    );
-    add(
-        "verified in words",
-        claimed(&[("email_verified", json!("true"))]),
-    );
-    add(
-        "verified by number",
-        claimed(&[("email_verified", json!(1))]),
-    );
-    add(
-        "no word on verification",
-        claimed(&[("email_verified", Value::Null)]),
-    );
-    add("no address", claimed(&[("email", Value::Null)]));
-    add(
-        "a list of addresses",
-        claimed(&[("email", json!(["ada@gmail.com"]))]),
-    );
-    add(
-        "an address with a line break",
-        claimed(&[("email", json!("ada@gmail.com\nx"))]),
-    );
-    add("no subject", claimed(&[("sub", Value::Null)]));
-    add("a subject by number", claimed(&[("sub", json!(110_169))]));
-    add("an empty subject", claimed(&[("sub", json!(""))]));
+/// A token that is genuine but for what it claims.
+fn claiming(provider: &Provider, changes: &[(&str, Value)]) -> String {
+    provider.sign(&json!({}), &but(changes))
+}
 
-    let headed = |header: Value| provider.forge("by hand", &header, &but(&[]));
-    add(
-        "a header that must be understood",
-        headed(json!({"crit": ["exp"]})),
-    );
-    add("an access token", headed(json!({"typ": "at+jwt"})));
-    add("a logout token", headed(json!({"typ": "logout+jwt"})));
+fn with_other_times(provider: &Provider) -> Vec<Attack> {
+    let (now, claiming) = (now(), |changes: &[(&str, Value)]| {
+        claiming(provider, changes)
+    });
+    vec![
+        (
+            "expired",
+            claiming(&[("iat", json!(now - 7200)), ("exp", json!(now - 61))]),
+        ),
+        (
+            "not yet issued",
+            claiming(&[("iat", json!(now + 120)), ("exp", json!(now + 3600))]),
+        ),
+        ("not yet valid", claiming(&[("nbf", json!(now + 120))])),
+        ("without an end", claiming(&[("exp", Value::Null)])),
+        ("without a beginning", claiming(&[("iat", Value::Null)])),
+        (
+            "an end in words",
+            claiming(&[("exp", json!((now + 3600).to_string()))]),
+        ),
+        ("an endless end", claiming(&[("exp", json!(1e300))])),
+    ]
+}
 
-    for how in ["none", "hs256", "foreign"] {
-        add(how, provider.forge(how, &json!({}), &but(&[])));
-    }
-    for algorithm in [
-        "None", "NONE", "HS256", "RS256", "RS512", "PS256", "ES256", "",
-    ] {
-        let header = json!({"alg": algorithm});
-        add(
-            &format!("unsigned as {algorithm}"),
-            provider.forge("none", &header, &but(&[])),
-        );
-    }
-    for algorithm in ["RS256", "HS512", "none"] {
-        let header = json!({"alg": algorithm});
-        add(
-            &format!("a secret made of the public key, as {algorithm}"),
-            provider.forge("hs256", &header, &but(&[])),
-        );
-    }
-    for (name, header) in [
-        ("an unknown key", json!({"kid": "made up"})),
-        ("no key", json!({"kid": null})),
-        ("a key by number", json!({"kid": 1})),
-        ("a key that is a path", json!({"kid": "../../dev/null"})),
-        ("a key that is a query", json!({"kid": "' OR 1=1 --"})),
-        ("a key of 5 KB", json!({"kid": "k".repeat(5_000)})),
+fn with_other_claims(provider: &Provider) -> Vec<Attack> {
+    [
+        (
+            "another audience",
+            "aud",
+            json!("other.apps.googleusercontent.com"),
+        ),
+        ("a foreign deployment's", "aud", json!("foreign")),
+        ("a list of audiences", "aud", json!([CLIENT, "foreign"])),
+        ("a list of one", "aud", json!([CLIENT])),
+        ("no audience", "aud", Value::Null),
+        (
+            "another issuer",
+            "iss",
+            json!("https://accounts.evil.example"),
+        ),
+        ("a slash more", "iss", json!("https://accounts.google.com/")),
+        (
+            "an issuer over http",
+            "iss",
+            json!("http://accounts.google.com"),
+        ),
+        ("no issuer", "iss", Value::Null),
+        ("an address not verified", "email_verified", json!(false)),
+        ("verified in words", "email_verified", json!("true")),
+        ("verified by number", "email_verified", json!(1)),
+        ("no word on verification", "email_verified", Value::Null),
+        ("no address", "email", Value::Null),
+        ("a list of addresses", "email", json!(["ada@gmail.com"])),
+        (
+            "an address with a line break",
+            "email",
+            json!("ada@gmail.com\nx"),
+        ),
+        ("no subject", "sub", Value::Null),
+        ("a subject by number", "sub", json!(110_169)),
+        ("an empty subject", "sub", json!("")),
+    ]
+    .map(|(name, claim, value)| (name, claiming(provider, &[(claim, value)])))
+    .into()
+}
+
+fn signed_otherwise(provider: &Provider) -> Vec<Attack> {
+    [
+        (
+            "a header that must be understood",
+            "by hand",
+            json!({"crit": ["exp"]}),
+        ),
+        ("an access token", "by hand", json!({"typ": "at+jwt"})),
+        ("a logout token", "by hand", json!({"typ": "logout+jwt"})),
+        (
+            "another's signature algorithm",
+            "by hand",
+            json!({"alg": "PS256"}),
+        ),
+        (
+            "an algorithm in small letters",
+            "by hand",
+            json!({"alg": "rs256"}),
+        ),
+        ("unsigned", "none", json!({})),
+        ("unsigned as None", "none", json!({"alg": "None"})),
+        ("unsigned as NONE", "none", json!({"alg": "NONE"})),
+        ("unsigned as HS256", "none", json!({"alg": "HS256"})),
+        ("unsigned as RS256", "none", json!({"alg": "RS256"})),
+        ("unsigned as RS512", "none", json!({"alg": "RS512"})),
+        ("unsigned as PS256", "none", json!({"alg": "PS256"})),
+        ("unsigned as ES256", "none", json!({"alg": "ES256"})),
+        ("unsigned as nothing", "none", json!({"alg": ""})),
+        ("a secret made of the public key", "hs256", json!({})),
+        ("the same as RS256", "hs256", json!({"alg": "RS256"})),
+        ("the same as HS512", "hs256", json!({"alg": "HS512"})),
+        ("the same as none", "hs256", json!({"alg": "none"})),
+        ("a foreign key under a known name", "foreign", json!({})),
+        ("an unknown key", "foreign", json!({"kid": "made up"})),
+        ("no key", "foreign", json!({"kid": null})),
+        ("a key by number", "foreign", json!({"kid": 1})),
+        (
+            "a key that is a path",
+            "foreign",
+            json!({"kid": "../../dev/null"}),
+        ),
+        (
+            "a key that is a query",
+            "foreign",
+            json!({"kid": "' OR 1=1 --"}),
+        ),
+        (
+            "a key of 5 KB",
+            "foreign",
+            json!({"kid": "k".repeat(5_000)}),
+        ),
         (
             "a key set of its own",
+            "foreign",
             json!({"jku": "http://127.0.0.1:9/keys"}),
         ),
         (
             "a key of its own",
+            "foreign",
             json!({"jwk": {"kty": "RSA", "n": "AQAB", "e": "AQAB"}}),
         ),
         (
-            "a certificate of its own",
-            json!({"x5u": "http://127.0.0.1:9/certificate", "x5c": ["MIIB"]}),
+            "an address of a certificate",
+            "foreign",
+            json!({"x5u": "http://127.0.0.1:9/certificate"}),
         ),
-    ] {
-        add(name, provider.forge("foreign", &header, &but(&[])));
-    }
+        (
+            "a certificate of its own",
+            "foreign",
+            json!({"x5c": ["MIIB"]}),
+        ),
+    ]
+    .map(|(name, how, header)| (name, provider.forge(how, &header, &but(&[]))))
+    .into()
+}
 
+fn taken_apart(provider: &Provider) -> Vec<Attack> {
     let genuine = provider.sign(&json!({}), &but(&[]));
     let parts: Vec<&str> = genuine.split('.').collect();
-    let other = provider.sign(&json!({}), &but(&[("sub", json!("1"))]));
-    let other: Vec<&str> = other.split('.').collect();
-    add(
-        "another's claims",
-        format!("{}.{}.{}", parts[0], other[1], parts[2]),
-    );
-    add(
-        "another's signature",
-        format!("{}.{}.{}", parts[0], parts[1], other[2]),
-    );
-    add("no signature", format!("{}.{}.", parts[0], parts[1]));
-    add(
-        "half a signature",
-        format!("{}.{}.{}", parts[0], parts[1], &parts[2][..170]),
-    );
-    add("a longer signature", format!("{genuine}AA"));
-    add("four parts", format!("{genuine}.{}", parts[2]));
-    add("two parts", format!("{}.{}", parts[0], parts[1]));
-    add("three dots", "...".to_owned());
-    add("no token", "x".to_owned());
-    attacks
+    let (header, claims, signature) = (parts[0], parts[1], parts[2]);
+    let others = provider.sign(&json!({}), &but(&[("sub", json!("1"))]));
+    let others: Vec<&str> = others.split('.').collect();
+    vec![
+        (
+            "another's claims",
+            format!("{header}.{}.{signature}", others[1]),
+        ),
+        (
+            "another's signature",
+            format!("{header}.{claims}.{}", others[2]),
+        ),
+        ("no signature", format!("{header}.{claims}.")),
+        (
+            "half a signature",
+            format!("{header}.{claims}.{}", &signature[..170]),
+        ),
+        ("a longer signature", format!("{genuine}AA")),
+        ("four parts", format!("{genuine}.{signature}")),
+        ("two parts", format!("{header}.{claims}")),
+        ("three dots", "...".to_owned()),
+        ("no token", "x".to_owned()),
+    ]
 }
 
 async fn none_gets_in_over_rest() {

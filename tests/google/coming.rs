@@ -111,9 +111,9 @@ async fn one_token_shown_twenty_times_at_once_is_taken_once(world: World) {
     let other = door.another_process().await;
     let token = door.token(ADA);
     let showing = (0..20).map(|number| if number % 2 == 0 { &door } else { &other }.show(&token));
-    let (taken, refused): (Vec<_>, Vec<_>) =
+    let (let_in, refused): (Vec<_>, Vec<_>) =
         join_all(showing).await.into_iter().partition(Result::is_ok);
-    assert_eq!((taken.len(), refused.len()), (1, 19));
+    assert_eq!((let_in.len(), refused.len()), (1, 19));
     for refused in refused {
         assert_eq!(*refused.unwrap_err().kind(), FaultKind::Unauthenticated);
     }

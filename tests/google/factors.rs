@@ -57,19 +57,19 @@ async fn where_it_is_on_a_code_is_asked_for_and_the_token_stays_good(world: Worl
     let world = &door.world;
     let user = door.enter(ADA).await.unwrap().signed_in.user;
     switch_on(world, &user).await;
-    let (used, token) = (world.number(USED).await, door.token(ADA));
+    let (before, token) = (world.number(USED).await, door.token(ADA));
     asks_for_a_code(door.show(&token).await);
     let code = code(world, CodePurpose::TwoFactorAuth).await;
     asks_for_a_code(door.show_with(&token, Some(wrong(&code))).await);
     assert_eq!(
         (world.number(USED).await, world.number(SESSIONS).await),
-        (used, 0)
+        (before, 0)
     );
     let entered = door.show_with(&token, Some(&code)).await.unwrap();
     assert_eq!(entered.signed_in.user.id, user.id);
     assert_eq!(
         (world.number(USED).await, world.number(SESSIONS).await),
-        (used + 1, 1)
+        (before + 1, 1)
     );
     let again = door.show_with(&token, Some(&code)).await.unwrap_err();
     assert_eq!(

@@ -53,7 +53,7 @@ impl Operation for GoogleOauth {
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
         let (nonce, code, origin) = (input.nonce.as_ref(), input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
-        let attempt = accounts.google_sign_in(&input.id_token, nonce, code, &origin);
+        let attempt = Box::pin(accounts.google_sign_in(&input.id_token, nonce, code, &origin));
         let done = limits::sign_in(context, caller, attempt, code.is_some())
             .await
             .map_err(explain)?;
