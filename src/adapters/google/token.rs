@@ -23,7 +23,7 @@ pub(super) const LONGEST_KEY_ID: usize = 255;
 /// Why a token is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// Not a JWT, not even an unsigned one counts as that, or one that says something of the wrong kind.
+    /// Not a JWT (an unsigned one is none here), or one that says something of the wrong kind.
     Malformed,
     /// Another algorithm than RS256, or a header that asks for more.
     Algorithm,
