@@ -40,6 +40,9 @@ pub enum AuditEvent {
     ApiKeyViewed,
     ApiKeyReset,
     SessionsEnded,
+    /// The proof that a sensitive act asks for again was not good.
+    ProofRefused,
+    DataExported,
     CreditsMoved,
     TaskSubmitted,
     TaskCancelled,
@@ -71,6 +74,8 @@ impl AuditEvent {
             Self::ApiKeyViewed => "api_key_viewed",
             Self::ApiKeyReset => "api_key_reset",
             Self::SessionsEnded => "sessions_ended",
+            Self::ProofRefused => "proof_refused",
+            Self::DataExported => "data_exported",
             Self::CreditsMoved => "credits_moved",
             Self::TaskSubmitted => "task_submitted",
             Self::TaskCancelled => "task_cancelled",

@@ -316,7 +316,7 @@ fn check_kind(access: Access, caller: &Caller) -> Result<(), Fault> {
                 || caller.face == Face::McpHttp
                 || matches!(credential, Credential::Password { .. })
         }
-        Access::Session => matches!(
+        Access::Session | Access::Person => matches!(
             credential,
             Credential::Session { .. } | Credential::Operator
         ),

@@ -70,6 +70,7 @@ pub(super) fn unauthenticated(access: Access) -> Fault {
         Access::Session => {
             "Sign in with auth_login (an API key does not open this), or make an account with auth_register."
         }
+        Access::Person => "Sign in first: an API key does not open this.",
         Access::SessionOrKey => {
             "Sign in with auth_login, or make an account with auth_register first."
         }

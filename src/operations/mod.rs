@@ -12,12 +12,14 @@ mod agent;
 mod api_key;
 mod auth;
 mod credential;
+mod document;
 pub mod documented;
 mod input;
 mod limits;
 mod misc;
 mod operator;
 mod proof;
+mod session;
 mod stripe;
 mod task;
 mod transaction;
@@ -33,6 +35,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use agent::report_markdown;
+pub use document::Document;
 pub use stripe::settle_event;
 pub use upload::Upload;
 
@@ -83,6 +86,11 @@ pub trait Operation: JsonSchema + 'static {
         Self::SPEC.success.message
     }
 
+    /// The whole answer's `data`, where it is too long to be held and was written aside.
+    fn document(_output: &Self::Output) -> Option<Document> {
+        None
+    }
+
     /// What a model is shown instead of the plain data, where that would be too long or hard to read.
     fn present(_data: &Value) -> Option<Presentation> {
         None
@@ -115,9 +123,9 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Whether models may have it as a tool. What only the operator may do is for people with the private key.
+    /// Whether models may have it as a tool. What only the operator may do, and what only a person needs, is for people.
     pub fn is_tool(&self) -> bool {
-        self.access != Access::Operator
+        !matches!(self.access, Access::Operator | Access::Person)
     }
 }
 
@@ -191,6 +199,8 @@ pub enum Access {
     PublicKeyOrSession,
     /// Who is signed in.
     Session,
+    /// Who is signed in, as a person: models have no tool for it.
+    Person,
     /// Who is signed in or holds an account's API key.
     SessionOrKey,
     /// Who holds the deployment's private key.

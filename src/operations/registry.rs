@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use super::caller::Caller;
 use super::documented::{Describe, describe};
 use super::input::{self, Fields};
-use super::{Access, Operation, Page, Presentation, Spec, Upload};
-use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
+use super::{Document, Operation, Page, Presentation, Spec, Upload};
+use super::{agent, api_key, auth, misc, operator, session, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -35,6 +35,8 @@ pub struct Reply {
     pub data: Value,
     /// How many there are in all, where `data` is one part of a list.
     pub total: Option<u64>,
+    /// What stands in the place of `data`, where that is too long to be held.
+    pub document: Option<Document>,
 }
 
 /// One operation with everything faces need.
@@ -102,8 +104,13 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<auth::Activate>(),
         entry::<auth::EnableTwoFactor>(),
         entry::<auth::DisableTwoFactor>(),
+        entry::<session::ViewAll>(),
+        entry::<session::End>(),
+        entry::<session::EndAll>(),
         entry::<user::View>(),
         entry::<user::Update>(),
+        entry::<user::Export>(),
+        entry::<user::Delete>(),
         entry::<api_key::View>(),
         entry::<api_key::Reset>(),
         entry::<transaction::ViewAll>(),
@@ -121,7 +128,6 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<operator::ListUsers>(),
         entry::<operator::SetCredits>(),
         entry::<operator::ChangeCredits>(),
-        entry::<operator::DeleteUser>(),
         entry::<operator::ListTransactions>(),
         entry::<operator::CheckLedger>(),
         entry::<operator::Reconcile>(),
@@ -150,11 +156,13 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     ALL.get(*index)
 }
 
-/// Finds what only the operator may do, by its name without its area: `list_users`.
+/// Finds what the operator does and no model: by its name, and what only the operator may do by its name without its
+/// area: `list_users`.
 pub fn find_operators(name: &str) -> Option<&'static Entry> {
     ALL.iter().find(|entry| {
-        let own = entry.spec.tool.strip_prefix("operator_");
-        entry.spec.access == Access::Operator && own == Some(name)
+        let tool = entry.spec.tool;
+        let own = tool.strip_prefix("operator_").unwrap_or(tool);
+        !entry.spec.is_tool() && own == name
     })
 }
 
@@ -189,6 +197,7 @@ fn call<'a, O: Operation>(
         Ok(Reply {
             message: O::message(&output).into(),
             total: O::total(&output),
+            document: O::document(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })
     })

@@ -86,6 +86,7 @@ pub async fn second(
                 message: kept.message.into(),
                 data: kept.data,
                 total: None,
+                document: None,
             })))
         }
         Err(unopened) => {

@@ -92,8 +92,8 @@ impl Standing {
             }
             Access::Session => matches!(self, Self::Process | Self::Session),
             Access::SessionOrKey => matches!(self, Self::Process | Self::Session | Self::ApiKey),
-            // Not for models: the operator works over REST and in the terminal.
-            Access::Operator => false,
+            // Not for models: people work over REST, on pages and in the terminal.
+            Access::Person | Access::Operator => false,
         }
     }
 

@@ -51,7 +51,7 @@ impl Foundation {
         })
     }
 
-    pub(super) fn new_session(&self, user_id: &UserId) -> NewSession {
+    pub(super) fn new_session(&self, user_id: &UserId, origin: &Origin) -> NewSession {
         let now = self.now();
         NewSession {
             id: SessionId::random(&*self.randomness),
@@ -59,6 +59,8 @@ impl Foundation {
             created_at: now,
             expires_at: now.after(self.session_life),
             at_most: MAX_SESSIONS,
+            address: origin.address.clone(),
+            face: origin.face,
         }
     }
 
@@ -69,6 +71,7 @@ impl Foundation {
             user_id: user_id.clone(),
             created_at: now,
             updated_at: now,
+            last_used_at: None,
         }
     }
 

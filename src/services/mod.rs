@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod billing;
 pub mod books;
 mod codes;
+pub mod exports;
 mod foundation;
 pub mod intake;
 pub mod keys;
@@ -60,6 +61,7 @@ pub struct Services {
     pub api_keys: api_keys::ApiKeys,
     pub ledger: ledger::Ledger,
     pub books: books::Books,
+    pub exports: exports::Exports,
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
@@ -103,6 +105,7 @@ impl Services {
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
             books: books::Books(foundation.clone()),
+            exports: exports::Exports::new(foundation.clone()),
             ledger: ledger::Ledger(foundation),
             outbox,
             store,

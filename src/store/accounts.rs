@@ -289,29 +289,6 @@ impl Store {
             user(&row.ok_or_else(vanished)?)?
         })
     }
-
-    /// Removes an account with all that is its own; its ledger entries and purchases stay, without name or address. What
-    /// it could still pay is due to be looked at, so that nobody pays for nothing. `false` where it was gone.
-    pub async fn remove_user(&self, id: &UserId, entry: &AuditEntry) -> Result<bool, StoreError> {
-        transaction!(self, transaction => {
-            // Before the account, in the order in which a payment that is settled holds the two.
-            transaction
-                .execute(
-                    "UPDATE purchases SET look_at = $2 \
-                     WHERE user_id = $1 AND status IN ('STARTED', 'OPEN', 'PENDING')",
-                    values![id, entry.at],
-                )
-                .await?;
-            let removed = transaction
-                .execute("DELETE FROM users WHERE id = $1", values![id])
-                .await?;
-            if removed == 0 {
-                return Ok(false);
-            }
-            audit::write(&mut transaction, entry).await?;
-            true
-        })
-    }
 }
 
 async fn insert(transaction: &mut Transaction<'_>, new: &NewUser) -> Result<bool, StoreError> {

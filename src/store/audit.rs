@@ -98,7 +98,7 @@ impl Store {
     }
 }
 
-fn record(row: &Row) -> Result<AuditRecord, StoreError> {
+pub(super) fn record(row: &Row) -> Result<AuditRecord, StoreError> {
     Ok(AuditRecord {
         at: row.timestamp("created_at")?,
         user_id: row.optional("user_id")?,

@@ -1,5 +1,5 @@
 //! Mails that wait to be sent: written in the transaction that causes them, claimed with a lease, sent after. A row
-//! that is done with says nothing any more: its words are blanked.
+//! that is done with says nothing any more: its words are blanked, and its address too where no account is left to it.
 
 use std::time::Duration;
 
@@ -128,7 +128,8 @@ impl Store {
             }
             MailOutcome::Sent => {
                 self.write(
-                    "UPDATE mails SET due_at = NULL, sent_at = $3, body_text = '', body_html = '' \
+                    "UPDATE mails SET due_at = NULL, sent_at = $3, body_text = '', body_html = '', \
+                     recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
                      WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
                     values![&mail.id, mail.attempt, now],
                 )
@@ -136,7 +137,8 @@ impl Store {
             }
             MailOutcome::Dropped => {
                 self.write(
-                    "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '' \
+                    "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '', \
+                     recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
                      WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
                     values![&mail.id, mail.attempt, now],
                 )

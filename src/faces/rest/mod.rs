@@ -2,6 +2,7 @@
 //! registry; no operation is known here by name.
 
 mod arguments;
+mod document;
 mod json;
 mod multipart;
 mod stripe_webhook;
@@ -97,7 +98,11 @@ async fn call(
         in_time(call.run(&caller, said.arguments, said.files)).await
     };
     let reply: Result<Reply, Fault> = reply.await;
+    let document = reply.as_ref().ok().and_then(|reply| reply.document.clone());
     let answer = call.answer(reply);
+    if let Some(document) = document {
+        return document::respond(&answer, &document);
+    }
     match sheet {
         Some(sheet) if answer.is_success() => counted(sheet.answer(&answer), &answer),
         _ => respond(&answer),

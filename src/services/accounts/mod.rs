@@ -1,7 +1,10 @@
-//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], the rest in [`profile`].
+//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], what asks for the
+//! password anew in [`proof`] and [`removal`], the rest in [`profile`].
 
 mod guarded;
 mod profile;
+mod proof;
+mod removal;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +27,8 @@ use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
 use crate::store::codes::RightCode;
 use crate::store::sessions::NewSession;
+pub use proof::{Proven, Shown};
+pub(super) use removal::done as acted;
 
 /// How long an account that was never activated holds its address.
 const HOLDS_ADDRESS_FOR: Duration = Duration::from_hours(24);
@@ -66,7 +71,7 @@ impl Accounts {
         let registration = Registration {
             mail: Letters(foundation).code(&new.email, &code, &digits)?,
             code,
-            session: foundation.new_session(&user_id),
+            session: foundation.new_session(&user_id, origin),
             audit: foundation.audit(Some(&user_id), AuditEvent::Registered, origin),
             replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
             user: NewUser {
@@ -112,7 +117,7 @@ impl Accounts {
             return Err(FaultKind::Unauthenticated.into());
         };
         let code = self.second_factor(user, code, origin).await?;
-        let session = foundation.new_session(&user.id);
+        let session = foundation.new_session(&user.id, origin);
         let sign_in = SignIn {
             session,
             checked_hash: checked_hash.clone(),

@@ -153,6 +153,24 @@ impl Letters<'_> {
         )
     }
 
+    /// Tells whoever owned an account that it is gone. It belongs to no account, and its address goes once it is out.
+    pub(super) fn account_deleted(&self, user: &User) -> Result<NewMail, Fault> {
+        let mail = self.notice(
+            user,
+            &Notice {
+                kind: "account_deleted",
+                subject: "Your Clara account was deleted",
+                what: "Your account was deleted with everything in it. Nothing of it can be brought back.",
+                otherwise: "If it was not you, somebody knew your password: set a new one wherever else you use it, and ask \
+                            whoever runs this Clara what happened.",
+            },
+        )?;
+        Ok(NewMail {
+            user_id: None,
+            ..mail
+        })
+    }
+
     fn notice(&self, user: &User, notice: &Notice) -> Result<NewMail, Fault> {
         let when = self.0.now().to_string();
         let text = NoticeText {

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 # Each is run by others: these end the session or the account that every other line needs.
-LEFT_OUT = {"auth_logout", "operator_delete_user"}
+LEFT_OUT = {"auth_logout", "user_delete"}
 
 
 class Page(HTMLParser):
@@ -70,8 +70,8 @@ def main(address: str, document_path: str) -> None:
     print(f"docs: {len(page.lines) - len(LEFT_OUT)} curl lines run as they stand, {successes} of them to success")
 
 
-# Their example is not the code that was mailed, so the right answer is 401.
-NEEDS_CODE = {"auth_change_password", "auth_enable_2fa", "auth_disable_2fa", "auth_activate"}
+# Their example is not the code that was mailed, or not the account's password, so the right answer is 401.
+NEEDS_CODE = {"auth_change_password", "auth_enable_2fa", "auth_disable_2fa", "auth_activate", "user_export"}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

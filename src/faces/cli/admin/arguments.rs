@@ -33,6 +33,22 @@ pub enum Command {
     Reconcile {
         form: Form,
     },
+    Sessions {
+        whom: Whom,
+        part: Part,
+        form: Form,
+    },
+    EndSessions {
+        whom: Whom,
+        which: Which,
+    },
+}
+
+/// Which sessions of an account are to end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Which {
+    All,
+    One(String),
 }
 
 /// Which part of a list.
@@ -55,6 +71,15 @@ pub enum Form {
 pub enum Whom {
     Id(String),
     Address(String),
+}
+
+impl Whom {
+    /// As it was named.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Id(named) | Self::Address(named) => named,
+        }
+    }
 }
 
 /// A new balance, or with a sign a change.
@@ -126,6 +151,27 @@ pub fn definition() -> Clap {
                     .conflicts_with("json")
                     .help("Print every row as CSV; --limit and --offset hold here too"),
             ),
+        )
+        .subcommand(
+            signed(
+                Clap::new("sessions").about("List where an account is signed in, or end sessions of it"),
+                true,
+            )
+            .arg(
+                Arg::new("user")
+                    .required(true)
+                    .value_name("USER")
+                    .value_parser(read_whom)
+                    .help("The account's id or mail address"),
+            )
+            .arg(
+                text("end", "SESSION")
+                    .value_parser(read_which)
+                    .conflicts_with_all(["limit", "offset", "json"])
+                    .help("Ends this session, or every one with `all`; their tokens stop working at once"),
+            )
+            .args(part())
+            .arg(json_flag()),
         )
         .subcommand(
             Clap::new("ledger")
@@ -223,6 +269,20 @@ pub fn read(matches: &ArgMatches) -> Option<Work> {
         },
         "check" => Command::CheckLedger { form },
         "reconcile" => Command::Reconcile { form },
+        "sessions" => {
+            let whom = sub.get_one::<Whom>("user")?.clone();
+            match sub.get_one::<Which>("end") {
+                Some(which) => Command::EndSessions {
+                    whom,
+                    which: which.clone(),
+                },
+                None => Command::Sessions {
+                    whom,
+                    part: part(),
+                    form,
+                },
+            }
+        }
         _ => return None,
     };
     let operator = sub.get_one::<String>("as").cloned();
@@ -264,6 +324,14 @@ fn read_whom(raw: &str) -> Result<Whom, String> {
         Ok(Whom::Id(named))
     } else {
         Err("takes an id such as user_0d2f… or a mail address".to_owned())
+    }
+}
+
+fn read_which(raw: &str) -> Result<Which, String> {
+    match raw.trim() {
+        "all" => Ok(Which::All),
+        id if id.starts_with("session_") => Ok(Which::One(id.to_owned())),
+        _ => Err("takes an id such as session_0d2f… or `all`".to_owned()),
     }
 }
 

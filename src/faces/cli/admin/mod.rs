@@ -18,7 +18,7 @@ use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
 use crate::settings::Settings;
-use arguments::{Amount, Form, Part, Whom};
+use arguments::{Amount, Form, Part, Which, Whom};
 
 /// How many rows an export asks for at a time.
 const ROWS_AT_ONCE: u64 = 1_000;
@@ -55,10 +55,8 @@ impl Desk {
                     Amount::To(credits) => json!({ "credits": credits }),
                     Amount::By(change) => json!({ "change": change }),
                 };
-                let whom = match &whom {
-                    Whom::Id(named) | Whom::Address(named) => named,
-                };
-                let answer = self.call("change_credits", Some(whom), asked).await;
+                let whom = Some(whom.as_str());
+                let answer = self.call("change_credits", whom, asked).await;
                 shown(&answer, Form::Text, print::moved)
             }
             Command::Transactions {
@@ -80,6 +78,20 @@ impl Desk {
                 let answer = self.call("reconcile", None, json!({})).await;
                 let printed = shown(&answer, form, print::reconciled);
                 or_failed(printed, &answer, answer.data["failed"] == 0)
+            }
+            Command::Sessions { whom, part, form } => {
+                let asked = json!({"limit": part.limit, "offset": part.offset});
+                let whom = Some(whom.as_str());
+                let answer = self.call("session_view_all", whom, asked).await;
+                shown(&answer, form, print::sessions)
+            }
+            Command::EndSessions { whom, which } => {
+                let (name, asked) = match &which {
+                    Which::One(id) => ("session_end", json!({ "session_id": id })),
+                    Which::All => ("session_end_all", json!({})),
+                };
+                let answer = self.call(name, Some(whom.as_str()), asked).await;
+                shown(&answer, Form::Text, print::message)
             }
         }
     }

@@ -56,6 +56,36 @@ pub fn transactions(answer: &Answer) -> String {
     table(&columns, rows(answer).map(row).collect()) + &of_all(answer, "transaction")
 }
 
+/// Sessions as a table.
+pub fn sessions(answer: &Answer) -> String {
+    let unknown = |value: &Value| match value {
+        Value::Null => "-".to_owned(),
+        known => text(known),
+    };
+    let row = |session: &Value| {
+        vec![
+            text(&session["id"]),
+            moment(&session["created_at"]).to_owned(),
+            moment(&session["expires_at"]).to_owned(),
+            unknown(&session["face"]),
+            unknown(&session["address"]),
+        ]
+    };
+    let columns = [
+        ("id", Side::Left),
+        ("since (GMT)", Side::Left),
+        ("until (GMT)", Side::Left),
+        ("through", Side::Left),
+        ("from", Side::Left),
+    ];
+    table(&columns, rows(answer).map(row).collect()) + &of_all(answer, "session")
+}
+
+/// What was done, in the answer's own words.
+pub fn message(answer: &Answer) -> String {
+    answer.message.clone()
+}
+
 /// A balance before and after.
 pub fn moved(answer: &Answer) -> String {
     let (before, after) = (
