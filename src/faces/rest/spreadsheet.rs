@@ -178,7 +178,9 @@ mod tests {
             "id user_id type description value_in_credits value_in_fiat created_at updated_at";
         let user = "id email first_name last_name credits is_active is_2fa_enabled is_dark_mode created_at updated_at owed";
         let rate = "lower_limit upper_limit rate stripe_price_id";
+        let session = "id created_at expires_at face address is_current";
         let expected = [
+            ("session_view_all", "sessions", session),
             ("transaction_view_all", "transactions", transaction),
             ("stripe_rate", "rate", rate),
             ("operator_list_users", "users", user),

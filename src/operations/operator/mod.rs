@@ -21,7 +21,6 @@ use serde::Deserialize;
 
 use super::caller::{Caller, Credential};
 use crate::domain::operator::{Act, OperatorName, Reason};
-use crate::fault::{Fault, FaultKind, FieldProblem};
 use crate::services::sessions::By;
 
 /// The input of operations that ask for nothing but who acts and why.
@@ -43,30 +42,11 @@ fn act(caller: &Caller, operator: Option<OperatorName>, reason: Option<Reason>) 
     }
 }
 
-/// Who does what an owner does too. Only the operator says who acts and why: the trail knows an owner.
-pub(super) fn by(
-    caller: &Caller,
-    operator: Option<OperatorName>,
-    reason: Option<Reason>,
-) -> Result<By, Fault> {
-    if matches!(caller.credential, Credential::Operator) {
-        return Ok(By::Operator(act(caller, operator, reason)));
-    }
-    let given = [
-        ("operator", operator.is_some()),
-        ("reason", reason.is_some()),
-    ];
-    let problems: Vec<FieldProblem> = given
-        .into_iter()
-        .filter(|(_, is_given)| *is_given)
-        .map(|(field, _)| FieldProblem {
-            field: field.to_owned(),
-            problem: "is for the operator alone; leave it out".to_owned(),
-        })
-        .collect();
-    if problems.is_empty() {
-        Ok(By::Owner(caller.origin()))
-    } else {
-        Err(FaultKind::InvalidFields(problems).into())
+/// Who does what an owner does too. The trail knows an owner by the account, so what an owner says here is not kept: only
+/// the operator can sign as somebody.
+pub(super) fn by(caller: &Caller, operator: Option<OperatorName>, reason: Option<Reason>) -> By {
+    match caller.credential {
+        Credential::Operator => By::Operator(act(caller, operator, reason)),
+        _ => By::Owner(caller.origin()),
     }
 }

@@ -21,9 +21,9 @@ pub struct End;
 pub struct Input {
     /// The session, as the list of sessions names it.
     session_id: SessionId,
-    /// Who acts, for the audit trail; the operator alone.
+    /// Who acts, for the audit trail; only the operator's word is kept.
     operator: Option<OperatorName>,
-    /// Why, for the audit trail; the operator alone.
+    /// Why, for the audit trail; only the operator's word is kept.
     reason: Option<Reason>,
 }
 
@@ -45,7 +45,7 @@ impl Operation for End {
     const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::Session)];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
-        let by = operator::by(caller, input.operator, input.reason)?;
+        let by = operator::by(caller, input.operator, input.reason);
         let sessions = &context.services.sessions;
         sessions
             .end(&caller.user()?.id, &input.session_id, &by)

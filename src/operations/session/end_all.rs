@@ -30,7 +30,7 @@ impl Operation for EndAll {
     };
 
     async fn run(context: &Context, caller: &Caller, input: ActInput) -> Result<(), Fault> {
-        let by = operator::by(caller, input.operator, input.reason)?;
+        let by = operator::by(caller, input.operator, input.reason);
         let sessions = &context.services.sessions;
         sessions
             .end_others(&caller.user()?.id, caller.session(), &by)

@@ -23,10 +23,17 @@ pub struct ProvenInput {
     password: Option<SecretString>,
     /// With 2FA on, the code as for signing in. For an account without a password, one mailed for TWO_FACTOR_AUTH.
     code: Option<OtpCode>,
-    /// Who acts, for the audit trail; the operator alone.
+    /// Who acts, for the audit trail; only the operator's word is kept.
+    #[schemars(transform = without_example)]
     operator: Option<OperatorName>,
-    /// Why, for the audit trail; the operator alone.
+    /// Why, for the audit trail; only the operator's word is kept.
+    #[schemars(transform = without_example)]
     reason: Option<Reason>,
+}
+
+/// What an owner sends is an example, not what the operator does.
+fn without_example(schema: &mut schemars::Schema) {
+    schema.remove("examples");
 }
 
 /// Who may go on with a sensitive act.
@@ -41,7 +48,7 @@ pub async fn make_sure(
     caller: &Caller,
     input: ProvenInput,
 ) -> Result<Sure, Fault> {
-    let origin = match operator::by(caller, input.operator, input.reason)? {
+    let origin = match operator::by(caller, input.operator, input.reason) {
         By::Operator(act) => return Ok(Sure::Operator(act)),
         By::Owner(origin) => origin,
     };

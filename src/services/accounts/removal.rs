@@ -1,4 +1,4 @@
-//! The end of an account, by its owner's wish or the operator's: everything of its own goes at once, the books keep its
+//! The end of an account, by its owner's wish or the operator's. Everything of its own goes at once, the books keep its
 //! entries without name or address, and a last mail says so.
 
 use super::super::books::said;

@@ -70,8 +70,8 @@ def main(address: str, document_path: str) -> None:
     print(f"docs: {len(page.lines) - len(LEFT_OUT)} curl lines run as they stand, {successes} of them to success")
 
 
-# Their example is not the code that was mailed, or not the account's password, so the right answer is 401.
-NEEDS_CODE = {"auth_change_password", "auth_enable_2fa", "auth_disable_2fa", "auth_activate", "user_export"}
+# Their example is not the code that was mailed, so the right answer is 401.
+NEEDS_CODE = {"auth_change_password", "auth_enable_2fa", "auth_disable_2fa", "auth_activate"}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
