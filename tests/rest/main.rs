@@ -17,7 +17,10 @@ mod documented_example;
 mod files;
 mod house;
 mod http;
+mod leaving;
 mod operator;
 mod refusals;
+mod sessions;
 mod spreadsheet;
+
 mod waiting;
