@@ -11,6 +11,8 @@
     reason = "json! is written where it is passed"
 )]
 
+#[path = "../support/forgery.rs"]
+mod forgery;
 #[path = "../support/person.rs"]
 mod person;
 #[path = "../support/mod.rs"]
@@ -24,5 +26,6 @@ mod limits;
 mod offers;
 mod pages;
 mod sse;
+mod tokens;
 mod transport;
 mod waiting;

@@ -10,6 +10,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/forgery.rs"]
+mod forgery;
+
+mod addresses;
 mod bad_bodies;
 mod bad_fields;
 mod contract;
@@ -22,5 +26,6 @@ mod operator;
 mod refusals;
 mod sessions;
 mod spreadsheet;
+mod tokens;
 
 mod waiting;
