@@ -8,6 +8,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::files::{Files, default_roots};
+use crate::adapters::google::{self, Google};
 use crate::adapters::mail::Mailer;
 use crate::adapters::stripe::{Patience, Stripe};
 use crate::adapters::web::Web;
@@ -123,6 +124,7 @@ impl Context {
             keep_attachments: settings.keep_attachments,
             rate_limit: settings.network.rate_limit,
             selling: selling(&settings, stripe_patience)?,
+            google: google(&settings, &clock),
         };
         let files = files(&settings);
         Ok(Self {
@@ -192,6 +194,20 @@ fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartErro
             .clone()
             .unwrap_or_else(|| client_url.clone()),
         client_url,
+    })
+}
+
+/// Google's sign-in, where there is a client that tokens are made for.
+fn google(settings: &Settings, clock: &Arc<dyn Clock>) -> Option<Google> {
+    let said = &settings.google;
+    let patience = google::Patience::default();
+    (!said.client_ids.is_empty()).then(|| {
+        Google::new(
+            &said.client_ids,
+            said.jwks_url.clone(),
+            clock.clone(),
+            patience,
+        )
     })
 }
 

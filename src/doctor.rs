@@ -72,11 +72,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     findings.push(extraction_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
     findings.push(stripe_finding(&context).await);
-    findings.push(finding(
-        "Google",
-        State::Off,
-        "this version has no Google sign-in yet",
-    ));
+    findings.push(google_finding(&context).await);
     context.services.store.close().await;
     findings
 }
@@ -142,6 +138,25 @@ async fn stripe_finding(context: &Context) -> Finding {
     let mode = if is_live { "live" } else { "test" };
     let words = format!("sells credits in {mode} mode; events are heard at /api/v1/stripe/settle");
     finding(part, State::Works, words)
+}
+
+/// Whether people can sign in with Google: the keys that its tokens are checked with can be read.
+async fn google_finding(context: &Context) -> Finding {
+    let part = "Google";
+    let said = &context.settings.google;
+    let Some(read) = context.services.accounts.google_keys().await else {
+        let words = "nobody signs in with Google (GOOGLE_CLIENT_ID is not set)";
+        return finding(part, State::Off, words);
+    };
+    let (url, clients) = (&said.jwks_url, said.client_ids.len());
+    match read {
+        Ok(keys) => {
+            let words =
+                format!("{keys} keys read from {url}; tokens for {clients} client ids are taken");
+            finding(part, State::Works, words)
+        }
+        Err(error) => finding(part, State::Broken, format!("{error}, at {url}")),
+    }
 }
 
 /// Which limits hold for the children that read attachments; where one does not, hostile files are less contained.

@@ -2,6 +2,7 @@
 //! tried again, and when, services decide.
 
 pub mod files;
+pub mod google;
 pub mod mail;
 pub mod stripe;
 pub mod web;

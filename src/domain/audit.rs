@@ -30,6 +30,8 @@ pub enum AuditEvent {
     SignedIn,
     SignInRefused,
     SignedOut,
+    /// Google's sign-in was added to an account that had a password.
+    GoogleLinked,
     CodeSent,
     CodeRefused,
     Activated,
@@ -64,6 +66,7 @@ impl AuditEvent {
             Self::SignedIn => "signed_in",
             Self::SignInRefused => "sign_in_refused",
             Self::SignedOut => "signed_out",
+            Self::GoogleLinked => "google_linked",
             Self::CodeSent => "code_sent",
             Self::CodeRefused => "code_refused",
             Self::Activated => "activated",

@@ -10,6 +10,7 @@ pub mod code;
 pub mod credits;
 pub mod email;
 pub mod evidence;
+pub mod google;
 pub mod ids;
 pub mod ledger;
 pub mod name;

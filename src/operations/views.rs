@@ -62,6 +62,9 @@ pub struct SignedInView {
     /// Session token, for `Authorization: Bearer`.
     #[schemars(extend("examples" = ["clara_user_eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"]))]
     token: String,
+    /// Whether this very call made the account; the answer's message says so, its data does not.
+    #[serde(skip)]
+    pub is_new: bool,
 }
 
 impl SignedInView {
@@ -70,6 +73,7 @@ impl SignedInView {
         Self {
             user: user.into(),
             token,
+            is_new: false,
         }
     }
 }

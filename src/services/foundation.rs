@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::keys::SecretKeys;
 use super::passwords::Passwords;
 use super::waiting::Waiters;
@@ -98,6 +100,29 @@ impl Foundation {
         }
     }
 
+    /// The credit for a new account, where there is one, and what the audit trail says of it.
+    pub(super) fn signup_credit(
+        &self,
+        user_id: &UserId,
+        origin: &Origin,
+    ) -> Option<(NewEntry, AuditEntry)> {
+        let credits = self.signup_credits;
+        if credits == Credits::ZERO {
+            return None;
+        }
+        let entry = self.new_entry(
+            user_id,
+            Direction::Credit,
+            credits,
+            "Free credits on signup.".to_owned(),
+            CauseKind::Signup,
+            user_id.to_string(),
+        );
+        let mut audit = self.audit(Some(user_id), AuditEvent::CreditsMoved, origin);
+        audit.details = json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
+        Some((entry, audit))
+    }
+
     pub(super) fn audit(
         &self,
         user_id: Option<&UserId>,
@@ -110,7 +135,7 @@ impl Foundation {
             event,
             good: true,
             origin: origin.clone(),
-            details: serde_json::json!({}),
+            details: json!({}),
         }
     }
 
@@ -123,7 +148,7 @@ impl Foundation {
     ) -> AuditEntry {
         AuditEntry {
             good: false,
-            details: serde_json::json!({ "reason": reason }),
+            details: json!({ "reason": reason }),
             ..self.audit(user_id, event, origin)
         }
     }

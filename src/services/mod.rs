@@ -26,6 +26,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::adapters::google::Google;
 use crate::adapters::mail::Mailer;
 pub use crate::domain::audit::Origin;
 use crate::domain::clock::Clock;
@@ -51,6 +52,8 @@ pub struct Config {
     /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
     pub rate_limit: Option<NonZeroU32>,
     pub selling: billing::Selling,
+    /// `None`: nobody signs in with Google.
+    pub google: Option<Google>,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -93,6 +96,7 @@ impl Services {
             accounts: accounts::Accounts {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
+                google: config.google,
             },
             sessions: sessions::Sessions(foundation.clone()),
             api_keys: api_keys::ApiKeys {

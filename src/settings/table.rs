@@ -149,6 +149,16 @@ pub const SETTINGS: &[Setting] = &[
         "Where the customer portal leads back to; CLIENT_URL if missing",
     ),
     setting(
+        "GOOGLE_CLIENT_ID",
+        "",
+        "Client ids that Google's ID tokens may be made for, comma-separated; without one nobody signs in with Google",
+    ),
+    setting(
+        "GOOGLE_JWKS_URL",
+        "https://www.googleapis.com/oauth2/v3/certs",
+        "Where Google publishes the keys that it signs with",
+    ),
+    setting(
         "ANALYSIS_ENGINE",
         "builtin",
         "Which engine judges; this version has builtin",

@@ -291,7 +291,10 @@ impl Store {
     }
 }
 
-async fn insert(transaction: &mut Transaction<'_>, new: &NewUser) -> Result<bool, StoreError> {
+pub(super) async fn insert(
+    transaction: &mut Transaction<'_>,
+    new: &NewUser,
+) -> Result<bool, StoreError> {
     let inserted = transaction
         .execute(
             INSERT_USER,
@@ -310,7 +313,10 @@ async fn insert(transaction: &mut Transaction<'_>, new: &NewUser) -> Result<bool
     Ok(inserted == 1)
 }
 
-async fn reread(transaction: &mut Transaction<'_>, id: &UserId) -> Result<User, StoreError> {
+pub(super) async fn reread(
+    transaction: &mut Transaction<'_>,
+    id: &UserId,
+) -> Result<User, StoreError> {
     let row = transaction
         .optional("SELECT * FROM users WHERE id = $1", values![id])
         .await?;

@@ -11,6 +11,7 @@ pub mod books;
 pub mod codes;
 mod error;
 pub mod export;
+pub mod google;
 pub mod ledger;
 pub mod limits;
 mod migrate;

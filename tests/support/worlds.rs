@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use clara::adapters::google::Google;
 use clara::adapters::mail::Mailer;
 use clara::domain::clock::{ManualClock, Timestamp};
 use clara::domain::code::OtpCode;
@@ -181,6 +182,17 @@ pub fn services_with(
     seed: u64,
     selling: Selling,
 ) -> Services {
+    services_of(store, clock, directory, seed, selling, None)
+}
+
+fn services_of(
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    directory: &std::path::Path,
+    seed: u64,
+    selling: Selling,
+    google: Option<Google>,
+) -> Services {
     let mail_url = format!("file://{}/outbox", directory.display());
     let config = Config {
         clock: clock.clone(),
@@ -193,6 +205,7 @@ pub fn services_with(
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
         selling,
+        google,
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)
@@ -221,6 +234,24 @@ impl World {
                 seed,
                 selling,
             ),
+            ..self.clone()
+        }
+    }
+
+    /// The same world, in which people sign in with Google.
+    pub fn with_google(&self, google: Google) -> World {
+        let seed = SEED.fetch_add(1, Ordering::SeqCst);
+        let selling = Selling::nothing("https://client.example".parse().unwrap());
+        let services = services_of(
+            &self.store,
+            &self.clock,
+            self.directory.path(),
+            seed,
+            selling,
+            Some(google),
+        );
+        World {
+            services,
             ..self.clone()
         }
     }

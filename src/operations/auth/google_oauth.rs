@@ -1,18 +1,19 @@
-//! Google OAuth: signs in, or makes an account, with a Google ID token. Verifying one needs keys from Google, which this
-//! deployment has no adapter for yet: the documented answer for a service that is not set up is given.
+//! Google OAuth: signs in, or makes an account, with a Google ID token. Knows the accounts service; what makes a token good
+//! it does not know.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::context::Context;
 use crate::domain::code::OtpCode;
+use crate::domain::google::{IdToken, Nonce};
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 
-/// Signs in with a Google ID token; a first sign-in makes an active account. Answers 503 where Google is not configured:
-/// use `auth_register` and `auth_login` there.
+/// Signs in with a Google ID token and returns the account with a session `token`; a first sign-in makes an active account.
+/// Each ID token is taken once. Answers 503 where Google is not configured: use `auth_register` and `auth_login` there.
 #[derive(JsonSchema)]
 pub struct GoogleOauth;
 
@@ -20,13 +21,11 @@ pub struct GoogleOauth;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// The ID token (a JWT) from Google's sign-in.
-    #[serde(rename = "id_token")]
-    #[schemars(length(min = 1, max = 8192))]
-    #[schemars(extend("examples" = ["eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"]))]
-    _id_token: String,
-    /// Code of the authenticator app, where one is on.
-    #[serde(rename = "code")]
-    _code: Option<OtpCode>,
+    id_token: IdToken,
+    /// The nonce of that sign-in's request, where it had one: the token must hold it.
+    nonce: Option<Nonce>,
+    /// Only with 2FA on: the code, with the same ID token again.
+    code: Option<OtpCode>,
 }
 
 impl Operation for GoogleOauth {
@@ -48,14 +47,36 @@ impl Operation for GoogleOauth {
         FaultKind::Unauthenticated,
         FaultKind::SecondFactorRequired,
         FaultKind::NotConfigured(Service::Google),
+        FaultKind::Unavailable(Service::Google),
     ];
 
-    async fn run(
-        _context: &Context,
-        _caller: &Caller,
-        _input: Input,
-    ) -> Result<SignedInView, Fault> {
-        let fault = Fault::new(FaultKind::NotConfigured(Service::Google));
-        Err(fault.next("Sign in with auth_login, or make an account with auth_register."))
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
+        let (nonce, code, origin) = (input.nonce.as_ref(), input.code.as_ref(), caller.origin());
+        let accounts = &context.services.accounts;
+        let attempt = Box::pin(accounts.google_sign_in(&input.id_token, nonce, code, &origin));
+        let done = limits::sign_in(context, caller, attempt, code.is_some())
+            .await
+            .map_err(explain)?;
+        caller.bind_process(&done.signed_in.token);
+        let mut view = SignedInView::new(done.signed_in.user, done.signed_in.token);
+        view.is_new = done.is_new;
+        Ok(view)
+    }
+
+    fn message(output: &SignedInView) -> &'static str {
+        if output.is_new {
+            "User registered successfully."
+        } else {
+            Self::SPEC.success.message
+        }
+    }
+}
+
+fn explain(fault: Fault) -> Fault {
+    match fault.kind() {
+        FaultKind::SecondFactorRequired => fault.next(
+            "This account has 2FA on: ask for a code with auth_send_otp, otp_type TWO_FACTOR_AUTH, and give it as `code` with the same `id_token`.",
+        ),
+        _ => fault,
     }
 }

@@ -4,10 +4,8 @@
 use super::Accounts;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::code::{CodePurpose, OtpCode};
-use crate::domain::credits::Credits;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
-use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::password::Password;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
@@ -59,24 +57,9 @@ impl Accounts {
         let code = self
             .right_code(&user.id, CodePurpose::Activation, code, origin)
             .await?;
-        let credits = foundation.signup_credits;
-        let credit = (credits > Credits::ZERO).then(|| {
-            foundation.new_entry(
-                &user.id,
-                Direction::Credit,
-                credits,
-                "Free credits on signup.".to_owned(),
-                CauseKind::Signup,
-                user.id.to_string(),
-            )
-        });
+        let (credit, moved) = foundation.signup_credit(&user.id, origin).unzip();
         let mut audit = vec![foundation.audit(Some(&user.id), AuditEvent::Activated, origin)];
-        if credit.is_some() {
-            let mut entry = foundation.audit(Some(&user.id), AuditEvent::CreditsMoved, origin);
-            entry.details =
-                serde_json::json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
-            audit.push(entry);
-        }
+        audit.extend(moved);
         let activation = Activation {
             code,
             credit,

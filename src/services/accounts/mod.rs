@@ -1,6 +1,7 @@
-//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], what asks for the
-//! password anew in [`proof`] and [`removal`], the rest in [`profile`].
+//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], what
+//! asks for the password anew in [`proof`] and [`removal`], the rest in [`profile`].
 
+mod google;
 mod guarded;
 mod profile;
 mod proof;
@@ -15,6 +16,7 @@ use super::mail::Letters;
 use super::outbox::Outbox;
 use super::passwords::Checked;
 use super::tokens;
+use crate::adapters::google::Google;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::{CodePurpose, OtpCode};
@@ -29,6 +31,8 @@ use crate::store::codes::RightCode;
 use crate::store::sessions::NewSession;
 pub use proof::{Proven, Shown};
 pub(super) use removal::done as acted;
+
+pub use google::GoogleSignedIn;
 
 /// How long an account that was never activated holds its address.
 const HOLDS_ADDRESS_FOR: Duration = Duration::from_hours(24);
@@ -58,6 +62,8 @@ pub struct SignedIn {
 pub struct Accounts {
     pub(super) foundation: Arc<Foundation>,
     pub(super) outbox: Outbox,
+    /// `None` where nobody signs in with Google.
+    pub(super) google: Option<Google>,
 }
 
 impl Accounts {

@@ -140,6 +140,21 @@ impl Letters<'_> {
         self.notice(user, &notice)
     }
 
+    /// Tells the owner that Google's sign-in opens the account from now on.
+    pub(super) fn google_added(&self, user: &User) -> Result<NewMail, Fault> {
+        self.notice(
+            user,
+            &Notice {
+                kind: "google_added",
+                subject: "Google sign-in was added to your Clara account",
+                what: "From now on, the Google account of this address signs in to your account too. Your password still does.",
+                otherwise: "If it was not you, somebody else can use your Google account: secure it at Google's first. \
+                            Then set a new password here, with a code of the type CHANGE_PASSWORD: that ends every other \
+                            session.",
+            },
+        )
+    }
+
     /// Tells the owner that the API key was reset.
     pub(super) fn api_key_reset(&self, user: &User) -> Result<NewMail, Fault> {
         self.notice(

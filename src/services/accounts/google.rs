@@ -1,0 +1,321 @@
+//! Signing in with Google. An account is found by its Google account, once linked; its address counts only where nothing
+//! is linked yet, and then only as far as somebody has proven it. The token is used up with the sign-in and not before, so
+//! that whoever is asked for a code can send the same token again with it.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Accounts, SignedIn, second_factor_required};
+use crate::adapters::google::{GoogleError, KeysError};
+use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::code::OtpCode;
+use crate::domain::google::{GoogleIdentity, IdToken, Nonce};
+use crate::domain::ids::UserId;
+use crate::domain::user::User;
+use crate::fault::{Fault, FaultKind, Service};
+use crate::services::mail::Letters;
+use crate::store::accounts::NewUser;
+use crate::store::codes::RightCode;
+use crate::store::google::{Candidates, GoogleOutcome, GoogleSignIn, Making, Way};
+
+/// How much longer than it lives a token is remembered: machines whose clocks differ must not take it twice.
+const REMEMBERED_FOR: Duration = Duration::from_hours(1);
+/// How often the way in is looked for anew because others changed the account meanwhile.
+const LOOKS: u32 = 8;
+
+const NOT_CONFIGURED: &str = "Sign in with auth_login, or make an account with auth_register.";
+const UNAVAILABLE: &str =
+    "Try again in a minute with the same token, or sign in with auth_login and a password.";
+const TOKEN_USED: &str =
+    "This ID token was used already: each is taken once. Sign in with Google again.";
+const WITH_PASSWORD: &str = "This address has an account with a password, and Google does not give the address out, so it \
+     cannot say whose it is today. Sign in with auth_login; a forgotten password is replaced with auth_send_otp, otp_type \
+     CHANGE_PASSWORD, and auth_change_password.";
+const OTHER_GOOGLE_ACCOUNT: &str = "This address belongs to an account that another Google account signs in to. Use that \
+     one, or set a password with auth_send_otp, otp_type CHANGE_PASSWORD, and auth_change_password, and sign in with \
+     auth_login.";
+const NEVER_PROVEN: &str = "This address is the local account's, which nobody has proven to be theirs. Set a password for it \
+     first, with auth_send_otp, otp_type CHANGE_PASSWORD, and auth_change_password.";
+
+/// A sign-in with Google, and whether it made the account.
+#[derive(Debug, Clone)]
+pub struct GoogleSignedIn {
+    pub signed_in: SignedIn,
+    pub is_new: bool,
+}
+
+/// What a genuine token leads to.
+#[derive(Debug)]
+enum Leads {
+    To(User),
+    ToLink(User),
+    /// To an account to be made, instead of the one that was never activated.
+    ToMake {
+        instead_of: Option<UserId>,
+    },
+    Nowhere {
+        reason: &'static str,
+        next: &'static str,
+    },
+}
+
+fn leads(identity: &GoogleIdentity, candidates: Candidates) -> Leads {
+    if let Some(known) = candidates.by_subject {
+        return Leads::To(known.user);
+    }
+    let Some(found) = candidates.by_address else {
+        return Leads::ToMake { instead_of: None };
+    };
+    let nowhere = |reason, next| Leads::Nowhere { reason, next };
+    if !found.user.is_active {
+        // Whoever registered it has never read mail there.
+        return Leads::ToMake {
+            instead_of: Some(found.user.id),
+        };
+    }
+    if found.has_google {
+        return nowhere("google: another account's address", OTHER_GOOGLE_ACCOUNT);
+    }
+    if !found.has_password {
+        // Active without a code, a password or Google: only the local account is made like that.
+        return nowhere("google: the local account", NEVER_PROVEN);
+    }
+    if !identity.is_authoritative() {
+        return nowhere("google: not its address", WITH_PASSWORD);
+    }
+    Leads::ToLink(found.user)
+}
+
+impl Accounts {
+    /// Signs in whom the token names; their first sign-in makes the account or adds Google's sign-in to the one of their
+    /// address.
+    pub async fn google_sign_in(
+        &self,
+        token: &IdToken,
+        nonce: Option<&Nonce>,
+        code: Option<&OtpCode>,
+        origin: &Origin,
+    ) -> Result<GoogleSignedIn, Fault> {
+        let identity = self.identify(token, nonce, origin).await?;
+        let mut right_code = None;
+        for _ in 0..LOOKS {
+            let (store, digest) = (&self.foundation.store, &identity.token_digest);
+            let candidates = store
+                .google_candidates(&identity.subject, &identity.email, digest)
+                .await?;
+            // The store decides it; but a used token must not cost its owner a try at a code.
+            if candidates.token_is_used {
+                return Err(self.refuse_token_used(origin).await?);
+            }
+            let way = leads(&identity, candidates);
+            if let Leads::Nowhere { reason, next } = way {
+                self.note_refusal(None, origin, reason).await?;
+                return Err(Fault::new(FaultKind::Unauthenticated).next(next));
+            }
+            if let Leads::To(user) | Leads::ToLink(user) = &way {
+                // One that was found right at the last look still is; another account's opens nothing here.
+                right_code.take_if(|right: &mut RightCode| right.user_id != user.id);
+                if right_code.is_none() {
+                    right_code = self.second_factor(user, code, origin).await?;
+                }
+            }
+            let is_new = matches!(way, Leads::ToMake { .. });
+            let sign_in = self.compose(way, &identity, right_code.clone(), origin)?;
+            match store.google_sign_in(&sign_in).await? {
+                GoogleOutcome::SignedIn(user) => {
+                    if let Way::Linked(mail) = &sign_in.way {
+                        self.outbox.deliver_soon(&mail.id).await;
+                    }
+                    let signed_in = self.signed_in(user, &sign_in.session)?;
+                    return Ok(GoogleSignedIn { signed_in, is_new });
+                }
+                GoogleOutcome::TokenUsed => return Err(self.refuse_token_used(origin).await?),
+                GoogleOutcome::CodeUsed => return Err(second_factor_required()),
+                GoogleOutcome::Changed => {}
+            }
+        }
+        Err(Fault::new(FaultKind::Unavailable(Service::Database))
+            .because("the account kept changing while somebody signed in to it"))
+    }
+
+    /// How many keys Google publishes, for `clara doctor`; `None` where nobody signs in with it.
+    pub async fn google_keys(&self) -> Option<Result<usize, KeysError>> {
+        match &self.google {
+            Some(google) => Some(google.count_keys().await),
+            None => None,
+        }
+    }
+
+    async fn identify(
+        &self,
+        token: &IdToken,
+        nonce: Option<&Nonce>,
+        origin: &Origin,
+    ) -> Result<GoogleIdentity, Fault> {
+        let Some(google) = &self.google else {
+            return Err(Fault::new(FaultKind::NotConfigured(Service::Google)).next(NOT_CONFIGURED));
+        };
+        match google.identify(token, nonce).await {
+            Ok(identity) => Ok(identity),
+            Err(GoogleError::Refused(refusal)) => {
+                self.note_refusal(None, origin, refusal.as_str()).await?;
+                Err(Fault::new(FaultKind::Unauthenticated).next(refusal.to_string()))
+            }
+            Err(GoogleError::Unavailable(error)) => {
+                let fault = Fault::new(FaultKind::Unavailable(Service::Google)).because(error);
+                Err(fault.next(UNAVAILABLE))
+            }
+        }
+    }
+
+    async fn refuse_token_used(&self, origin: &Origin) -> Result<Fault, Fault> {
+        self.note_refusal(None, origin, "google: used").await?;
+        Ok(Fault::new(FaultKind::Unauthenticated).next(TOKEN_USED))
+    }
+
+    /// Everything that is stored together, for the way that was found.
+    fn compose(
+        &self,
+        leads: Leads,
+        identity: &GoogleIdentity,
+        code: Option<RightCode>,
+        origin: &Origin,
+    ) -> Result<GoogleSignIn, Fault> {
+        let foundation = &*self.foundation;
+        let mut audit = Vec::new();
+        let (user_id, way) = match leads {
+            Leads::To(user) => (user.id, Way::Known),
+            Leads::ToLink(user) => {
+                let mail = Letters(foundation).google_added(&user)?;
+                audit.push(foundation.audit(Some(&user.id), AuditEvent::GoogleLinked, origin));
+                (user.id, Way::Linked(mail))
+            }
+            Leads::ToMake { instead_of } => {
+                let user_id = UserId::random(&*foundation.randomness);
+                if let Some(old) = &instead_of {
+                    let mut removed =
+                        foundation.audit(Some(old), AuditEvent::AccountRemoved, origin);
+                    removed.details = json!({"by": "google", "for": user_id.as_str()});
+                    audit.push(removed);
+                }
+                let (credit, moved) = foundation.signup_credit(&user_id, origin).unzip();
+                audit.push(foundation.audit(Some(&user_id), AuditEvent::Registered, origin));
+                audit.extend(moved);
+                let making = Making {
+                    user: NewUser {
+                        id: user_id.clone(),
+                        email: identity.email.clone(),
+                        first_name: identity.first_name.clone(),
+                        last_name: identity.last_name.clone(),
+                        password_hash: None,
+                        is_active: true,
+                        created_at: foundation.now(),
+                    },
+                    instead_of,
+                    api_key: foundation.new_api_key(&user_id),
+                    credit,
+                };
+                (user_id, Way::Made(Box::new(making)))
+            }
+            Leads::Nowhere { reason, .. } => return Err(Fault::internal(reason)),
+        };
+        audit.push(foundation.audit(Some(&user_id), AuditEvent::SignedIn, origin));
+        for entry in audit
+            .iter_mut()
+            .filter(|entry| is_of_the_sign_in(entry.event))
+        {
+            entry.details = json!({"by": "google"});
+        }
+        Ok(GoogleSignIn {
+            subject: identity.subject.clone(),
+            token_digest: identity.token_digest.clone(),
+            kept_until: identity.expires_at.after(REMEMBERED_FOR),
+            way,
+            code,
+            session: foundation.new_session(&user_id, origin),
+            audit,
+        })
+    }
+}
+
+fn is_of_the_sign_in(event: AuditEvent) -> bool {
+    matches!(event, AuditEvent::Registered | AuditEvent::SignedIn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::clock::Timestamp;
+    use crate::domain::credits::Credits;
+    use crate::domain::randomness::SeededRandomness;
+    use crate::store::google::Candidate;
+
+    fn identity(email: &str, hosted_domain: Option<&str>) -> GoogleIdentity {
+        GoogleIdentity {
+            subject: "1".parse().unwrap(),
+            email: email.parse().unwrap(),
+            first_name: None,
+            last_name: None,
+            hosted_domain: hosted_domain.map(str::to_owned),
+            token_digest: String::new(),
+            expires_at: Timestamp(0),
+        }
+    }
+
+    fn candidate(is_active: bool, has_google: bool, has_password: bool) -> Candidate {
+        let user = User {
+            id: UserId::random(&SeededRandomness::new(1)),
+            email: "ada@example.org".parse().unwrap(),
+            first_name: None,
+            last_name: None,
+            credits: Credits::ZERO,
+            is_active,
+            is_2fa_enabled: false,
+            is_dark_mode: true,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(0),
+        };
+        Candidate {
+            user,
+            has_google,
+            has_password,
+        }
+    }
+
+    /// One letter an outcome: to, link, make, replace, nowhere.
+    fn outcome(hosted: Option<&str>, by_subject: bool, by_address: Option<Candidate>) -> char {
+        let candidates = Candidates {
+            by_subject: by_subject.then(|| candidate(true, true, true)),
+            by_address,
+            token_is_used: false,
+        };
+        match leads(&identity("ada@example.org", hosted), candidates) {
+            Leads::To(_) => 't',
+            Leads::ToLink(_) => 'l',
+            Leads::ToMake { instead_of: None } => 'm',
+            Leads::ToMake { .. } => 'r',
+            Leads::Nowhere { .. } => 'n',
+        }
+    }
+
+    #[test]
+    fn an_address_counts_only_as_far_as_somebody_has_proven_it() {
+        let owned = Some("example.org");
+        for hosted in [None, owned] {
+            assert_eq!(outcome(hosted, false, None), 'm');
+            for has_google in [false, true] {
+                for has_password in [false, true] {
+                    let active = || Some(candidate(true, has_google, has_password));
+                    let inactive = || Some(candidate(false, has_google, has_password));
+                    assert_eq!(outcome(hosted, true, active()), 't');
+                    assert_eq!(outcome(hosted, true, inactive()), 't');
+                    assert_eq!(outcome(hosted, false, inactive()), 'r');
+                    let links = hosted.is_some() && has_password && !has_google;
+                    let expected = if links { 'l' } else { 'n' };
+                    assert_eq!(outcome(hosted, false, active()), expected);
+                }
+            }
+        }
+    }
+}
