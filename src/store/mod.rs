@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod payments;
 pub mod purchases;
 pub mod queue;
+pub mod second_factors;
 pub mod sessions;
 pub mod signals;
 mod sql;

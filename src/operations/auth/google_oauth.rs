@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::domain::code::OtpCode;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
@@ -26,7 +26,7 @@ pub struct Input {
     _id_token: String,
     /// Code of the authenticator app, where one is on.
     #[serde(rename = "code")]
-    _code: Option<OtpCode>,
+    _code: Option<SecondFactorCode>,
 }
 
 impl Operation for GoogleOauth {
