@@ -20,6 +20,7 @@ pub mod page;
 pub mod password;
 pub mod purchase;
 pub mod randomness;
+pub mod second_factor;
 pub mod submission;
 pub mod task;
 pub mod text;

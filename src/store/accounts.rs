@@ -5,6 +5,7 @@ use super::audit::{self, AuditEntry};
 use super::codes::{self, NewCode, RightCode};
 use super::ledger::{self, NewEntry, Posted};
 use super::outbox::{self, NewMail};
+use super::second_factors::{self, SecondFactorProof};
 use super::sessions::{self, NewSession};
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, api_keys, transaction};
@@ -46,7 +47,7 @@ pub struct SignIn {
     pub checked_hash: String,
     /// The same password, hashed anew because the old parameters were weaker.
     pub better_hash: Option<String>,
-    pub code: Option<RightCode>,
+    pub second_factor: SecondFactorProof,
     pub audit: AuditEntry,
 }
 
@@ -139,8 +140,8 @@ impl Store {
         })
     }
 
-    /// Starts a session after the password was found right. `None` where the password was changed or the code used
-    /// meanwhile.
+    /// Starts a session after the password was found right. `None` where the password or the second factor was
+    /// changed, or the code used, meanwhile.
     pub async fn sign_in(&self, new: &SignIn) -> Result<Option<User>, StoreError> {
         let user_id = &new.session.user_id;
         transaction!(self, transaction => {
@@ -155,9 +156,8 @@ impl Store {
             if unchanged.is_none() {
                 return Ok(None);
             }
-            if let Some(code) = &new.code
-                && !codes::redeem(&mut transaction, code, new.audit.at).await?
-            {
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, new.audit.at).await? {
                 return Ok(None);
             }
             if let Some(hash) = &new.better_hash {

@@ -3,9 +3,9 @@
 
 use super::accounts::{self, NewUser, user};
 use super::audit::{self, AuditEntry};
-use super::codes::{self, RightCode};
 use super::ledger::{self, NewEntry, Posted};
 use super::outbox::{self, NewMail};
+use super::second_factors::{self, SecondFactorProof};
 use super::sessions::{self, NewSession};
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, api_keys, transaction};
@@ -43,8 +43,8 @@ pub struct GoogleSignIn {
     /// How long the token is remembered.
     pub kept_until: Timestamp,
     pub way: Way,
-    /// The right code, where the account asks for one.
-    pub code: Option<RightCode>,
+    /// A new account has no second factor on.
+    pub second_factor: SecondFactorProof,
     pub session: NewSession,
     pub audit: Vec<AuditEntry>,
 }
@@ -151,10 +151,13 @@ impl Store {
             if !is_as_it_was || !may_enter(&mut transaction, new).await? {
                 return Ok(GoogleOutcome::Changed);
             }
-            if let Some(code) = &new.code
-                && !codes::redeem(&mut transaction, code, now).await?
-            {
-                return Ok(GoogleOutcome::CodeUsed);
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, now).await? {
+                return Ok(match proof {
+                    // It was switched on meanwhile.
+                    SecondFactorProof::NotOn => GoogleOutcome::Changed,
+                    _ => GoogleOutcome::CodeUsed,
+                });
             }
             sessions::start(&mut transaction, &new.session).await?;
             for entry in &new.audit {
@@ -172,8 +175,7 @@ impl Store {
     }
 }
 
-/// Whether the account is this Google account's, and asks for no code beyond the one that was found right. Held from here
-/// on, so that sessions are counted one sign-in after the other.
+/// Whether the account is this Google account's. Held from here on, so that sessions are counted one sign-in after the other.
 async fn may_enter(
     transaction: &mut Transaction<'_>,
     new: &GoogleSignIn,
@@ -182,20 +184,11 @@ async fn may_enter(
     ledger::lock_balance(transaction, user_id).await?;
     let row = transaction
         .optional(
-            "SELECT is_2fa_enabled FROM users WHERE id = $1 AND google_id = $2",
+            "SELECT id FROM users WHERE id = $1 AND google_id = $2",
             values![user_id, new.subject.as_str()],
         )
         .await?;
-    match row {
-        Some(row) => {
-            let has_code = new
-                .code
-                .as_ref()
-                .is_some_and(|code| code.user_id == *user_id);
-            Ok(!row.flag("is_2fa_enabled")? || has_code)
-        }
-        None => Ok(false),
-    }
+    Ok(row.is_some())
 }
 
 async fn link(

@@ -20,6 +20,7 @@ pub mod payments;
 pub mod purchases;
 pub mod queue;
 pub mod removal;
+pub mod second_factors;
 pub mod sessions;
 pub mod signals;
 mod sql;

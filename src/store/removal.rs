@@ -2,9 +2,9 @@
 //! the act, so that nobody acts on a password that was just changed. Among these acts is the end of an account.
 
 use super::audit::{self, AuditEntry};
-use super::codes::{self, RightCode};
 use super::ledger;
 use super::outbox::{self, NewMail};
+use super::second_factors::{self, SecondFactorProof};
 use super::signals::Topic;
 use super::sql::values;
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
@@ -16,8 +16,8 @@ use crate::domain::ids::UserId;
 pub struct Proof {
     /// The hash that the password was found right against; `None` where the account has no password.
     pub checked_hash: Option<String>,
-    /// The code that goes with it.
-    pub code: Option<RightCode>,
+    /// What goes with it; without a password a mailed code stands in its place.
+    pub second_factor: SecondFactorProof,
 }
 
 /// What the end of an account stores together.
@@ -131,10 +131,10 @@ async fn hold(
     if unchanged.is_none() {
         return Ok(Acted::ProofSpent);
     }
-    if let Some(code) = &proof.code
-        && !codes::redeem(transaction, code, now).await?
-    {
-        return Ok(Acted::ProofSpent);
-    }
-    Ok(Acted::Done)
+    let is_good = second_factors::redeem(transaction, user_id, &proof.second_factor, now).await?;
+    Ok(if is_good {
+        Acted::Done
+    } else {
+        Acted::ProofSpent
+    })
 }

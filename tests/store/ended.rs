@@ -140,13 +140,13 @@ async fn whatever_ends_a_session_ends_it_on_every_server(world: World) {
         let password = PASSWORD;
         let two_factors = way == "second factor off";
         let login_code = match two_factors {
-            true => Some(code(&world, CodePurpose::TwoFactorAuth).await),
+            true => Some(code(&world, CodePurpose::TwoFactorAuth).await.into()),
             false => None,
         };
         let kept = accounts.login(ADA, password, login_code.as_ref(), &from);
         let kept = kept.await.unwrap();
         let login_code = match two_factors {
-            true => Some(code(&world, CodePurpose::TwoFactorAuth).await),
+            true => Some(code(&world, CodePurpose::TwoFactorAuth).await.into()),
             false => None,
         };
         let ended = accounts.login(ADA, password, login_code.as_ref(), &from);

@@ -113,7 +113,12 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
     assert!(on.is_2fa_enabled);
     let before = world.number("SELECT COUNT(*) FROM sessions").await;
     let spent = accounts
-        .login("ada@example.org", PASSWORD, Some(&code), &origin())
+        .login(
+            "ada@example.org",
+            PASSWORD,
+            Some(&code.clone().into()),
+            &origin(),
+        )
         .await;
     assert_eq!(kind(spent), FaultKind::SecondFactorRequired);
     let missing = accounts
@@ -132,7 +137,12 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
         .unwrap();
     let code = world.newest_code("ada@example.org");
     accounts
-        .login("ada@example.org", PASSWORD, Some(&code), &origin())
+        .login(
+            "ada@example.org",
+            PASSWORD,
+            Some(&code.clone().into()),
+            &origin(),
+        )
         .await
         .unwrap();
     accounts
@@ -230,7 +240,7 @@ async fn at_most_fifty_sessions_live(world: World) {
             },
             checked_hash: hash.clone().unwrap(),
             better_hash: None,
-            code: None,
+            second_factor: clara::store::second_factors::SecondFactorProof::NotOn,
             audit: clara::store::audit::AuditEntry {
                 at: now,
                 user_id: None,

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::domain::code::OtpCode;
 use crate::domain::email::Email;
 use crate::domain::password::Password;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -27,7 +28,7 @@ pub struct Input {
     /// The six digits from the mail.
     code: OtpCode,
     /// Code of the authenticator app, where one is on.
-    totp: Option<OtpCode>,
+    totp: Option<SecondFactorCode>,
 }
 
 impl Operation for ChangePassword {

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::domain::code::OtpCode;
 use crate::domain::google::{IdToken, Nonce};
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
@@ -25,7 +25,7 @@ pub struct Input {
     /// The nonce of that sign-in's request, where it had one: the token must hold it.
     nonce: Option<Nonce>,
     /// Only with 2FA on: the code, with the same ID token again.
-    code: Option<OtpCode>,
+    code: Option<SecondFactorCode>,
 }
 
 impl Operation for GoogleOauth {

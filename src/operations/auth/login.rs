@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::domain::code::OtpCode;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
@@ -29,7 +29,7 @@ pub struct Input {
     #[schemars(extend("examples" = ["quiet harbour 1931 lantern"]))]
     password: SecretString,
     /// Only with 2FA on: the code that `auth_send_otp` mails for TWO_FACTOR_AUTH.
-    code: Option<OtpCode>,
+    code: Option<SecondFactorCode>,
 }
 
 impl Operation for Login {

@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::domain::code::OtpCode;
 use crate::domain::operator::{Act, OperatorName, Reason};
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
 use crate::operations::{limits, operator};
@@ -22,7 +22,7 @@ pub struct ProvenInput {
     #[schemars(extend("examples" = ["quiet harbour 1931 lantern"]))]
     password: Option<SecretString>,
     /// With 2FA on, the code as for signing in. For an account without a password, one mailed for TWO_FACTOR_AUTH.
-    code: Option<OtpCode>,
+    code: Option<SecondFactorCode>,
     /// Who acts, for the audit trail; only the operator's word is kept.
     #[schemars(transform = without_example)]
     operator: Option<OperatorName>,

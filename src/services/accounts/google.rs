@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Accounts, SignedIn, second_factor_required};
+use super::second_factor;
+use super::{Accounts, SignedIn};
 use crate::adapters::google::{GoogleError, KeysError};
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::code::OtpCode;
 use crate::domain::google::{GoogleIdentity, IdToken, Nonce};
 use crate::domain::ids::UserId;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::services::mail::Letters;
 use crate::store::accounts::NewUser;
-use crate::store::codes::RightCode;
 use crate::store::google::{Candidates, GoogleOutcome, GoogleSignIn, Making, Way};
+use crate::store::second_factors::SecondFactorProof;
 
 /// How much longer than it lives a token is remembered: machines whose clocks differ must not take it twice.
 const REMEMBERED_FOR: Duration = Duration::from_hours(1);
@@ -94,11 +95,11 @@ impl Accounts {
         &self,
         token: &IdToken,
         nonce: Option<&Nonce>,
-        code: Option<&OtpCode>,
+        code: Option<&SecondFactorCode>,
         origin: &Origin,
     ) -> Result<GoogleSignedIn, Fault> {
         let identity = self.identify(token, nonce, origin).await?;
-        let mut right_code = None;
+        let mut found: Option<(UserId, SecondFactorProof)> = None;
         for _ in 0..LOOKS {
             let (store, digest) = (&self.foundation.store, &identity.token_digest);
             let candidates = store
@@ -113,15 +114,23 @@ impl Accounts {
                 self.note_refusal(None, origin, reason).await?;
                 return Err(Fault::new(FaultKind::Unauthenticated).next(next));
             }
-            if let Leads::To(user) | Leads::ToLink(user) = &way {
-                // One that was found right at the last look still is; another account's opens nothing here.
-                right_code.take_if(|right: &mut RightCode| right.user_id != user.id);
-                if right_code.is_none() {
-                    right_code = self.second_factor(user, code, origin).await?;
+            let proof = match &way {
+                Leads::To(user) | Leads::ToLink(user) => {
+                    // What proved this account's at the last look still does, and must not cost a second try.
+                    let known = found.take().filter(|(whose, proof)| {
+                        *whose == user.id && !matches!(proof, SecondFactorProof::NotOn)
+                    });
+                    let proof = match known {
+                        Some((_, proof)) => proof,
+                        None => self.second_factor(user, code, origin).await?,
+                    };
+                    found = Some((user.id.clone(), proof.clone()));
+                    proof
                 }
-            }
+                _ => SecondFactorProof::NotOn,
+            };
             let is_new = matches!(way, Leads::ToMake { .. });
-            let sign_in = self.compose(way, &identity, right_code.clone(), origin)?;
+            let sign_in = self.compose(way, &identity, proof, origin)?;
             match store.google_sign_in(&sign_in).await? {
                 GoogleOutcome::SignedIn(user) => {
                     if let Way::Linked(mail) = &sign_in.way {
@@ -131,7 +140,7 @@ impl Accounts {
                     return Ok(GoogleSignedIn { signed_in, is_new });
                 }
                 GoogleOutcome::TokenUsed => return Err(self.refuse_token_used(origin).await?),
-                GoogleOutcome::CodeUsed => return Err(second_factor_required()),
+                GoogleOutcome::CodeUsed => return Err(second_factor::required()),
                 GoogleOutcome::Changed => {}
             }
         }
@@ -179,7 +188,7 @@ impl Accounts {
         &self,
         leads: Leads,
         identity: &GoogleIdentity,
-        code: Option<RightCode>,
+        second_factor: SecondFactorProof,
         origin: &Origin,
     ) -> Result<GoogleSignIn, Fault> {
         let foundation = &*self.foundation;
@@ -232,7 +241,7 @@ impl Accounts {
             token_digest: identity.token_digest.clone(),
             kept_until: identity.expires_at.after(REMEMBERED_FOR),
             way,
-            code,
+            second_factor,
             session: foundation.new_session(&user_id, origin),
             audit,
         })

@@ -1,4 +1,4 @@
-//! What only a mailed code opens: activation, a new password, the second factor. A try is counted before the code is
+//! What only a mailed code opens: activation and a new password. A try is counted before the code is
 //! looked at; a right code is used up in the same transaction as what it opens.
 
 use super::Accounts;
@@ -103,63 +103,10 @@ impl Accounts {
         .map(drop)
     }
 
-    /// From now on signing in takes a mailed code too. Every other session ends. Switching on what is on changes
-    /// nothing more.
-    pub async fn enable_2fa(
+    pub(super) async fn change_security(
         &self,
-        user_id: &UserId,
-        code: &OtpCode,
-        keep_session: Option<SessionId>,
-        origin: &Origin,
-    ) -> Result<User, Fault> {
-        self.switch_second_factor(user_id, true, code, keep_session, origin)
-            .await
-    }
-
-    /// From now on the password alone signs in.
-    pub async fn disable_2fa(
-        &self,
-        user_id: &UserId,
-        code: &OtpCode,
-        keep_session: Option<SessionId>,
-        origin: &Origin,
-    ) -> Result<User, Fault> {
-        self.switch_second_factor(user_id, false, code, keep_session, origin)
-            .await
-    }
-
-    async fn switch_second_factor(
-        &self,
-        user_id: &UserId,
-        on: bool,
-        code: &OtpCode,
-        keep: Option<SessionId>,
-        origin: &Origin,
-    ) -> Result<User, Fault> {
-        let foundation = &*self.foundation;
-        let user = self.view(user_id).await?;
-        let code = self
-            .right_code(&user.id, CodePurpose::TwoFactorAuth, code, origin)
-            .await?;
-        let event = if on {
-            AuditEvent::SecondFactorEnabled
-        } else {
-            AuditEvent::SecondFactorDisabled
-        };
-        let mail = Letters(foundation).second_factor(&user, on)?;
-        self.change_security(SecurityChange {
-            code,
-            change: Secured::SecondFactor(on),
-            keep,
-            mail,
-            audit: foundation.audit(Some(&user.id), event, origin),
-            at: foundation.now(),
-        })
-        .await?
-        .ok_or_else(|| wrong_code(CodePurpose::TwoFactorAuth))
-    }
-
-    async fn change_security(&self, change: SecurityChange) -> Result<Option<User>, Fault> {
+        change: SecurityChange,
+    ) -> Result<Option<User>, Fault> {
         let changed = self.foundation.store.change_security(&change).await?;
         if changed.is_some() {
             self.outbox.deliver_soon(&change.mail.id).await;
@@ -167,7 +114,7 @@ impl Accounts {
         Ok(changed)
     }
 
-    async fn right_code(
+    pub(super) async fn right_code(
         &self,
         user_id: &UserId,
         purpose: CodePurpose,
@@ -189,7 +136,7 @@ impl Accounts {
     }
 }
 
-fn wrong_code(purpose: CodePurpose) -> Fault {
+pub(super) fn wrong_code(purpose: CodePurpose) -> Fault {
     let next = match purpose {
         CodePurpose::Activation => "Ask for a new code with auth_send_otp, type ACTIVATION.",
         CodePurpose::TwoFactorAuth => {

@@ -1,11 +1,12 @@
-//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], what
-//! asks for the password anew in [`proof`] and [`removal`], the rest in [`profile`].
+//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], the
+//! second factor in [`second_factor`], what asks for the password anew in [`proof`] and [`removal`], the rest in [`profile`].
 
 mod google;
 mod guarded;
 mod profile;
 mod proof;
 mod removal;
+mod second_factor;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,15 +20,15 @@ use super::tokens;
 use crate::adapters::google::Google;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
-use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::name::PersonName;
 use crate::domain::password::Password;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
-use crate::store::codes::RightCode;
 use crate::store::sessions::NewSession;
 pub use proof::{Proven, Shown};
 pub(super) use removal::done as acted;
@@ -36,9 +37,6 @@ pub use google::GoogleSignedIn;
 
 /// How long an account that was never activated holds its address.
 const HOLDS_ADDRESS_FOR: Duration = Duration::from_hours(24);
-
-const ASK_FOR_SECOND_FACTOR: &str =
-    "Ask for a code with auth_send_otp, type TWO_FACTOR_AUTH, and sign in again with it as `code`.";
 
 /// What a person gives to make an account.
 #[derive(Debug)]
@@ -105,7 +103,7 @@ impl Accounts {
         &self,
         email: &str,
         password: &str,
-        code: Option<&OtpCode>,
+        code: Option<&SecondFactorCode>,
         origin: &Origin,
     ) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
@@ -122,44 +120,20 @@ impl Accounts {
                 .await?;
             return Err(FaultKind::Unauthenticated.into());
         };
-        let code = self.second_factor(user, code, origin).await?;
+        let second_factor = self.second_factor(user, code, origin).await?;
         let session = foundation.new_session(&user.id, origin);
         let sign_in = SignIn {
             session,
             checked_hash: checked_hash.clone(),
             better_hash,
-            code,
+            second_factor,
             audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
         };
         match foundation.store.sign_in(&sign_in).await? {
             Some(user) => self.signed_in(user, &sign_in.session),
-            None if sign_in.code.is_some() => Err(second_factor_required()),
+            None if user.is_2fa_enabled => Err(second_factor::required()),
             None => Err(FaultKind::Unauthenticated.into()),
         }
-    }
-
-    /// The code that has to be used up with the sign-in, where the account asks for one.
-    async fn second_factor(
-        &self,
-        user: &User,
-        code: Option<&OtpCode>,
-        origin: &Origin,
-    ) -> Result<Option<RightCode>, Fault> {
-        if !user.is_2fa_enabled {
-            return Ok(None);
-        }
-        let right = match code {
-            Some(code) => {
-                codes::check(&self.foundation, &user.id, CodePurpose::TwoFactorAuth, code).await?
-            }
-            None => None,
-        };
-        if right.is_none() {
-            let reason = if code.is_some() { "code" } else { "no code" };
-            self.note_refusal(Some(&user.id), origin, reason).await?;
-            return Err(second_factor_required());
-        }
-        Ok(right)
     }
 
     async fn note_refusal(
@@ -188,10 +162,6 @@ impl Accounts {
             token,
         })
     }
-}
-
-fn second_factor_required() -> Fault {
-    Fault::new(FaultKind::SecondFactorRequired).next(ASK_FOR_SECOND_FACTOR)
 }
 
 fn milliseconds(duration: Duration) -> i64 {

@@ -6,18 +6,20 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Accounts;
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::code::CodePurpose;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::services::codes;
 use crate::services::passwords::Checked;
 use crate::store::removal::Proof;
+use crate::store::second_factors::SecondFactorProof;
 
 /// What somebody shows as proof.
 #[derive(Debug, Default)]
 pub struct Shown {
     pub password: Option<SecretString>,
-    pub code: Option<OtpCode>,
+    pub code: Option<SecondFactorCode>,
 }
 
 /// A proof that was found good, to be given to the act that it is for.
@@ -57,7 +59,7 @@ impl Accounts {
                 return Err(self.refused(user, origin, "password").await);
             }
         }
-        let code = if stored.is_some() || user.is_2fa_enabled {
+        let second_factor = if stored.is_some() || user.is_2fa_enabled {
             self.second_factor(user, shown.code.as_ref(), origin)
                 .await?
         } else {
@@ -68,14 +70,20 @@ impl Accounts {
                 ));
             };
             let purpose = CodePurpose::TwoFactorAuth;
-            match codes::check(foundation, &user.id, purpose, code).await? {
-                Some(right) => Some(right),
+            let right = match code {
+                SecondFactorCode::Digits(digits) => {
+                    codes::check(foundation, &user.id, purpose, digits).await?
+                }
+                _ => None,
+            };
+            match right {
+                Some(right) => SecondFactorProof::Mailed(right),
                 None => return Err(self.refused(user, origin, "code").await),
             }
         };
         Ok(Proven(Proof {
             checked_hash: stored,
-            code,
+            second_factor,
         }))
     }
 
