@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::guarding::Guarding;
 use super::keys::SecretKeys;
 use super::passwords::Passwords;
 use super::waiting::Waiters;
@@ -33,6 +34,7 @@ pub(super) struct Foundation {
     pub(super) credit_rates: CreditRates,
     pub(super) keep_attachments: bool,
     pub(super) waiters: Waiters,
+    pub(super) guarding: Guarding,
 }
 
 impl Foundation {

@@ -3,20 +3,25 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod background;
 pub mod billing;
 pub mod books;
 mod codes;
 mod foundation;
+pub mod guarding;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
 mod mail;
 pub mod outbox;
+mod password_rules;
 mod passwords;
+mod pseudonyms;
 pub mod queue;
 pub mod seals;
 pub mod sessions;
+mod signup;
 pub mod tasks;
 mod tokens;
 pub mod waiting;
@@ -50,6 +55,7 @@ pub struct Config {
     /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
     pub rate_limit: Option<NonZeroU32>,
     pub selling: billing::Selling,
+    pub guarding: guarding::Guarding,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -66,6 +72,7 @@ pub struct Services {
     pub limits: limits::Limits,
     pub billing: billing::Billing,
     pub seals: seals::Seals,
+    pub background: background::Background,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -85,12 +92,15 @@ impl Services {
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
             waiters: waiting::Waiters::default(),
+            guarding: config.guarding,
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
+        let background = background::Background::default();
         Self {
             accounts: accounts::Accounts {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
+                background: background.clone(),
             },
             sessions: sessions::Sessions(foundation.clone()),
             api_keys: api_keys::ApiKeys {
@@ -105,6 +115,7 @@ impl Services {
             books: books::Books(foundation.clone()),
             ledger: ledger::Ledger(foundation),
             outbox,
+            background,
             store,
         }
     }

@@ -2,6 +2,7 @@
 //! become one typed value, or one line that names the variable, what it got and what it takes. It touches no database
 //! and no network; a secret's value is never repeated.
 
+mod guarding;
 mod network;
 mod stripe;
 mod table;
@@ -16,6 +17,7 @@ use crate::domain::credits::{CreditRates, Credits};
 use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 
+pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
 pub use network::Network;
 pub use stripe::Stripe;
 pub use table::{SETTINGS, Setting};
@@ -54,6 +56,8 @@ pub struct Settings {
     pub max_request_bytes: u64,
     /// What selling credits needs.
     pub stripe: Stripe,
+    /// How accounts are guarded.
+    pub guarding: Guarding,
     /// What `clara serve` needs.
     pub network: Network,
     pub log: String,
@@ -126,6 +130,7 @@ impl Settings {
             max_attachment_bytes: said.number::<u64>("MAX_ATTACHMENT_MB", 1, 100)? * 1_000_000,
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,
             stripe: Stripe::read(said)?,
+            guarding: Guarding::read(said)?,
             network: Network::read(said)?,
             log: said.text("LOG"),
             log_json: said.choice("LOG_FORMAT", &["text", "json"])? == "json",

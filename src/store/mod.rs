@@ -10,15 +10,18 @@ pub mod audit;
 pub mod books;
 pub mod codes;
 mod error;
+pub mod guessing;
 pub mod ledger;
 pub mod limits;
 mod migrate;
+pub mod networks;
 pub mod outbox;
 pub mod payments;
 pub mod purchases;
 pub mod queue;
 pub mod sessions;
 pub mod signals;
+pub mod signup;
 mod sql;
 mod sqlite;
 pub mod tasks;
@@ -77,6 +80,7 @@ struct Inner {
     statements: Statements,
     counts: limits::Counts,
     lease_offset_ms: AtomicI64,
+    tries_cleaned_at: AtomicI64,
 }
 
 /// The two databases, and all that differs between them.
@@ -218,6 +222,7 @@ impl Store {
             statements: Statements::new(options.abort_at_statement),
             counts: limits::Counts::default(),
             lease_offset_ms: AtomicI64::new(0),
+            tries_cleaned_at: AtomicI64::new(0),
         }));
         store.prepare_schema(options.auto_migrate).await?;
         Ok(store)

@@ -25,6 +25,7 @@ use clara::domain::randomness::SeededRandomness;
 use clara::domain::user::User;
 use clara::services::accounts::{NewAccount, SignedIn};
 use clara::services::billing::Selling;
+use clara::services::guarding::Guarding;
 use clara::services::keys::SecretKeys;
 use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
@@ -193,6 +194,7 @@ pub fn services_with(
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
         selling,
+        guarding: Guarding::default(),
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)

@@ -1,15 +1,19 @@
-//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], the rest in [`profile`].
+//! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], what holds off guessers in
+//! [`guessing`], the rest in [`profile`].
 
 mod guarded;
+mod guessing;
 mod profile;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::background::Background;
 use super::codes;
 use super::foundation::Foundation;
 use super::mail::Letters;
 use super::outbox::Outbox;
+use super::password_rules::Whose;
 use super::passwords::Checked;
 use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
@@ -23,6 +27,7 @@ use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
 use crate::store::codes::RightCode;
+use crate::store::guessing::Guesser;
 use crate::store::sessions::NewSession;
 
 /// How long an account that was never activated holds its address.
@@ -53,12 +58,20 @@ pub struct SignedIn {
 pub struct Accounts {
     pub(super) foundation: Arc<Foundation>,
     pub(super) outbox: Outbox,
+    pub(super) background: Background,
 }
 
 impl Accounts {
     /// Makes an inactive account with a session, and mails the code that activates it.
     pub async fn register(&self, new: NewAccount, origin: &Origin) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
+        let rules = &foundation.guarding.rules;
+        let whose = Whose {
+            email: &new.email,
+            names: [Some(&new.first_name), Some(&new.last_name)],
+        };
+        rules.judge(foundation, &new.password, whose).await?;
+        rules.look_up(&new.password).await?;
         let password_hash = foundation.passwords.hash(&new.password).await?;
         let now = foundation.now();
         let user_id = UserId::random(&*foundation.randomness);
@@ -69,6 +82,7 @@ impl Accounts {
             session: foundation.new_session(&user_id),
             audit: foundation.audit(Some(&user_id), AuditEvent::Registered, origin),
             replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
+            seen: foundation.seen(None, origin)?,
             user: NewUser {
                 id: user_id,
                 email: new.email,
@@ -88,13 +102,13 @@ impl Accounts {
         self.signed_in(user, &registration.session)
     }
 
-    /// Signs in with address and password as they were sent, and with a code where the account asks for one. Whatever
-    /// is wrong, the answer and its cost are the same, until the password is right.
-    pub async fn login(
+    /// Signs in after the try was counted, see [`guessing`].
+    async fn check_sign_in(
         &self,
         email: &str,
         password: &str,
         code: Option<&OtpCode>,
+        guesser: Option<Guesser>,
         origin: &Origin,
     ) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
@@ -119,9 +133,14 @@ impl Accounts {
             better_hash,
             code,
             audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
+            seen: foundation.seen(Some(user), origin)?,
+            guesser,
         };
         match foundation.store.sign_in(&sign_in).await? {
-            Some(user) => self.signed_in(user, &sign_in.session),
+            Some(user) => {
+                self.send_if_queued(sign_in.seen.as_ref()).await;
+                self.signed_in(user, &sign_in.session)
+            }
             None if sign_in.code.is_some() => Err(second_factor_required()),
             None => Err(FaultKind::Unauthenticated.into()),
         }
