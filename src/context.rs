@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::adapters::breached::BreachedPasswords;
 use crate::adapters::files::{Files, default_roots};
 use crate::adapters::google::{self, Google};
 use crate::adapters::mail::Mailer;
@@ -17,10 +18,11 @@ use crate::data_dir;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::randomness::{Randomness, SystemRandomness};
 use crate::services::billing::Selling;
+use crate::services::guarding::Guarding;
 use crate::services::intake::Intake;
 use crate::services::keys::SecretKeys;
 use crate::services::{Config, Services};
-use crate::settings::{DatabaseUrl, Settings};
+use crate::settings::{self, DatabaseUrl, Settings};
 use crate::store::{Store, StoreOptions};
 
 /// Everything a running Clara is made of.
@@ -125,6 +127,7 @@ impl Context {
             rate_limit: settings.network.rate_limit,
             selling: selling(&settings, stripe_patience)?,
             google: google(&settings, &clock),
+            guarding: guarding(&settings),
         };
         let files = files(&settings);
         Ok(Self {
@@ -141,6 +144,7 @@ impl Context {
 
     /// Closes the store, waiting for what is under way.
     pub async fn close(&self) {
+        self.services.background.finish().await;
         self.services.store.close().await;
     }
 
@@ -209,6 +213,23 @@ fn google(settings: &Settings, clock: &Arc<dyn Clock>) -> Option<Google> {
             patience,
         )
     })
+}
+
+/// How accounts are guarded. No password may be made of the name under which this server is known.
+fn guarding(settings: &Settings) -> Guarding {
+    let said = &settings.guarding;
+    let host = settings.network.public_url.as_ref();
+    let breached = match &said.breached_passwords {
+        settings::BreachedPasswords::Off => BreachedPasswords::Off,
+        settings::BreachedPasswords::File(path) => BreachedPasswords::File(path.clone()),
+        settings::BreachedPasswords::Service(base) => BreachedPasswords::service(base.clone()),
+    };
+    Guarding::new(
+        said.password_min,
+        host.and_then(url::Url::host_str),
+        breached,
+        said.hides_accounts,
+    )
 }
 
 /// The folders that local clients may name files in.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::context::{Context, Surroundings};
-use crate::settings::{Network, Settings};
+use crate::settings::{ADVISED_PASSWORD_MIN, Network, Settings};
 
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     });
     findings.push(extraction_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
+    findings.push(passwords_finding(&context).await);
     findings.push(stripe_finding(&context).await);
     findings.push(google_finding(&context).await);
     context.services.store.close().await;
@@ -212,6 +213,40 @@ fn network_finding(network: &Network) -> Finding {
         );
     }
     finding("network", State::Works, words)
+}
+
+/// How strong passwords must be, and whether leaked ones can be looked up.
+async fn passwords_finding(context: &Context) -> Finding {
+    let part = "passwords";
+    let minimum = context.settings.guarding.password_min;
+    let mut words = format!("at least {minimum} characters, none that is easy to guess");
+    let public_url = context.settings.network.public_url.as_ref();
+    if minimum < ADVISED_PASSWORD_MIN && public_url.is_some_and(is_public) {
+        let _ = write!(
+            words,
+            "; set PASSWORD_MIN={ADVISED_PASSWORD_MIN}: anybody can reach this server, and a password may be all that stands before an account"
+        );
+    }
+    match context.services.accounts.can_look_up_passwords().await {
+        None => words.push_str("; leaked ones are not looked up (BREACHED_PASSWORDS=off)"),
+        Some(Ok(())) => words.push_str("; leaked ones are refused"),
+        Some(Err(error)) => {
+            let _ = write!(words, "; leaked ones are taken: {error}");
+            return finding(part, State::Broken, words);
+        }
+    }
+    finding(part, State::Works, words)
+}
+
+/// Whether an address is one that others reach.
+fn is_public(url: &url::Url) -> bool {
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => true,
+    };
+    url.scheme() == "https" && !is_here
 }
 
 async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {

@@ -21,6 +21,12 @@ impl Origin {
             request_id: String::new(),
         }
     }
+
+    /// The network it came from, as limits count them; none where somebody sits at this machine.
+    pub fn network(&self) -> Option<String> {
+        let address = self.address.as_deref()?.parse().ok()?;
+        Some(super::network::network_of(address).to_string())
+    }
 }
 
 /// What is written down.
@@ -46,6 +52,8 @@ pub enum AuditEvent {
     ProofRefused,
     DataExported,
     CreditsMoved,
+    /// An account was activated without the sign-up credit.
+    CreditWithheld,
     TaskSubmitted,
     TaskCancelled,
     TaskEnded,
@@ -56,6 +64,8 @@ pub enum AuditEvent {
     PaymentSettled,
     PaymentReversed,
     LimitHit,
+    /// Passwords of the account are guessed from many networks: from now on only the owner's own are heard.
+    GuessedAt,
 }
 
 impl AuditEvent {
@@ -80,6 +90,7 @@ impl AuditEvent {
             Self::ProofRefused => "proof_refused",
             Self::DataExported => "data_exported",
             Self::CreditsMoved => "credits_moved",
+            Self::CreditWithheld => "credit_withheld",
             Self::TaskSubmitted => "task_submitted",
             Self::TaskCancelled => "task_cancelled",
             Self::TaskEnded => "task_ended",
@@ -89,6 +100,7 @@ impl AuditEvent {
             Self::PaymentSettled => "payment_settled",
             Self::PaymentReversed => "payment_reversed",
             Self::LimitHit => "limit_hit",
+            Self::GuessedAt => "guessed_at",
         }
     }
 }

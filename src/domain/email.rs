@@ -28,6 +28,21 @@ impl Email {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// The mailbox behind it, as free credit is counted: a `+tag` and dots do not make another one, whoever the provider
+    /// is. Only for counting: some providers tell them apart, so nothing is ever sent there.
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.key.rsplit_once('@').unwrap_or((&self.key, ""));
+        let untagged = local.split('+').next().unwrap_or_default();
+        let plain: String = untagged.chars().filter(|sign| *sign != '.').collect();
+        let domain = match domain {
+            "googlemail.com" => "gmail.com",
+            other => other,
+        };
+        // A local part of nothing else is somebody's own all the same.
+        let local = if plain.is_empty() { local } else { &plain };
+        format!("{local}@{domain}")
+    }
 }
 
 impl PartialEq for Email {
@@ -106,6 +121,21 @@ mod tests {
         assert_eq!(email, "ada@example.org".parse().unwrap());
         assert!("local@localhost".parse::<Email>().is_ok());
         assert!("ada+tag@example.org".parse::<Email>().is_ok());
+    }
+
+    #[test]
+    fn tags_and_dots_make_no_other_mailbox() {
+        let mailbox = |raw: &str| raw.parse::<Email>().unwrap().mailbox();
+        for same in [
+            "Ada.Marsh@example.org",
+            "adamarsh+clara@example.org",
+            "a.d.a.marsh+1+2@EXAMPLE.org",
+        ] {
+            assert_eq!(mailbox(same), "adamarsh@example.org", "{same}");
+        }
+        assert_eq!(mailbox("ada@googlemail.com"), mailbox("a.da@gmail.com"));
+        assert_eq!(mailbox("+x@example.org"), "+x@example.org");
+        assert_ne!(mailbox("ada@example.org"), mailbox("ada@example.com"));
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(super) fn check_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fa
     }
 }
 
-/// Runs a sign-in; a wrong one counts. The try is counted first and taken back where nothing was wrong, so that many at
+/// Runs a sign-in, or what else a guessed code would open; a wrong one counts. The try is counted first and taken back where nothing was wrong, so that many at
 /// once are not more tries.
 pub(super) async fn sign_in<T>(
     context: &Context,
@@ -72,7 +72,8 @@ pub(super) async fn sign_in<T>(
     attempt: impl Future<Output = Result<T, Fault>>,
     with_code: bool,
 ) -> Result<T, Fault> {
-    let Some(address) = network(&caller.from()) else {
+    let address = network(&caller.from()).filter(|_| !acts_for_others(caller));
+    let Some(address) = address else {
         return attempt.await;
     };
     count(context, Limit::SignIn, &caller.from()).await?;
@@ -111,11 +112,7 @@ pub(super) async fn code<T>(
     }
     let limits = &context.services.limits;
     let origin = || caller.from().origin();
-    let asker = match &caller.credential {
-        Credential::Session { user, .. } => Some(user.id.to_string()),
-        _ if acts_for_others(caller) => None,
-        _ => network(&caller.from()),
-    };
+    let asker = asker(caller);
     if let Some(asker) = &asker {
         limits.take(Limit::CodeCaller, asker, origin).await?;
     }
@@ -131,6 +128,51 @@ pub(super) async fn code<T>(
         limits.give_back(Limit::CodeRecipient, recipient).await;
     }
     outcome
+}
+
+/// Counts a code against who asks for it, and has `send` run after the answer, counted by whom it reaches: whether it
+/// reaches anybody, and how long that takes, is nobody's business.
+pub(super) async fn hidden_code(
+    context: &Context,
+    caller: &Caller,
+    recipient: &Email,
+    send: impl Future<Output = Result<(), Fault>> + Send + 'static,
+) -> Result<(), Fault> {
+    if let Some(asker) = asker(caller) {
+        let origin = || caller.origin();
+        let limits = &context.services.limits;
+        limits.take(Limit::CodeCaller, &asker, origin).await?;
+    }
+    let is_counted = !caller.face.is_local();
+    let limits = context.services.limits.clone();
+    let (recipient, origin) = (recipient.key().to_owned(), caller.origin());
+    context.services.background.begin(async move {
+        let whom = recipient.as_str();
+        if is_counted
+            && limits
+                .take(Limit::CodeRecipient, whom, || origin)
+                .await
+                .is_err()
+        {
+            return;
+        }
+        if let Err(fault) = send.await {
+            tracing::debug!(%fault, "a code was asked for and not sent");
+            if is_counted {
+                limits.give_back(Limit::CodeRecipient, whom).await;
+            }
+        }
+    });
+    Ok(())
+}
+
+/// By what whoever asks for a code is counted; none for who is not.
+fn asker(caller: &Caller) -> Option<String> {
+    match &caller.credential {
+        Credential::Session { user, .. } => Some(user.id.to_string()),
+        _ if acts_for_others(caller) => None,
+        _ => network(&caller.from()),
+    }
 }
 
 /// The operator's calls are other people's: by its own address they would all be one caller.

@@ -10,7 +10,8 @@ use super::keys::{DerivedKey, KeyPurpose};
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{CodeId, UserId};
 use crate::fault::Fault;
-use crate::store::codes::{NewCode, RightCode};
+use crate::store::audit::AuditEntry;
+use crate::store::codes::{CountedCode, NewCode, RightCode};
 
 /// How often one code may be tried.
 pub const MAX_TRIES: u32 = 5;
@@ -51,16 +52,46 @@ pub(super) async fn check(
     let Some(counted) = counted else {
         return Ok(None);
     };
-    for key in foundation.keys.accepted(KeyPurpose::Code) {
-        let expected = digest(key, &counted.id, user_id, purpose, digits)?;
-        if expected.as_bytes().ct_eq(counted.digest.as_bytes()).into() {
-            return Ok(Some(RightCode {
-                id: counted.id,
-                user_id: user_id.clone(),
-            }));
-        }
-    }
-    Ok(None)
+    let is_right = is_right(foundation, &counted, user_id, purpose, digits);
+    Ok(is_right.then(|| RightCode {
+        id: counted.id,
+        user_id: user_id.clone(),
+    }))
+}
+
+/// The same where nobody may tell whether there is an account: what is done is the same with one and without, and a
+/// refusal is written down in the same transaction as the count.
+pub(super) async fn check_or_note(
+    foundation: &Foundation,
+    user_id: Option<&UserId>,
+    purpose: CodePurpose,
+    digits: &OtpCode,
+    refusal: &AuditEntry,
+) -> Result<Option<RightCode>, Fault> {
+    let nobody = UserId::random(&*foundation.randomness);
+    let whose = user_id.unwrap_or(&nobody);
+    let judge = |code: &CountedCode| is_right(foundation, code, whose, purpose, digits);
+    let right = foundation
+        .store
+        .try_code(whose, purpose, MAX_TRIES, refusal, &judge)
+        .await?;
+    Ok(right.map(|id| RightCode {
+        id,
+        user_id: whose.clone(),
+    }))
+}
+
+fn is_right(
+    foundation: &Foundation,
+    counted: &CountedCode,
+    user_id: &UserId,
+    purpose: CodePurpose,
+    digits: &OtpCode,
+) -> bool {
+    foundation.keys.accepted(KeyPurpose::Code).any(|key| {
+        digest(key, &counted.id, user_id, purpose, digits)
+            .is_ok_and(|expected| expected.as_bytes().ct_eq(counted.digest.as_bytes()).into())
+    })
 }
 
 /// No part contains the separator, so no two codes share a message.

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
-
+use super::guarding::Guarding;
 use super::keys::SecretKeys;
 use super::passwords::Passwords;
 use super::waiting::Waiters;
@@ -35,6 +34,7 @@ pub(super) struct Foundation {
     pub(super) credit_rates: CreditRates,
     pub(super) keep_attachments: bool,
     pub(super) waiters: Waiters,
+    pub(super) guarding: Guarding,
 }
 
 impl Foundation {
@@ -100,29 +100,6 @@ impl Foundation {
         }
     }
 
-    /// The credit for a new account, where there is one, and what the audit trail says of it.
-    pub(super) fn signup_credit(
-        &self,
-        user_id: &UserId,
-        origin: &Origin,
-    ) -> Option<(NewEntry, AuditEntry)> {
-        let credits = self.signup_credits;
-        if credits == Credits::ZERO {
-            return None;
-        }
-        let entry = self.new_entry(
-            user_id,
-            Direction::Credit,
-            credits,
-            "Free credits on signup.".to_owned(),
-            CauseKind::Signup,
-            user_id.to_string(),
-        );
-        let mut audit = self.audit(Some(user_id), AuditEvent::CreditsMoved, origin);
-        audit.details = json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
-        Some((entry, audit))
-    }
-
     pub(super) fn audit(
         &self,
         user_id: Option<&UserId>,
@@ -135,7 +112,7 @@ impl Foundation {
             event,
             good: true,
             origin: origin.clone(),
-            details: json!({}),
+            details: serde_json::json!({}),
         }
     }
 
@@ -148,7 +125,7 @@ impl Foundation {
     ) -> AuditEntry {
         AuditEntry {
             good: false,
-            details: json!({ "reason": reason }),
+            details: serde_json::json!({ "reason": reason }),
             ..self.audit(user_id, event, origin)
         }
     }

@@ -12,6 +12,7 @@ pub enum KeyPurpose {
     ApiKey,
     Code,
     RequestState,
+    Pseudonym,
 }
 
 impl KeyPurpose {
@@ -21,6 +22,7 @@ impl KeyPurpose {
             Self::ApiKey => b"api-key",
             Self::Code => b"code",
             Self::RequestState => b"request-state",
+            Self::Pseudonym => b"pseudonym",
         }
     }
 }
@@ -54,6 +56,7 @@ struct Keyring {
     api_key: DerivedKey,
     code: DerivedKey,
     request_state: DerivedKey,
+    pseudonym: DerivedKey,
 }
 
 impl SecretKeys {
@@ -104,6 +107,7 @@ impl Keyring {
             api_key: key(KeyPurpose::ApiKey)?,
             code: key(KeyPurpose::Code)?,
             request_state: key(KeyPurpose::RequestState)?,
+            pseudonym: key(KeyPurpose::Pseudonym)?,
         })
     }
 
@@ -113,6 +117,7 @@ impl Keyring {
             KeyPurpose::ApiKey => &self.api_key,
             KeyPurpose::Code => &self.code,
             KeyPurpose::RequestState => &self.request_state,
+            KeyPurpose::Pseudonym => &self.pseudonym,
         }
     }
 }
@@ -129,6 +134,7 @@ mod tests {
             KeyPurpose::ApiKey,
             KeyPurpose::Code,
             KeyPurpose::RequestState,
+            KeyPurpose::Pseudonym,
         ];
         for one in all {
             assert_eq!(keys.accepted(one).count(), 2);

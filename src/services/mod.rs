@@ -3,21 +3,26 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod background;
 pub mod billing;
 pub mod books;
 mod codes;
 pub mod exports;
 mod foundation;
+pub mod guarding;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
 mod mail;
 pub mod outbox;
+mod password_rules;
 mod passwords;
+mod pseudonyms;
 pub mod queue;
 pub mod seals;
 pub mod sessions;
+mod signup;
 pub mod tasks;
 mod tokens;
 pub mod waiting;
@@ -54,6 +59,7 @@ pub struct Config {
     pub selling: billing::Selling,
     /// `None`: nobody signs in with Google.
     pub google: Option<Google>,
+    pub guarding: guarding::Guarding,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -71,6 +77,7 @@ pub struct Services {
     pub limits: limits::Limits,
     pub billing: billing::Billing,
     pub seals: seals::Seals,
+    pub background: background::Background,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -90,13 +97,16 @@ impl Services {
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
             waiters: waiting::Waiters::default(),
+            guarding: config.guarding,
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
+        let background = background::Background::default();
         Self {
             accounts: accounts::Accounts {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
                 google: config.google,
+                background: background.clone(),
             },
             sessions: sessions::Sessions(foundation.clone()),
             api_keys: api_keys::ApiKeys {
@@ -112,6 +122,7 @@ impl Services {
             exports: exports::Exports::new(foundation.clone()),
             ledger: ledger::Ledger(foundation),
             outbox,
+            background,
             store,
         }
     }

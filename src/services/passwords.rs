@@ -5,7 +5,7 @@ use std::sync::Arc;
 use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordVerifier as _, Version};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use crate::domain::password::Password;
 use crate::domain::randomness::Randomness;
@@ -35,8 +35,8 @@ pub enum Checked {
 /// Makes and checks password hashes.
 pub struct Passwords {
     randomness: Arc<dyn Randomness>,
-    running: Semaphore,
-    admitted: Semaphore,
+    running: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
 }
 
 impl Passwords {
@@ -45,8 +45,8 @@ impl Passwords {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             randomness,
-            running: Semaphore::new(cores),
-            admitted: Semaphore::new(cores + QUEUE),
+            running: Arc::new(Semaphore::new(cores)),
+            admitted: Arc::new(Semaphore::new(cores + QUEUE)),
         }
     }
 
@@ -81,16 +81,22 @@ impl Passwords {
         salt
     }
 
-    async fn work<T: Send + 'static>(
+    /// Does heavy work, a piece a core at a time. A caller who hangs up meanwhile gives no place away: the work goes on.
+    pub(super) async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let busy = || Fault::new(FaultKind::Unavailable(Service::PasswordHashing));
-        let _place: SemaphorePermit<'_> = self.admitted.try_acquire().map_err(|_| busy())?;
-        let _core = self.running.acquire().await.map_err(|_| busy())?;
-        tokio::task::spawn_blocking(job)
-            .await
-            .map_err(Fault::internal)
+        let place = Arc::clone(&self.admitted).try_acquire_owned();
+        let place = place.map_err(|_| busy())?;
+        let core = Arc::clone(&self.running).acquire_owned().await;
+        let core = core.map_err(|_| busy())?;
+        let working = tokio::task::spawn_blocking(move || {
+            let done = job();
+            drop((core, place));
+            done
+        });
+        working.await.map_err(Fault::internal)
     }
 }
 
@@ -188,7 +194,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_refuses() {
         let mut passwords = passwords();
-        passwords.admitted = Semaphore::new(0);
+        passwords.admitted = Arc::new(Semaphore::new(0));
         let refused = passwords.check("x", None).await.unwrap_err();
         assert_eq!(
             *refused.kind(),

@@ -3,6 +3,7 @@
 //! and no network; a secret's value is never repeated.
 
 mod google;
+mod guarding;
 mod network;
 mod stripe;
 mod table;
@@ -18,6 +19,7 @@ use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 
 pub use google::Google;
+pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
 pub use network::Network;
 pub use stripe::Stripe;
 pub use table::{SETTINGS, Setting};
@@ -58,6 +60,8 @@ pub struct Settings {
     pub stripe: Stripe,
     /// What signing in with Google needs.
     pub google: Google,
+    /// How accounts are guarded.
+    pub guarding: Guarding,
     /// What `clara serve` needs.
     pub network: Network,
     pub log: String,
@@ -131,6 +135,7 @@ impl Settings {
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,
             stripe: Stripe::read(said)?,
             google: Google::read(said)?,
+            guarding: Guarding::read(said)?,
             network: Network::read(said)?,
             log: said.text("LOG"),
             log_json: said.choice("LOG_FORMAT", &["text", "json"])? == "json",

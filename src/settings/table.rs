@@ -104,6 +104,21 @@ pub const SETTINGS: &[Setting] = &[
         "The operator's key; made at the first start, required with PostgreSQL",
     ),
     setting(
+        "PASSWORD_MIN",
+        "8",
+        "Fewest characters of a new password, 8 to 128; 15 where anybody can reach this server",
+    ),
+    setting(
+        "BREACHED_PASSWORDS",
+        "off",
+        "Where new passwords are looked up: off, file:///PATH (sorted SHA-1 digests), or https://HOST/range/",
+    ),
+    setting(
+        "HIDE_ACCOUNTS",
+        "false",
+        "Answer alike whether an address has an account or not, where codes are sent and used",
+    ),
+    setting(
         "SESSION_EXPIRY_IN_DAYS",
         "7",
         "Days a sign-in lasts, 1 to 30",

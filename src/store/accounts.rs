@@ -3,10 +3,13 @@
 
 use super::audit::{self, AuditEntry};
 use super::codes::{self, NewCode, RightCode};
-use super::ledger::{self, NewEntry, Posted};
+use super::guessing::{self, Guesser};
+use super::ledger;
+use super::networks::{self, Seen};
 use super::outbox::{self, NewMail};
 use super::second_factors::{self, SecondFactorProof};
 use super::sessions::{self, NewSession};
+use super::signup::{self, SignupCredit};
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, api_keys, transaction};
 use crate::domain::clock::Timestamp;
@@ -37,6 +40,8 @@ pub struct Registration {
     pub audit: AuditEntry,
     /// A never-activated account of this address made before this moment makes room.
     pub replace_before: Timestamp,
+    /// Where the owner is, where there is a network between.
+    pub seen: Option<Seen>,
 }
 
 /// What a good sign-in stores together.
@@ -49,6 +54,10 @@ pub struct SignIn {
     pub better_hash: Option<String>,
     pub second_factor: SecondFactorProof,
     pub audit: AuditEntry,
+    /// Where the owner is, where there is a network between.
+    pub seen: Option<Seen>,
+    /// Whose wrong tries are forgiven with it.
+    pub guesser: Option<Guesser>,
 }
 
 /// What an activation stores together.
@@ -56,7 +65,7 @@ pub struct SignIn {
 pub struct Activation {
     pub code: RightCode,
     /// The sign-up credit, where there is one.
-    pub credit: Option<NewEntry>,
+    pub credit: Option<SignupCredit>,
     pub api_key: ApiKey,
     pub audit: Vec<AuditEntry>,
     pub at: Timestamp,
@@ -77,7 +86,11 @@ pub struct SecurityChange {
 /// What is changed by it.
 #[derive(Debug)]
 pub enum Secured {
-    PasswordHash(String),
+    Password {
+        hash: String,
+        /// The digest of the account's address: wrong tries at the old password are forgotten.
+        account: String,
+    },
     SecondFactor(bool),
 }
 
@@ -135,6 +148,9 @@ impl Store {
             }
             sessions::start(&mut transaction, &new.session).await?;
             codes::replace(&mut transaction, &new.code, &new.mail).await?;
+            if let Some(seen) = &new.seen {
+                networks::see(&mut transaction, &new.user.id, seen).await?;
+            }
             audit::write(&mut transaction, &new.audit).await?;
             Some(reread(&mut transaction, &new.user.id).await?)
         })
@@ -169,6 +185,12 @@ impl Store {
                     .await?;
             }
             sessions::start(&mut transaction, &new.session).await?;
+            if let Some(guesser) = &new.guesser {
+                guessing::forgive(&mut transaction, guesser).await?;
+            }
+            if let Some(seen) = &new.seen {
+                networks::see(&mut transaction, user_id, seen).await?;
+            }
             audit::write(&mut transaction, &new.audit).await?;
             Some(reread(&mut transaction, user_id).await?)
         })
@@ -192,7 +214,7 @@ impl Store {
                 return Ok(None);
             }
             if let Some(credit) = &new.credit
-                && ledger::post(&mut transaction, credit).await? == Posted::Refused
+                && !signup::pay(&mut transaction, credit).await?
             {
                 return Ok(None);
             }
@@ -213,19 +235,24 @@ impl Store {
                 return Ok(None);
             }
             match &new.change {
-                Secured::PasswordHash(hash) => transaction
-                    .execute(
-                        "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1",
-                        values![user_id, hash, new.at],
-                    )
-                    .await?,
-                Secured::SecondFactor(on) => transaction
-                    .execute(
-                        "UPDATE users SET is_2fa_enabled = $2, updated_at = $3 WHERE id = $1",
-                        values![user_id, *on, new.at],
-                    )
-                    .await?,
-            };
+                Secured::Password { hash, account } => {
+                    transaction
+                        .execute(
+                            "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1",
+                            values![user_id, hash, new.at],
+                        )
+                        .await?;
+                    guessing::forgive_all(&mut transaction, account).await?;
+                }
+                Secured::SecondFactor(on) => {
+                    transaction
+                        .execute(
+                            "UPDATE users SET is_2fa_enabled = $2, updated_at = $3 WHERE id = $1",
+                            values![user_id, *on, new.at],
+                        )
+                        .await?;
+                }
+            }
             sessions::end_others(&mut transaction, user_id, new.keep.as_ref(), new.at).await?;
             outbox::queue(&mut transaction, &new.mail).await?;
             audit::write(&mut transaction, &new.audit).await?;

@@ -2,7 +2,7 @@
 //! code.
 
 use super::outbox::{self, NewMail};
-use super::sql::values;
+use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, audit, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CodePurpose;
@@ -33,6 +33,10 @@ pub struct RightCode {
     pub user_id: UserId,
 }
 
+const COUNT_TRY: &str = "UPDATE codes SET tries = tries + 1 \
+     WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 AND tries < $4 \
+     RETURNING id, digest";
+
 impl Store {
     /// Puts a code in the place of the account's older one for this purpose, with the mail that carries it.
     pub async fn replace_code(
@@ -47,6 +51,31 @@ impl Store {
         })
     }
 
+    /// Counts one try at a living code and has it judged, in one transaction with the entry of a refusal: whether there is
+    /// such an account, and a code, makes no difference to what is done. The right code is given, not yet used up.
+    pub async fn try_code(
+        &self,
+        user_id: &UserId,
+        purpose: CodePurpose,
+        max_tries: u32,
+        refusal: &audit::AuditEntry,
+        is_right: &(dyn Fn(&CountedCode) -> bool + Sync),
+    ) -> Result<Option<CodeId>, StoreError> {
+        transaction!(self, transaction => {
+            let row = transaction
+                .optional(
+                    COUNT_TRY,
+                    values![user_id, purpose.as_str(), refusal.at, max_tries],
+                )
+                .await?;
+            let code = row.as_ref().map(counted).transpose()?.filter(is_right);
+            if code.is_none() {
+                audit::write(&mut transaction, refusal).await?;
+            }
+            code.map(|code| code.id)
+        })
+    }
+
     /// Counts one try at the account's living code and gives the code; `None` where there is none, or no try is left.
     pub async fn count_code_try(
         &self,
@@ -57,21 +86,19 @@ impl Store {
     ) -> Result<Option<CountedCode>, StoreError> {
         let rows = self
             .write(
-                "UPDATE codes SET tries = tries + 1 \
-                 WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 AND tries < $4 \
-                 RETURNING id, digest",
+                COUNT_TRY,
                 values![user_id, purpose.as_str(), now, max_tries],
             )
             .await?;
-        rows.first()
-            .map(|row| {
-                Ok(CountedCode {
-                    id: row.parsed("id")?,
-                    digest: row.text("digest")?,
-                })
-            })
-            .transpose()
+        rows.first().map(counted).transpose()
     }
+}
+
+fn counted(row: &Row) -> Result<CountedCode, StoreError> {
+    Ok(CountedCode {
+        id: row.parsed("id")?,
+        digest: row.text("digest")?,
+    })
 }
 
 pub(super) async fn replace(

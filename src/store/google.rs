@@ -3,10 +3,12 @@
 
 use super::accounts::{self, NewUser, user};
 use super::audit::{self, AuditEntry};
-use super::ledger::{self, NewEntry, Posted};
+use super::ledger;
+use super::networks::{self, Seen};
 use super::outbox::{self, NewMail};
 use super::second_factors::{self, SecondFactorProof};
 use super::sessions::{self, NewSession};
+use super::signup::{self, SignupCredit};
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, api_keys, transaction};
 use crate::domain::clock::Timestamp;
@@ -46,6 +48,8 @@ pub struct GoogleSignIn {
     /// A new account has no second factor on.
     pub second_factor: SecondFactorProof,
     pub session: NewSession,
+    /// Where the owner is.
+    pub seen: Option<Seen>,
     pub audit: Vec<AuditEntry>,
 }
 
@@ -68,7 +72,7 @@ pub struct Making {
     pub instead_of: Option<UserId>,
     pub api_key: ApiKey,
     /// The sign-up credit, where there is one.
-    pub credit: Option<NewEntry>,
+    pub credit: Option<SignupCredit>,
 }
 
 /// What became of it.
@@ -159,6 +163,9 @@ impl Store {
                     _ => GoogleOutcome::CodeUsed,
                 });
             }
+            if let Some(seen) = &new.seen {
+                networks::see(&mut transaction, user_id, seen).await?;
+            }
             sessions::start(&mut transaction, &new.session).await?;
             for entry in &new.audit {
                 audit::write(&mut transaction, entry).await?;
@@ -240,7 +247,7 @@ async fn make(
         )
         .await?;
     if let Some(credit) = &making.credit
-        && ledger::post(transaction, credit).await? == Posted::Refused
+        && !signup::pay(transaction, credit).await?
     {
         return Ok(false);
     }

@@ -25,12 +25,13 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 6] = [
+static MIGRATIONS: [Migration; 7] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
     migration!(4, "0004_purchases"),
     migration!(6, "0006_google"),
+    migration!(7, "0007_guessing"),
     migration!(9, "0009_session_origins"),
 ];
 

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use super::audit::{self, AuditEntry};
 use super::sql::{Row, values};
-use super::{PerEngine, Store, StoreError, Transaction};
+use super::{PerEngine, Store, StoreError, Transaction, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 
@@ -100,6 +101,14 @@ pub(super) async fn drop_unsent(
 }
 
 impl Store {
+    /// Queues a mail by itself, with the entry of what it tells of.
+    pub async fn queue_mail(&self, mail: &NewMail, entry: &AuditEntry) -> Result<(), StoreError> {
+        transaction!(self, transaction => {
+            queue(&mut transaction, mail).await?;
+            audit::write(&mut transaction, entry).await?;
+        })
+    }
+
     /// Takes the mail that has waited longest, for `lease`; nobody else gets it meanwhile.
     pub async fn claim_mail(&self, lease: Duration) -> Result<Option<ClaimedMail>, StoreError> {
         let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);

@@ -241,6 +241,8 @@ async fn at_most_fifty_sessions_live(world: World) {
             checked_hash: hash.clone().unwrap(),
             better_hash: None,
             second_factor: clara::store::second_factors::SecondFactorProof::NotOn,
+            seen: None,
+            guesser: None,
             audit: clara::store::audit::AuditEntry {
                 at: now,
                 user_id: None,

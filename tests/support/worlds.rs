@@ -26,6 +26,7 @@ use clara::domain::randomness::SeededRandomness;
 use clara::domain::user::User;
 use clara::services::accounts::{NewAccount, SignedIn};
 use clara::services::billing::Selling;
+use clara::services::guarding::Guarding;
 use clara::services::keys::SecretKeys;
 use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
@@ -206,6 +207,7 @@ fn services_of(
         rate_limit: NonZeroU32::new(10),
         selling,
         google,
+        guarding: Guarding::default(),
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)

@@ -11,7 +11,7 @@ use crate::domain::password::Password;
 use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
 /// ends.
@@ -61,14 +61,15 @@ impl Operation for ChangePassword {
             ));
         }
         let accounts = &context.services.accounts;
-        accounts
-            .change_password(
-                &input.user_email,
-                &input.password,
-                &input.code,
-                caller.session().cloned(),
-                &caller.origin(),
-            )
+        let origin = caller.origin();
+        let attempt = accounts.change_password(
+            &input.user_email,
+            &input.password,
+            &input.code,
+            caller.session().cloned(),
+            &origin,
+        );
+        limits::sign_in(context, caller, attempt, true)
             .await
             .map_err(|fault| super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"))
     }

@@ -133,6 +133,7 @@ impl Accounts {
             let sign_in = self.compose(way, &identity, proof, origin)?;
             match store.google_sign_in(&sign_in).await? {
                 GoogleOutcome::SignedIn(user) => {
+                    self.send_if_queued(sign_in.seen.as_ref()).await;
                     if let Way::Linked(mail) = &sign_in.way {
                         self.outbox.deliver_soon(&mail.id).await;
                     }
@@ -193,6 +194,10 @@ impl Accounts {
     ) -> Result<GoogleSignIn, Fault> {
         let foundation = &*self.foundation;
         let mut audit = Vec::new();
+        let user = match &leads {
+            Leads::To(user) | Leads::ToLink(user) => Some(user.clone()),
+            _ => None,
+        };
         let (user_id, way) = match leads {
             Leads::To(user) => (user.id, Way::Known),
             Leads::ToLink(user) => {
@@ -208,9 +213,8 @@ impl Accounts {
                     removed.details = json!({"by": "google", "for": user_id.as_str()});
                     audit.push(removed);
                 }
-                let (credit, moved) = foundation.signup_credit(&user_id, origin).unzip();
+                let credit = foundation.signup_credit(&user_id, &identity.email, origin)?;
                 audit.push(foundation.audit(Some(&user_id), AuditEvent::Registered, origin));
-                audit.extend(moved);
                 let making = Making {
                     user: NewUser {
                         id: user_id.clone(),
@@ -237,6 +241,7 @@ impl Accounts {
             entry.details = json!({"by": "google"});
         }
         Ok(GoogleSignIn {
+            seen: foundation.seen(user.as_ref(), origin)?,
             subject: identity.subject.clone(),
             token_digest: identity.token_digest.clone(),
             kept_until: identity.expires_at.after(REMEMBERED_FOR),

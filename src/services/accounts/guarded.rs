@@ -2,15 +2,17 @@
 //! looked at; a right code is used up in the same transaction as what it opens.
 
 use super::Accounts;
+use crate::adapters::breached::BreachedError;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::password::Password;
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::codes;
 use crate::services::mail::Letters;
+use crate::services::password_rules::Whose;
 use crate::store::accounts::{Activation, Secured, SecurityChange};
 use crate::store::codes::RightCode;
 
@@ -47,24 +49,27 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<User, Fault> {
         let foundation = &*self.foundation;
-        let user = self.view_by_address(email).await?;
-        if user.is_active {
+        let hides = foundation.guarding.hides_accounts;
+        let user = self
+            .named(email)
+            .await?
+            .filter(|user| !hides || !user.is_active);
+        if user.as_ref().is_some_and(|user| user.is_active) {
             return Err(Fault::field(
                 "user_email",
                 "must be the address of an account that is not active yet",
             ));
         }
+        let user_id = user.as_ref().map(|user| &user.id);
         let code = self
-            .right_code(&user.id, CodePurpose::Activation, code, origin)
+            .right_code(user_id, CodePurpose::Activation, code, origin)
             .await?;
-        let (credit, moved) = foundation.signup_credit(&user.id, origin).unzip();
-        let mut audit = vec![foundation.audit(Some(&user.id), AuditEvent::Activated, origin)];
-        audit.extend(moved);
+        let user_id = &code.user_id;
         let activation = Activation {
+            credit: foundation.signup_credit(user_id, email, origin)?,
+            api_key: foundation.new_api_key(user_id),
+            audit: vec![foundation.audit(Some(user_id), AuditEvent::Activated, origin)],
             code,
-            credit,
-            api_key: foundation.new_api_key(&user.id),
-            audit,
             at: foundation.now(),
         };
         foundation
@@ -84,15 +89,31 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let foundation = &*self.foundation;
-        let user = self.view_by_address(email).await?;
+        let rules = &foundation.guarding.rules;
+        let names = [None, None];
+        let whose = Whose { email, names };
+        rules.judge(foundation, new_password, whose).await?;
+        let user = self.named(email).await?;
+        let user_id = user.as_ref().map(|user| &user.id);
         let code = self
-            .right_code(&user.id, CodePurpose::ChangePassword, code, origin)
+            .right_code(user_id, CodePurpose::ChangePassword, code, origin)
             .await?;
+        let Some(user) = user else {
+            return Err(wrong_code(CodePurpose::ChangePassword));
+        };
+        // Only now: what a password may not be made of says what somebody is called.
+        let names = [user.first_name.as_ref(), user.last_name.as_ref()];
+        let whose = Whose { email, names };
+        rules.judge(foundation, new_password, whose).await?;
+        rules.look_up(new_password).await?;
         let hash = foundation.passwords.hash(new_password).await?;
         let mail = Letters(foundation).password_changed(&user)?;
         self.change_security(SecurityChange {
             code,
-            change: Secured::PasswordHash(hash),
+            change: Secured::Password {
+                hash,
+                account: foundation.account_pseudonym(email.key())?,
+            },
             keep: keep_session,
             mail,
             audit: foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin),
@@ -116,23 +137,37 @@ impl Accounts {
 
     pub(super) async fn right_code(
         &self,
-        user_id: &UserId,
+        user_id: Option<&UserId>,
         purpose: CodePurpose,
         code: &OtpCode,
         origin: &Origin,
     ) -> Result<RightCode, Fault> {
         let foundation = &*self.foundation;
-        if let Some(right) = codes::check(foundation, user_id, purpose, code).await? {
-            return Ok(right);
+        let refusal =
+            foundation.audit_refusal(user_id, AuditEvent::CodeRefused, origin, purpose.as_str());
+        codes::check_or_note(foundation, user_id, purpose, code, &refusal)
+            .await?
+            .ok_or_else(|| wrong_code(purpose))
+    }
+
+    /// The account that an address names. Where accounts are hidden, one that does not exist is no fault yet: its code is
+    /// tried as any other.
+    async fn named(&self, email: &Email) -> Result<Option<User>, Fault> {
+        let user = self.foundation.store.user_by_email(email).await?;
+        if user.is_none() && !self.foundation.guarding.hides_accounts {
+            return Err(FaultKind::NotFound(Resource::User).into());
         }
-        let entry = foundation.audit_refusal(
-            Some(user_id),
-            AuditEvent::CodeRefused,
-            origin,
-            purpose.as_str(),
-        );
-        foundation.store.write_audit(&entry).await?;
-        Err(wrong_code(purpose))
+        Ok(user)
+    }
+
+    /// Whether leaked passwords can be looked up, for `clara doctor`; `None` where they are not.
+    pub async fn can_look_up_passwords(&self) -> Option<Result<(), BreachedError>> {
+        self.foundation.guarding.rules.can_look_up().await
+    }
+
+    /// Whether nobody may learn here which addresses have accounts.
+    pub fn are_hidden(&self) -> bool {
+        self.foundation.guarding.hides_accounts
     }
 }
 

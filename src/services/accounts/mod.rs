@@ -1,8 +1,10 @@
-//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], the
-//! second factor in [`second_factor`], what asks for the password anew in [`proof`] and [`removal`], the rest in [`profile`].
+//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], what
+//! holds off guessers in [`guessing`], the second factor in [`second_factor`], what asks for the password anew in
+//! [`proof`] and [`removal`], the rest in [`profile`].
 
 mod google;
 mod guarded;
+mod guessing;
 mod profile;
 mod proof;
 mod removal;
@@ -11,10 +13,12 @@ mod second_factor;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::background::Background;
 use super::codes;
 use super::foundation::Foundation;
 use super::mail::Letters;
 use super::outbox::Outbox;
+use super::password_rules::Whose;
 use super::passwords::Checked;
 use super::tokens;
 use crate::adapters::google::Google;
@@ -29,6 +33,7 @@ use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
+use crate::store::guessing::Guesser;
 use crate::store::sessions::NewSession;
 pub use proof::{Proven, Shown};
 pub(super) use removal::done as acted;
@@ -62,12 +67,20 @@ pub struct Accounts {
     pub(super) outbox: Outbox,
     /// `None` where nobody signs in with Google.
     pub(super) google: Option<Google>,
+    pub(super) background: Background,
 }
 
 impl Accounts {
     /// Makes an inactive account with a session, and mails the code that activates it.
     pub async fn register(&self, new: NewAccount, origin: &Origin) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
+        let rules = &foundation.guarding.rules;
+        let whose = Whose {
+            email: &new.email,
+            names: [Some(&new.first_name), Some(&new.last_name)],
+        };
+        rules.judge(foundation, &new.password, whose).await?;
+        rules.look_up(&new.password).await?;
         let password_hash = foundation.passwords.hash(&new.password).await?;
         let now = foundation.now();
         let user_id = UserId::random(&*foundation.randomness);
@@ -78,6 +91,7 @@ impl Accounts {
             session: foundation.new_session(&user_id, origin),
             audit: foundation.audit(Some(&user_id), AuditEvent::Registered, origin),
             replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
+            seen: foundation.seen(None, origin)?,
             user: NewUser {
                 id: user_id,
                 email: new.email,
@@ -97,13 +111,13 @@ impl Accounts {
         self.signed_in(user, &registration.session)
     }
 
-    /// Signs in with address and password as they were sent, and with a code where the account asks for one. Whatever
-    /// is wrong, the answer and its cost are the same, until the password is right.
-    pub async fn login(
+    /// Signs in after the try was counted, see [`guessing`].
+    async fn check_sign_in(
         &self,
         email: &str,
         password: &str,
         code: Option<&SecondFactorCode>,
+        guesser: Option<Guesser>,
         origin: &Origin,
     ) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
@@ -128,9 +142,14 @@ impl Accounts {
             better_hash,
             second_factor,
             audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
+            seen: foundation.seen(Some(user), origin)?,
+            guesser,
         };
         match foundation.store.sign_in(&sign_in).await? {
-            Some(user) => self.signed_in(user, &sign_in.session),
+            Some(user) => {
+                self.send_if_queued(sign_in.seen.as_ref()).await;
+                self.signed_in(user, &sign_in.session)
+            }
             None if user.is_2fa_enabled => Err(second_factor::required()),
             None => Err(FaultKind::Unauthenticated.into()),
         }

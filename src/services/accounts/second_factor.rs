@@ -80,7 +80,7 @@ impl Accounts {
         let foundation = &*self.foundation;
         let user = self.view(user_id).await?;
         let code = self
-            .right_code(&user.id, CodePurpose::TwoFactorAuth, code, origin)
+            .right_code(Some(&user.id), CodePurpose::TwoFactorAuth, code, origin)
             .await?;
         let event = if on {
             AuditEvent::SecondFactorEnabled

@@ -13,7 +13,7 @@ pub enum Limit {
     Credential,
     /// Calls with no credential, or with one that nobody here made. Counted by address.
     Anonymous,
-    /// Wrong sign-ins, whatever the account. Counted by address.
+    /// Wrong sign-ins and wrong codes, whatever the account. Counted by address.
     SignIn,
     /// Wrong public and private keys. Counted by address.
     DeploymentKey,
@@ -101,8 +101,8 @@ impl Limit {
             Self::SignIn => Row {
                 name: "sign_in",
                 allowance: Allowance::Windows(SIGN_IN),
-                protects: "One address must not try a few passwords on each of many accounts.",
-                too_much: "These are too many wrong sign-ins from one address",
+                protects: "One address must not try a few passwords or codes on each of many accounts.",
+                too_much: "These are too many wrong sign-ins or codes from one address",
                 strict: true,
             },
             Self::DeploymentKey => Row {

@@ -1,6 +1,8 @@
 //! The mails Clara writes, as text and as HTML. Every word that is not Clara's own is kept out: a name that somebody
 //! typed into a form would let them write to strangers in Clara's name.
 
+mod guarding;
+
 use askama::Template;
 
 use super::foundation::Foundation;
@@ -48,10 +50,10 @@ struct NoticeHtml<'t> {
     otherwise: &'t str,
 }
 
-struct Notice {
+struct Notice<'n> {
     kind: &'static str,
     subject: &'static str,
-    what: &'static str,
+    what: &'n str,
     otherwise: &'static str,
 }
 

@@ -1,0 +1,106 @@
+use super::*;
+
+fn judge(password: &str) -> Result<(), &'static str> {
+    let email: Email = "ada.marsh@lighthouse.example".parse().unwrap();
+    let names: [PersonName; 2] = ["Adelaide".parse().unwrap(), "Marshall".parse().unwrap()];
+    let rules = PasswordRules::new(8, Some("facts.harbour.example"), BreachedPasswords::Off);
+    let whose = Whose {
+        email: &email,
+        names: [Some(&names[0]), Some(&names[1])],
+    };
+    verdict(password, &rules.words_of(whose))
+}
+
+#[test]
+fn sixty_passwords() {
+    let crabs = "\u{1f980}".repeat(128);
+    let good = [
+        "quiet harbour 1931 lantern",
+        "correct horse: battery",
+        "a long walk by the river",
+        "kX9!vQ2z",
+        "tR5#mW8p",
+        "zq7Lw0Ry",
+        "x4T9b2Kd",
+        "gumboil-otter",
+        "seven mossy kettles",
+        "we ate pears in the rain",
+        "Tr0mbone&Gravel",
+        "nine.lamps.of.tin",
+        "J7$kq!Lp0zRt",
+        "5Qd8xN3vB6",
+        "ornate*walrus*92",
+        "i never liked that blue door",
+        "Ada walks to the lighthouse at noon",
+        "clara would not guess this sentence",
+        "grüne Äpfel im Keller",
+        "восемь синих чайников",
+        "七つの青いやかんが歌う夜",
+        "pass: word ünï of mine",
+        " leading and trailing spaces ",
+        "\ttabs\tand\nlines are fine",
+        "mug gasp drift ounce",
+        "uncle-velvet-quarry-7",
+        "bWv 988 aria da capo",
+        "0x7f3c9be21d",
+        "ljubezen-na-prvi-kamen",
+        crabs.as_str(),
+    ];
+    let easy = [
+        "password",
+        "Password1",
+        "12345678",
+        "123456789012345",
+        "qwertyui",
+        "qwertyuiopasdfgh",
+        "letmein1",
+        "iloveyou",
+        "iloveyouiloveyou",
+        "passwordpassword",
+        "password12345678",
+        "P@ssw0rd",
+        "aaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaa",
+        "abcabcabcabcabc",
+        "abcdefgh",
+        "11111111",
+        "sunshine1",
+        "monkey123",
+        "drowssap",
+    ];
+    let close = [
+        "adelaide",
+        "Adelaide1",
+        "adelaidemarshall",
+        "AdelaideAdelaide",
+        "ada.marsh@lighthouse.example",
+        "lighthouse.example",
+        "marshallmarshall",
+        "harbourharbour",
+        "facts.harbour.example",
+        "Cl4r4Adelaide",
+    ];
+    assert_eq!(good.len() + easy.len() + close.len(), 60);
+    let wrong: Vec<_> = good
+        .map(|password| (password, judge(password), Ok(())))
+        .into_iter()
+        .chain(easy.map(|password| (password, judge(password), Err(TOO_EASY))))
+        .chain(close.map(|password| (password, judge(password), Err(TOO_CLOSE))))
+        .filter(|(_, judged, expected)| judged != expected)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_words_are_the_whole_and_its_parts() {
+    let mut found = words("Ada.Marsh@x.example");
+    found.sort();
+    let expected = [
+        "ada",
+        "ada.marsh",
+        "ada.marsh@x.example",
+        "example",
+        "marsh",
+    ];
+    assert_eq!(found, expected);
+}
