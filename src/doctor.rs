@@ -199,16 +199,27 @@ fn network_finding(network: &Network) -> Finding {
     finding("network", State::Works, words)
 }
 
+/// The way out for mails, and what waits for it.
+async fn handed_over(context: &Context) -> String {
+    let outbox = &context.services.outbox;
+    let mut words = format!("{}; --mail ADDRESS sends one", outbox.describe());
+    if let Ok((waiting @ 1.., Some(oldest))) = outbox.waiting().await {
+        let minutes = oldest.as_secs() / 60;
+        let _ = write!(words, "; {waiting} wait, the oldest for {minutes} minutes");
+    }
+    words
+}
+
 async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
     let outbox = &context.services.outbox;
     let Some(recipient) = recipient else {
         return match outbox.check().await {
-            Ok(()) => finding(
+            Ok(()) => finding("mail", State::Works, handed_over(context).await),
+            Err(error) => finding(
                 "mail",
-                State::Works,
-                "can be handed over; --mail ADDRESS sends one",
+                State::Broken,
+                format!("{}: {error}", outbox.describe()),
             ),
-            Err(error) => finding("mail", State::Broken, error.to_string()),
         };
     };
     match recipient.parse() {
@@ -219,7 +230,11 @@ async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
                 State::Works,
                 format!("a test mail to {recipient} was handed over"),
             ),
-            Err(error) => finding("mail", State::Broken, error.to_string()),
+            Err(error) => finding(
+                "mail",
+                State::Broken,
+                format!("{}: {error}", outbox.describe()),
+            ),
         },
     }
 }

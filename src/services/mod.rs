@@ -3,10 +3,13 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
+pub mod backups;
 pub mod billing;
 pub mod books;
 mod codes;
 mod foundation;
+pub mod housekeeping;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
@@ -50,6 +53,10 @@ pub struct Config {
     /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
     pub rate_limit: Option<NonZeroU32>,
     pub selling: billing::Selling,
+    /// Where people reach this Clara.
+    pub public_url: url::Url,
+    /// How long ended tasks are kept, in days; `None`: as long as their account.
+    pub task_retention_days: Option<NonZeroU32>,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -63,6 +70,9 @@ pub struct Services {
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
+    pub audit: audit::Audit,
+    pub backups: backups::Backups,
+    pub housekeeping: housekeeping::Housekeeping,
     pub limits: limits::Limits,
     pub billing: billing::Billing,
     pub seals: seals::Seals,
@@ -84,6 +94,7 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            public_url: config.public_url,
             waiters: waiting::Waiters::default(),
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
@@ -103,6 +114,12 @@ impl Services {
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
             books: books::Books(foundation.clone()),
+            audit: audit::Audit(foundation.clone()),
+            backups: backups::Backups(foundation.clone()),
+            housekeeping: housekeeping::Housekeeping::new(
+                foundation.clone(),
+                config.task_retention_days,
+            ),
             ledger: ledger::Ledger(foundation),
             outbox,
             store,

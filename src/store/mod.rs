@@ -7,9 +7,11 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod backup;
 pub mod books;
 pub mod codes;
 mod error;
+pub mod housekeeping;
 pub mod ledger;
 pub mod limits;
 mod migrate;

@@ -51,6 +51,7 @@ fn what_only_the_operator_may_do_is_no_tool() {
             "operator_list_transactions",
             "operator_check_ledger",
             "operator_reconcile",
+            "operator_list_audit",
         ]
     );
     for name in operators {

@@ -193,6 +193,8 @@ pub fn services_with(
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
         selling,
+        public_url: "https://clara.example".parse().unwrap(),
+        task_retention_days: None,
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)
