@@ -182,6 +182,17 @@ pub fn services_with(
     selling: Selling,
 ) -> Services {
     let mail_url = format!("file://{}/outbox", directory.display());
+    let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
+    services_mailing(store, clock, mailer, seed, selling)
+}
+
+fn services_mailing(
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    mailer: Mailer,
+    seed: u64,
+    selling: Selling,
+) -> Services {
     let config = Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
@@ -196,7 +207,6 @@ pub fn services_with(
         public_url: "https://clara.example".parse().unwrap(),
         task_retention_days: None,
     };
-    let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)
 }
 
@@ -223,6 +233,16 @@ impl World {
                 seed,
                 selling,
             ),
+            ..self.clone()
+        }
+    }
+
+    /// The same world, in which mails leave like this.
+    pub fn mailing(&self, mailer: Mailer) -> World {
+        let seed = SEED.fetch_add(1, Ordering::SeqCst);
+        let selling = Selling::nothing("https://client.example".parse().unwrap());
+        World {
+            services: services_mailing(&self.store, &self.clock, mailer, seed, selling),
             ..self.clone()
         }
     }
