@@ -59,6 +59,15 @@ impl Housekeeping {
         }
     }
 
+    /// The same, with another time for tasks; tests only.
+    #[must_use]
+    pub fn keeping_tasks_for(&self, task_retention_days: Option<NonZeroU32>) -> Self {
+        Self {
+            task_retention_days,
+            ..self.clone()
+        }
+    }
+
     /// Does a round whenever one is due; runs until it is dropped.
     pub async fn run(&self) {
         loop {

@@ -131,7 +131,10 @@ async fn an_address_in_another_script_is_written_to_as_far_as_the_server_can(wor
     assert_eq!(to, ["dörte@example.org", "ada@xn--bcher-kva.example"]);
     let options = accepted[0]["options"].as_array().unwrap();
     assert!(options.contains(&"SMTPUTF8".into()), "{options:?}");
-    assert_eq!(accepted[0]["defects"], serde_json::json!([]));
+    // What such an address is called by a parser that knows RFC 6532 and remarks on it all the same.
+    for defect in accepted[0]["defects"].as_array().unwrap() {
+        assert!(defect.to_string().contains("NonASCIILocalPart"), "{defect}");
+    }
     assert_eq!(accepted[1]["ascii"], true);
 
     // There is no other way to write a local part than as it is: such a server is never asked again.

@@ -25,7 +25,7 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 def judged(raw):
     """What Python's own strict parser and a look at the bytes find."""
-    message = email.message_from_bytes(raw, policy=email.policy.SMTPUTF8)
+    message = email.message_from_string(raw.decode(), policy=email.policy.SMTPUTF8)
     parts = [message, *message.walk()]
     defects = [repr(defect) for part in parts for defect in part.defects]
     for part in parts:
@@ -99,6 +99,8 @@ class Behaving:
             while self.mode() == "wait":
                 await asyncio.sleep(0.01)
         self.accept(session, envelope)
+        if mode == "accept and stall":
+            await asyncio.sleep(3600)
         if mode == "accept and hang up":
             server.transport.abort()
         return "250 OK"

@@ -8,12 +8,14 @@
 )]
 
 mod accounts;
+mod backups;
 mod books;
 mod codes;
 mod common;
 mod crash;
 #[path = "../support/worlds.rs"]
 mod harness;
+mod housekeeping;
 mod ledger;
 mod limits;
 mod mails;
@@ -23,6 +25,7 @@ mod removal;
 mod schema;
 mod sessions;
 mod tasks;
+mod trail;
 
 fn main() -> std::process::ExitCode {
     if let Some(ended) = crash::as_victim() {
@@ -42,5 +45,8 @@ fn main() -> std::process::ExitCode {
     cases.extend(tasks::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
+    cases.extend(trail::cases());
+    cases.extend(housekeeping::cases());
+    cases.extend(backups::cases());
     harness::run(cases, Vec::new())
 }

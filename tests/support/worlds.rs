@@ -247,6 +247,16 @@ impl World {
         }
     }
 
+    /// The same world, in which ended tasks are kept for so many days.
+    pub fn keeping_tasks_for(&self, days: u32) -> World {
+        let mut world = self.clone();
+        world.services.housekeeping = self
+            .services
+            .housekeeping
+            .keeping_tasks_for(NonZeroU32::new(days));
+        world
+    }
+
     /// The same database as another process sees it.
     pub async fn another_process(&self) -> World {
         let store = Store::open(StoreOptions::new(self.url.clone()))
