@@ -108,7 +108,13 @@ impl Context {
             .mail_url
             .as_ref()
             .map_or(outbox.as_str(), |url| url.expose_secret());
-        let mailer = Mailer::new(mail_url, &settings.mail_from).map_err(StartError::from)?;
+        let mut mailer = Mailer::new(mail_url, &settings.mail_from).map_err(StartError::from)?;
+        if let Some(path) = &settings.mail_ca {
+            let roots = std::fs::read(path).map_err(|error| {
+                StartError(format!("CLARA_MAIL_CA: {}: {error}", path.display()))
+            })?;
+            mailer = mailer.trusting(&roots).map_err(StartError::from)?;
+        }
         let previous = settings
             .secret_key_previous
             .as_ref()
@@ -128,6 +134,8 @@ impl Context {
             selling: selling(&settings, stripe_patience)?,
             google: google(&settings, &clock),
             guarding: guarding(&settings),
+            public_url: public_url(&settings)?,
+            task_retention_days: settings.task_retention_days,
         };
         let files = files(&settings);
         Ok(Self {
@@ -170,13 +178,22 @@ fn sqlite_url(path: &std::path::Path) -> String {
     format!("sqlite://{escaped}")
 }
 
+/// Where people reach this Clara: as it was said, or the address that it listens on.
+fn public_url(settings: &Settings) -> Result<url::Url, StartError> {
+    let network = &settings.network;
+    match &network.public_url {
+        Some(url) => Ok(url.clone()),
+        None => url::Url::parse(&format!("http://{}", network.listen_address()))
+            .map_err(StartError::from),
+    }
+}
+
 /// What is sold, through whom, and where people come back to.
 fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartError> {
     let network = &settings.network;
-    let here = || url::Url::parse(&format!("http://{}", network.listen_address()));
-    let client_url = match network.client_url.as_ref().or(network.public_url.as_ref()) {
+    let client_url = match &network.client_url {
         Some(url) => url.clone(),
-        None => here().map_err(StartError::from)?,
+        None => public_url(settings)?,
     };
     let said = &settings.stripe;
     let stripe = said

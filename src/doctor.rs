@@ -249,16 +249,27 @@ fn is_public(url: &url::Url) -> bool {
     url.scheme() == "https" && !is_here
 }
 
+/// The way out for mails, and what waits for it.
+async fn handed_over(context: &Context) -> String {
+    let outbox = &context.services.outbox;
+    let mut words = format!("{}; --mail ADDRESS sends one", outbox.describe());
+    if let Ok((waiting @ 1.., Some(oldest))) = outbox.waiting().await {
+        let minutes = oldest.as_secs() / 60;
+        let _ = write!(words, "; {waiting} wait, the oldest for {minutes} minutes");
+    }
+    words
+}
+
 async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
     let outbox = &context.services.outbox;
     let Some(recipient) = recipient else {
         return match outbox.check().await {
-            Ok(()) => finding(
+            Ok(()) => finding("mail", State::Works, handed_over(context).await),
+            Err(error) => finding(
                 "mail",
-                State::Works,
-                "can be handed over; --mail ADDRESS sends one",
+                State::Broken,
+                format!("{}: {error}", outbox.describe()),
             ),
-            Err(error) => finding("mail", State::Broken, error.to_string()),
         };
     };
     match recipient.parse() {
@@ -269,7 +280,11 @@ async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
                 State::Works,
                 format!("a test mail to {recipient} was handed over"),
             ),
-            Err(error) => finding("mail", State::Broken, error.to_string()),
+            Err(error) => finding(
+                "mail",
+                State::Broken,
+                format!("{}: {error}", outbox.describe()),
+            ),
         },
     }
 }

@@ -131,6 +131,7 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<operator::ListTransactions>(),
         entry::<operator::CheckLedger>(),
         entry::<operator::Reconcile>(),
+        entry::<operator::ListAudit>(),
     ]
 });
 

@@ -3,13 +3,16 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
 pub mod background;
+pub mod backups;
 pub mod billing;
 pub mod books;
 mod codes;
 pub mod exports;
 mod foundation;
 pub mod guarding;
+pub mod housekeeping;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
@@ -60,6 +63,10 @@ pub struct Config {
     /// `None`: nobody signs in with Google.
     pub google: Option<Google>,
     pub guarding: guarding::Guarding,
+    /// Where people reach this Clara.
+    pub public_url: url::Url,
+    /// How long ended tasks are kept, in days; `None`: as long as their account.
+    pub task_retention_days: Option<NonZeroU32>,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -74,6 +81,9 @@ pub struct Services {
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
+    pub audit: audit::Audit,
+    pub backups: backups::Backups,
+    pub housekeeping: housekeeping::Housekeeping,
     pub limits: limits::Limits,
     pub billing: billing::Billing,
     pub seals: seals::Seals,
@@ -96,6 +106,7 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            public_url: config.public_url,
             waiters: waiting::Waiters::default(),
             guarding: config.guarding,
         });
@@ -120,6 +131,12 @@ impl Services {
             seals: seals::Seals(foundation.clone()),
             books: books::Books(foundation.clone()),
             exports: exports::Exports::new(foundation.clone()),
+            audit: audit::Audit(foundation.clone()),
+            backups: backups::Backups(foundation.clone()),
+            housekeeping: housekeeping::Housekeeping::new(
+                foundation.clone(),
+                config.task_retention_days,
+            ),
             ledger: ledger::Ledger(foundation),
             outbox,
             background,

@@ -47,6 +47,10 @@ pub struct Settings {
     /// `None`: the outbox folder under the data directory.
     pub mail_url: Option<SecretString>,
     pub mail_from: String,
+    /// Whom a mail server must be vouched for by; `None`: the well-known roots.
+    pub mail_ca: Option<PathBuf>,
+    /// How long ended tasks are kept, in days; `None`: as long as their account.
+    pub task_retention_days: Option<std::num::NonZeroU32>,
     pub signup_credits: Credits,
     pub analysis_credits: Credits,
     pub credit_rates: CreditRates,
@@ -125,6 +129,12 @@ impl Settings {
             otp_expiry_in_minutes: said.number("OTP_EXPIRY_IN_MINUTES", 1, 10)?,
             mail_url: mail_url(said)?,
             mail_from: mail_from(said)?,
+            mail_ca: said.path("MAIL_CA"),
+            task_retention_days: std::num::NonZeroU32::new(said.number(
+                "TASK_RETENTION_DAYS",
+                0,
+                36_500,
+            )?),
             signup_credits: Credits::whole(said.number("SIGNUP_CREDITS", 0, 1_000_000)?),
             analysis_credits: Credits::whole(said.number("ANALYSIS_CREDITS", 0, 1_000_000)?),
             credit_rates: said.required("CREDIT_RATES")?,

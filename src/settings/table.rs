@@ -130,9 +130,19 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret(
         "MAIL_URL",
-        "smtp://…, smtps://… or file:///FOLDER; the outbox folder in DATA_DIR if missing",
+        "smtps://USER:PASSWORD@HOST, smtp://… (TLS required; ?tls=opportunistic or none) or file:///FOLDER; the outbox folder in DATA_DIR if missing",
     ),
     setting("MAIL_FROM", "Clara <noreply@localhost>", "Sender of mails"),
+    setting(
+        "MAIL_CA",
+        "",
+        "File of certificates (PEM) that the mail server must be vouched for by; the well-known ones if missing",
+    ),
+    setting(
+        "TASK_RETENTION_DAYS",
+        "0",
+        "Days after which ended tasks are deleted with their reports; 0 keeps them",
+    ),
     setting("SIGNUP_CREDITS", "100", "Free credits at activation"),
     setting("ANALYSIS_CREDITS", "20", "What an analysis costs"),
     setting(

@@ -25,13 +25,14 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 7] = [
+static MIGRATIONS: [Migration; 8] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
     migration!(4, "0004_purchases"),
     migration!(6, "0006_google"),
     migration!(7, "0007_guessing"),
+    migration!(8, "0008_keeping"),
     migration!(9, "0009_session_origins"),
 ];
 

@@ -7,12 +7,14 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod backup;
 pub mod books;
 pub mod codes;
 mod error;
 pub mod export;
 pub mod google;
 pub mod guessing;
+pub mod housekeeping;
 pub mod ledger;
 pub mod limits;
 mod migrate;

@@ -28,6 +28,8 @@ pub struct NewMail {
 #[derive(Debug, Clone)]
 pub struct ClaimedMail {
     pub id: String,
+    pub user_id: Option<UserId>,
+    pub kind: String,
     pub recipient: String,
     pub subject: String,
     pub text: String,
@@ -39,11 +41,13 @@ pub struct ClaimedMail {
 }
 
 /// How a try at sending ended.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum MailOutcome {
     Sent,
-    /// Never to be sent: too old, refused for good, or tried too often.
-    Dropped,
+    /// Never to be sent: the code in it is dead.
+    Expired,
+    /// Never to be sent: refused for good, or tried too often. The trail tells of it.
+    Dropped(AuditEntry),
     /// To be tried again after this long.
     Later(Duration),
 }
@@ -52,12 +56,16 @@ const CLAIM: PerEngine = PerEngine {
     sqlite: "UPDATE mails SET attempts = attempts + 1, due_at = (SELECT now FROM database_clock) + $1 + $2 \
              WHERE id = (SELECT id FROM mails WHERE due_at <= (SELECT now FROM database_clock) + $1 \
                          ORDER BY due_at, position LIMIT 1) \
-             RETURNING id, recipient, subject, body_text, body_html, created_at, good_until, attempts",
+             RETURNING id, user_id, kind, recipient, subject, body_text, body_html, created_at, good_until, attempts",
     postgres: "UPDATE mails SET attempts = attempts + 1, due_at = (SELECT now FROM database_clock) + $1 + $2 \
                WHERE id = (SELECT id FROM mails WHERE due_at <= (SELECT now FROM database_clock) + $1 \
                            ORDER BY due_at, position LIMIT 1 FOR UPDATE SKIP LOCKED) \
-               RETURNING id, recipient, subject, body_text, body_html, created_at, good_until, attempts",
+               RETURNING id, user_id, kind, recipient, subject, body_text, body_html, created_at, good_until, attempts",
 };
+
+const DROP: &str = "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '', \
+     recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
+     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL RETURNING recipient";
 
 pub(super) async fn queue(
     transaction: &mut Transaction<'_>,
@@ -122,7 +130,7 @@ impl Store {
     pub async fn settle_mail(
         &self,
         mail: &ClaimedMail,
-        outcome: MailOutcome,
+        outcome: &MailOutcome,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let settled = match outcome {
@@ -144,15 +152,19 @@ impl Store {
                 )
                 .await?
             }
-            MailOutcome::Dropped => {
-                self.write(
-                    "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '', \
-                     recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
-                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL RETURNING recipient",
-                    values![&mail.id, mail.attempt, now],
-                )
-                .await?
+            MailOutcome::Expired => {
+                self.write(DROP, values![&mail.id, mail.attempt, now])
+                    .await?
             }
+            MailOutcome::Dropped(entry) => transaction!(self, transaction => {
+                let dropped = transaction
+                    .optional(DROP, values![&mail.id, mail.attempt, now])
+                    .await?;
+                if dropped.is_some() {
+                    audit::write(&mut transaction, entry).await?;
+                }
+                dropped.into_iter().collect()
+            })?,
         };
         for row in &settled {
             if row.text("recipient")?.is_empty() {
@@ -198,6 +210,8 @@ impl Store {
 fn claimed(row: &Row) -> Result<ClaimedMail, StoreError> {
     Ok(ClaimedMail {
         id: row.text("id")?,
+        user_id: row.optional("user_id")?,
+        kind: row.text("kind")?,
         recipient: row.text("recipient")?,
         subject: row.text("subject")?,
         text: row.text("body_text")?,

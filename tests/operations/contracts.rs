@@ -55,6 +55,7 @@ fn what_is_for_people_is_no_tool() {
             "operator_list_transactions",
             "operator_check_ledger",
             "operator_reconcile",
+            "operator_list_audit",
         ]
     );
     for name in peoples {

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod backups;
 mod books;
 mod codes;
 mod common;
@@ -15,6 +16,7 @@ mod crash;
 mod ended;
 #[path = "../support/worlds.rs"]
 mod harness;
+mod housekeeping;
 mod leaving;
 mod ledger;
 mod limits;
@@ -25,6 +27,7 @@ mod removal;
 mod schema;
 mod sessions;
 mod tasks;
+mod trail;
 
 fn main() -> std::process::ExitCode {
     if let Some(ended) = crash::as_victim() {
@@ -46,5 +49,8 @@ fn main() -> std::process::ExitCode {
     cases.extend(tasks::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
+    cases.extend(trail::cases());
+    cases.extend(housekeeping::cases());
+    cases.extend(backups::cases());
     harness::run(cases, Vec::new())
 }

@@ -183,18 +183,23 @@ pub fn services_with(
     seed: u64,
     selling: Selling,
 ) -> Services {
-    services_of(store, clock, directory, seed, selling, None)
+    let mailer = mails_into(directory);
+    services_of(store, clock, mailer, seed, selling, None)
+}
+
+fn mails_into(directory: &std::path::Path) -> Mailer {
+    let mail_url = format!("file://{}/outbox", directory.display());
+    Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap()
 }
 
 fn services_of(
     store: &Store,
     clock: &Arc<ManualClock>,
-    directory: &std::path::Path,
+    mailer: Mailer,
     seed: u64,
     selling: Selling,
     google: Option<Google>,
 ) -> Services {
-    let mail_url = format!("file://{}/outbox", directory.display());
     let config = Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
@@ -208,8 +213,9 @@ fn services_of(
         selling,
         google,
         guarding: Guarding::default(),
+        public_url: "https://clara.example".parse().unwrap(),
+        task_retention_days: None,
     };
-    let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)
 }
 
@@ -242,20 +248,31 @@ impl World {
 
     /// The same world, in which people sign in with Google.
     pub fn with_google(&self, google: Google) -> World {
+        self.otherwise(mails_into(self.directory.path()), Some(google))
+    }
+
+    /// The same world, in which mails leave like this.
+    pub fn mailing(&self, mailer: Mailer) -> World {
+        self.otherwise(mailer, None)
+    }
+
+    fn otherwise(&self, mailer: Mailer, google: Option<Google>) -> World {
         let seed = SEED.fetch_add(1, Ordering::SeqCst);
         let selling = Selling::nothing("https://client.example".parse().unwrap());
-        let services = services_of(
-            &self.store,
-            &self.clock,
-            self.directory.path(),
-            seed,
-            selling,
-            Some(google),
-        );
         World {
-            services,
+            services: services_of(&self.store, &self.clock, mailer, seed, selling, google),
             ..self.clone()
         }
+    }
+
+    /// The same world, in which ended tasks are kept for so many days.
+    pub fn keeping_tasks_for(&self, days: u32) -> World {
+        let mut world = self.clone();
+        world.services.housekeeping = self
+            .services
+            .housekeeping
+            .keeping_tasks_for(NonZeroU32::new(days));
+        world
     }
 
     /// The same database as another process sees it.

@@ -4,6 +4,7 @@
 
 mod change_credits;
 mod check_ledger;
+mod list_audit;
 mod list_transactions;
 mod list_users;
 mod reconcile;
@@ -11,6 +12,7 @@ mod set_credits;
 
 pub use change_credits::ChangeCredits;
 pub use check_ledger::CheckLedger;
+pub use list_audit::ListAudit;
 pub use list_transactions::ListTransactions;
 pub use list_users::ListUsers;
 pub use reconcile::Reconcile;

@@ -1,5 +1,5 @@
 //! The mails Clara writes, as text and as HTML. Every word that is not Clara's own is kept out: a name that somebody
-//! typed into a form would let them write to strangers in Clara's name.
+//! typed into a form would let them write to strangers in Clara's name. Links lead to pages of this Clara and carry nothing.
 
 mod guarding;
 
@@ -21,6 +21,11 @@ struct CodeText<'t> {
     reason: &'t str,
     code: &'t str,
     minutes: u64,
+    /// Where the code can be typed in.
+    page: Option<&'t str>,
+    otherwise: &'t str,
+    /// Where a new password is set, if that is what to do otherwise.
+    password_page: Option<&'t str>,
 }
 
 #[derive(Template)]
@@ -30,6 +35,11 @@ struct CodeHtml<'t> {
     reason: &'t str,
     code: &'t str,
     minutes: u64,
+    /// Where the code can be typed in.
+    page: Option<&'t str>,
+    otherwise: &'t str,
+    /// Where a new password is set, if that is what to do otherwise.
+    password_page: Option<&'t str>,
 }
 
 #[derive(Template)]
@@ -39,6 +49,7 @@ struct NoticeText<'t> {
     what: &'t str,
     when: &'t str,
     otherwise: &'t str,
+    password_page: &'t str,
 }
 
 #[derive(Template)]
@@ -48,6 +59,7 @@ struct NoticeHtml<'t> {
     what: &'t str,
     when: &'t str,
     otherwise: &'t str,
+    password_page: &'t str,
 }
 
 struct Notice<'n> {
@@ -57,8 +69,14 @@ struct Notice<'n> {
     otherwise: &'static str,
 }
 
-const IF_NOT_YOU: &str = "If it was not you, set a new password now: ask for a code of the type CHANGE_PASSWORD and \
-                          use it. That ends every other session.";
+/// The address of the page where a new password is set follows.
+const IF_NOT_YOU: &str =
+    "If it was not you, set a new password now. That ends every other session:";
+/// What a code opens, nobody opens without it.
+const NOTHING_TO_DO: &str = "If it was not you, do nothing. Without the code nothing happens.";
+/// Such a code is asked for after the password was right, or by somebody who is signed in.
+const PASSWORD_IS_KNOWN: &str =
+    "If it was not you, somebody may know your password. Set a new one, which ends every session:";
 
 /// Writes letters.
 pub(super) struct Letters<'f>(pub(super) &'f Foundation);
@@ -90,17 +108,30 @@ impl Letters<'_> {
         };
         let minutes = self.0.code_life.as_secs() / 60;
         let code_digits = digits.as_str();
+        let password_page = self.page("password");
+        let activation_page = self.page("activate");
+        let (page, otherwise, password_page) = match code.purpose {
+            CodePurpose::Activation => (Some(activation_page.as_str()), NOTHING_TO_DO, None),
+            CodePurpose::TwoFactorAuth => (None, PASSWORD_IS_KNOWN, Some(password_page.as_str())),
+            CodePurpose::ChangePassword => (Some(password_page.as_str()), NOTHING_TO_DO, None),
+        };
         let text = CodeText {
             subject,
             reason,
             code: code_digits,
             minutes,
+            page,
+            otherwise,
+            password_page,
         };
         let html = CodeHtml {
             subject,
             reason,
             code: code_digits,
             minutes,
+            page,
+            otherwise,
+            password_page,
         };
         let mail = self.mail(&code.user_id, recipient, kind, subject, &text, &html)?;
         Ok(NewMail {
@@ -190,17 +221,20 @@ impl Letters<'_> {
 
     fn notice(&self, user: &User, notice: &Notice) -> Result<NewMail, Fault> {
         let when = self.0.now().to_string();
+        let password_page = self.page("password");
         let text = NoticeText {
             subject: notice.subject,
             what: notice.what,
             when: &when,
             otherwise: notice.otherwise,
+            password_page: &password_page,
         };
         let html = NoticeHtml {
             subject: notice.subject,
             what: notice.what,
             when: &when,
             otherwise: notice.otherwise,
+            password_page: &password_page,
         };
         self.mail(
             &user.id,
@@ -210,6 +244,12 @@ impl Letters<'_> {
             &text,
             &html,
         )
+    }
+
+    /// A page of this Clara. Nothing of the mail's secrets or of its reader ever stands in an address.
+    fn page(&self, name: &str) -> String {
+        let base = self.0.public_url.as_str().trim_end_matches('/');
+        format!("{base}/{name}")
     }
 
     fn mail(

@@ -9,6 +9,8 @@ use sqlx::Connection as _;
 use super::support::Folder;
 use super::{run, stderr, stdout};
 
+mod audit;
+mod backup;
 mod books;
 mod credits;
 

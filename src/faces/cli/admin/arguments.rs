@@ -1,6 +1,8 @@
 //! The arguments of `clara admin`: what is to be done, who does it, and why. What a value means is checked by the operation
 //! that takes it; only what the command line itself must understand is read here.
 
+use std::path::PathBuf;
+
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use serde_json::{Map, Value, json};
 
@@ -41,6 +43,15 @@ pub enum Command {
     EndSessions {
         whom: Whom,
         which: Which,
+    },
+    Audit {
+        whom: Option<Whom>,
+        event: Option<String>,
+        part: Part,
+        form: Form,
+    },
+    Backup {
+        file: PathBuf,
     },
 }
 
@@ -97,7 +108,8 @@ pub fn definition() -> Clap {
             "Examples: clara admin users --find example.org --reason 'Ticket 4711'\n          \
              clara admin credits ada@example.org +50 --reason 'Ticket 4711: charged twice'\n          \
              clara admin transactions --csv --reason 'Books of November' > november.csv\n          \
-             clara admin ledger check",
+             clara admin ledger check\n          \
+             clara admin audit --user ada@example.org --reason 'Ticket 4711'",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -144,13 +156,7 @@ pub fn definition() -> Clap {
             )
             .args(part())
             .arg(json_flag())
-            .arg(
-                Arg::new("csv")
-                    .long("csv")
-                    .action(ArgAction::SetTrue)
-                    .conflicts_with("json")
-                    .help("Print every row as CSV; --limit and --offset hold here too"),
-            ),
+            .arg(csv_flag()),
         )
         .subcommand(
             signed(
@@ -196,6 +202,36 @@ pub fn definition() -> Clap {
             )
             .arg(json_flag()),
         )
+        .subcommand(audit())
+        .subcommand(
+            signed(
+                Clap::new("backup").about("Copy the embedded database into a new file, while everybody works on"),
+                false,
+            )
+            .arg(
+                Arg::new("file")
+                    .required(true)
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help("Where to; never in the place of a file that is there"),
+            ),
+        )
+}
+
+fn audit() -> Clap {
+    signed(
+        Clap::new("audit").about("List who did what, newest first"),
+        true,
+    )
+    .arg(
+        text("user", "USER")
+            .value_parser(read_whom)
+            .help("Only of this account: its id, also of a removed one, or its mail address"),
+    )
+    .arg(text("event", "EVENT").help("Only this, such as sign_in_refused"))
+    .args(part())
+    .arg(json_flag())
+    .arg(csv_flag())
 }
 
 fn text(name: &'static str, value: &'static str) -> Arg {
@@ -207,6 +243,14 @@ fn json_flag() -> Arg {
         .long("json")
         .action(ArgAction::SetTrue)
         .help("Print the answer as JSON")
+}
+
+fn csv_flag() -> Arg {
+    Arg::new("csv")
+        .long("csv")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("json")
+        .help("Print every row as CSV; --limit and --offset hold here too")
 }
 
 fn part() -> [Arg; 2] {
@@ -283,6 +327,15 @@ pub fn read(matches: &ArgMatches) -> Option<Work> {
                 },
             }
         }
+        "audit" => Command::Audit {
+            whom: sub.get_one("user").cloned(),
+            event: sub.get_one("event").cloned(),
+            part: part(),
+            form,
+        },
+        "backup" => Command::Backup {
+            file: sub.get_one::<PathBuf>("file")?.clone(),
+        },
         _ => return None,
     };
     let operator = sub.get_one::<String>("as").cloned();

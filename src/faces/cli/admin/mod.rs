@@ -2,6 +2,7 @@
 //! start a process on this database; what is printed here is only how it looks.
 
 mod arguments;
+mod backup;
 mod print;
 
 pub use arguments::{Command, Work, definition, read};
@@ -63,10 +64,13 @@ impl Desk {
                 whom,
                 part,
                 form: Form::Csv,
-            } => self.export(whom.as_ref(), part).await,
+            } => {
+                self.export("list_transactions", "id", whom.as_ref(), json!({}), part)
+                    .await
+            }
             Command::Transactions { whom, part, form } => {
                 let asked = json!({"limit": part.limit, "offset": part.offset});
-                let answer = self.transactions(whom.as_ref(), asked).await;
+                let answer = self.about("list_transactions", whom.as_ref(), asked).await;
                 shown(&answer, form, print::transactions)
             }
             Command::CheckLedger { form } => {
@@ -93,11 +97,32 @@ impl Desk {
                 let answer = self.call(name, Some(whom.as_str()), asked).await;
                 shown(&answer, Form::Text, print::message)
             }
+            Command::Audit {
+                whom,
+                event,
+                part,
+                form: Form::Csv,
+            } => {
+                let asked = json!({ "event": event });
+                self.export("list_audit", "position", whom.as_ref(), asked, part)
+                    .await
+            }
+            Command::Audit {
+                whom,
+                event,
+                part,
+                form,
+            } => {
+                let asked = json!({"event": event, "limit": part.limit, "offset": part.offset});
+                let answer = self.about("list_audit", whom.as_ref(), asked).await;
+                shown(&answer, form, print::audit)
+            }
+            Command::Backup { file } => backup::run(&self.context, &self.signed, &file).await,
         }
     }
 
-    /// The books outlive the accounts, so an identifier may be that of a removed one; an address is looked up.
-    async fn transactions(&self, whom: Option<&Whom>, mut asked: Value) -> Answer {
+    /// The books and the trail outlive the accounts, so an identifier may be that of a removed one; an address is looked up.
+    async fn about(&self, name: &str, whom: Option<&Whom>, mut asked: Value) -> Answer {
         let address = match whom {
             Some(Whom::Id(id)) => {
                 asked["user_id"] = json!(id);
@@ -106,21 +131,29 @@ impl Desk {
             Some(Whom::Address(address)) => Some(address.as_str()),
             None => None,
         };
-        self.call("list_transactions", address, asked).await
+        self.call(name, address, asked).await
     }
 
-    /// Writes every row as it comes: however many there are, no more than one page of them is held.
-    async fn export(&self, whom: Option<&Whom>, part: Part) -> ExitCode {
-        let Some(sheet) = registry::find_operators("list_transactions").and_then(Sheet::of) else {
-            return refuse("transactions are no table");
+    /// Writes every row as it comes: however many there are, no more than one page of them is held. `key` is the field by
+    /// which a page's last row leads to the next page.
+    async fn export(
+        &self,
+        name: &str,
+        key: &str,
+        whom: Option<&Whom>,
+        mut asked: Value,
+        part: Part,
+    ) -> ExitCode {
+        let Some(sheet) = registry::find_operators(name).and_then(Sheet::of) else {
+            return refuse("this list is no table");
         };
         let mut left = part.limit.unwrap_or(u64::MAX);
-        let mut asked = json!({"offset": part.offset});
+        asked["offset"] = json!(part.offset);
         let mut text = sheet.header();
         loop {
             let at_most = left.min(ROWS_AT_ONCE);
             asked["limit"] = json!(at_most);
-            let answer = self.transactions(whom, asked).await;
+            let answer = self.about(name, whom, asked.clone()).await;
             if !answer.is_success() {
                 return refused(&answer);
             }
@@ -135,7 +168,8 @@ impl Desk {
             let Some(last) = rows.last().filter(|_| number == at_most && left > 0) else {
                 return ExitCode::SUCCESS;
             };
-            asked = json!({"before": last["id"]});
+            asked["before"] = last[key].clone();
+            asked["offset"] = Value::Null;
         }
     }
 

@@ -86,6 +86,34 @@ pub fn message(answer: &Answer) -> String {
     answer.message.clone()
 }
 
+/// The trail as a table.
+pub fn audit(answer: &Answer) -> String {
+    let row = |entry: &Value| {
+        vec![
+            moment(&entry["created_at"]).to_owned(),
+            text(&entry["event"]),
+            if entry["good"] == true { "yes" } else { "NO" }.to_owned(),
+            text(&entry["user_id"]),
+            text(&entry["face"]),
+            text(&entry["address"]),
+            text(&entry["details"]),
+        ]
+    };
+    let columns = [
+        ("when (GMT)", Side::Left),
+        ("what", Side::Left),
+        ("good", Side::Left),
+        ("account", Side::Left),
+        ("by way of", Side::Left),
+        ("from", Side::Left),
+        ("details", Side::Left),
+    ];
+    let shown = rows(answer).count();
+    let total = answer.total.unwrap_or_default();
+    let entries = if total == 1 { "entry" } else { "entries" };
+    table(&columns, rows(answer).map(row).collect()) + &format!("\n{shown} of {total} {entries}\n")
+}
+
 /// A balance before and after.
 pub fn moved(answer: &Answer) -> String {
     let (before, after) = (
