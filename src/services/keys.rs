@@ -12,6 +12,7 @@ pub enum KeyPurpose {
     ApiKey,
     Code,
     RequestState,
+    TotpSeal,
 }
 
 impl KeyPurpose {
@@ -21,6 +22,7 @@ impl KeyPurpose {
             Self::ApiKey => b"api-key",
             Self::Code => b"code",
             Self::RequestState => b"request-state",
+            Self::TotpSeal => b"totp-seal",
         }
     }
 }
@@ -54,6 +56,7 @@ struct Keyring {
     api_key: DerivedKey,
     code: DerivedKey,
     request_state: DerivedKey,
+    totp_seal: DerivedKey,
 }
 
 impl SecretKeys {
@@ -104,6 +107,7 @@ impl Keyring {
             api_key: key(KeyPurpose::ApiKey)?,
             code: key(KeyPurpose::Code)?,
             request_state: key(KeyPurpose::RequestState)?,
+            totp_seal: key(KeyPurpose::TotpSeal)?,
         })
     }
 
@@ -113,6 +117,7 @@ impl Keyring {
             KeyPurpose::ApiKey => &self.api_key,
             KeyPurpose::Code => &self.code,
             KeyPurpose::RequestState => &self.request_state,
+            KeyPurpose::TotpSeal => &self.totp_seal,
         }
     }
 }
@@ -129,6 +134,7 @@ mod tests {
             KeyPurpose::ApiKey,
             KeyPurpose::Code,
             KeyPurpose::RequestState,
+            KeyPurpose::TotpSeal,
         ];
         for one in all {
             assert_eq!(keys.accepted(one).count(), 2);

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+mod authenticators;
 pub mod billing;
 pub mod books;
 mod codes;
@@ -87,10 +88,12 @@ impl Services {
             waiters: waiting::Waiters::default(),
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
+        let limits = limits::Limits::new(foundation.clone(), config.rate_limit);
         Self {
             accounts: accounts::Accounts {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
+                limits: limits.clone(),
             },
             sessions: sessions::Sessions(foundation.clone()),
             api_keys: api_keys::ApiKeys {
@@ -99,7 +102,7 @@ impl Services {
             },
             tasks: tasks::Tasks(foundation.clone()),
             queue: queue::Queue(foundation.clone()),
-            limits: limits::Limits::new(foundation.clone(), config.rate_limit),
+            limits,
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
             books: books::Books(foundation.clone()),

@@ -5,7 +5,7 @@ use super::audit::{self, AuditEntry};
 use super::codes::{self, NewCode, RightCode};
 use super::ledger::{self, NewEntry, Posted};
 use super::outbox::{self, NewMail};
-use super::second_factors::{self, SecondFactorProof};
+use super::second_factors::{self, SecondFactorChange, SecondFactorProof};
 use super::sessions::{self, NewSession};
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, api_keys, transaction};
@@ -65,7 +65,10 @@ pub struct Activation {
 /// What a change of password or second factor stores together.
 #[derive(Debug)]
 pub struct SecurityChange {
-    pub code: RightCode,
+    pub user_id: UserId,
+    /// The mailed code for a new password.
+    pub code: Option<RightCode>,
+    pub second_factor: SecondFactorProof,
     pub change: Secured,
     /// The one session that goes on.
     pub keep: Option<SessionId>,
@@ -78,7 +81,7 @@ pub struct SecurityChange {
 #[derive(Debug)]
 pub enum Secured {
     PasswordHash(String),
-    SecondFactor(bool),
+    SecondFactor(SecondFactorChange),
 }
 
 const INSERT_USER: &str = "INSERT INTO users \
@@ -204,28 +207,36 @@ impl Store {
         })
     }
 
-    /// Uses the code up, changes the password or the second factor, ends the other sessions and tells the owner by
-    /// mail. `None` where the code was used meanwhile.
+    /// Uses the proofs up, changes the password or the second factor, ends the other sessions and tells the owner by
+    /// mail. `None` where a proof was used, or what it is good for changed, meanwhile.
     pub async fn change_security(&self, new: &SecurityChange) -> Result<Option<User>, StoreError> {
-        let user_id = &new.code.user_id;
+        let user_id = &new.user_id;
         transaction!(self, transaction => {
-            if !codes::redeem(&mut transaction, &new.code, new.at).await? {
+            ledger::lock_balance(&mut transaction, user_id).await?;
+            if let Some(code) = &new.code
+                && !codes::redeem(&mut transaction, code, new.at).await?
+            {
+                return Ok(None);
+            }
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, new.at).await? {
                 return Ok(None);
             }
             match &new.change {
-                Secured::PasswordHash(hash) => transaction
-                    .execute(
-                        "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1",
-                        values![user_id, hash, new.at],
-                    )
-                    .await?,
-                Secured::SecondFactor(on) => transaction
-                    .execute(
-                        "UPDATE users SET is_2fa_enabled = $2, updated_at = $3 WHERE id = $1",
-                        values![user_id, *on, new.at],
-                    )
-                    .await?,
-            };
+                Secured::PasswordHash(hash) => {
+                    transaction
+                        .execute(
+                            "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1",
+                            values![user_id, hash, new.at],
+                        )
+                        .await?;
+                }
+                Secured::SecondFactor(change) => {
+                    if !second_factors::switch(&mut transaction, user_id, change, new.at).await? {
+                        return Ok(None);
+                    }
+                }
+            }
             sessions::end_others(&mut transaction, user_id, new.keep.as_ref(), new.at).await?;
             outbox::queue(&mut transaction, &new.mail).await?;
             audit::write(&mut transaction, &new.audit).await?;

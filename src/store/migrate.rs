@@ -25,11 +25,12 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 4] = [
+static MIGRATIONS: [Migration; 5] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
     migration!(4, "0004_purchases"),
+    migration!(5, "0005_second_factors"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.

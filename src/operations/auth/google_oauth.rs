@@ -24,7 +24,7 @@ pub struct Input {
     #[schemars(length(min = 1, max = 8192))]
     #[schemars(extend("examples" = ["eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"]))]
     _id_token: String,
-    /// Code of the authenticator app, where one is on.
+    /// Only with 2FA on, as for `auth_login`.
     #[serde(rename = "code")]
     _code: Option<SecondFactorCode>,
 }

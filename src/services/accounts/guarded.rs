@@ -9,12 +9,22 @@ use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::password::Password;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::services::codes;
 use crate::services::mail::Letters;
 use crate::store::accounts::{Activation, Secured, SecurityChange};
 use crate::store::codes::RightCode;
+
+/// What a new password takes.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordProofs<'p> {
+    /// From the mail.
+    pub code: &'p OtpCode,
+    /// Where an authenticator app is on: its code, or a recovery code.
+    pub totp: Option<&'p SecondFactorCode>,
+}
 
 impl Accounts {
     /// Mails a new code; an older one for the same purpose is dead from then on.
@@ -30,6 +40,14 @@ impl Accounts {
             return Err(Fault::field(
                 "otp_type",
                 "must not be ACTIVATION for an account that is active",
+            ));
+        }
+        if purpose == CodePurpose::TwoFactorAuth
+            && self.method_of(&user).await? == Some(SecondFactorMethod::App)
+        {
+            return Err(Fault::field(
+                "otp_type",
+                "must not be TWO_FACTOR_AUTH for an account with an authenticator app: the app shows the code",
             ));
         }
         let (code, digits) = codes::draw(foundation, &user.id, purpose)?;
@@ -91,28 +109,34 @@ impl Accounts {
             .ok_or_else(|| wrong_code(CodePurpose::Activation))
     }
 
-    /// Sets a new password and ends every session but `keep_session`.
+    /// Sets a new password and ends every session but `keep_session`. Whether an app's code is asked for besides is said
+    /// to nobody but the reader of the mail: the mailed code is looked at first.
     pub async fn change_password(
         &self,
         email: &Email,
         new_password: &Password,
-        code: &OtpCode,
+        proofs: PasswordProofs<'_>,
         keep_session: Option<SessionId>,
         origin: &Origin,
     ) -> Result<(), Fault> {
         let foundation = &*self.foundation;
         let user = self.view_by_address(email).await?;
         let code = self
-            .right_code(&user.id, CodePurpose::ChangePassword, code, origin)
+            .right_code(&user.id, CodePurpose::ChangePassword, proofs.code, origin)
             .await?;
+        let second_factor = self.app_factor(&user, proofs.totp, origin).await?;
         let hash = foundation.passwords.hash(new_password).await?;
         let mail = Letters(foundation).password_changed(&user)?;
+        let mut audit = foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin);
+        audit.details = serde_json::json!({"second_factor": second_factor.name()});
         self.change_security(SecurityChange {
-            code,
+            user_id: user.id,
+            code: Some(code),
+            second_factor,
             change: Secured::PasswordHash(hash),
             keep: keep_session,
             mail,
-            audit: foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin),
+            audit,
             at: foundation.now(),
         })
         .await
@@ -127,6 +151,7 @@ impl Accounts {
         let changed = self.foundation.store.change_security(&change).await?;
         if changed.is_some() {
             self.outbox.deliver_soon(&change.mail.id).await;
+            self.deliver_letter(&change.second_factor).await;
         }
         Ok(changed)
     }

@@ -2,14 +2,22 @@
 //! [`second_factor`], the rest in [`profile`].
 
 mod guarded;
+mod picture;
 mod profile;
+mod proving;
+mod resealing;
 mod second_factor;
+
+pub use guarded::PasswordProofs;
+pub use resealing::SeedCounts;
+pub use second_factor::Offer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::codes;
 use super::foundation::Foundation;
+use super::limits::Limits;
 use super::mail::Letters;
 use super::outbox::Outbox;
 use super::passwords::Checked;
@@ -52,6 +60,7 @@ pub struct SignedIn {
 pub struct Accounts {
     pub(super) foundation: Arc<Foundation>,
     pub(super) outbox: Outbox,
+    pub(super) limits: Limits,
 }
 
 impl Accounts {
@@ -112,16 +121,21 @@ impl Accounts {
         };
         let second_factor = self.second_factor(user, code, origin).await?;
         let session = foundation.new_session(&user.id);
+        let mut audit = foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin);
+        audit.details = serde_json::json!({"second_factor": second_factor.name()});
         let sign_in = SignIn {
             session,
             checked_hash: checked_hash.clone(),
             better_hash,
             second_factor,
-            audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
+            audit,
         };
         match foundation.store.sign_in(&sign_in).await? {
-            Some(user) => self.signed_in(user, &sign_in.session),
-            None if user.is_2fa_enabled => Err(second_factor::required()),
+            Some(user) => {
+                self.deliver_letter(&sign_in.second_factor).await;
+                self.signed_in(user, &sign_in.session)
+            }
+            None if user.is_2fa_enabled => Err(self.factor_required(user).await?),
             None => Err(FaultKind::Unauthenticated.into()),
         }
     }
