@@ -21,6 +21,8 @@ mod proofs;
 mod queue;
 mod removal;
 mod schema;
+mod second_factor;
+mod secret_key;
 mod sessions;
 mod tasks;
 
@@ -33,6 +35,8 @@ fn main() -> std::process::ExitCode {
     cases.extend(accounts::cases());
     cases.extend(codes::cases());
     cases.extend(sessions::cases());
+    cases.extend(second_factor::cases());
+    cases.extend(secret_key::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());

@@ -181,11 +181,23 @@ pub fn services_with(
     seed: u64,
     selling: Selling,
 ) -> Services {
+    let keys = SecretKeys::derive(&[42; 32], None).unwrap();
+    services_under(store, clock, directory, seed, selling, keys)
+}
+
+fn services_under(
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    directory: &std::path::Path,
+    seed: u64,
+    selling: Selling,
+    keys: SecretKeys,
+) -> Services {
     let mail_url = format!("file://{}/outbox", directory.display());
     let config = Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
-        keys: SecretKeys::derive(&[42; 32], None).unwrap(),
+        keys,
         session_days: 7,
         otp_minutes: 10,
         signup_credits: Credits::whole(100),
@@ -220,6 +232,23 @@ impl World {
                 self.directory.path(),
                 seed,
                 selling,
+            ),
+            ..self.clone()
+        }
+    }
+
+    /// The same world under another secret key, and with one before it where one is said. A world's own is 42.
+    pub fn under(&self, key: u8, previous: Option<u8>) -> World {
+        let previous = previous.map(|byte| [byte; 32]);
+        let previous = previous.as_ref().map(<[u8; 32]>::as_slice);
+        World {
+            services: services_under(
+                &self.store,
+                &self.clock,
+                self.directory.path(),
+                SEED.fetch_add(1, Ordering::SeqCst),
+                Selling::nothing("https://client.example".parse().unwrap()),
+                SecretKeys::derive(&[key; 32], previous).unwrap(),
             ),
             ..self.clone()
         }

@@ -26,6 +26,12 @@ pub struct PasswordProofs<'p> {
     pub totp: Option<&'p SecondFactorCode>,
 }
 
+impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
+    fn from(code: &'p OtpCode) -> Self {
+        Self { code, totp: None }
+    }
+}
+
 impl Accounts {
     /// Mails a new code; an older one for the same purpose is dead from then on.
     pub async fn send_code(
