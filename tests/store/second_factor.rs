@@ -26,6 +26,7 @@ cases![
     a_new_password_takes_the_app_too,
     a_factor_switched_meanwhile_lets_nobody_in,
     a_walk_of_recovery_is_told_to_the_owner,
+    every_way_in_asks_for_the_factor_that_is_on,
 ];
 
 const ADA: &str = "ada@example.org";
@@ -461,5 +462,91 @@ async fn a_factor_switched_meanwhile_lets_nobody_in(world: World) {
     for proof in [SecondFactorProof::NotOn, SecondFactorProof::NoApp] {
         let late = world.store.sign_in(&sign_in(proof)).await.unwrap();
         assert!(late.is_none());
+    }
+}
+
+/// Way in × factor that is on × what is given beside the first proof.
+async fn every_way_in_asks_for_the_factor_that_is_on(world: World) {
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum On {
+        Nothing,
+        Mail,
+        App,
+    }
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Given {
+        Nothing,
+        Mailed,
+        Shown,
+        Recovery,
+        Guessed,
+    }
+    let accounts = &world.services.accounts;
+    let user = world.active(ADA).await;
+    let new = clara::domain::password::Password::new(PASSWORD.to_owned()).unwrap();
+    for on in [On::Nothing, On::Mail, On::App] {
+        let mut held = None;
+        match on {
+            On::Nothing => {}
+            On::Mail => {
+                let code = mailed(&world, CodePurpose::TwoFactorAuth).await;
+                enable_by_mail(&world, &user.id, &code).await.unwrap();
+            }
+            On::App => {
+                let code = mailed(&world, CodePurpose::TwoFactorAuth).await;
+                disable(&world, &user.id, &code.into()).await.unwrap();
+                held = Some(App::on(&world, &user.id).await);
+            }
+        }
+        let another = {
+            let eve = format!("{on:?}@example.org");
+            let eve = world.active(&eve).await;
+            App::on(&world, &eve.id).await
+        };
+        for given in [
+            Given::Nothing,
+            Given::Mailed,
+            Given::Shown,
+            Given::Recovery,
+            Given::Guessed,
+        ] {
+            for signs_in in [true, false] {
+                // Far enough from the tries before.
+                world.clock.advance(Duration::from_mins(16));
+                let (app, recovery) = held.as_ref().unwrap_or(&another);
+                let code: Option<SecondFactorCode> = match given {
+                    Given::Nothing => None,
+                    Given::Mailed if on == On::App => Some("424242".parse().unwrap()),
+                    Given::Mailed => Some(mailed(&world, CodePurpose::TwoFactorAuth).await.into()),
+                    Given::Shown => Some(app.code(&world, 0)),
+                    Given::Recovery => Some(recovery[usize::from(signs_in)].clone().into()),
+                    Given::Guessed => Some(app.code(&world, 99)),
+                };
+                let got_in = if signs_in {
+                    sign_in(accounts, ADA, code.as_ref()).await.map(drop)
+                } else {
+                    let mailed = mailed(&world, CodePurpose::ChangePassword).await;
+                    let proofs = PasswordProofs {
+                        code: &mailed,
+                        totp: code.as_ref(),
+                    };
+                    accounts
+                        .change_password(&email(ADA), &new, proofs, None, &origin())
+                        .await
+                };
+                let should = match (on, signs_in) {
+                    (On::Nothing, true) => true,
+                    (On::Mail, true) => given == Given::Mailed,
+                    // The mailbox was proved already; a second code from it is not asked for, and no other is taken.
+                    (On::Nothing | On::Mail, false) => given == Given::Nothing,
+                    (On::App, _) => matches!(given, Given::Shown | Given::Recovery),
+                };
+                assert_eq!(
+                    got_in.is_ok(),
+                    should,
+                    "{on:?} {given:?} {signs_in} {got_in:?}"
+                );
+            }
+        }
     }
 }

@@ -3,12 +3,13 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
 use crate::services::accounts::Offer;
 
 /// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
@@ -74,6 +75,17 @@ impl Operation for EnableTwoFactor {
         hints: Hints::END.again_differs(),
     };
     const REFUSALS: &'static [FaultKind] = &[FaultKind::SecondFactorRequired];
+
+    fn present(data: &Value) -> Option<Presentation> {
+        let address = data["otpauth_url"].as_str()?;
+        Some(Presentation {
+            data: data.clone(),
+            text: format!(
+                "It is on once the app's first code has come back. For the person to put into their authenticator app \
+                 (`qr_svg` shows the same): {address}"
+            ),
+        })
+    }
 
     async fn run(
         context: &Context,
