@@ -24,7 +24,7 @@ pub struct EnableInput {
     /// Six digits from the mail or the app.
     code: Option<SecondFactorCode>,
     /// `mail` if missing.
-    #[schemars(extend("examples" = ["mail"]))]
+    #[schemars(extend("examples" = ["app"]))]
     method: Option<SecondFactorMethod>,
     /// To put a new app in the place of a factor that is on: a code of that one.
     current: Option<SecondFactorCode>,
