@@ -15,6 +15,7 @@ mod bad_fields;
 mod contract;
 mod documented_example;
 mod files;
+mod guarding;
 mod house;
 mod http;
 mod operator;

@@ -12,11 +12,14 @@ mod books;
 mod codes;
 mod common;
 mod crash;
+mod guessing;
 #[path = "../support/worlds.rs"]
 mod harness;
 mod ledger;
 mod limits;
 mod mails;
+mod newcomers;
+mod passwords;
 mod proofs;
 mod queue;
 mod removal;
@@ -42,5 +45,8 @@ fn main() -> std::process::ExitCode {
     cases.extend(tasks::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
+    cases.extend(guessing::cases());
+    cases.extend(newcomers::cases());
+    cases.extend(passwords::cases());
     harness::run(cases, Vec::new())
 }

@@ -229,6 +229,8 @@ async fn at_most_fifty_sessions_live(world: World) {
             checked_hash: hash.clone().unwrap(),
             better_hash: None,
             code: None,
+            seen: None,
+            guesser: None,
             audit: clara::store::audit::AuditEntry {
                 at: now,
                 user_id: None,

@@ -182,6 +182,18 @@ pub fn services_with(
     seed: u64,
     selling: Selling,
 ) -> Services {
+    let guarding = Guarding::default();
+    services_of(store, clock, directory, seed, selling, guarding)
+}
+
+fn services_of(
+    store: &Store,
+    clock: &Arc<ManualClock>,
+    directory: &std::path::Path,
+    seed: u64,
+    selling: Selling,
+    guarding: Guarding,
+) -> Services {
     let mail_url = format!("file://{}/outbox", directory.display());
     let config = Config {
         clock: clock.clone(),
@@ -194,7 +206,7 @@ pub fn services_with(
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
         selling,
-        guarding: Guarding::default(),
+        guarding,
     };
     let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
     Services::new(store.clone(), config, mailer)
@@ -223,6 +235,17 @@ impl World {
                 seed,
                 selling,
             ),
+            ..self.clone()
+        }
+    }
+
+    /// The same world, in which accounts are guarded like this.
+    pub fn guarding(&self, guarding: Guarding) -> World {
+        let seed = SEED.fetch_add(1, Ordering::SeqCst);
+        let selling = Selling::nothing("https://client.example".parse().unwrap());
+        let path = self.directory.path();
+        World {
+            services: services_of(&self.store, &self.clock, path, seed, selling, guarding),
             ..self.clone()
         }
     }
@@ -258,11 +281,13 @@ impl World {
         self.register(email).await;
         let code = self.newest_code(email);
         let email: Email = email.parse().unwrap();
-        self.services
-            .accounts
-            .activate(&email, &code, &origin())
-            .await
-            .unwrap()
+        // From a network each: one gives only so many accounts a day their credit.
+        let [_, high, middle, low] = SEED.fetch_add(1, Ordering::SeqCst).to_be_bytes()[4..] else {
+            unreachable!("a number has eight bytes")
+        };
+        let from = origin_at(&format!("10.{high}.{middle}.{low}"));
+        let accounts = &self.services.accounts;
+        accounts.activate(&email, &code, &from).await.unwrap()
     }
 
     /// The mails that left, oldest first.
@@ -343,8 +368,12 @@ pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
 }
 
 pub fn origin() -> Origin {
+    origin_at("192.0.2.7")
+}
+
+pub fn origin_at(address: &str) -> Origin {
     Origin {
-        address: Some("192.0.2.7".to_owned()),
+        address: Some(address.to_owned()),
         face: "test",
         request_id: "req_1".to_owned(),
     }
