@@ -71,7 +71,7 @@ async fn a_good_sign_in_begins_anew_and_a_day_of_rest_does_too(world: World) {
     world.active(ADA).await;
     for _ in 0..7 {
         wrong(&world, ADA, &origin()).await;
-        world.clock.advance(Duration::from_secs(2));
+        world.clock.advance(Duration::from_secs(4));
     }
     try_from(&world, ADA, PASSWORD, &origin()).await.unwrap();
     for _ in 0..5 {
