@@ -94,7 +94,8 @@ impl House {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await;
+        let response = response.unwrap_or_else(|error| panic!("{error:?}: {}", self.server.log()));
         let status = response.status().as_u16();
         let bytes = response.bytes().await.unwrap();
         (
@@ -196,7 +197,6 @@ async fn measure(name: &str, url: &str, folder: &Folder) {
         ),
         ("CLARA_HIDE_ACCOUNTS", "true"),
         ("CLARA_WORKERS", "0"),
-        ("CLARA_LOG", "error"),
     ];
     let house = House {
         server: Server::start(folder, &settings),

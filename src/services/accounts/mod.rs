@@ -1,6 +1,7 @@
 //! Accounts: making one and signing in to it. What a mailed code opens is in [`guarded`], what holds off guessers in
 //! [`guessing`], the rest in [`profile`].
 
+mod alike;
 mod guarded;
 mod guessing;
 mod profile;
