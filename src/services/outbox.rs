@@ -132,7 +132,7 @@ impl Outbox {
                    arrive.</p>\n",
             written_at,
         };
-        self.mailer.send(&mail).await
+        Box::pin(self.mailer.send(&mail)).await
     }
 
     /// Called after a commit that queued this mail. A file stands when this returns; a mail server is left to the
@@ -186,7 +186,8 @@ impl Outbox {
             html: &mail.html,
             written_at: mail.created_at,
         };
-        let Err(error) = self.mailer.send(&outgoing).await else {
+        // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
+        let Err(error) = Box::pin(self.mailer.send(&outgoing)).await else {
             return MailOutcome::Sent;
         };
         let done = usize::try_from(mail.attempt - 1).unwrap_or(usize::MAX);

@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod bad_bodies;
 mod bad_fields;
 mod contract;
