@@ -144,7 +144,8 @@ impl Outbox {
         }
         let delivered = tokio::time::timeout(LOCAL_PATIENCE, async {
             loop {
-                let tried = self.try_due(&CancellationToken::new()).await?;
+                // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
+                let tried = Box::pin(self.try_due(&CancellationToken::new())).await?;
                 if tried.iter().any(|id| id == mail_id)
                     || !self.foundation.store.is_mail_waiting(mail_id).await?
                 {
@@ -186,8 +187,7 @@ impl Outbox {
             html: &mail.html,
             written_at: mail.created_at,
         };
-        // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
-        let Err(error) = Box::pin(self.mailer.send(&outgoing)).await else {
+        let Err(error) = self.mailer.send(&outgoing).await else {
             return MailOutcome::Sent;
         };
         let done = usize::try_from(mail.attempt - 1).unwrap_or(usize::MAX);
