@@ -11,6 +11,7 @@ use super::{run, stderr, stdout};
 
 mod books;
 mod credits;
+mod sessions;
 
 /// Nobody is there but whom a test makes.
 const ALONE: [(&str, &str); 3] = [
