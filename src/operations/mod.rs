@@ -7,6 +7,7 @@ pub mod dispatch;
 pub mod registry;
 pub mod rounds;
 pub mod standing;
+pub mod steps;
 
 mod agent;
 mod api_key;

@@ -156,6 +156,11 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     ALL.get(*index)
 }
 
+/// Finds an operation by its own name, a tool or not.
+pub fn operation(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.tool == name)
+}
+
 /// Finds what the operator does and no model: by its name, and what only the operator may do by its name without its
 /// area: `list_users`.
 pub fn find_operators(name: &str) -> Option<&'static Entry> {
