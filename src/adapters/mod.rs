@@ -3,5 +3,6 @@
 
 pub mod files;
 pub mod mail;
+pub mod own_server;
 pub mod stripe;
 pub mod web;

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod limits;
 mod mail;
 pub mod outbox;
+pub mod page_requests;
 mod passwords;
 pub mod queue;
 pub mod seals;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapters::mail::Mailer;
+use crate::adapters::own_server::OwnServer;
 pub use crate::domain::audit::Origin;
 use crate::domain::clock::Clock;
 use crate::domain::credits::{CreditRates, Credits};
@@ -68,6 +70,7 @@ pub struct Services {
     pub limits: limits::Limits,
     pub billing: billing::Billing,
     pub seals: seals::Seals,
+    pub page_requests: page_requests::PageRequests,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -104,6 +107,10 @@ impl Services {
             limits: limits::Limits::new(foundation.clone(), config.rate_limit),
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
+            page_requests: page_requests::PageRequests {
+                foundation: foundation.clone(),
+                server: OwnServer,
+            },
             books: books::Books(foundation.clone()),
             exports: exports::Exports::new(foundation.clone()),
             ledger: ledger::Ledger(foundation),

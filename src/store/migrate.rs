@@ -25,12 +25,13 @@ macro_rules! migration {
     };
 }
 
-static MIGRATIONS: [Migration; 5] = [
+static MIGRATIONS: [Migration; 6] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
     migration!(4, "0004_purchases"),
     migration!(9, "0009_session_origins"),
+    migration!(10, "0010_page_requests"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod limits;
 mod migrate;
 pub mod outbox;
+pub mod page_requests;
 pub mod payments;
 pub mod purchases;
 pub mod queue;

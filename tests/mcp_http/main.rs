@@ -11,8 +11,12 @@
     reason = "json! is written where it is passed"
 )]
 
+#[path = "../support/browser.rs"]
+mod browser;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/signing_in.rs"]
+mod signing_in_support;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/till.rs"]
@@ -23,6 +27,7 @@ mod house;
 mod limits;
 mod offers;
 mod pages;
+mod signing_in;
 mod sse;
 mod transport;
 mod waiting;

@@ -17,6 +17,7 @@ mod harness;
 mod ledger;
 mod limits;
 mod mails;
+mod page_requests;
 mod proofs;
 mod queue;
 mod removal;
@@ -33,6 +34,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(accounts::cases());
     cases.extend(codes::cases());
     cases.extend(sessions::cases());
+    cases.extend(page_requests::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());

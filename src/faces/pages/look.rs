@@ -122,9 +122,12 @@ impl FormPage {
         self
     }
 
-    /// What the form carries along and nobody sees.
+    /// What the form carries along and nobody sees, where there is something.
     pub fn carried(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.carried.push((name, value.into()));
+        let value = value.into();
+        if !value.is_empty() {
+            self.carried.push((name, value));
+        }
         self
     }
 
@@ -305,8 +308,13 @@ pub fn go(path: &'static str, notice: Option<Notice>) -> Response {
         Some(notice) => format!("{path}?notice={}", notice.word()),
         None => path.to_owned(),
     };
+    redirect(&to)
+}
+
+/// Goes on to an address of ours.
+pub fn redirect(to: &str) -> Response {
     let headers = [
-        (header::LOCATION.as_str(), to.as_str()),
+        (header::LOCATION.as_str(), to),
         (header::REFERRER_POLICY.as_str(), "same-origin"),
         (header::CACHE_CONTROL.as_str(), "no-store"),
     ];

@@ -3,6 +3,7 @@
 //! and its fault is told in words beside the field it is about.
 
 mod account;
+mod consent;
 mod cookies;
 mod entrance;
 mod fields;
@@ -31,6 +32,8 @@ mod paths {
     pub const REGISTER: &str = "/register";
     pub const ACTIVATE: &str = "/activate";
     pub const SIGN_IN: &str = "/sign-in";
+    pub const CONSENT: &str = "/sign-in/answer";
+    pub const KNOWN: &str = "/sign-in/requests/{id}";
     pub const PASSWORD: &str = "/password";
     pub const ACCOUNT: &str = "/account";
     pub const DATA: &str = "/account/data";
@@ -53,6 +56,8 @@ pub fn router(site: &Arc<Site>) -> Router {
             get(entrance::activate_form).post(entrance::activate),
         )
         .route(paths::SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
+        .route(paths::CONSENT, post(consent::answer))
+        .route(paths::KNOWN, get(consent::is_known))
         .route(
             paths::PASSWORD,
             get(entrance::password_form).post(entrance::change_password),

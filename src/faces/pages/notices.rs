@@ -13,10 +13,12 @@ pub enum Notice {
     OthersEnded,
     Deleted,
     SessionOver,
+    ProgramAllowed,
+    ProgramDenied,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 9] = [
+    const ALL: [(Self, &'static str, &'static str); 11] = [
         (
             Self::Registered,
             "registered",
@@ -52,6 +54,16 @@ impl Notice {
             Self::Deleted,
             "deleted",
             "Your account is deleted, with everything that was yours.",
+        ),
+        (
+            Self::ProgramAllowed,
+            "allowed",
+            "The program may be signed in as you now. Go back to it. Its session shows here soon, and here you can end it.",
+        ),
+        (
+            Self::ProgramDenied,
+            "denied",
+            "You said no. The program is told so, and nothing else.",
         ),
         (
             Self::SessionOver,

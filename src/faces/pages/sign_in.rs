@@ -6,6 +6,7 @@ use axum::response::Response;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Map;
 
+use super::consent;
 use super::cookies;
 use super::entrance::send_code;
 use super::fields::{self, Field};
@@ -23,8 +24,10 @@ const SECOND_FACTOR: Field = Field {
     ..fields::CODE
 };
 
-fn first_step(address: &str) -> FormPage {
+/// `request` goes along to the second step and to the consent.
+pub fn first_step(address: &str, request: &str) -> FormPage {
     FormPage::new("Sign in", paths::SIGN_IN)
+        .carried("request", request)
         .field(fields::EMAIL, address)
         .field(fields::PASSWORD, "")
         .button(Button::main("Sign in"))
@@ -32,37 +35,41 @@ fn first_step(address: &str) -> FormPage {
         .link("I have no account", paths::REGISTER)
 }
 
-fn second_step(address: &str, kept: String) -> FormPage {
+fn second_step(address: &str, kept: String, request: &str) -> FormPage {
     FormPage::new("Your code", paths::SIGN_IN)
         .words(format!(
             "Signing in as {address} takes a second proof besides the password."
         ))
         .carried("email", address)
         .carried("kept", kept)
+        .carried("request", request)
         .field(SECOND_FACTOR, "")
         .button(Button::main("Sign in"))
         .button(Button::send("Mail me a code"))
         .link("Begin again", paths::SIGN_IN)
 }
 
-/// `GET /sign-in`.
+/// `GET /sign-in`. With `request`, a program waits for the person to be signed in and to agree.
 pub async fn form(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    if let Some(request) = consent::requested(query.as_deref()) {
+        return consent::ask(&visitor, &request).await;
+    }
     let address = visitor.likely_address().await;
     let notice = Notice::of_query(query.as_deref());
-    first_step(&address).notice(notice).show()
+    first_step(&address, "").notice(notice).show()
 }
 
 /// `POST /sign-in`.
 pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response> {
-    let said = said.of(&["email", "password", "kept", "code", "act"])?;
-    let address = said.get("email");
+    let said = said.of(&["email", "password", "kept", "code", "act", "request"])?;
+    let (address, request) = (said.get("email"), said.get("request"));
     let context = &visitor.site.context;
     let password = match said.get("kept") {
         "" => Some(SecretString::from(said.get("password"))),
         kept => steps::kept_password(context, address, kept),
     };
     let Some(password) = password else {
-        let mut page = first_step(address);
+        let mut page = first_step(address, request);
         page.say(
             "",
             "That took more than ten minutes. Begin again.".to_owned(),
@@ -71,7 +78,7 @@ pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response>
     };
     if said.asks_for("send") {
         let answer = send_code(&visitor, address, "TWO_FACTOR_AUTH").await;
-        return Ok(after_sending(&visitor, address, &password, &answer));
+        return Ok(after_sending(&visitor, &said, &password, &answer));
     }
     let mut arguments = said.arguments(&["email", "code"]);
     if !password.expose_secret().is_empty() {
@@ -81,10 +88,10 @@ pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response>
     let answer = visitor.act("auth_login", arguments).await;
     if answer.is_success() {
         end_old_session(&visitor).await;
-        let next = if answer.data["is_active"] == true {
-            look::go(paths::ACCOUNT, None)
-        } else {
-            look::go(paths::ACTIVATE, None)
+        let next = match request.parse() {
+            Ok(request) => consent::go(&request),
+            Err(_) if answer.data["is_active"] == true => look::go(paths::ACCOUNT, None),
+            Err(_) => look::go(paths::ACTIVATE, None),
         };
         return Ok(keep_signed_in(next, &visitor, &answer));
     }
@@ -92,7 +99,7 @@ pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response>
         let Ok(kept) = steps::keep_password(context, address, &password) else {
             return Ok(look::failure(&answer));
         };
-        let page = second_step(address, kept);
+        let page = second_step(address, kept, request);
         // Whoever was only now asked for a code has done nothing wrong.
         if said.get("code").is_empty() && said.get("kept").is_empty() {
             return Ok(page.show());
@@ -104,9 +111,9 @@ pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response>
         let Ok(kept) = steps::keep_password(context, address, &password) else {
             return Ok(look::failure(&answer));
         };
-        second_step(address, kept)
+        second_step(address, kept, request)
     } else {
-        first_step(address)
+        first_step(address, request)
     };
     Ok(page.wrong(&answer, WRONG_PAIR).show_refused(&answer))
 }
@@ -127,14 +134,15 @@ const WRONG_CODE: Refused = Refused {
 /// The second step again, and what became of the mail.
 fn after_sending(
     visitor: &Visitor,
-    address: &str,
+    said: &Said,
     password: &SecretString,
     answer: &Answer,
 ) -> Response {
+    let (address, request) = (said.get("email"), said.get("request"));
     let Ok(kept) = steps::keep_password(&visitor.site.context, address, password) else {
         return look::failure(answer);
     };
-    let page = second_step(address, kept);
+    let page = second_step(address, kept, request);
     if answer.is_success() {
         return page.notice(Some(Notice::CodeSent.words())).show();
     }

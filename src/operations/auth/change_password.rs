@@ -10,10 +10,11 @@ use crate::domain::email::Email;
 use crate::domain::password::Password;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
+use crate::operations::offering::ByPerson;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
-/// ends.
+/// ends. Without a password it offers the page where a person does this: prefer that.
 #[derive(JsonSchema)]
 pub struct ChangePassword;
 
@@ -45,6 +46,12 @@ impl Operation for ChangePassword {
         success: Success::ok("User password changed successfully."),
         hints: Hints::END.again_differs(),
     };
+    const BY_PERSON: Option<ByPerson> = Some(ByPerson {
+        argument: "password",
+        instead: None,
+        path: "/password",
+        purpose: "Clara's own page to choose a new password.",
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::SecondFactorRequired,
         FaultKind::NotFound(Resource::User),
