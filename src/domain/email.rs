@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::{Invalid, parsed_string};
@@ -45,7 +46,10 @@ impl FromStr for Email {
         if given.len() > Self::MAX_BYTES {
             return Err(Invalid::new("must be a mail address of at most 254 bytes"));
         }
-        if given.chars().any(char::is_control) || given.parse::<lettre::Address>().is_err() {
+        if given.chars().any(char::is_control)
+            || given.parse::<lettre::Address>().is_err()
+            || !is_plain(given)
+        {
             return Err(Invalid::new(
                 "must be a mail address such as `ada@example.org`",
             ));
@@ -55,6 +59,17 @@ impl FromStr for Email {
             key: given.to_lowercase(),
         })
     }
+}
+
+/// Whether the name stands without quotes, in which one mailbox has many spellings, and the host is a name: mail for the
+/// address of a machine could be meant for one behind our own mail server.
+fn is_plain(address: &str) -> bool {
+    let Some((name, host)) = address.rsplit_once('@') else {
+        return false;
+    };
+    let in_host =
+        |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    !name.starts_with('"') && host.chars().all(in_host) && host.parse::<IpAddr>().is_err()
 }
 
 impl fmt::Display for Email {
@@ -104,6 +119,10 @@ mod tests {
             "a@b@c.org",
             "ada@example.org\r\nBcc: x@y.z",
             "a b@c.org",
+            "\"ada\"@example.org",
+            "ada@[127.0.0.1]",
+            "ada@127.0.0.1",
+            "ada@example.org/x",
             &long,
         ] {
             assert!(bad.parse::<Email>().is_err(), "{bad}");

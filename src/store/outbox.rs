@@ -116,7 +116,7 @@ impl Store {
         outcome: MailOutcome,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        match outcome {
+        let settled = match outcome {
             MailOutcome::Later(wait) => {
                 let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                 self.write(
@@ -124,28 +124,33 @@ impl Store {
                      WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
                     values![&mail.id, mail.attempt, self.lease_offset(), wait],
                 )
-                .await
+                .await?
             }
             MailOutcome::Sent => {
                 self.write(
                     "UPDATE mails SET due_at = NULL, sent_at = $3, body_text = '', body_html = '', \
                      recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
-                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
+                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL RETURNING recipient",
                     values![&mail.id, mail.attempt, now],
                 )
-                .await
+                .await?
             }
             MailOutcome::Dropped => {
                 self.write(
                     "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '', \
                      recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
-                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
+                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL RETURNING recipient",
                     values![&mail.id, mail.attempt, now],
                 )
-                .await
+                .await?
+            }
+        };
+        for row in &settled {
+            if row.text("recipient")?.is_empty() {
+                self.empty_journal().await;
             }
         }
-        .map(drop)
+        Ok(())
     }
 
     /// Whether the mail is still to be sent.

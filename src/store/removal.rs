@@ -7,7 +7,7 @@ use super::ledger;
 use super::outbox::{self, NewMail};
 use super::signals::Topic;
 use super::sql::values;
-use super::{Store, StoreError, Transaction, transaction};
+use super::{PerEngine, Store, StoreError, Transaction, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 
@@ -40,6 +40,12 @@ pub enum Acted {
     /// The password was changed or the code used meanwhile.
     ProofSpent,
 }
+
+/// SQLite's journal holds what was deleted until it is written over; PostgreSQL looks after its own.
+const EMPTY_JOURNAL: PerEngine = PerEngine {
+    sqlite: "PRAGMA wal_checkpoint(TRUNCATE)",
+    postgres: "SELECT 1 AS busy",
+};
 
 impl Store {
     /// Uses a proof up for an act that changes nothing, and writes the act down.
@@ -89,8 +95,17 @@ impl Store {
         if acted == Acted::Done {
             self.signal(Topic::Ended);
             self.signal(Topic::Work);
+            self.empty_journal().await;
         }
         Ok(acted)
+    }
+
+    /// Empties the database's journal of what a person left behind. Where somebody just reads, it stays until the next time
+    /// or until it is written over: what was asked for has been done before.
+    pub(super) async fn empty_journal(&self) {
+        if let Err(error) = self.write(self.pick(EMPTY_JOURNAL), values![]).await {
+            tracing::warn!(%error, "the database's journal was not emptied after a removal");
+        }
     }
 }
 

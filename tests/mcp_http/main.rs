@@ -13,6 +13,8 @@
 
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/forgery.rs"]
+mod forgery;
 #[path = "../support/person.rs"]
 mod person;
 #[path = "../support/signing_in.rs"]
@@ -29,5 +31,6 @@ mod offers;
 mod pages;
 mod signing_in;
 mod sse;
+mod tokens;
 mod transport;
 mod waiting;

@@ -10,6 +10,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/forgery.rs"]
+mod forgery;
+
+mod addresses;
 mod bad_bodies;
 mod bad_fields;
 mod contract;
@@ -17,7 +21,11 @@ mod documented_example;
 mod files;
 mod house;
 mod http;
+mod leaving;
 mod operator;
 mod refusals;
+mod sessions;
 mod spreadsheet;
+mod tokens;
+
 mod waiting;

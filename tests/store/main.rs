@@ -12,8 +12,10 @@ mod books;
 mod codes;
 mod common;
 mod crash;
+mod ended;
 #[path = "../support/worlds.rs"]
 mod harness;
+mod leaving;
 mod ledger;
 mod limits;
 mod mails;
@@ -35,6 +37,8 @@ fn main() -> std::process::ExitCode {
     cases.extend(codes::cases());
     cases.extend(sessions::cases());
     cases.extend(page_requests::cases());
+    cases.extend(ended::cases());
+    cases.extend(leaving::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());

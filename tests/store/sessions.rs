@@ -225,6 +225,8 @@ async fn at_most_fifty_sessions_live(world: World) {
                 created_at: now,
                 expires_at: now.after(Duration::from_mins(1)),
                 at_most: 50,
+                address: None,
+                face: "test",
             },
             checked_hash: hash.clone().unwrap(),
             better_hash: None,

@@ -176,6 +176,18 @@ pub async fn operators(walk: &Walk, account: &Account) {
     walk.ask("POST", "/stripe/reconcile", PRIVATE, Value::Null)
         .await
         .data(503, "Stripe is not configured.");
+    let sessions = format!("{user}/sessions");
+    let listed = walk.ask("GET", &sessions, PRIVATE, Value::Null).await;
+    let listed = listed.data(200, "Sessions fetched successfully.");
+    let session = format!("{sessions}/{}", listed[0]["id"].as_str().unwrap());
+    let export = format!("{user}/export");
+    let exported = walk.ask("POST", &export, PRIVATE, Value::Null).await;
+    let exported = exported.data(200, "User exported successfully.");
+    assert_eq!(exported["profile"]["id"], account.id.as_str());
+    for ended in [session, sessions] {
+        let ended = walk.ask("DELETE", &ended, PRIVATE, Value::Null).await;
+        assert_eq!((ended.status, ended.text.as_str()), (204, ""));
+    }
     let gone = walk.ask("DELETE", &user, PRIVATE, Value::Null).await;
     assert_eq!((gone.status, gone.text.as_str()), (204, ""));
     assert_eq!(
