@@ -21,7 +21,9 @@ async fn a_person_signs_in_on_the_page_and_the_program_gets_a_session_of_its_own
             Person::who_says(Some(ElicitationAction::Accept)),
             Person::out_of_reach(),
         ] {
-            let client = person.sit_down(house.transport(None), lifecycle()).await;
+            let client = person
+                .sit_down(house.transport(Some(PUBLIC_KEY)), lifecycle())
+                .await;
             let browser = Browser::at(&house.server.url);
             let user = by_page(&client, &browser, ADA, PASSWORD).await;
             let token = user["token"].as_str().unwrap().to_owned();
@@ -41,6 +43,21 @@ async fn a_person_signs_in_on_the_page_and_the_program_gets_a_session_of_its_own
                 .says(200, "An agent, over the network");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_client_without_a_connection_of_its_own_gets_the_page_in_words() {
+    let house = House::new();
+    let person = Person::who_says(Some(ElicitationAction::Accept));
+    let initialize = LIFECYCLES[0]();
+    let client = person
+        .clone()
+        .sit_down(house.transport(None), initialize)
+        .await;
+    let refused = call(&client, "auth_login", json!({})).await;
+    link(&text_of(&refused));
+    assert!(person.asked.lock().unwrap().is_empty());
+    client.cancel().await.unwrap();
 }
 
 /// What a model reads when it asks for a page and its client cannot show one.
@@ -187,7 +204,9 @@ async fn who_does_not_want_to_is_not_sent_anywhere() {
     ] {
         for lifecycle in LIFECYCLES {
             let person = Person::who_says(Some(says.clone()));
-            let client = person.sit_down(house.transport(None), lifecycle()).await;
+            let client = person
+                .sit_down(house.transport(Some(PUBLIC_KEY)), lifecycle())
+                .await;
             let refused = call(&client, "auth_login", json!({})).await;
             assert_eq!(envelope(&refused)["data"]["errors"][0]["field"], "password");
             assert!(text_of(&refused).contains(words), "{}", text_of(&refused));

@@ -2,6 +2,8 @@
 //! a browser without a window on the other.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+use std::pin::pin;
+
 use rmcp::RoleClient;
 use rmcp::model::{CallToolRequestParams, CallToolResult};
 use rmcp::service::RunningService;
@@ -80,9 +82,12 @@ pub async fn by_page(
 ) -> Value {
     let person = client.service().clone();
     let result = if person.is_reachable {
-        let calling = call(client, "auth_login", json!({}));
+        let mut calling = pin!(call(client, "auth_login", json!({})));
+        tokio::select! {
+            () = person.hears.cancelled() => {}
+            answer = &mut calling => panic!("nobody was asked: {}", text_of(&answer)),
+        }
         let signing_in = async {
-            person.hears.cancelled().await;
             let asked = person.asked.lock().unwrap()[0].clone();
             assert_eq!(asked["mode"], "url", "never a form for secrets: {asked}");
             let words = asked["message"].as_str().unwrap();
