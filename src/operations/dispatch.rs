@@ -157,21 +157,26 @@ impl<'a> Call<'a> {
         files: Vec<Upload>,
     ) -> Result<Reply, Fault> {
         let spec = &self.entry.spec;
-        if let Some(by_person) = &self.entry.by_person
-            && by_person.is_due(caller.face, &arguments)
+        let due = self.entry.by_person.as_ref();
+        let due = due.filter(|by_person| by_person.is_due(caller.face, &arguments));
+        if let Some(by_person) = due
+            && let Some(offer) = by_person.offer(self.context, caller).await?
         {
-            return Err(by_person.refuse(self.context, caller).await);
+            return Err(by_person.refusal(offer));
         }
-        let takes_body = matches!(spec.body, Body::Required | Body::WithFiles);
+        // Without a page all that is missing is named at once, together with how there would be one.
+        let takes_body = matches!(spec.body, Body::Required | Body::WithFiles) && due.is_none();
         if takes_body && files.is_empty() && !has_body(self.entry, &arguments) {
             return Err(empty_body(self.entry));
         }
         if let Credential::Password { email, password } = &caller.credential {
             put_credential(&mut arguments, email, password)?;
         }
-        self.entry
-            .call(self.context, caller, arguments, files)
-            .await
+        let reply = self.entry.call(self.context, caller, arguments, files);
+        reply.await.map_err(|fault| match due {
+            Some(by_person) => fault.next(by_person.without_page()),
+            None => fault,
+        })
     }
 
     /// Ends it with the documented answer.

@@ -30,20 +30,6 @@ impl ByPerson {
             && !self.instead.is_some_and(is_given)
     }
 
-    /// The refusal of a call without it, with the page where there is one.
-    pub(super) async fn refuse(&self, context: &Context, caller: &Caller) -> Fault {
-        let lacking = Fault::field(self.argument, "is required");
-        match self.offer(context, caller).await {
-            Ok(Some(offer)) => self.refusal(offer),
-            Ok(None) => lacking.next(format!(
-                "A {} is not for an agent to know, and people can give theirs on a page: but there is none to send them to. Over stdio, `clara serve` \
-                 must run on the same database, with CLARA_PUBLIC_URL set to its address here as well.",
-                self.argument
-            )),
-            Err(fault) => fault,
-        }
-    }
-
     /// The refusal with the page.
     pub(super) fn refusal(&self, offer: Offer) -> Fault {
         Fault::field(self.argument, "is required")
@@ -52,7 +38,11 @@ impl ByPerson {
     }
 
     /// The page, where this deployment has one that people can reach.
-    async fn offer(&self, context: &Context, caller: &Caller) -> Result<Option<Offer>, Fault> {
+    pub(super) async fn offer(
+        &self,
+        context: &Context,
+        caller: &Caller,
+    ) -> Result<Option<Offer>, Fault> {
         let Some(base) = context.pages_url() else {
             return Ok(None);
         };
@@ -73,6 +63,15 @@ impl ByPerson {
             // It was only to find out whether the page is there: nobody holds its ticket.
             None => self.at(base, None),
         }))
+    }
+
+    /// What to say where there is none.
+    pub(super) fn without_page(&self) -> String {
+        let argument = self.argument;
+        format!(
+            "People can give their {argument} on a page of Clara's, so that no agent need know it; but there is none to send them to. Over stdio \
+             `clara serve` must run on the same database, with its address as CLARA_PUBLIC_URL here too."
+        )
     }
 
     fn at(&self, base: &str, request: Option<&str>) -> Offer {

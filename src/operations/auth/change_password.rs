@@ -14,7 +14,7 @@ use crate::operations::offering::ByPerson;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
-/// ends. Without a password it offers the page where a person does this: prefer that.
+/// ends. Over MCP, a call without a password offers the page where a person does this: prefer that.
 #[derive(JsonSchema)]
 pub struct ChangePassword;
 

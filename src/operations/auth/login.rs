@@ -21,9 +21,9 @@ use crate::services::page_requests::Outcome;
 /// How often it is looked whether a person is done on a page.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// Signs in and returns the account with a session `token`. Without a password it offers the page where the person signs in:
-/// prefer that. Over stdio this process then acts for the account until `auth_logout`. An account that is not activated can
-/// sign in, and then needs `auth_activate`.
+/// Signs in and returns the account with a session `token`. Over MCP, a call without a password offers the page where the
+/// person signs in: prefer that. Over stdio this process then acts for the account until `auth_logout`. An account that is not
+/// activated can sign in, and then needs `auth_activate`.
 #[derive(JsonSchema)]
 pub struct Login;
 

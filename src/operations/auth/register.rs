@@ -16,7 +16,7 @@ use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Succe
 use crate::services::accounts::NewAccount;
 
 /// Makes an account and mails it a six-digit activation code. Next: `auth_activate` with that code, then `auth_login`.
-/// Without a password it offers the page where a person does all this: prefer that.
+/// Over MCP, a call without a password offers the page where a person does all this: prefer that.
 /// Clara works without credits until then; activation brings free ones.
 #[derive(JsonSchema)]
 pub struct Register;
