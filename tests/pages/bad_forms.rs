@@ -209,7 +209,7 @@ async fn what_somebody_typed_is_shown_as_text() {
 const TAGS: &str = " !doctype html head meta title link body header a main h1 h2 p form div label input span button ul li dl dt \
 dd code strong ";
 const ATTRIBUTES: &str = " html lang charset name content rel href role class method action novalidate for id type value \
-autocomplete required autocapitalize spellcheck aria-invalid aria-describedby autofocus ";
+autocomplete hidden readonly required autocapitalize spellcheck aria-invalid aria-describedby autofocus ";
 
 /// Whether the page has our elements with our attributes, and no others.
 #[track_caller]

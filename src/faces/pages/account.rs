@@ -157,13 +157,18 @@ pub fn turned_away(visitor: &Visitor, answer: &Answer) -> Response {
     if answer.status != 401 {
         return look::failure(answer);
     }
-    if answer.message.starts_with("Please activate") {
+    if is_inactive(answer) {
         return look::go(paths::ACTIVATE, None);
     }
     let notice = visitor.session.is_some().then_some(Notice::SessionOver);
     let next = look::go(paths::SIGN_IN, notice);
     let forget = cookies::forget_session(&visitor.site);
     look::with_cookie(next, forget.filter(|_| visitor.session.is_some()))
+}
+
+/// Whether the account has yet to be activated.
+pub fn is_inactive(answer: &Answer) -> bool {
+    answer.status == 401 && answer.message.starts_with("Please activate")
 }
 
 /// Arguments as an object.

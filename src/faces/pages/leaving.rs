@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::account::turned_away;
+use super::account::{is_inactive, turned_away};
 use super::cookies;
 use super::entrance::send_code;
 use super::fields::{self, Field};
@@ -65,11 +65,18 @@ pub async fn delete_form(visitor: Visitor) -> Response {
 }
 
 async fn form(visitor: &Visitor, page: FormPage) -> Response {
+    match owner(visitor).await {
+        Ok(address) => page.owner(&address).show(),
+        Err(away) => away,
+    }
+}
+
+/// The address of whoever is signed in.
+async fn owner(visitor: &Visitor) -> Result<String, Response> {
     let account = visitor.account().await;
-    if account.is_success() {
-        page.show()
-    } else {
-        turned_away(visitor, &account)
+    match account.data["email"].as_str() {
+        Some(address) if account.is_success() => Ok(address.to_owned()),
+        _ => Err(turned_away(visitor, &account)),
     }
 }
 
@@ -83,7 +90,7 @@ pub async fn export(visitor: Visitor, said: Said) -> Result<Response, Response> 
     let (answer, document) = visitor.act_with_document("user_export", arguments).await;
     match document {
         Some(document) if answer.is_success() => Ok(download(&document)),
-        _ => Ok(refused(&visitor, export_page(), &answer)),
+        _ => Ok(refused(&visitor, export_page(), &answer).await),
     }
 }
 
@@ -96,7 +103,7 @@ pub async fn delete(visitor: Visitor, said: Said) -> Result<Response, Response> 
     let arguments = said.arguments(&["password", "code"]);
     let answer = visitor.act("user_delete", arguments).await;
     if !answer.is_success() {
-        return Ok(refused(&visitor, delete_page(), &answer));
+        return Ok(refused(&visitor, delete_page(), &answer).await);
     }
     let next = look::go(paths::SIGN_IN, Some(Notice::Deleted));
     Ok(look::with_cookie(
@@ -106,11 +113,12 @@ pub async fn delete(visitor: Visitor, said: Said) -> Result<Response, Response> 
 }
 
 async fn send(visitor: &Visitor, page: FormPage) -> Response {
-    let account = visitor.account().await;
-    let Some(address) = account.data["email"].as_str() else {
-        return turned_away(visitor, &account);
+    let address = match owner(visitor).await {
+        Ok(address) => address,
+        Err(away) => return away,
     };
-    let answer = send_code(visitor, address, "TWO_FACTOR_AUTH").await;
+    let page = page.owner(&address);
+    let answer = send_code(visitor, &address, "TWO_FACTOR_AUTH").await;
     if answer.is_success() {
         return page.notice(Some(Notice::CodeSent.words())).show();
     }
@@ -124,17 +132,16 @@ const REFUSED: Refused = Refused {
     other: "For this account no code is mailed: take the one that your authenticator app shows.",
 };
 
-fn refused(visitor: &Visitor, page: FormPage, answer: &Answer) -> Response {
+async fn refused(visitor: &Visitor, page: FormPage, answer: &Answer) -> Response {
     // A session that is over, or an account that is not active, is no wrong password.
-    let is_over = answer
-        .next
-        .as_deref()
-        .is_some_and(|next| next.starts_with("The session has ended"));
-    if answer.status == 401
-        && (is_over || visitor.session.is_none() || answer.message.starts_with("Please activate"))
-    {
+    let address = match owner(visitor).await {
+        Ok(address) => address,
+        Err(away) => return away,
+    };
+    if is_inactive(answer) {
         return turned_away(visitor, answer);
     }
+    let page = page.owner(&address);
     let refused = if answer.data["is_2fa_enabled"] == true {
         Refused {
             field: "code",

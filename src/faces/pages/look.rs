@@ -87,6 +87,7 @@ pub struct FormPage {
     notice: Option<&'static str>,
     problem: Option<String>,
     fields: Vec<Filled>,
+    owner: Option<String>,
     carried: Vec<(&'static str, String)>,
     buttons: Vec<Button>,
     links: Vec<Link>,
@@ -128,6 +129,12 @@ impl FormPage {
         if !value.is_empty() {
             self.carried.push((name, value));
         }
+        self
+    }
+
+    /// Whose password is asked for, for password managers.
+    pub fn owner(mut self, address: &str) -> Self {
+        self.owner = Some(address.to_owned());
         self
     }
 
