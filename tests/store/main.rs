@@ -25,6 +25,7 @@ mod second_factor;
 mod secret_key;
 mod sessions;
 mod tasks;
+mod ways_in;
 
 fn main() -> std::process::ExitCode {
     if let Some(ended) = crash::as_victim() {
@@ -37,6 +38,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(sessions::cases());
     cases.extend(second_factor::cases());
     cases.extend(secret_key::cases());
+    cases.extend(ways_in::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());
