@@ -2,11 +2,12 @@
 //! Nothing else constructs services. A start that cannot go on says why in one line.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::adapters::breached::BreachedPasswords;
 use crate::adapters::files::{Files, default_roots};
 use crate::adapters::google::{self, Google};
 use crate::adapters::mail::Mailer;
@@ -17,10 +18,11 @@ use crate::data_dir;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::randomness::{Randomness, SystemRandomness};
 use crate::services::billing::Selling;
+use crate::services::guarding::Guarding;
 use crate::services::intake::Intake;
 use crate::services::keys::SecretKeys;
 use crate::services::{Config, Services};
-use crate::settings::{DatabaseUrl, Settings};
+use crate::settings::{self, DatabaseUrl, Settings};
 use crate::store::{Store, StoreOptions};
 
 /// Everything a running Clara is made of.
@@ -31,6 +33,7 @@ pub struct Context {
     pub extractor: Extractor,
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<dyn Randomness>,
+    serves_at: OnceLock<String>,
     public_api_key: SecretString,
     private_api_key: SecretString,
 }
@@ -106,7 +109,13 @@ impl Context {
             .mail_url
             .as_ref()
             .map_or(outbox.as_str(), |url| url.expose_secret());
-        let mailer = Mailer::new(mail_url, &settings.mail_from).map_err(StartError::from)?;
+        let mut mailer = Mailer::new(mail_url, &settings.mail_from).map_err(StartError::from)?;
+        if let Some(path) = &settings.mail_ca {
+            let roots = std::fs::read(path).map_err(|error| {
+                StartError(format!("CLARA_MAIL_CA: {}: {error}", path.display()))
+            })?;
+            mailer = mailer.trusting(&roots).map_err(StartError::from)?;
+        }
         let previous = settings
             .secret_key_previous
             .as_ref()
@@ -125,6 +134,9 @@ impl Context {
             rate_limit: settings.network.rate_limit,
             selling: selling(&settings, stripe_patience)?,
             google: google(&settings, &clock),
+            guarding: guarding(&settings),
+            public_url: public_url(&settings)?,
+            task_retention_days: settings.task_retention_days,
         };
         let files = files(&settings);
         Ok(Self {
@@ -133,6 +145,7 @@ impl Context {
             extractor: Extractor::new(extractor_program),
             clock,
             randomness,
+            serves_at: OnceLock::new(),
             public_api_key,
             private_api_key,
             settings,
@@ -141,7 +154,20 @@ impl Context {
 
     /// Closes the store, waiting for what is under way.
     pub async fn close(&self) {
+        self.services.background.finish().await;
         self.services.store.close().await;
+    }
+
+    /// Notes where this process serves its pages, once its listener is bound.
+    pub fn serves_at(&self, url: &str) {
+        let _ = self.serves_at.set(url.to_owned());
+    }
+
+    /// Where people find our pages, without a slash at its end; `None` where nobody said so and this process serves none.
+    pub fn pages_url(&self) -> Option<&str> {
+        let said = || self.settings.network.public_url.as_ref();
+        let here = self.serves_at.get().map(String::as_str);
+        here.or_else(|| said().map(|url| url.as_str().trim_end_matches('/')))
     }
 
     /// The front end's key.
@@ -166,13 +192,22 @@ fn sqlite_url(path: &std::path::Path) -> String {
     format!("sqlite://{escaped}")
 }
 
+/// Where people reach this Clara: as it was said, or the address that it listens on.
+fn public_url(settings: &Settings) -> Result<url::Url, StartError> {
+    let network = &settings.network;
+    match &network.public_url {
+        Some(url) => Ok(url.clone()),
+        None => url::Url::parse(&format!("http://{}", network.listen_address()))
+            .map_err(StartError::from),
+    }
+}
+
 /// What is sold, through whom, and where people come back to.
 fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartError> {
     let network = &settings.network;
-    let here = || url::Url::parse(&format!("http://{}", network.listen_address()));
-    let client_url = match network.client_url.as_ref().or(network.public_url.as_ref()) {
+    let client_url = match &network.client_url {
         Some(url) => url.clone(),
-        None => here().map_err(StartError::from)?,
+        None => public_url(settings)?,
     };
     let said = &settings.stripe;
     let stripe = said
@@ -209,6 +244,23 @@ fn google(settings: &Settings, clock: &Arc<dyn Clock>) -> Option<Google> {
             patience,
         )
     })
+}
+
+/// How accounts are guarded. No password may be made of the name under which this server is known.
+fn guarding(settings: &Settings) -> Guarding {
+    let said = &settings.guarding;
+    let host = settings.network.public_url.as_ref();
+    let breached = match &said.breached_passwords {
+        settings::BreachedPasswords::Off => BreachedPasswords::Off,
+        settings::BreachedPasswords::File(path) => BreachedPasswords::File(path.clone()),
+        settings::BreachedPasswords::Service(base) => BreachedPasswords::service(base.clone()),
+    };
+    Guarding::new(
+        said.password_min,
+        host.and_then(url::Url::host_str),
+        breached,
+        said.hides_accounts,
+    )
 }
 
 /// The folders that local clients may name files in.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::context::{Context, Surroundings};
-use crate::settings::{Network, Settings};
+use crate::settings::{ADVISED_PASSWORD_MIN, Network, Settings};
 
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         Err(fault) => finding("database", State::Broken, fault.to_string()),
     });
     findings.push(ledger_finding(&context).await);
+    findings.extend(secret_key_finding(&context).await);
     findings.push(mail_finding(&context, mail).await);
     findings.push(finding("engine", State::Works, "builtin: offline, English"));
     let asked = &context.settings.evidence_sources;
@@ -71,6 +72,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     });
     findings.push(extraction_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
+    findings.push(passwords_finding(&context).await);
     findings.push(stripe_finding(&context).await);
     findings.push(google_finding(&context).await);
     context.services.store.close().await;
@@ -97,6 +99,35 @@ async fn ledger_finding(context: &Context) -> Finding {
         let _ = write!(words, "; {lists} {number} to be seen to");
     }
     finding(part, State::Works, words)
+}
+
+/// How far a change of the secret key has come, where one is under way, and what opens with no key any more.
+async fn secret_key_finding(context: &Context) -> Option<Finding> {
+    let part = "secret key";
+    let seeds = match context.services.accounts.count_seeds().await {
+        Ok(seeds) => seeds,
+        Err(fault) => return Some(finding(part, State::Broken, fault.to_string())),
+    };
+    let is_changing = context.settings.secret_key_previous.is_some();
+    let mut words = format!(
+        "{} of {} seeds of authenticator apps still wait to be sealed under SECRET_KEY",
+        seeds.previous,
+        seeds.previous + seeds.present,
+    );
+    if seeds.previous > 0 {
+        words.push_str(
+            "; the next start of `clara serve` does it, keep SECRET_KEY_PREVIOUS until then",
+        );
+    }
+    if seeds.lost > 0 {
+        let words = format!(
+            "{} seeds of authenticator apps were sealed under a key that is no longer set: their owners get in with recovery \
+             codes only. Set that key as SECRET_KEY_PREVIOUS",
+            seeds.lost
+        );
+        return Some(finding(part, State::Broken, words));
+    }
+    is_changing.then(|| finding(part, State::Works, words))
 }
 
 /// Whether credits can be sold: the keys are there, Stripe takes them, and each price is what the rates promise.
@@ -214,16 +245,61 @@ fn network_finding(network: &Network) -> Finding {
     finding("network", State::Works, words)
 }
 
+/// How strong passwords must be, and whether leaked ones can be looked up.
+async fn passwords_finding(context: &Context) -> Finding {
+    let part = "passwords";
+    let minimum = context.settings.guarding.password_min;
+    let mut words = format!("at least {minimum} characters, none that is easy to guess");
+    let public_url = context.settings.network.public_url.as_ref();
+    if minimum < ADVISED_PASSWORD_MIN && public_url.is_some_and(is_public) {
+        let _ = write!(
+            words,
+            "; set PASSWORD_MIN={ADVISED_PASSWORD_MIN}: anybody can reach this server, and a password may be all that stands before an account"
+        );
+    }
+    match context.services.accounts.can_look_up_passwords().await {
+        None => words.push_str("; leaked ones are not looked up (BREACHED_PASSWORDS=off)"),
+        Some(Ok(())) => words.push_str("; leaked ones are refused"),
+        Some(Err(error)) => {
+            let _ = write!(words, "; leaked ones are taken: {error}");
+            return finding(part, State::Broken, words);
+        }
+    }
+    finding(part, State::Works, words)
+}
+
+/// Whether an address is one that others reach.
+fn is_public(url: &url::Url) -> bool {
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => true,
+    };
+    url.scheme() == "https" && !is_here
+}
+
+/// The way out for mails, and what waits for it.
+async fn handed_over(context: &Context) -> String {
+    let outbox = &context.services.outbox;
+    let mut words = format!("{}; --mail ADDRESS sends one", outbox.describe());
+    if let Ok((waiting @ 1.., Some(oldest))) = outbox.waiting().await {
+        let minutes = oldest.as_secs() / 60;
+        let _ = write!(words, "; {waiting} wait, the oldest for {minutes} minutes");
+    }
+    words
+}
+
 async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
     let outbox = &context.services.outbox;
     let Some(recipient) = recipient else {
         return match outbox.check().await {
-            Ok(()) => finding(
+            Ok(()) => finding("mail", State::Works, handed_over(context).await),
+            Err(error) => finding(
                 "mail",
-                State::Works,
-                "can be handed over; --mail ADDRESS sends one",
+                State::Broken,
+                format!("{}: {error}", outbox.describe()),
             ),
-            Err(error) => finding("mail", State::Broken, error.to_string()),
         };
     };
     match recipient.parse() {
@@ -234,7 +310,11 @@ async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
                 State::Works,
                 format!("a test mail to {recipient} was handed over"),
             ),
-            Err(error) => finding("mail", State::Broken, error.to_string()),
+            Err(error) => finding(
+                "mail",
+                State::Broken,
+                format!("{}: {error}", outbox.describe()),
+            ),
         },
     }
 }

@@ -60,3 +60,9 @@ pub async fn queue_length(context: &Context) -> Result<(u32, u32), Fault> {
     let capped = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Ok((capped(waiting), capped(running)))
 }
+
+/// How many mails wait to be sent, in the whole store.
+pub async fn waiting_mails(context: &Context) -> Result<u32, Fault> {
+    let (waiting, _) = context.services.outbox.waiting().await?;
+    Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+}

@@ -23,7 +23,8 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// The first wait after the database failed, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
-/// The analysis workers of this process, the one that sends its mails, and the one that asks Stripe what it did not tell.
+/// The analysis workers of this process, the one that sends its mails, the one that asks Stripe what it did not tell, and
+/// the one that throws away what was kept long enough.
 pub struct Workers {
     stop: CancellationToken,
     running: Vec<JoinHandle<()>>,
@@ -89,9 +90,13 @@ impl Workers {
         }));
         let (outbox, stopped) = (context.services.outbox.clone(), stop.clone());
         running.push(tokio::spawn(async move {
+            outbox.run(&stopped).await;
+        }));
+        let (housekeeping, dismissed) = (context.services.housekeeping.clone(), stop.clone());
+        running.push(tokio::spawn(async move {
             tokio::select! {
-                () = outbox.run() => {}
-                () = stopped.cancelled() => {}
+                () = housekeeping.run() => {}
+                () = dismissed.cancelled() => {}
             }
         }));
         Self {

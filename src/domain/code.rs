@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
+use super::Invalid;
 use super::randomness::Randomness;
-use super::{Invalid, parsed_string};
 
 /// Six digits. Never printed by `Debug`; `Display` exists for the mail that carries it.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,7 +52,39 @@ impl fmt::Debug for OtpCode {
     }
 }
 
-parsed_string!(OtpCode);
+impl<'de> serde::Deserialize<'de> for OtpCode {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_digits(deserializer)
+    }
+}
+
+/// Reads a code. One sent as a number is refused with words of its own: it has lost the zeros in front, and whoever sees
+/// it work nine times out of ten would not find out why it fails the tenth time.
+pub(super) fn read_digits<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: FromStr<Err = Invalid>,
+{
+    struct Digits<T>(PhantomData<T>);
+
+    impl<T: FromStr<Err = Invalid>> serde::de::Visitor<'_> for Digits<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_str<E: serde::de::Error>(self, raw: &str) -> Result<T, E> {
+            raw.parse().map_err(E::custom)
+        }
+        fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<T, E> {
+            Err(E::custom(
+                "must be a string such as \"045522\", not a number: a number loses the zeros in front",
+            ))
+        }
+    }
+
+    deserializer.deserialize_any(Digits(PhantomData))
+}
 
 impl schemars::JsonSchema for OtpCode {
     fn schema_name() -> Cow<'static, str> {

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Invalid;
 
-/// A password somebody chose: 8 to 128 code points.
+/// A password somebody chose: 8 to 128 code points, none of them NUL.
 #[derive(Clone)]
 pub struct Password(SecretString);
 
@@ -21,13 +21,17 @@ impl Password {
     /// Takes a password for a new account or a change.
     ///
     /// # Errors
-    /// Refuses one that is shorter than 8 or longer than 128 code points.
+    /// Refuses one that is shorter than 8 or longer than 128 code points, or has a NUL in it.
     pub fn new(raw: String) -> Result<Self, Invalid> {
         // Counted on bytes first: a megabyte is refused without walking through it.
         let too_long =
             raw.len() > Self::MAX_CHARACTERS * 4 || raw.chars().count() > Self::MAX_CHARACTERS;
         if too_long || raw.chars().count() < Self::MIN_CHARACTERS {
             return Err(Invalid::new("must be 8 to 128 characters"));
+        }
+        // Other programs end a text there: what somebody pastes would not be what they typed.
+        if raw.contains('\0') {
+            return Err(Invalid::new("must not contain the character NUL"));
         }
         Ok(Self(raw.into()))
     }
@@ -56,5 +60,38 @@ impl schemars::JsonSchema for Password {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": "string", "format": "password", "minLength": 8, "maxLength": 128, "examples": ["quiet harbour 1931 lantern"]})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_characters_eight_to_128_of_them_and_as_they_are() {
+        for good in [
+            "12345678".to_owned(),
+            " 7 chars".to_owned(),
+            "x".repeat(128),
+            "\u{1f980}".repeat(128),
+            "\u{e9}\u{65}\u{301}\t\n\u{7f}ab".to_owned(),
+        ] {
+            assert_eq!(Password::new(good.clone()).unwrap().expose(), good);
+        }
+    }
+
+    #[test]
+    fn what_is_too_short_too_long_or_has_a_nul_is_refused() {
+        for bad in [
+            String::new(),
+            "1234567".to_owned(),
+            "\u{1f980}".repeat(7),
+            "x".repeat(129),
+            "\u{1f980}".repeat(129),
+            "x".repeat(1_000_000),
+            "quiet\0harbour".to_owned(),
+        ] {
+            assert!(Password::new(bad).is_err());
+        }
     }
 }

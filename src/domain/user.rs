@@ -36,4 +36,6 @@ pub struct ApiKey {
     pub user_id: UserId,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// To the minute; none until it is used.
+    pub last_used_at: Option<Timestamp>,
 }

@@ -70,6 +70,7 @@ pub(super) fn unauthenticated(access: Access) -> Fault {
         Access::Session => {
             "Sign in with auth_login (an API key does not open this), or make an account with auth_register."
         }
+        Access::Person => "Sign in first: an API key does not open this.",
         Access::SessionOrKey => {
             "Sign in with auth_login, or make an account with auth_register first."
         }
@@ -125,7 +126,35 @@ pub(super) async fn from_process(
     }
 }
 
-/// What a proof is worth. It was counted before; a wrong key is counted here, where it is known to be one.
+/// What a page of our own shows: the session of its cookie where the door asks for one, else the deployment's public key.
+/// Counted as any caller with that is.
+pub(super) async fn from_page(
+    context: &Context,
+    session: Option<&SecretString>,
+    access: Access,
+    whence: &Whence<'_>,
+) -> Result<Credential, Fault> {
+    let sessions = &context.services.sessions;
+    let token = session.and_then(|token| sessions.read_user_token(token.expose_secret()));
+    let proof = token.map_or(Proof::PublicKey, Proof::UserToken);
+    limits::call(context, &proof, whence).await?;
+    match (access, proof) {
+        (Access::Open | Access::Password, _) => Ok(Credential::None),
+        (Access::PublicKey, _) => Ok(Credential::PublicKey),
+        (_, Proof::UserToken(token)) => {
+            let judged = session_living(context, token).await;
+            let judged = dead_token(judged, context, whence).await;
+            if access == Access::PublicKeyOrSession {
+                Ok(judged.unwrap_or(Credential::PublicKey))
+            } else {
+                judged
+            }
+        }
+        _ => Ok(Credential::PublicKey),
+    }
+}
+
+/// What a proof is worth. It was counted before.
 pub(super) async fn from_proof(
     context: &Context,
     proof: Proof,
@@ -159,11 +188,7 @@ pub(super) async fn from_proof(
             limits::check_key(context, whence)?;
             Credential::Operator
         }
-        Proof::WrongKey => {
-            limits::wrong_key(context, whence).await?;
-            return Err(unauthenticated(access));
-        }
-        Proof::Empty => return Err(unauthenticated(access)),
+        Proof::WrongKey | Proof::Empty => return Err(unauthenticated(access)),
     };
     if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
         (user_id, &credential)
@@ -241,9 +266,7 @@ pub async fn require_operator(context: &Context, arrival: &Arrival) -> Result<()
     let proof = proof::read(context, authorization.as_ref());
     limits::call(context, &proof, &whence).await?;
     match proof {
-        Proof::OperatorKey => return limits::check_key(context, &whence),
-        Proof::WrongKey => limits::wrong_key(context, &whence).await?,
-        _ => {}
+        Proof::OperatorKey => limits::check_key(context, &whence),
+        _ => Err(FaultKind::Forbidden.into()),
     }
-    Err(FaultKind::Forbidden.into())
 }

@@ -7,17 +7,23 @@ pub mod dispatch;
 pub mod registry;
 pub mod rounds;
 pub mod standing;
+pub mod steps;
 
 mod agent;
 mod api_key;
 mod auth;
 mod credential;
+mod document;
 pub mod documented;
 mod input;
 mod limits;
 mod misc;
+pub mod offering;
 mod operator;
+mod own_factor;
+mod page_requests;
 mod proof;
+mod session;
 mod stripe;
 mod task;
 mod transaction;
@@ -33,14 +39,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use agent::report_markdown;
+pub use document::Document;
+pub use own_factor::look_at_own_factor;
+pub use page_requests::{answer_request, look_at_request};
 pub use stripe::settle_event;
 pub use upload::Upload;
 
 pub use crate::domain::area::Area;
 
 use crate::context::Context;
+use crate::domain::page_request::Offer;
 use crate::fault::{Fault, FaultKind};
 use caller::Caller;
+use offering::ByPerson;
 
 /// One endpoint of the contract. The implementing type's doc comment is the tool's description.
 pub trait Operation: JsonSchema + 'static {
@@ -54,6 +65,9 @@ pub trait Operation: JsonSchema + 'static {
     const REFUSALS: &'static [FaultKind] = &[];
     /// Reads the page that a person is asked to open off the `data` of its answer, where it ever has one.
     const PAGE: Option<fn(&Value) -> Option<Page>> = None;
+
+    /// What a program lacks that a person should give on a page of ours.
+    const BY_PERSON: Option<ByPerson> = None;
 
     /// Does it. The caller's right to do so was checked before.
     fn run(
@@ -81,6 +95,11 @@ pub trait Operation: JsonSchema + 'static {
     /// The envelope's message, where it depends on what happened.
     fn message(_output: &Self::Output) -> &'static str {
         Self::SPEC.success.message
+    }
+
+    /// The whole answer's `data`, where it is too long to be held and was written aside.
+    fn document(_output: &Self::Output) -> Option<Document> {
+        None
     }
 
     /// What a model is shown instead of the plain data, where that would be too long or hard to read.
@@ -115,9 +134,9 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Whether models may have it as a tool. What only the operator may do is for people with the private key.
+    /// Whether models may have it as a tool. What only the operator may do, and what only a person needs, is for people.
     pub fn is_tool(&self) -> bool {
-        self.access != Access::Operator
+        !matches!(self.access, Access::Operator | Access::Person)
     }
 }
 
@@ -191,6 +210,8 @@ pub enum Access {
     PublicKeyOrSession,
     /// Who is signed in.
     Session,
+    /// Who is signed in, as a person: models have no tool for it.
+    Person,
     /// Who is signed in or holds an account's API key.
     SessionOrKey,
     /// Who holds the deployment's private key.
@@ -311,6 +332,16 @@ pub struct Page {
     pub purpose: String,
     /// What there is to know once they have been there; for a model.
     pub afterwards: &'static str,
+}
+
+impl From<&Offer> for Page {
+    fn from(offer: &Offer) -> Self {
+        Self {
+            url: offer.url.clone(),
+            purpose: offer.purpose.to_owned(),
+            afterwards: "",
+        }
+    }
 }
 
 /// The input of operations that take nothing.

@@ -13,8 +13,9 @@ use serde_json::{Map, Value, json};
 use super::caller::Caller;
 use super::documented::{Describe, describe};
 use super::input::{self, Fields};
-use super::{Access, Operation, Page, Presentation, Spec, Upload};
-use super::{agent, api_key, auth, misc, operator, stripe, task, transaction, user};
+use super::offering::ByPerson;
+use super::{Document, Operation, Page, Presentation, Spec, Upload};
+use super::{agent, api_key, auth, misc, operator, session, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -35,6 +36,8 @@ pub struct Reply {
     pub data: Value,
     /// How many there are in all, where `data` is one part of a list.
     pub total: Option<u64>,
+    /// What stands in the place of `data`, where that is too long to be held.
+    pub document: Option<Document>,
 }
 
 /// One operation with everything faces need.
@@ -55,6 +58,7 @@ pub struct Entry {
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
     page: Option<fn(&Value) -> Option<Page>>,
+    pub(super) by_person: Option<ByPerson>,
 }
 
 impl Entry {
@@ -74,14 +78,19 @@ impl Entry {
         (self.present)(data)
     }
 
-    /// Whether its answers ever hold a page for a person to open.
+    /// Whether its answers ever lead to a page for a person to open.
     pub fn has_pages(&self) -> bool {
-        self.page.is_some()
+        self.page.is_some() || self.by_person.is_some()
     }
 
     /// The page that a person is asked to open, as an answer's `data` holds it.
     pub fn page(&self, data: &Value) -> Option<Page> {
         self.page.and_then(|page| page(data))
+    }
+
+    /// The argument that stands for what a person did on a page of ours, where there is one.
+    pub fn instead(&self) -> Option<&'static str> {
+        self.by_person?.instead
     }
 
     /// The names of the arguments that must be given.
@@ -102,8 +111,13 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<auth::Activate>(),
         entry::<auth::EnableTwoFactor>(),
         entry::<auth::DisableTwoFactor>(),
+        entry::<session::ViewAll>(),
+        entry::<session::End>(),
+        entry::<session::EndAll>(),
         entry::<user::View>(),
         entry::<user::Update>(),
+        entry::<user::Export>(),
+        entry::<user::Delete>(),
         entry::<api_key::View>(),
         entry::<api_key::Reset>(),
         entry::<transaction::ViewAll>(),
@@ -121,10 +135,11 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<operator::ListUsers>(),
         entry::<operator::SetCredits>(),
         entry::<operator::ChangeCredits>(),
-        entry::<operator::DeleteUser>(),
+        entry::<operator::EndSecondFactor>(),
         entry::<operator::ListTransactions>(),
         entry::<operator::CheckLedger>(),
         entry::<operator::Reconcile>(),
+        entry::<operator::ListAudit>(),
     ]
 });
 
@@ -150,21 +165,33 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     ALL.get(*index)
 }
 
-/// Finds what only the operator may do, by its name without its area: `list_users`.
+/// Finds an operation by its own name, a tool or not.
+pub fn operation(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.tool == name)
+}
+
+/// Finds what the operator does and no model: by its name, and what only the operator may do by its name without its
+/// area: `list_users`.
 pub fn find_operators(name: &str) -> Option<&'static Entry> {
     ALL.iter().find(|entry| {
-        let own = entry.spec.tool.strip_prefix("operator_");
-        entry.spec.access == Access::Operator && own == Some(name)
+        let tool = entry.spec.tool;
+        let own = tool.strip_prefix("operator_").unwrap_or(tool);
+        !entry.spec.is_tool() && own == name
     })
 }
 
 pub(super) fn entry<O: Operation>() -> Entry {
-    let input = schema::<O::Input>(false);
+    let mut input = schema::<O::Input>(false);
+    let fields = Fields::of(&input);
+    if O::BY_PERSON.is_some() {
+        // A program may call without anything: then a person gives it all.
+        input.remove("required");
+    }
     let data = schema::<O::Output>(true);
     Entry {
         spec: O::SPEC,
         words: description(&schema::<O>(false)),
-        fields: Fields::of(&input),
+        fields,
         output: Arc::new(envelope(&data)),
         input: Arc::new(input),
         data: Arc::new(data),
@@ -173,6 +200,7 @@ pub(super) fn entry<O: Operation>() -> Entry {
         call: call::<O>,
         present: O::present,
         page: O::PAGE,
+        by_person: O::BY_PERSON,
     }
 }
 
@@ -189,6 +217,7 @@ fn call<'a, O: Operation>(
         Ok(Reply {
             message: O::message(&output).into(),
             total: O::total(&output),
+            document: O::document(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })
     })

@@ -53,7 +53,9 @@ impl Standing {
     fn without_headers(presented: &Presented) -> Self {
         match presented {
             Presented::Process(_) => Self::Process,
-            Presented::Operator | Presented::Headers { .. } => Self::Nobody,
+            Presented::Operator | Presented::OwnPage { .. } | Presented::Headers { .. } => {
+                Self::Nobody
+            }
         }
     }
 
@@ -92,8 +94,8 @@ impl Standing {
             }
             Access::Session => matches!(self, Self::Process | Self::Session),
             Access::SessionOrKey => matches!(self, Self::Process | Self::Session | Self::ApiKey),
-            // Not for models: the operator works over REST and in the terminal.
-            Access::Operator => false,
+            // Not for models: people work over REST, on pages and in the terminal.
+            Access::Person | Access::Operator => false,
         }
     }
 

@@ -89,6 +89,8 @@ pub struct ApiKeyView {
     user_id: UserId,
     created_at: Timestamp,
     updated_at: Timestamp,
+    /// To the minute; null until it is used.
+    last_used_at: Option<Timestamp>,
 }
 
 impl ApiKeyView {
@@ -100,6 +102,7 @@ impl ApiKeyView {
             user_id: key.user_id,
             created_at: key.created_at,
             updated_at: key.updated_at,
+            last_used_at: key.last_used_at,
         }
     }
 }

@@ -5,14 +5,17 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+use super::accounts::known_since;
 use super::foundation::Foundation;
 use super::keys::{DerivedKey, KeyPurpose};
+use crate::domain::audit::Origin;
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{CodeId, UserId};
 use crate::fault::Fault;
-use crate::store::codes::{NewCode, RightCode};
+use crate::store::audit::AuditEntry;
+use crate::store::codes::{CodeTry, CountedCode, NewCode, RightCode};
 
-/// How often one code may be tried.
+/// How often one code may be tried by strangers, and as often from networks where its owner was lately.
 pub const MAX_TRIES: u32 = 5;
 
 /// A new code for an account: the row to store and the digits to mail.
@@ -43,24 +46,70 @@ pub(super) async fn check(
     user_id: &UserId,
     purpose: CodePurpose,
     digits: &OtpCode,
+    origin: &Origin,
 ) -> Result<Option<RightCode>, Fault> {
-    let counted = foundation
-        .store
-        .count_code_try(user_id, purpose, MAX_TRIES, foundation.now())
-        .await?;
+    let network = origin.network();
+    let attempt = attempt(foundation, user_id, purpose, network.as_deref());
+    let counted = foundation.store.count_code_try(&attempt).await?;
     let Some(counted) = counted else {
         return Ok(None);
     };
-    for key in foundation.keys.accepted(KeyPurpose::Code) {
-        let expected = digest(key, &counted.id, user_id, purpose, digits)?;
-        if expected.as_bytes().ct_eq(counted.digest.as_bytes()).into() {
-            return Ok(Some(RightCode {
-                id: counted.id,
-                user_id: user_id.clone(),
-            }));
-        }
+    let is_right = is_right(foundation, &counted, user_id, purpose, digits);
+    Ok(is_right.then(|| RightCode {
+        id: counted.id,
+        user_id: user_id.clone(),
+    }))
+}
+
+/// The same where nobody may tell whether there is an account: what is done is the same with one and without, and a
+/// refusal is written down in the same transaction as the count.
+pub(super) async fn check_or_note(
+    foundation: &Foundation,
+    user_id: Option<&UserId>,
+    purpose: CodePurpose,
+    digits: &OtpCode,
+    refusal: &AuditEntry,
+) -> Result<Option<RightCode>, Fault> {
+    let nobody = UserId::random(&*foundation.randomness);
+    let whose = user_id.unwrap_or(&nobody);
+    let judge = |code: &CountedCode| is_right(foundation, code, whose, purpose, digits);
+    let network = refusal.origin.network();
+    let attempt = attempt(foundation, whose, purpose, network.as_deref());
+    let right = foundation.store.try_code(&attempt, refusal, &judge).await?;
+    Ok(right.map(|id| RightCode {
+        id,
+        user_id: whose.clone(),
+    }))
+}
+
+fn attempt<'t>(
+    foundation: &Foundation,
+    user_id: &'t UserId,
+    purpose: CodePurpose,
+    network: Option<&'t str>,
+) -> CodeTry<'t> {
+    let at = foundation.now();
+    CodeTry {
+        user_id,
+        purpose,
+        max_tries: MAX_TRIES,
+        network,
+        known_since: known_since(at),
+        at,
     }
-    Ok(None)
+}
+
+fn is_right(
+    foundation: &Foundation,
+    counted: &CountedCode,
+    user_id: &UserId,
+    purpose: CodePurpose,
+    digits: &OtpCode,
+) -> bool {
+    foundation.keys.accepted(KeyPurpose::Code).any(|key| {
+        digest(key, &counted.id, user_id, purpose, digits)
+            .is_ok_and(|expected| expected.as_bytes().ct_eq(counted.digest.as_bytes()).into())
+    })
 }
 
 /// No part contains the separator, so no two codes share a message.

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
-
+use super::guarding::Guarding;
 use super::keys::SecretKeys;
 use super::passwords::Passwords;
 use super::waiting::Waiters;
@@ -34,7 +33,10 @@ pub(super) struct Foundation {
     pub(super) signup_credits: Credits,
     pub(super) credit_rates: CreditRates,
     pub(super) keep_attachments: bool,
+    /// Where people reach this Clara; mails link there.
+    pub(super) public_url: url::Url,
     pub(super) waiters: Waiters,
+    pub(super) guarding: Guarding,
 }
 
 impl Foundation {
@@ -53,7 +55,7 @@ impl Foundation {
         })
     }
 
-    pub(super) fn new_session(&self, user_id: &UserId) -> NewSession {
+    pub(super) fn new_session(&self, user_id: &UserId, origin: &Origin) -> NewSession {
         let now = self.now();
         NewSession {
             id: SessionId::random(&*self.randomness),
@@ -61,6 +63,9 @@ impl Foundation {
             created_at: now,
             expires_at: now.after(self.session_life),
             at_most: MAX_SESSIONS,
+            address: origin.address.clone(),
+            face: origin.face,
+            proven_at: Some(now),
         }
     }
 
@@ -71,6 +76,7 @@ impl Foundation {
             user_id: user_id.clone(),
             created_at: now,
             updated_at: now,
+            last_used_at: None,
         }
     }
 
@@ -97,29 +103,6 @@ impl Foundation {
         }
     }
 
-    /// The credit for a new account, where there is one, and what the audit trail says of it.
-    pub(super) fn signup_credit(
-        &self,
-        user_id: &UserId,
-        origin: &Origin,
-    ) -> Option<(NewEntry, AuditEntry)> {
-        let credits = self.signup_credits;
-        if credits == Credits::ZERO {
-            return None;
-        }
-        let entry = self.new_entry(
-            user_id,
-            Direction::Credit,
-            credits,
-            "Free credits on signup.".to_owned(),
-            CauseKind::Signup,
-            user_id.to_string(),
-        );
-        let mut audit = self.audit(Some(user_id), AuditEvent::CreditsMoved, origin);
-        audit.details = json!({"cause": CauseKind::Signup.as_str(), "credits": credits});
-        Some((entry, audit))
-    }
-
     pub(super) fn audit(
         &self,
         user_id: Option<&UserId>,
@@ -132,7 +115,7 @@ impl Foundation {
             event,
             good: true,
             origin: origin.clone(),
-            details: json!({}),
+            details: serde_json::json!({}),
         }
     }
 
@@ -145,7 +128,7 @@ impl Foundation {
     ) -> AuditEntry {
         AuditEntry {
             good: false,
-            details: json!({ "reason": reason }),
+            details: serde_json::json!({ "reason": reason }),
             ..self.audit(user_id, event, origin)
         }
     }

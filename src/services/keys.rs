@@ -12,6 +12,8 @@ pub enum KeyPurpose {
     ApiKey,
     Code,
     RequestState,
+    Pseudonym,
+    TotpSeal,
 }
 
 impl KeyPurpose {
@@ -21,6 +23,8 @@ impl KeyPurpose {
             Self::ApiKey => b"api-key",
             Self::Code => b"code",
             Self::RequestState => b"request-state",
+            Self::Pseudonym => b"pseudonym",
+            Self::TotpSeal => b"totp-seal",
         }
     }
 }
@@ -54,6 +58,8 @@ struct Keyring {
     api_key: DerivedKey,
     code: DerivedKey,
     request_state: DerivedKey,
+    pseudonym: DerivedKey,
+    totp_seal: DerivedKey,
 }
 
 impl SecretKeys {
@@ -104,6 +110,8 @@ impl Keyring {
             api_key: key(KeyPurpose::ApiKey)?,
             code: key(KeyPurpose::Code)?,
             request_state: key(KeyPurpose::RequestState)?,
+            pseudonym: key(KeyPurpose::Pseudonym)?,
+            totp_seal: key(KeyPurpose::TotpSeal)?,
         })
     }
 
@@ -113,6 +121,8 @@ impl Keyring {
             KeyPurpose::ApiKey => &self.api_key,
             KeyPurpose::Code => &self.code,
             KeyPurpose::RequestState => &self.request_state,
+            KeyPurpose::Pseudonym => &self.pseudonym,
+            KeyPurpose::TotpSeal => &self.totp_seal,
         }
     }
 }
@@ -129,6 +139,8 @@ mod tests {
             KeyPurpose::ApiKey,
             KeyPurpose::Code,
             KeyPurpose::RequestState,
+            KeyPurpose::Pseudonym,
+            KeyPurpose::TotpSeal,
         ];
         for one in all {
             assert_eq!(keys.accepted(one).count(), 2);

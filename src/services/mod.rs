@@ -3,20 +3,31 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
+mod authenticators;
+pub mod background;
+pub mod backups;
 pub mod billing;
 pub mod books;
 mod codes;
+pub mod exports;
 mod foundation;
+pub mod guarding;
+pub mod housekeeping;
 pub mod intake;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
 mod mail;
 pub mod outbox;
+pub mod page_requests;
+mod password_rules;
 mod passwords;
+mod pseudonyms;
 pub mod queue;
 pub mod seals;
 pub mod sessions;
+mod signup;
 pub mod tasks;
 mod tokens;
 pub mod waiting;
@@ -27,6 +38,7 @@ use std::time::Duration;
 
 use crate::adapters::google::Google;
 use crate::adapters::mail::Mailer;
+use crate::adapters::own_server::OwnServer;
 pub use crate::domain::audit::Origin;
 use crate::domain::clock::Clock;
 use crate::domain::credits::{CreditRates, Credits};
@@ -53,6 +65,11 @@ pub struct Config {
     pub selling: billing::Selling,
     /// `None`: nobody signs in with Google.
     pub google: Option<Google>,
+    pub guarding: guarding::Guarding,
+    /// Where people reach this Clara.
+    pub public_url: url::Url,
+    /// How long ended tasks are kept, in days; `None`: as long as their account.
+    pub task_retention_days: Option<NonZeroU32>,
 }
 
 /// Every service, built once. Cheap to clone.
@@ -63,12 +80,18 @@ pub struct Services {
     pub api_keys: api_keys::ApiKeys,
     pub ledger: ledger::Ledger,
     pub books: books::Books,
+    pub exports: exports::Exports,
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub outbox: outbox::Outbox,
+    pub audit: audit::Audit,
+    pub backups: backups::Backups,
+    pub housekeeping: housekeeping::Housekeeping,
     pub limits: limits::Limits,
     pub billing: billing::Billing,
     pub seals: seals::Seals,
+    pub background: background::Background,
+    pub page_requests: page_requests::PageRequests,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -87,14 +110,20 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            public_url: config.public_url,
             waiters: waiting::Waiters::default(),
+            guarding: config.guarding,
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
+        let background = background::Background::default();
+        let limits = limits::Limits::new(foundation.clone(), config.rate_limit);
         Self {
             accounts: accounts::Accounts {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
                 google: config.google,
+                background: background.clone(),
+                limits: limits.clone(),
             },
             sessions: sessions::Sessions(foundation.clone()),
             api_keys: api_keys::ApiKeys {
@@ -103,12 +132,24 @@ impl Services {
             },
             tasks: tasks::Tasks(foundation.clone()),
             queue: queue::Queue(foundation.clone()),
-            limits: limits::Limits::new(foundation.clone(), config.rate_limit),
+            limits,
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
+            page_requests: page_requests::PageRequests {
+                foundation: foundation.clone(),
+                server: OwnServer::default(),
+            },
             books: books::Books(foundation.clone()),
+            exports: exports::Exports::new(foundation.clone()),
+            audit: audit::Audit(foundation.clone()),
+            backups: backups::Backups(foundation.clone()),
+            housekeeping: housekeeping::Housekeeping::new(
+                foundation.clone(),
+                config.task_retention_days,
+            ),
             ledger: ledger::Ledger(foundation),
             outbox,
+            background,
             store,
         }
     }

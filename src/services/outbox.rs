@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::foundation::Foundation;
 use crate::adapters::mail::{MailError, Mailer, OutgoingMail};
+use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::email::Email;
 use crate::fault::Fault;
+use crate::store::audit::AuditEntry;
 use crate::store::outbox::{ClaimedMail, MailOutcome};
 
 /// How long one try may take before another process takes the mail over; more than the adapter's own limit.
@@ -27,6 +30,8 @@ const PAUSES: [Duration; 8] = [
     Duration::from_hours(3),
     Duration::from_hours(12),
 ];
+/// How long a mail that is being sent may hold up a stop. Cut off, it may have arrived and is sent again.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
 /// How long an operation waits for a mail that another process is just writing.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -49,36 +54,69 @@ impl Outbox {
 
     /// Sends everything that is due, and says how many tries that took.
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
-        Ok(self.try_due().await?.len())
+        Ok(self.try_due(&CancellationToken::new()).await?.len())
     }
 
-    /// Sends everything that is due, and names the mails it tried.
-    async fn try_due(&self) -> Result<Vec<String>, Fault> {
+    /// Sends everything that is due, or until `stop` is cancelled, and names the mails it tried.
+    async fn try_due(&self, stop: &CancellationToken) -> Result<Vec<String>, Fault> {
         let mut tried = Vec::new();
         while let Some(mail) = self.foundation.store.claim_mail(LEASE).await? {
             let outcome = self.deliver(&mail).await;
             self.foundation
                 .store
-                .settle_mail(&mail, outcome, self.foundation.now())
+                .settle_mail(&mail, &outcome, self.foundation.now())
                 .await?;
             tried.push(mail.id);
+            if stop.is_cancelled() {
+                break;
+            }
+        }
+        if !tried.is_empty() {
+            self.mailer.rest().await;
         }
         Ok(tried)
     }
 
-    /// Sends what is due whenever there is something; runs until it is dropped.
-    pub async fn run(&self) {
-        loop {
-            if let Err(fault) = self.deliver_due().await {
+    /// Sends what is due whenever there is something, until `stop` is cancelled; a mail that is under way then still
+    /// has a moment.
+    pub async fn run(&self, stop: &CancellationToken) {
+        let too_late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(STOP_PATIENCE).await;
+        };
+        tokio::select! {
+            () = self.deliver_until(stop) => {}
+            () = too_late => tracing::warn!("the mail server was too slow for this stop: a mail may arrive twice"),
+        }
+    }
+
+    async fn deliver_until(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(fault) = self.try_due(stop).await {
                 tracing::warn!(%fault, "the outbox could not be read");
             }
-            let _ = tokio::time::timeout(LOOK_EVERY, self.wake.notified()).await;
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = stop.cancelled() => {}
+            }
         }
     }
 
     /// Whether the way out is open, for `clara doctor`.
     pub async fn check(&self) -> Result<(), MailError> {
         self.mailer.check().await
+    }
+
+    /// Which way out there is, for people.
+    pub fn describe(&self) -> String {
+        self.mailer.describe()
+    }
+
+    /// How many mails wait, and since when the oldest does.
+    pub async fn waiting(&self) -> Result<(u64, Option<Duration>), Fault> {
+        let now = self.foundation.now();
+        Ok(self.foundation.store.waiting_mails(now).await?)
     }
 
     /// Sends one mail at once, past the table, to see whether mails arrive.
@@ -94,7 +132,7 @@ impl Outbox {
                    arrive.</p>\n",
             written_at,
         };
-        self.mailer.send(&mail).await
+        Box::pin(self.mailer.send(&mail)).await
     }
 
     /// Called after a commit that queued this mail. A file stands when this returns; a mail server is left to the
@@ -106,7 +144,8 @@ impl Outbox {
         }
         let delivered = tokio::time::timeout(LOCAL_PATIENCE, async {
             loop {
-                let tried = self.try_due().await?;
+                // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
+                let tried = Box::pin(self.try_due(&CancellationToken::new())).await?;
                 if tried.iter().any(|id| id == mail_id)
                     || !self.foundation.store.is_mail_waiting(mail_id).await?
                 {
@@ -124,9 +163,21 @@ impl Outbox {
     }
 
     async fn deliver(&self, mail: &ClaimedMail) -> MailOutcome {
+        let outcome = self.tried(mail).await;
+        let word = match &outcome {
+            MailOutcome::Sent => "sent",
+            MailOutcome::Expired => "expired",
+            MailOutcome::Dropped(_) => "dropped",
+            MailOutcome::Later(_) => "later",
+        };
+        metrics::counter!("clara_mails_total", "outcome" => word).increment(1);
+        outcome
+    }
+
+    async fn tried(&self, mail: &ClaimedMail) -> MailOutcome {
         let dead = |good_until| self.foundation.now() >= good_until;
         if mail.good_until.is_some_and(dead) {
-            return MailOutcome::Dropped;
+            return MailOutcome::Expired;
         }
         let outgoing = OutgoingMail {
             id: &mail.id,
@@ -141,7 +192,25 @@ impl Outbox {
         };
         let done = usize::try_from(mail.attempt - 1).unwrap_or(usize::MAX);
         let pause = PAUSES.get(done).filter(|_| !error.is_final);
-        tracing::warn!(mail = mail.id, attempt = mail.attempt, %error, again = pause.is_some(), "a mail did not leave");
-        pause.map_or(MailOutcome::Dropped, |pause| MailOutcome::Later(*pause))
+        tracing::warn!(mail = mail.id, kind = mail.kind, attempt = mail.attempt, %error, again = pause.is_some(), "a mail did not leave");
+        pause.map_or_else(
+            || MailOutcome::Dropped(self.dropped(mail, &error)),
+            |pause| MailOutcome::Later(*pause),
+        )
+    }
+
+    fn dropped(&self, mail: &ClaimedMail, error: &MailError) -> AuditEntry {
+        let event = AuditEvent::MailDropped;
+        let mut entry =
+            self.foundation
+                .audit(mail.user_id.as_ref(), event, &Origin::inside("outbox"));
+        let reason = if error.is_final {
+            "refused"
+        } else {
+            "tried too often"
+        };
+        entry.good = false;
+        entry.details = serde_json::json!({"reason": reason, "code": error.code, "mail": mail.id, "kind": mail.kind});
+        entry
     }
 }

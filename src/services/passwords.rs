@@ -5,7 +5,7 @@ use std::sync::Arc;
 use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordVerifier as _, Version};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use crate::domain::password::Password;
 use crate::domain::randomness::Randomness;
@@ -35,8 +35,8 @@ pub enum Checked {
 /// Makes and checks password hashes.
 pub struct Passwords {
     randomness: Arc<dyn Randomness>,
-    running: Semaphore,
-    admitted: Semaphore,
+    running: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
 }
 
 impl Passwords {
@@ -45,8 +45,8 @@ impl Passwords {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             randomness,
-            running: Semaphore::new(cores),
-            admitted: Semaphore::new(cores + QUEUE),
+            running: Arc::new(Semaphore::new(cores)),
+            admitted: Arc::new(Semaphore::new(cores + QUEUE)),
         }
     }
 
@@ -81,16 +81,22 @@ impl Passwords {
         salt
     }
 
-    async fn work<T: Send + 'static>(
+    /// Does heavy work, a piece a core at a time. A caller who hangs up meanwhile gives no place away: the work goes on.
+    pub(super) async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let busy = || Fault::new(FaultKind::Unavailable(Service::PasswordHashing));
-        let _place: SemaphorePermit<'_> = self.admitted.try_acquire().map_err(|_| busy())?;
-        let _core = self.running.acquire().await.map_err(|_| busy())?;
-        tokio::task::spawn_blocking(job)
-            .await
-            .map_err(Fault::internal)
+        let place = Arc::clone(&self.admitted).try_acquire_owned();
+        let place = place.map_err(|_| busy())?;
+        let core = Arc::clone(&self.running).acquire_owned().await;
+        let core = core.map_err(|_| busy())?;
+        let working = tokio::task::spawn_blocking(move || {
+            let done = job();
+            drop((core, place));
+            done
+        });
+        working.await.map_err(Fault::internal)
     }
 }
 
@@ -185,10 +191,43 @@ mod tests {
         assert!(better.contains("m=19456,t=2,p=1"));
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_a_core_is_hashed_sixty_four_wait_and_the_next_is_refused() {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let passwords = Arc::new(passwords());
+        let (release, held) = tokio::sync::watch::channel(false);
+        let begin = || {
+            let (passwords, mut held) = (Arc::clone(&passwords), held.clone());
+            let runtime = tokio::runtime::Handle::current();
+            tokio::spawn(async move {
+                let job = move || runtime.block_on(held.wait_for(|is_over| *is_over)).is_ok();
+                passwords.work(job).await
+            })
+        };
+        let work: Vec<_> = (0..cores + QUEUE).map(|_| begin()).collect();
+        // Each has its place as soon as it has run once.
+        while passwords.admitted.available_permits() > 0
+            || passwords.running.available_permits() > 0
+        {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..3 {
+            let refused = begin().await.unwrap().unwrap_err();
+            let busy = FaultKind::Unavailable(Service::PasswordHashing);
+            assert_eq!(*refused.kind(), busy);
+        }
+        release.send(true).unwrap();
+        for one in work {
+            assert!(one.await.unwrap().unwrap());
+        }
+        assert_eq!(passwords.admitted.available_permits(), cores + 64);
+        assert!(begin().await.unwrap().unwrap());
+    }
+
     #[tokio::test]
     async fn a_full_queue_refuses() {
         let mut passwords = passwords();
-        passwords.admitted = Semaphore::new(0);
+        passwords.admitted = Arc::new(Semaphore::new(0));
         let refused = passwords.check("x", None).await.unwrap_err();
         assert_eq!(
             *refused.kind(),

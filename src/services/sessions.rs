@@ -1,14 +1,22 @@
-//! Who a user token speaks for, and the end of a sign-in. Whether a password or code was right is decided before
-//! anybody comes here.
+//! Who a user token speaks for, which sign-ins an account has, and their end. Whether a password or code was right is decided
+//! before anybody comes here.
 
 use std::sync::Arc;
 
+use serde_json::json;
+
+use super::books::said;
 use super::foundation::Foundation;
 use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::ids::{SessionId, UserId};
+use crate::domain::operator::Act;
+use crate::domain::page::Page;
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
+use crate::store::audit::AuditEntry;
+use crate::store::sessions::Ending;
+pub use crate::store::sessions::SessionRecord;
 
 /// A caller that was recognised.
 #[derive(Debug, Clone)]
@@ -29,6 +37,22 @@ impl UserToken {
     /// The session it names, which tells it from every other token.
     pub fn session(&self) -> &SessionId {
         &self.session
+    }
+}
+
+/// Who looks at sessions or ends them.
+#[derive(Debug, Clone)]
+pub enum By {
+    Owner(Origin),
+    Operator(Act),
+}
+
+impl By {
+    fn origin(&self) -> &Origin {
+        match self {
+            Self::Owner(origin) => origin,
+            Self::Operator(act) => &act.origin,
+        }
     }
 }
 
@@ -74,5 +98,60 @@ impl Sessions {
             .audit(Some(&identity.user.id), AuditEvent::SignedOut, origin);
         self.0.store.end_session(session, &entry).await?;
         Ok(())
+    }
+
+    /// The account's sessions that live, newest first, and how many there are. An operator's look is written down.
+    pub async fn list(
+        &self,
+        user_id: &UserId,
+        page: Page,
+        by: &By,
+    ) -> Result<(Vec<SessionRecord>, u64), Fault> {
+        if let By::Operator(act) = by {
+            let asked = json!({"limit": page.limit, "offset": page.offset});
+            let details = said(act, json!({"command": "sessions", "asked": asked}));
+            let mut entry = self
+                .0
+                .audit(Some(user_id), AuditEvent::OperatorActed, &act.origin);
+            entry.details = details;
+            self.0.store.write_audit(&entry).await?;
+        }
+        Ok(self.0.store.sessions(user_id, page, self.0.now()).await?)
+    }
+
+    /// Ends one session of the account; its token is worth nothing from now on, on every server.
+    pub async fn end(&self, user_id: &UserId, session: &SessionId, by: &By) -> Result<(), Fault> {
+        let entry = self.ended(user_id, session.as_str(), by);
+        let ending = Ending::One(session);
+        if self.0.store.end_sessions(user_id, ending, &entry).await? {
+            Ok(())
+        } else {
+            Err(FaultKind::NotFound(Resource::Session).into())
+        }
+    }
+
+    /// Ends every session of the account but the one to keep.
+    pub async fn end_others(
+        &self,
+        user_id: &UserId,
+        keep: Option<&SessionId>,
+        by: &By,
+    ) -> Result<(), Fault> {
+        let which = if keep.is_some() { "all others" } else { "all" };
+        let entry = self.ended(user_id, which, by);
+        let ending = Ending::AllBut(keep);
+        self.0.store.end_sessions(user_id, ending, &entry).await?;
+        Ok(())
+    }
+
+    fn ended(&self, user_id: &UserId, which: &str, by: &By) -> AuditEntry {
+        let details = json!({ "sessions": which });
+        let event = AuditEvent::SessionsEnded;
+        let mut entry = self.0.audit(Some(user_id), event, by.origin());
+        entry.details = match by {
+            By::Owner(_) => details,
+            By::Operator(act) => said(act, details),
+        };
+        entry
     }
 }

@@ -3,6 +3,7 @@
 //! and no network; a secret's value is never repeated.
 
 mod google;
+mod guarding;
 mod network;
 mod stripe;
 mod table;
@@ -18,6 +19,7 @@ use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 
 pub use google::Google;
+pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
 pub use network::Network;
 pub use stripe::Stripe;
 pub use table::{SETTINGS, Setting};
@@ -45,6 +47,10 @@ pub struct Settings {
     /// `None`: the outbox folder under the data directory.
     pub mail_url: Option<SecretString>,
     pub mail_from: String,
+    /// Whom a mail server must be vouched for by; `None`: the well-known roots.
+    pub mail_ca: Option<PathBuf>,
+    /// How long ended tasks are kept, in days; `None`: as long as their account.
+    pub task_retention_days: Option<std::num::NonZeroU32>,
     pub signup_credits: Credits,
     pub analysis_credits: Credits,
     pub credit_rates: CreditRates,
@@ -58,6 +64,8 @@ pub struct Settings {
     pub stripe: Stripe,
     /// What signing in with Google needs.
     pub google: Google,
+    /// How accounts are guarded.
+    pub guarding: Guarding,
     /// What `clara serve` needs.
     pub network: Network,
     pub log: String,
@@ -121,6 +129,12 @@ impl Settings {
             otp_expiry_in_minutes: said.number("OTP_EXPIRY_IN_MINUTES", 1, 10)?,
             mail_url: mail_url(said)?,
             mail_from: mail_from(said)?,
+            mail_ca: said.path("MAIL_CA"),
+            task_retention_days: std::num::NonZeroU32::new(said.number(
+                "TASK_RETENTION_DAYS",
+                0,
+                36_500,
+            )?),
             signup_credits: Credits::whole(said.number("SIGNUP_CREDITS", 0, 1_000_000)?),
             analysis_credits: Credits::whole(said.number("ANALYSIS_CREDITS", 0, 1_000_000)?),
             credit_rates: said.required("CREDIT_RATES")?,
@@ -131,6 +145,7 @@ impl Settings {
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,
             stripe: Stripe::read(said)?,
             google: Google::read(said)?,
+            guarding: Guarding::read(said)?,
             network: Network::read(said)?,
             log: said.text("LOG"),
             log_json: said.choice("LOG_FORMAT", &["text", "json"])? == "json",

@@ -104,6 +104,21 @@ pub const SETTINGS: &[Setting] = &[
         "The operator's key; made at the first start, required with PostgreSQL",
     ),
     setting(
+        "PASSWORD_MIN",
+        "8",
+        "Fewest characters of a new password, 8 to 128; 15 where anybody can reach this server",
+    ),
+    setting(
+        "BREACHED_PASSWORDS",
+        "off",
+        "Where new passwords are looked up: off, file:///PATH (sorted SHA-1 digests), or https://HOST/range/",
+    ),
+    setting(
+        "HIDE_ACCOUNTS",
+        "false",
+        "Answer alike whether an address has an account or not, where codes are sent and used",
+    ),
+    setting(
         "SESSION_EXPIRY_IN_DAYS",
         "7",
         "Days a sign-in lasts, 1 to 30",
@@ -115,9 +130,19 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret(
         "MAIL_URL",
-        "smtp://…, smtps://… or file:///FOLDER; the outbox folder in DATA_DIR if missing",
+        "smtps://USER:PASSWORD@HOST, smtp://… (TLS required; ?tls=opportunistic or none) or file:///FOLDER; the outbox folder in DATA_DIR if missing",
     ),
     setting("MAIL_FROM", "Clara <noreply@localhost>", "Sender of mails"),
+    setting(
+        "MAIL_CA",
+        "",
+        "File of certificates (PEM) that the mail server must be vouched for by; the well-known ones if missing",
+    ),
+    setting(
+        "TASK_RETENTION_DAYS",
+        "0",
+        "Days after which ended tasks are deleted with their reports; 0 keeps them",
+    ),
     setting("SIGNUP_CREDITS", "100", "Free credits at activation"),
     setting("ANALYSIS_CREDITS", "20", "What an analysis costs"),
     setting(

@@ -3,11 +3,16 @@
 
 use super::audit::{self, AuditEntry};
 use super::codes::{self, NewCode, RightCode};
-use super::ledger::{self, NewEntry, Posted};
+use super::guessing::{self, Guesser};
+use super::ledger;
+use super::networks::{self, Seen};
 use super::outbox::{self, NewMail};
+use super::second_factors::{self, SecondFactorChange, SecondFactorProof};
 use super::sessions::{self, NewSession};
+use super::signup::{self, SignupCredit};
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, api_keys, transaction};
+use crate::domain::audit::AuditEvent;
 use crate::domain::clock::Timestamp;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
@@ -36,6 +41,8 @@ pub struct Registration {
     pub audit: AuditEntry,
     /// A never-activated account of this address made before this moment makes room.
     pub replace_before: Timestamp,
+    /// Where the owner is, where there is a network between.
+    pub seen: Option<Seen>,
 }
 
 /// What a good sign-in stores together.
@@ -46,8 +53,12 @@ pub struct SignIn {
     pub checked_hash: String,
     /// The same password, hashed anew because the old parameters were weaker.
     pub better_hash: Option<String>,
-    pub code: Option<RightCode>,
+    pub second_factor: SecondFactorProof,
     pub audit: AuditEntry,
+    /// Where the owner is, where there is a network between.
+    pub seen: Option<Seen>,
+    /// Whose wrong tries are forgiven with it.
+    pub guesser: Option<Guesser>,
 }
 
 /// What an activation stores together.
@@ -55,16 +66,19 @@ pub struct SignIn {
 pub struct Activation {
     pub code: RightCode,
     /// The sign-up credit, where there is one.
-    pub credit: Option<NewEntry>,
+    pub credit: Option<SignupCredit>,
     pub api_key: ApiKey,
-    pub audit: Vec<AuditEntry>,
+    pub audit: AuditEntry,
     pub at: Timestamp,
 }
 
 /// What a change of password or second factor stores together.
 #[derive(Debug)]
 pub struct SecurityChange {
-    pub code: RightCode,
+    pub user_id: UserId,
+    /// The mailed code for a new password.
+    pub code: Option<RightCode>,
+    pub second_factor: SecondFactorProof,
     pub change: Secured,
     /// The one session that goes on.
     pub keep: Option<SessionId>,
@@ -76,8 +90,12 @@ pub struct SecurityChange {
 /// What is changed by it.
 #[derive(Debug)]
 pub enum Secured {
-    PasswordHash(String),
-    SecondFactor(bool),
+    Password {
+        hash: String,
+        /// The digest of the account's address: wrong tries at the old password are forgotten.
+        account: String,
+    },
+    SecondFactor(SecondFactorChange),
 }
 
 const INSERT_USER: &str = "INSERT INTO users \
@@ -123,24 +141,34 @@ impl Store {
     /// taken.
     pub async fn register(&self, new: &Registration) -> Result<Option<User>, StoreError> {
         transaction!(self, transaction => {
-            transaction
-                .execute(
-                    "DELETE FROM users WHERE email_key = $1 AND NOT is_active AND created_at < $2",
+            let replaced = transaction
+                .optional(
+                    "DELETE FROM users WHERE email_key = $1 AND NOT is_active AND created_at < $2 RETURNING id",
                     values![new.user.email.key(), new.replace_before],
                 )
                 .await?;
+            if let Some(replaced) = replaced {
+                let mut removed = new.audit.clone();
+                removed.event = AuditEvent::AccountRemoved;
+                removed.user_id = Some(replaced.parsed("id")?);
+                removed.details = serde_json::json!({"by": "registration", "for": new.user.id.as_str()});
+                audit::write(&mut transaction, &removed).await?;
+            }
             if !insert(&mut transaction, &new.user).await? {
                 return Ok(None);
             }
             sessions::start(&mut transaction, &new.session).await?;
             codes::replace(&mut transaction, &new.code, &new.mail).await?;
+            if let Some(seen) = &new.seen {
+                networks::see(&mut transaction, &new.user.id, seen).await?;
+            }
             audit::write(&mut transaction, &new.audit).await?;
             Some(reread(&mut transaction, &new.user.id).await?)
         })
     }
 
-    /// Starts a session after the password was found right. `None` where the password was changed or the code used
-    /// meanwhile.
+    /// Starts a session after the password was found right. `None` where the password or the second factor was
+    /// changed, or the code used, meanwhile.
     pub async fn sign_in(&self, new: &SignIn) -> Result<Option<User>, StoreError> {
         let user_id = &new.session.user_id;
         transaction!(self, transaction => {
@@ -155,9 +183,8 @@ impl Store {
             if unchanged.is_none() {
                 return Ok(None);
             }
-            if let Some(code) = &new.code
-                && !codes::redeem(&mut transaction, code, new.audit.at).await?
-            {
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, new.audit.at).await? {
                 return Ok(None);
             }
             if let Some(hash) = &new.better_hash {
@@ -169,6 +196,12 @@ impl Store {
                     .await?;
             }
             sessions::start(&mut transaction, &new.session).await?;
+            if let Some(guesser) = &new.guesser {
+                guessing::forgive(&mut transaction, guesser).await?;
+            }
+            if let Some(seen) = &new.seen {
+                networks::see(&mut transaction, user_id, seen).await?;
+            }
             audit::write(&mut transaction, &new.audit).await?;
             Some(reread(&mut transaction, user_id).await?)
         })
@@ -191,41 +224,50 @@ impl Store {
             if opened == 0 {
                 return Ok(None);
             }
+            api_keys::make(&mut transaction, &new.api_key).await?;
+            audit::write(&mut transaction, &new.audit).await?;
             if let Some(credit) = &new.credit
-                && ledger::post(&mut transaction, credit).await? == Posted::Refused
+                && !signup::pay(&mut transaction, credit).await?
             {
                 return Ok(None);
-            }
-            api_keys::make(&mut transaction, &new.api_key).await?;
-            for entry in &new.audit {
-                audit::write(&mut transaction, entry).await?;
             }
             Some(reread(&mut transaction, user_id).await?)
         })
     }
 
-    /// Uses the code up, changes the password or the second factor, ends the other sessions and tells the owner by
-    /// mail. `None` where the code was used meanwhile.
+    /// Uses the proofs up, changes the password or the second factor, ends the other sessions and tells the owner by
+    /// mail. `None` where a proof was used, or what it is good for changed, meanwhile.
     pub async fn change_security(&self, new: &SecurityChange) -> Result<Option<User>, StoreError> {
-        let user_id = &new.code.user_id;
+        let user_id = &new.user_id;
         transaction!(self, transaction => {
-            if !codes::redeem(&mut transaction, &new.code, new.at).await? {
+            ledger::lock_balance(&mut transaction, user_id).await?;
+            if let Some(code) = &new.code
+                && !codes::redeem(&mut transaction, code, new.at).await?
+            {
+                return Ok(None);
+            }
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, new.at).await? {
                 return Ok(None);
             }
             match &new.change {
-                Secured::PasswordHash(hash) => transaction
-                    .execute(
-                        "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1",
-                        values![user_id, hash, new.at],
-                    )
-                    .await?,
-                Secured::SecondFactor(on) => transaction
-                    .execute(
-                        "UPDATE users SET is_2fa_enabled = $2, updated_at = $3 WHERE id = $1",
-                        values![user_id, *on, new.at],
-                    )
-                    .await?,
-            };
+                Secured::Password { hash, account } => {
+                    transaction
+                        .execute(
+                            "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1",
+                            values![user_id, hash, new.at],
+                        )
+                        .await?;
+                    guessing::forgive_all(&mut transaction, account).await?;
+                    let here = new.audit.origin.network();
+                    networks::forget_others(&mut transaction, user_id, here.as_deref()).await?;
+                }
+                Secured::SecondFactor(change) => {
+                    if !second_factors::switch(&mut transaction, user_id, change, new.at).await? {
+                        return Ok(None);
+                    }
+                }
+            }
             sessions::end_others(&mut transaction, user_id, new.keep.as_ref(), new.at).await?;
             outbox::queue(&mut transaction, &new.mail).await?;
             audit::write(&mut transaction, &new.audit).await?;
@@ -287,29 +329,6 @@ impl Store {
                 .optional("SELECT * FROM users WHERE email_key = $1", values![new.email.key()])
                 .await?;
             user(&row.ok_or_else(vanished)?)?
-        })
-    }
-
-    /// Removes an account with all that is its own; its ledger entries and purchases stay, without name or address. What
-    /// it could still pay is due to be looked at, so that nobody pays for nothing. `false` where it was gone.
-    pub async fn remove_user(&self, id: &UserId, entry: &AuditEntry) -> Result<bool, StoreError> {
-        transaction!(self, transaction => {
-            // Before the account, in the order in which a payment that is settled holds the two.
-            transaction
-                .execute(
-                    "UPDATE purchases SET look_at = $2 \
-                     WHERE user_id = $1 AND status IN ('STARTED', 'OPEN', 'PENDING')",
-                    values![id, entry.at],
-                )
-                .await?;
-            let removed = transaction
-                .execute("DELETE FROM users WHERE id = $1", values![id])
-                .await?;
-            if removed == 0 {
-                return Ok(false);
-            }
-            audit::write(&mut transaction, entry).await?;
-            true
         })
     }
 }

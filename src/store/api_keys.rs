@@ -16,7 +16,7 @@ impl Store {
             audit::write(&mut transaction, entry).await?;
             let row = transaction
                 .optional(
-                    "SELECT id, user_id, created_at, updated_at FROM api_keys WHERE user_id = $1",
+                    "SELECT * FROM api_keys WHERE user_id = $1",
                     values![&new.user_id],
                 )
                 .await?;
@@ -96,11 +96,12 @@ pub(super) async fn make(
         .map(drop)
 }
 
-fn key(row: &Row) -> Result<ApiKey, StoreError> {
+pub(super) fn key(row: &Row) -> Result<ApiKey, StoreError> {
     Ok(ApiKey {
         id: row.parsed("id")?,
         user_id: row.parsed("user_id")?,
         created_at: row.timestamp("created_at")?,
         updated_at: row.timestamp("updated_at")?,
+        last_used_at: row.optional_integer("last_used_at")?.map(Timestamp),
     })
 }

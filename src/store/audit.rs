@@ -1,9 +1,9 @@
 //! The audit trail: rows that are only ever added, each in the transaction that did what it tells of. Nothing here
-//! changes or removes one.
+//! changes or removes one; what is old enough to go is the housekeeping's.
 
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction};
-use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::audit::{AuditEvent, EventName, Origin};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::domain::page::Page;
@@ -24,6 +24,8 @@ pub struct AuditEntry {
 /// An entry as it is read back.
 #[derive(Debug, Clone)]
 pub struct AuditRecord {
+    /// Grows with each row.
+    pub position: i64,
     pub at: Timestamp,
     pub user_id: Option<UserId>,
     pub event: String,
@@ -32,6 +34,29 @@ pub struct AuditRecord {
     pub face: String,
     pub request_id: String,
     pub details: String,
+}
+
+/// Which part of the trail.
+#[derive(Debug, Clone, Default)]
+pub struct WantedRecords {
+    /// Only what this account did or had done to it; it may be removed by now.
+    pub user_id: Option<UserId>,
+    /// Only what was this.
+    pub event: Option<EventName>,
+    /// Only what was written before the row at this position.
+    pub before: Option<u32>,
+    pub page: Page,
+}
+
+macro_rules! records_wanted {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM audit_entries WHERE ($1 IS NULL OR user_id = $1) AND ($2 IS NULL OR event = $2)",
+            $rest
+        )
+    };
 }
 
 const INSERT: &str = "INSERT INTO audit_entries \
@@ -43,6 +68,14 @@ pub(super) async fn write(
     entry: &AuditEntry,
 ) -> Result<(), StoreError> {
     let address = entry.origin.address.as_deref().map(one_line);
+    let mut details = entry.details.clone();
+    // What an owner can do the operator can do for them; whoever reads the trail must see which of the two it was.
+    if entry.origin.by_operator
+        && let Some(details) = details.as_object_mut()
+        && !details.contains_key("operator")
+    {
+        details.insert("by".to_owned(), "operator".into());
+    }
     transaction
         .execute(
             INSERT,
@@ -54,7 +87,7 @@ pub(super) async fn write(
                 address.as_deref(),
                 entry.origin.face,
                 &one_line(&entry.origin.request_id),
-                &entry.details.to_string(),
+                &details.to_string(),
             ],
         )
         .await
@@ -98,8 +131,39 @@ impl Store {
     }
 }
 
-fn record(row: &Row) -> Result<AuditRecord, StoreError> {
+impl Store {
+    /// A part of the trail, newest first, and how many rows there are of that kind in all.
+    pub async fn audit_records(
+        &self,
+        wanted: &WantedRecords,
+    ) -> Result<(Vec<AuditRecord>, u64), StoreError> {
+        let user_id = wanted.user_id.as_ref().map(UserId::as_str);
+        let event = wanted.event.as_ref().map(EventName::as_str);
+        let before = wanted.before.map_or(i64::MAX, i64::from);
+        let Page { limit, offset } = wanted.page;
+        let rows = self
+            .read_all(
+                records_wanted!(
+                    "*",
+                    " AND position < $3 ORDER BY position DESC LIMIT $4 OFFSET $5"
+                ),
+                values![user_id, event, before, limit, offset],
+            )
+            .await?;
+        let total = self
+            .read(
+                records_wanted!("COUNT(*) AS total", ""),
+                values![user_id, event],
+            )
+            .await?;
+        let records = rows.iter().map(record).collect::<Result<_, _>>()?;
+        Ok((records, total.map_or(Ok(0), |row| row.count("total"))?))
+    }
+}
+
+pub(super) fn record(row: &Row) -> Result<AuditRecord, StoreError> {
     Ok(AuditRecord {
+        position: row.integer("position")?,
         at: row.timestamp("created_at")?,
         user_id: row.optional("user_id")?,
         event: row.text("event")?,

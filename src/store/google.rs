@@ -3,10 +3,12 @@
 
 use super::accounts::{self, NewUser, user};
 use super::audit::{self, AuditEntry};
-use super::codes::{self, RightCode};
-use super::ledger::{self, NewEntry, Posted};
+use super::ledger;
+use super::networks::{self, Seen};
 use super::outbox::{self, NewMail};
+use super::second_factors::{self, SecondFactorProof};
 use super::sessions::{self, NewSession};
+use super::signup::{self, SignupCredit};
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, api_keys, transaction};
 use crate::domain::clock::Timestamp;
@@ -43,9 +45,11 @@ pub struct GoogleSignIn {
     /// How long the token is remembered.
     pub kept_until: Timestamp,
     pub way: Way,
-    /// The right code, where the account asks for one.
-    pub code: Option<RightCode>,
+    /// A new account has no second factor on.
+    pub second_factor: SecondFactorProof,
     pub session: NewSession,
+    /// Where the owner is.
+    pub seen: Option<Seen>,
     pub audit: Vec<AuditEntry>,
 }
 
@@ -68,7 +72,7 @@ pub struct Making {
     pub instead_of: Option<UserId>,
     pub api_key: ApiKey,
     /// The sign-up credit, where there is one.
-    pub credit: Option<NewEntry>,
+    pub credit: Option<SignupCredit>,
 }
 
 /// What became of it.
@@ -151,10 +155,16 @@ impl Store {
             if !is_as_it_was || !may_enter(&mut transaction, new).await? {
                 return Ok(GoogleOutcome::Changed);
             }
-            if let Some(code) = &new.code
-                && !codes::redeem(&mut transaction, code, now).await?
-            {
-                return Ok(GoogleOutcome::CodeUsed);
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, now).await? {
+                return Ok(match proof {
+                    // It was switched on meanwhile.
+                    SecondFactorProof::NotOn => GoogleOutcome::Changed,
+                    _ => GoogleOutcome::CodeUsed,
+                });
+            }
+            if let Some(seen) = &new.seen {
+                networks::see(&mut transaction, user_id, seen).await?;
             }
             sessions::start(&mut transaction, &new.session).await?;
             for entry in &new.audit {
@@ -172,8 +182,7 @@ impl Store {
     }
 }
 
-/// Whether the account is this Google account's, and asks for no code beyond the one that was found right. Held from here
-/// on, so that sessions are counted one sign-in after the other.
+/// Whether the account is this Google account's. Held from here on, so that sessions are counted one sign-in after the other.
 async fn may_enter(
     transaction: &mut Transaction<'_>,
     new: &GoogleSignIn,
@@ -182,20 +191,11 @@ async fn may_enter(
     ledger::lock_balance(transaction, user_id).await?;
     let row = transaction
         .optional(
-            "SELECT is_2fa_enabled FROM users WHERE id = $1 AND google_id = $2",
+            "SELECT id FROM users WHERE id = $1 AND google_id = $2",
             values![user_id, new.subject.as_str()],
         )
         .await?;
-    match row {
-        Some(row) => {
-            let has_code = new
-                .code
-                .as_ref()
-                .is_some_and(|code| code.user_id == *user_id);
-            Ok(!row.flag("is_2fa_enabled")? || has_code)
-        }
-        None => Ok(false),
-    }
+    Ok(row.is_some())
 }
 
 async fn link(
@@ -247,7 +247,7 @@ async fn make(
         )
         .await?;
     if let Some(credit) = &making.credit
-        && ledger::post(transaction, credit).await? == Posted::Refused
+        && !signup::pay(transaction, credit).await?
     {
         return Ok(false);
     }

@@ -7,19 +7,28 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod backup;
 pub mod books;
 pub mod codes;
 mod error;
+pub mod export;
 pub mod google;
+pub mod guessing;
+pub mod housekeeping;
 pub mod ledger;
 pub mod limits;
 mod migrate;
+pub mod networks;
 pub mod outbox;
+pub mod page_requests;
 pub mod payments;
 pub mod purchases;
 pub mod queue;
+pub mod removal;
+pub mod second_factors;
 pub mod sessions;
 pub mod signals;
+pub mod signup;
 mod sql;
 mod sqlite;
 pub mod tasks;
@@ -78,6 +87,7 @@ struct Inner {
     statements: Statements,
     counts: limits::Counts,
     lease_offset_ms: AtomicI64,
+    tries_cleaned_at: AtomicI64,
 }
 
 /// The two databases, and all that differs between them.
@@ -219,6 +229,7 @@ impl Store {
             statements: Statements::new(options.abort_at_statement),
             counts: limits::Counts::default(),
             lease_offset_ms: AtomicI64::new(0),
+            tries_cleaned_at: AtomicI64::new(0),
         }));
         store.prepare_schema(options.auto_migrate).await?;
         Ok(store)

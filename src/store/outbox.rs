@@ -1,10 +1,11 @@
 //! Mails that wait to be sent: written in the transaction that causes them, claimed with a lease, sent after. A row
-//! that is done with says nothing any more: its words are blanked.
+//! that is done with says nothing any more: its words are blanked, and its address too where no account is left to it.
 
 use std::time::Duration;
 
+use super::audit::{self, AuditEntry};
 use super::sql::{Row, values};
-use super::{PerEngine, Store, StoreError, Transaction};
+use super::{PerEngine, Store, StoreError, Transaction, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 
@@ -27,6 +28,8 @@ pub struct NewMail {
 #[derive(Debug, Clone)]
 pub struct ClaimedMail {
     pub id: String,
+    pub user_id: Option<UserId>,
+    pub kind: String,
     pub recipient: String,
     pub subject: String,
     pub text: String,
@@ -38,11 +41,13 @@ pub struct ClaimedMail {
 }
 
 /// How a try at sending ended.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum MailOutcome {
     Sent,
-    /// Never to be sent: too old, refused for good, or tried too often.
-    Dropped,
+    /// Never to be sent: the code in it is dead.
+    Expired,
+    /// Never to be sent: refused for good, or tried too often. The trail tells of it.
+    Dropped(AuditEntry),
     /// To be tried again after this long.
     Later(Duration),
 }
@@ -51,12 +56,16 @@ const CLAIM: PerEngine = PerEngine {
     sqlite: "UPDATE mails SET attempts = attempts + 1, due_at = (SELECT now FROM database_clock) + $1 + $2 \
              WHERE id = (SELECT id FROM mails WHERE due_at <= (SELECT now FROM database_clock) + $1 \
                          ORDER BY due_at, position LIMIT 1) \
-             RETURNING id, recipient, subject, body_text, body_html, created_at, good_until, attempts",
+             RETURNING id, user_id, kind, recipient, subject, body_text, body_html, created_at, good_until, attempts",
     postgres: "UPDATE mails SET attempts = attempts + 1, due_at = (SELECT now FROM database_clock) + $1 + $2 \
                WHERE id = (SELECT id FROM mails WHERE due_at <= (SELECT now FROM database_clock) + $1 \
                            ORDER BY due_at, position LIMIT 1 FOR UPDATE SKIP LOCKED) \
-               RETURNING id, recipient, subject, body_text, body_html, created_at, good_until, attempts",
+               RETURNING id, user_id, kind, recipient, subject, body_text, body_html, created_at, good_until, attempts",
 };
+
+const DROP: &str = "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '', \
+     recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
+     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL RETURNING recipient";
 
 pub(super) async fn queue(
     transaction: &mut Transaction<'_>,
@@ -100,6 +109,14 @@ pub(super) async fn drop_unsent(
 }
 
 impl Store {
+    /// Queues a mail by itself, with the entry of what it tells of.
+    pub async fn queue_mail(&self, mail: &NewMail, entry: &AuditEntry) -> Result<(), StoreError> {
+        transaction!(self, transaction => {
+            queue(&mut transaction, mail).await?;
+            audit::write(&mut transaction, entry).await?;
+        })
+    }
+
     /// Takes the mail that has waited longest, for `lease`; nobody else gets it meanwhile.
     pub async fn claim_mail(&self, lease: Duration) -> Result<Option<ClaimedMail>, StoreError> {
         let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
@@ -113,10 +130,10 @@ impl Store {
     pub async fn settle_mail(
         &self,
         mail: &ClaimedMail,
-        outcome: MailOutcome,
+        outcome: &MailOutcome,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        match outcome {
+        let settled = match outcome {
             MailOutcome::Later(wait) => {
                 let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                 self.write(
@@ -124,26 +141,37 @@ impl Store {
                      WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
                     values![&mail.id, mail.attempt, self.lease_offset(), wait],
                 )
-                .await
+                .await?
             }
             MailOutcome::Sent => {
                 self.write(
-                    "UPDATE mails SET due_at = NULL, sent_at = $3, body_text = '', body_html = '' \
-                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
+                    "UPDATE mails SET due_at = NULL, sent_at = $3, body_text = '', body_html = '', \
+                     recipient = CASE WHEN user_id IS NULL THEN '' ELSE recipient END \
+                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL RETURNING recipient",
                     values![&mail.id, mail.attempt, now],
                 )
-                .await
+                .await?
             }
-            MailOutcome::Dropped => {
-                self.write(
-                    "UPDATE mails SET due_at = NULL, dropped_at = $3, body_text = '', body_html = '' \
-                     WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",
-                    values![&mail.id, mail.attempt, now],
-                )
-                .await
+            MailOutcome::Expired => {
+                self.write(DROP, values![&mail.id, mail.attempt, now])
+                    .await?
+            }
+            MailOutcome::Dropped(entry) => transaction!(self, transaction => {
+                let dropped = transaction
+                    .optional(DROP, values![&mail.id, mail.attempt, now])
+                    .await?;
+                if dropped.is_some() {
+                    audit::write(&mut transaction, entry).await?;
+                }
+                dropped.into_iter().collect()
+            })?,
+        };
+        for row in &settled {
+            if row.text("recipient")?.is_empty() {
+                self.empty_journal().await;
             }
         }
-        .map(drop)
+        Ok(())
     }
 
     /// Whether the mail is still to be sent.
@@ -182,6 +210,8 @@ impl Store {
 fn claimed(row: &Row) -> Result<ClaimedMail, StoreError> {
     Ok(ClaimedMail {
         id: row.text("id")?,
+        user_id: row.optional("user_id")?,
+        kind: row.text("kind")?,
         recipient: row.text("recipient")?,
         subject: row.text("subject")?,
         text: row.text("body_text")?,

@@ -2,10 +2,11 @@
 
 use super::accounts::user;
 use super::audit::{self, AuditEntry};
-use super::sql::values;
-use super::{Store, StoreError, Transaction, transaction};
+use super::sql::{Row, values};
+use super::{Store, StoreError, Transaction, ledger, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{SessionId, UserId};
+use crate::domain::page::Page;
 use crate::domain::user::User;
 
 /// A sign-in to be stored.
@@ -17,6 +18,30 @@ pub struct NewSession {
     pub expires_at: Timestamp,
     /// How many the account may have at once, this one among them; the oldest beyond it end.
     pub at_most: u32,
+    /// From where it was started: the network address, where there is a network between, and the face.
+    pub address: Option<String>,
+    pub face: &'static str,
+    /// When the owner showed what opens the account; `None` where somebody was let in on a page.
+    pub proven_at: Option<Timestamp>,
+}
+
+/// A sign-in as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct SessionRecord {
+    pub id: SessionId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// From when on it was ended before its time.
+    pub ended_at: Option<Timestamp>,
+    pub address: Option<String>,
+    pub face: Option<String>,
+}
+
+/// Which sessions of an account are to end.
+#[derive(Debug, Clone, Copy)]
+pub enum Ending<'s> {
+    One(&'s SessionId),
+    AllBut(Option<&'s SessionId>),
 }
 
 impl Store {
@@ -37,6 +62,21 @@ impl Store {
         row.as_ref().map(user).transpose()
     }
 
+    /// Whether the owner showed what opens the account, for this session, since then.
+    pub async fn is_proven_since(
+        &self,
+        session: &SessionId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = self
+            .read(
+                "SELECT id FROM sessions WHERE id = $1 AND ended_at IS NULL AND proven_at > $2",
+                values![session, since],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Ends one session; `false` where it had ended.
     pub async fn end_session(
         &self,
@@ -52,6 +92,64 @@ impl Store {
                 .await?;
             if ended == 0 {
                 return Ok(false);
+            }
+            audit::write(&mut transaction, entry).await?;
+            true
+        })
+    }
+
+    /// The account's sessions that live, newest first, and how many there are.
+    pub async fn sessions(
+        &self,
+        user_id: &UserId,
+        page: Page,
+        now: Timestamp,
+    ) -> Result<(Vec<SessionRecord>, u64), StoreError> {
+        let rows = self
+            .read_all(
+                "SELECT * FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+                 ORDER BY position DESC LIMIT $3 OFFSET $4",
+                values![user_id, now, page.limit, page.offset],
+            )
+            .await?;
+        let sessions = rows.iter().map(record).collect::<Result<_, _>>()?;
+        Ok((sessions, self.living_sessions(user_id, now).await?))
+    }
+
+    /// Ends sessions of the account; `false` where the one that was named is not a living one of this account.
+    pub async fn end_sessions(
+        &self,
+        user_id: &UserId,
+        which: Ending<'_>,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        transaction!(self, transaction => {
+            // Held from here on, so that no answer on a page falls in between.
+            ledger::lock_balance(&mut transaction, user_id).await?;
+            match which {
+                Ending::One(session) => {
+                    let ended = transaction
+                        .execute(
+                            "UPDATE sessions SET ended_at = $3 \
+                             WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3",
+                            values![session, user_id, entry.at],
+                        )
+                        .await?;
+                    if ended == 0 {
+                        return Ok(false);
+                    }
+                    // What it allowed on a page and nobody has taken yet ends with it.
+                    transaction
+                        .execute(
+                            "UPDATE page_requests SET state = 'DENIED' \
+                             WHERE user_id = $1 AND answered_by = $2 AND state = 'ALLOWED'",
+                            values![user_id, session],
+                        )
+                        .await?;
+                }
+                Ending::AllBut(kept) => {
+                    end_others(&mut transaction, user_id, kept, entry.at).await?;
+                }
             }
             audit::write(&mut transaction, entry).await?;
             true
@@ -80,12 +178,16 @@ pub(super) async fn start(
 ) -> Result<(), StoreError> {
     transaction
         .execute(
-            "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO sessions (id, user_id, created_at, expires_at, address, face, proven_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             values![
                 &session.id,
                 &session.user_id,
                 session.created_at,
-                session.expires_at
+                session.expires_at,
+                session.address.as_deref(),
+                session.face,
+                session.proven_at.map(|at| at.0),
             ],
         )
         .await?;
@@ -107,10 +209,28 @@ pub(super) async fn end_others(
     keep: Option<&SessionId>,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
+    // A session that was allowed on a page and not taken yet is one of the others too.
+    transaction
+        .execute(
+            "UPDATE page_requests SET state = 'DENIED' WHERE user_id = $1 AND state = 'ALLOWED'",
+            values![user_id],
+        )
+        .await?;
     transaction
         .execute(
             "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND ended_at IS NULL AND ($2 IS NULL OR id <> $2)",
             values![user_id, keep.map(SessionId::as_str), now],
         )
         .await
+}
+
+pub(super) fn record(row: &Row) -> Result<SessionRecord, StoreError> {
+    Ok(SessionRecord {
+        id: row.parsed("id")?,
+        created_at: row.timestamp("created_at")?,
+        expires_at: row.timestamp("expires_at")?,
+        ended_at: row.optional_integer("ended_at")?.map(Timestamp),
+        address: row.optional_text("address")?,
+        face: row.optional_text("face")?,
+    })
 }

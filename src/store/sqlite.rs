@@ -26,6 +26,8 @@ pub(super) async fn connect(options: SqliteConnectOptions) -> Result<Engine, Sto
     let writing = options
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
+        // What is deleted or blanked is overwritten: else it would stand in the file's free space for years.
+        .pragma("secure_delete", "ON")
         .synchronous(SqliteSynchronous::Full);
     Ok(Engine::Sqlite {
         writer: pool(1).connect_lazy_with(writing),

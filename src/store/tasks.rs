@@ -294,7 +294,7 @@ fn vanished() -> StoreError {
     StoreError::Damaged("a task vanished inside a transaction".to_owned())
 }
 
-fn task(row: &Row, result: &str) -> Result<Task, StoreError> {
+pub(super) fn task(row: &Row, result: &str) -> Result<Task, StoreError> {
     let damaged = |what: &str| StoreError::Damaged(format!("a task's {what} cannot be read"));
     let word = row.text("status")?;
     let status = TaskStatus::ALL

@@ -7,9 +7,10 @@ use clara::domain::ids::{ApiKeyId, CodeId, SessionId, UserId};
 use clara::domain::randomness::SystemRandomness;
 use clara::domain::user::{ApiKey, User};
 use clara::store::accounts::NewUser;
-use clara::store::codes::RightCode;
+use clara::store::codes::{CodeTry, RightCode};
 use clara::store::google::{GoogleOutcome, GoogleSignIn, Making, Way};
 use clara::store::outbox::NewMail;
+use clara::store::second_factors::SecondFactorProof;
 use clara::store::sessions::NewSession;
 
 use crate::harness::{World, cases, origin};
@@ -31,13 +32,17 @@ fn sign_in(world: &World, user_id: &UserId, way: Way) -> GoogleSignIn {
         token_digest: "digest".to_owned(),
         kept_until: now,
         way,
-        code: None,
+        second_factor: SecondFactorProof::NotOn,
+        seen: None,
         session: NewSession {
             id: SessionId::random(&SystemRandomness),
             user_id: user_id.clone(),
             created_at: now,
             expires_at: now,
             at_most: 50,
+            address: None,
+            face: "rest",
+            proven_at: None,
         },
         audit: Vec::new(),
     }
@@ -76,6 +81,7 @@ fn making(world: &World, email: &str, instead_of: Option<UserId>) -> GoogleSignI
             user_id: id.clone(),
             created_at: now,
             updated_at: now,
+            last_used_at: None,
         },
         credit: None,
     };
@@ -138,7 +144,15 @@ async fn with_second_factor(world: &World, user: &User) -> RightCode {
         .await
         .unwrap();
     let now = world.clock.now();
-    let counted = world.store.count_code_try(&user.id, purpose, 5, now).await;
+    let attempt = CodeTry {
+        user_id: &user.id,
+        purpose,
+        max_tries: 5,
+        network: None,
+        known_since: now,
+        at: now,
+    };
+    let counted = world.store.count_code_try(&attempt).await;
     RightCode {
         id: counted.unwrap().unwrap().id,
         user_id: user.id.clone(),
@@ -151,8 +165,11 @@ async fn a_second_factor_that_was_switched_on_meanwhile_is_asked_for(world: Worl
     let chosen = sign_in(&door.world, &user.id, Way::Known);
     let code = with_second_factor(&door.world, &user).await;
     assert!(is_changed(&door.world, &chosen).await);
-    let code = Some(code);
-    let with_code = GoogleSignIn { code, ..chosen };
+    let second_factor = SecondFactorProof::Mailed(code);
+    let with_code = GoogleSignIn {
+        second_factor,
+        ..chosen
+    };
     let done = door.world.store.google_sign_in(&with_code).await.unwrap();
     assert!(matches!(done, GoogleOutcome::SignedIn(_)));
 }
@@ -164,14 +181,15 @@ async fn a_code_of_another_account_or_one_used_meanwhile_opens_nothing(world: Wo
     with_second_factor(&door.world, &user).await;
     let others_code = with_second_factor(&door.world, &other).await;
     let mut chosen = sign_in(&door.world, &user.id, Way::Known);
-    chosen.code = Some(others_code);
-    assert!(is_changed(&door.world, &chosen).await);
-    chosen.code = Some(RightCode {
+    let used_up = RightCode {
         id: CodeId::random(&SystemRandomness),
         user_id: user.id,
-    });
-    let outcome = comes_to(&door.world, &chosen).await;
-    assert!(matches!(outcome, GoogleOutcome::CodeUsed));
+    };
+    for code in [others_code, used_up] {
+        chosen.second_factor = SecondFactorProof::Mailed(code);
+        let outcome = comes_to(&door.world, &chosen).await;
+        assert!(matches!(outcome, GoogleOutcome::CodeUsed));
+    }
 }
 
 async fn an_account_that_may_not_be_linked_any_more_is_not(world: World) {

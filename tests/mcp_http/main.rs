@@ -11,8 +11,14 @@
     reason = "json! is written where it is passed"
 )]
 
+#[path = "../support/browser.rs"]
+mod browser;
+#[path = "../support/forgery.rs"]
+mod forgery;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/signing_in.rs"]
+mod signing_in_support;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/till.rs"]
@@ -23,6 +29,8 @@ mod house;
 mod limits;
 mod offers;
 mod pages;
+mod signing_in;
 mod sse;
+mod tokens;
 mod transport;
 mod waiting;

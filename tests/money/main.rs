@@ -25,6 +25,7 @@ mod shop;
 mod support;
 mod test_mode;
 mod together;
+mod trail;
 
 fn main() -> std::process::ExitCode {
     if let Some(ended) = fake::as_server() {
@@ -39,6 +40,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(reversing::cases());
     cases.extend(reconciling::cases());
     cases.extend(together::cases());
+    cases.extend(trail::cases());
     cases.extend(crash::cases());
     cases.extend(processes::cases());
     cases.extend(machine::cases());

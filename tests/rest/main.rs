@@ -10,14 +10,25 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/forgery.rs"]
+mod forgery;
+
+mod addresses;
+mod audit;
 mod bad_bodies;
 mod bad_fields;
 mod contract;
 mod documented_example;
+mod exporting;
 mod files;
+mod guarding;
 mod house;
 mod http;
+mod leaving;
 mod operator;
 mod refusals;
+mod sessions;
 mod spreadsheet;
+mod tokens;
+
 mod waiting;

@@ -8,21 +8,38 @@
 )]
 
 mod accounts;
+#[path = "../support/authenticator.rs"]
+mod authenticator;
+mod backups;
 mod books;
 mod codes;
 mod common;
 mod crash;
+mod ended;
+mod guessing;
 #[path = "../support/worlds.rs"]
 mod harness;
+mod housekeeping;
+mod leaving;
 mod ledger;
 mod limits;
 mod mails;
+mod newcomers;
+mod page_requests;
+mod page_sessions;
+mod passwords;
 mod proofs;
 mod queue;
 mod removal;
 mod schema;
+mod second_factor;
+mod secret_key;
 mod sessions;
+mod stolen_codes;
+mod strangers;
 mod tasks;
+mod trail;
+mod ways_in;
 
 fn main() -> std::process::ExitCode {
     if let Some(ended) = crash::as_victim() {
@@ -32,7 +49,16 @@ fn main() -> std::process::ExitCode {
     cases.extend(schema::cases());
     cases.extend(accounts::cases());
     cases.extend(codes::cases());
+    cases.extend(stolen_codes::cases());
     cases.extend(sessions::cases());
+    cases.extend(page_requests::cases());
+    cases.extend(page_sessions::cases());
+    cases.extend(ended::cases());
+    cases.extend(leaving::cases());
+    cases.extend(second_factor::cases());
+    cases.extend(secret_key::cases());
+    cases.extend(ways_in::cases());
+    cases.extend(strangers::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());
@@ -42,5 +68,11 @@ fn main() -> std::process::ExitCode {
     cases.extend(tasks::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
+    cases.extend(trail::cases());
+    cases.extend(housekeeping::cases());
+    cases.extend(backups::cases());
+    cases.extend(guessing::cases());
+    cases.extend(newcomers::cases());
+    cases.extend(passwords::cases());
     harness::run(cases, Vec::new())
 }

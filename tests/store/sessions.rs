@@ -66,7 +66,7 @@ async fn a_new_password_ends_every_other_session(world: World) {
         .change_password(
             &ada,
             &password,
-            &code,
+            (&code).into(),
             Some(kept.session.clone()),
             &origin(),
         )
@@ -92,7 +92,7 @@ async fn a_new_password_ends_every_other_session(world: World) {
             .any(|mail| mail.contains("Subject: Your Clara password was changed"))
     );
     let again = accounts
-        .change_password(&ada, &password, &code, None, &origin())
+        .change_password(&ada, &password, (&code).into(), None, &origin())
         .await;
     assert_eq!(kind(again), FaultKind::Unauthenticated);
 }
@@ -113,7 +113,12 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
     assert!(on.is_2fa_enabled);
     let before = world.number("SELECT COUNT(*) FROM sessions").await;
     let spent = accounts
-        .login("ada@example.org", PASSWORD, Some(&code), &origin())
+        .login(
+            "ada@example.org",
+            PASSWORD,
+            Some(&code.clone().into()),
+            &origin(),
+        )
         .await;
     assert_eq!(kind(spent), FaultKind::SecondFactorRequired);
     let missing = accounts
@@ -132,7 +137,12 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
         .unwrap();
     let code = world.newest_code("ada@example.org");
     accounts
-        .login("ada@example.org", PASSWORD, Some(&code), &origin())
+        .login(
+            "ada@example.org",
+            PASSWORD,
+            Some(&code.clone().into()),
+            &origin(),
+        )
         .await
         .unwrap();
     accounts
@@ -141,7 +151,7 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
         .unwrap();
     let code = world.newest_code("ada@example.org");
     let off = accounts
-        .disable_2fa(&user.id, &code, None, &origin())
+        .disable_2fa(&user.id, &code.into(), None, &origin())
         .await
         .unwrap();
     assert!(!off.is_2fa_enabled);
@@ -225,10 +235,15 @@ async fn at_most_fifty_sessions_live(world: World) {
                 created_at: now,
                 expires_at: now.after(Duration::from_mins(1)),
                 at_most: 50,
+                address: None,
+                face: "test",
+                proven_at: None,
             },
             checked_hash: hash.clone().unwrap(),
             better_hash: None,
-            code: None,
+            second_factor: clara::store::second_factors::SecondFactorProof::NotOn,
+            seen: None,
+            guesser: None,
             audit: clara::store::audit::AuditEntry {
                 at: now,
                 user_id: None,

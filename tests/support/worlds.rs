@@ -4,8 +4,14 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+#[path = "mailbox.rs"]
+mod mailbox;
 #[path = "postgres.rs"]
 mod postgres;
+#[path = "tables.rs"]
+mod tables;
+
+pub use mailbox::newest_code_in;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -26,12 +32,12 @@ use clara::domain::randomness::SeededRandomness;
 use clara::domain::user::User;
 use clara::services::accounts::{NewAccount, SignedIn};
 use clara::services::billing::Selling;
+use clara::services::guarding::Guarding;
 use clara::services::keys::SecretKeys;
 use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
 use libtest_mimic::{Arguments, Trial};
 use postgres::Server;
-use sqlx::Connection as _;
 
 pub const START: Timestamp = Timestamp(1_764_201_600_000);
 pub const PASSWORD: &str = "correct horse: battery";
@@ -171,8 +177,8 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
 
 fn services(store: &Store, clock: &Arc<ManualClock>, directory: &tempfile::TempDir) -> Services {
     let seed = SEED.fetch_add(1, Ordering::SeqCst);
-    let selling = Selling::nothing("https://client.example".parse().unwrap());
-    services_with(store, clock, directory.path(), seed, selling)
+    let mailer = mails_into(directory.path());
+    Services::new(store.clone(), config(clock, seed), mailer)
 }
 
 pub fn services_with(
@@ -182,19 +188,20 @@ pub fn services_with(
     seed: u64,
     selling: Selling,
 ) -> Services {
-    services_of(store, clock, directory, seed, selling, None)
+    let config = Config {
+        selling,
+        ..config(clock, seed)
+    };
+    Services::new(store.clone(), config, mails_into(directory))
 }
 
-fn services_of(
-    store: &Store,
-    clock: &Arc<ManualClock>,
-    directory: &std::path::Path,
-    seed: u64,
-    selling: Selling,
-    google: Option<Google>,
-) -> Services {
+fn mails_into(directory: &std::path::Path) -> Mailer {
     let mail_url = format!("file://{}/outbox", directory.display());
-    let config = Config {
+    Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap()
+}
+
+fn config(clock: &Arc<ManualClock>, seed: u64) -> Config {
+    Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
         keys: SecretKeys::derive(&[42; 32], None).unwrap(),
@@ -204,11 +211,12 @@ fn services_of(
         credit_rates: "5-10000:100".parse().unwrap(),
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
-        selling,
-        google,
-    };
-    let mailer = Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap();
-    Services::new(store.clone(), config, mailer)
+        selling: Selling::nothing("https://client.example".parse().unwrap()),
+        google: None,
+        guarding: Guarding::default(),
+        public_url: "https://clara.example".parse().unwrap(),
+        task_retention_days: None,
+    }
 }
 
 /// All a test needs.
@@ -225,35 +233,54 @@ pub struct World {
 impl World {
     /// The same world, in which credits are sold like this.
     pub fn selling(&self, selling: Selling) -> World {
-        let seed = SEED.fetch_add(1, Ordering::SeqCst);
-        World {
-            services: services_with(
-                &self.store,
-                &self.clock,
-                self.directory.path(),
-                seed,
-                selling,
-            ),
-            ..self.clone()
-        }
+        self.otherwise(|config| config.selling = selling)
     }
 
     /// The same world, in which people sign in with Google.
     pub fn with_google(&self, google: Google) -> World {
-        let seed = SEED.fetch_add(1, Ordering::SeqCst);
-        let selling = Selling::nothing("https://client.example".parse().unwrap());
-        let services = services_of(
-            &self.store,
-            &self.clock,
-            self.directory.path(),
-            seed,
-            selling,
-            Some(google),
-        );
+        self.otherwise(|config| config.google = Some(google))
+    }
+
+    /// The same world, in which accounts are guarded like this.
+    pub fn guarding(&self, guarding: Guarding) -> World {
+        self.otherwise(|config| config.guarding = guarding)
+    }
+
+    /// The same world under another secret key, and with one before it where one is said. A world's own is 42.
+    pub fn under(&self, key: u8, previous: Option<u8>) -> World {
+        let previous = previous.map(|byte| [byte; 32]);
+        let previous = previous.as_ref().map(<[u8; 32]>::as_slice);
+        let keys = SecretKeys::derive(&[key; 32], previous).unwrap();
+        self.otherwise(|config| config.keys = keys)
+    }
+
+    /// The same world, in which mails leave like this.
+    pub fn mailing(&self, mailer: Mailer) -> World {
+        let config = config(&self.clock, SEED.fetch_add(1, Ordering::SeqCst));
         World {
-            services,
+            services: Services::new(self.store.clone(), config, mailer),
             ..self.clone()
         }
+    }
+
+    fn otherwise(&self, change: impl FnOnce(&mut Config)) -> World {
+        let mut config = config(&self.clock, SEED.fetch_add(1, Ordering::SeqCst));
+        change(&mut config);
+        let mailer = mails_into(self.directory.path());
+        World {
+            services: Services::new(self.store.clone(), config, mailer),
+            ..self.clone()
+        }
+    }
+
+    /// The same world, in which ended tasks are kept for so many days.
+    pub fn keeping_tasks_for(&self, days: u32) -> World {
+        let mut world = self.clone();
+        world.services.housekeeping = self
+            .services
+            .housekeeping
+            .keeping_tasks_for(NonZeroU32::new(days));
+        world
     }
 
     /// The same database as another process sees it.
@@ -287,94 +314,35 @@ impl World {
         self.register(email).await;
         let code = self.newest_code(email);
         let email: Email = email.parse().unwrap();
-        self.services
-            .accounts
-            .activate(&email, &code, &origin())
-            .await
-            .unwrap()
+        // From a network each: one gives only so many accounts a day their credit.
+        let [_, high, middle, low] = SEED.fetch_add(1, Ordering::SeqCst).to_be_bytes()[4..] else {
+            unreachable!("a number has eight bytes")
+        };
+        let from = origin_at(&format!("10.{high}.{middle}.{low}"));
+        let accounts = &self.services.accounts;
+        accounts.activate(&email, &code, &from).await.unwrap()
     }
 
     /// The mails that left, oldest first.
     pub fn mails(&self) -> Vec<String> {
-        mails_in(self.directory.path())
+        mailbox::mails_in(self.directory.path())
     }
 
     /// The code in the newest mail to this address.
     pub fn newest_code(&self, email: &str) -> OtpCode {
         newest_code_in(self.directory.path(), email)
     }
-
-    /// One number from the database itself.
-    pub async fn number(&self, sql: &'static str) -> i64 {
-        match self.engine {
-            Engine::Sqlite => {
-                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-                sqlx::query_scalar(sql)
-                    .fetch_one(&mut connection)
-                    .await
-                    .unwrap()
-            }
-            Engine::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
-                sqlx::query_scalar(sql)
-                    .fetch_one(&mut connection)
-                    .await
-                    .unwrap()
-            }
-        }
-    }
-
-    /// Runs statements past the store, as somebody with the database's password would.
-    pub async fn tamper(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self.engine {
-            Engine::Sqlite => {
-                let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-            }
-            Engine::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn mails_in(directory: &std::path::Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(directory.join("outbox")) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
-        .collect();
-    paths.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
-    paths
-        .into_iter()
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect()
-}
-
-pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
-    let mails = mails_in(directory);
-    let to = format!("to: {}", email.to_lowercase());
-    let mail = mails
-        .iter()
-        .rev()
-        .find(|mail| mail.to_lowercase().contains(&to));
-    let message = mail_parser::MessageParser::default()
-        .parse(mail.expect("a mail to this address"))
-        .unwrap();
-    let text = message.body_text(0).unwrap();
-    text.lines()
-        .find_map(|line| line.trim().parse().ok())
-        .expect("a code in the mail")
 }
 
 pub fn origin() -> Origin {
+    origin_at("192.0.2.7")
+}
+
+pub fn origin_at(address: &str) -> Origin {
     Origin {
-        address: Some("192.0.2.7".to_owned()),
+        address: Some(address.to_owned()),
         face: "test",
         request_id: "req_1".to_owned(),
+        by_operator: false,
     }
 }

@@ -75,6 +75,14 @@ fn describe() {
         "clara_credit_hundredths_moved_total",
         "Hundredths of a credit written to the books by this process, by cause."
     );
+    describe_counter!(
+        "clara_mails_total",
+        "Tries of this process at sending a mail, by outcome."
+    );
+    describe_gauge!(
+        "clara_mails_waiting",
+        "Mails in the store that wait to be sent."
+    );
     describe_gauge!("clara_tasks", "Analyses in the store that wait or run.");
     describe_gauge!("clara_workers_alive", "Analysis workers of this process.");
 }
@@ -106,6 +114,9 @@ async fn show(
     if let Ok((waiting, running)) = crate::readiness::queue_length(&site.context).await {
         gauge!("clara_tasks", "state" => "pending").set(waiting);
         gauge!("clara_tasks", "state" => "running").set(running);
+    }
+    if let Ok(waiting) = crate::readiness::waiting_mails(&site.context).await {
+        gauge!("clara_mails_waiting").set(waiting);
     }
     gauge!("clara_workers_alive").set(u32::try_from(site.workers.alive()).unwrap_or(u32::MAX));
     let kind = "text/plain; version=0.0.4; charset=utf-8";

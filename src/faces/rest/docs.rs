@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use super::BASE;
 use super::openapi::{self, Described, Place, Refusal, RequestBody, Scheme};
 use crate::faces::http::Site;
+use crate::fault::FaultKind;
 use crate::operations::Area;
 
 const STYLE: &str = include_str!("../../../templates/docs.css");
@@ -240,7 +241,11 @@ fn curl(url: &str, operation: &Described) -> String {
             .map(Scheme::curl)
             .map(str::to_owned),
     );
-    if let Some(body) = operation.body.as_ref().filter(|body| body.is_required) {
+    // Some need a body of everybody but the operator.
+    let is_sent = |body: &&RequestBody| {
+        body.is_required || operation.entry.refusals.contains(&FaultKind::EmptyBody)
+    };
+    if let Some(body) = operation.body.as_ref().filter(is_sent) {
         parts.push("-H 'Content-Type: application/json'".to_owned());
         // A quote within single quotes ends them, stands for itself, and begins them anew.
         let sent = pretty(&body.example).replace('\'', r"'\''");

@@ -2,6 +2,7 @@
 //! registry; no operation is known here by name.
 
 mod arguments;
+pub(super) mod document;
 mod json;
 mod multipart;
 mod stripe_webhook;
@@ -97,7 +98,11 @@ async fn call(
         in_time(call.run(&caller, said.arguments, said.files)).await
     };
     let reply: Result<Reply, Fault> = reply.await;
+    let document = reply.as_ref().ok().and_then(|reply| reply.document.clone());
     let answer = call.answer(reply);
+    if let Some(document) = document {
+        return document::respond(&answer, &document);
+    }
     match sheet {
         Some(sheet) if answer.is_success() => counted(sheet.answer(&answer), &answer),
         _ => respond(&answer),
@@ -113,7 +118,8 @@ fn counted(mut response: Response, answer: &Answer) -> Response {
     response
 }
 
-async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+/// What was done, unless it took longer than anybody waits.
+pub(super) async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
     match tokio::time::timeout(LONGEST_ANSWER, work).await {
         Ok(done) => done,
         Err(late) => Err(Fault::new(FaultKind::Unavailable(Service::Clara)).because(late)),
@@ -155,8 +161,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_never_comes_is_given_up() {
+        let began = tokio::time::Instant::now();
         let never = in_time(std::future::pending::<Result<(), Fault>>());
         let answer = Answer::from_fault(&never.await.unwrap_err(), "");
+        // The timer's own grain is a millisecond.
+        assert_eq!(began.elapsed().as_secs(), 65);
+        let last = async {
+            tokio::time::sleep(std::time::Duration::from_millis(64_999)).await;
+            Ok(7)
+        };
+        assert_eq!(in_time(last).await.unwrap(), 7);
         assert_eq!(
             (answer.status, answer.message.as_str()),
             (503, "Clara is unavailable.")

@@ -178,11 +178,18 @@ mod tests {
             "id user_id type description value_in_credits value_in_fiat created_at updated_at";
         let user = "id email first_name last_name credits is_active is_2fa_enabled is_dark_mode created_at updated_at owed";
         let rate = "lower_limit upper_limit rate stripe_price_id";
+        let session = "id created_at expires_at face address is_current";
         let expected = [
+            ("session_view_all", "sessions", session),
             ("transaction_view_all", "transactions", transaction),
             ("stripe_rate", "rate", rate),
             ("operator_list_users", "users", user),
             ("operator_list_transactions", "transactions", transaction),
+            (
+                "operator_list_audit",
+                "audit",
+                "position created_at user_id event good address face request_id details",
+            ),
         ]
         .map(|(tool, name, columns)| (tool, name, columns.to_owned()));
         assert_eq!(sheets, expected);

@@ -10,7 +10,7 @@ use crate::domain::email::Email;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::UserView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 
 /// Activates an account with the six-digit code that was mailed to it, and adds its free credits. Lost or expired: call
 /// `auth_send_otp` with otp_type ACTIVATION.
@@ -45,9 +45,13 @@ impl Operation for Activate {
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let accounts = &context.services.accounts;
-        let activated = accounts
-            .activate(&input.user_email, &input.code, &caller.origin())
-            .await;
+        let origin = caller.origin();
+        let attempt = Box::pin(accounts.activate(&input.user_email, &input.code, &origin));
+        let (attempt, counting) = (
+            accounts.refuse_alike(attempt),
+            limits::Counting::mailed_code(false),
+        );
+        let activated = limits::sign_in(context, caller, attempt, counting).await;
         let user = activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))?;
         Ok(UserView::from(user))
     }

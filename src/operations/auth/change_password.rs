@@ -8,12 +8,15 @@ use crate::context::Context;
 use crate::domain::code::OtpCode;
 use crate::domain::email::Email;
 use crate::domain::password::Password;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::offering::ByPerson;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::services::accounts::PasswordProofs;
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
-/// ends.
+/// ends. Over MCP, a call without a password offers the page where a person does this: prefer that.
 #[derive(JsonSchema)]
 pub struct ChangePassword;
 
@@ -26,8 +29,8 @@ pub struct Input {
     password: Password,
     /// The six digits from the mail.
     code: OtpCode,
-    /// Code of the authenticator app, where one is on.
-    totp: Option<OtpCode>,
+    /// Where an authenticator app is on: its code, or a recovery code.
+    totp: Option<SecondFactorCode>,
 }
 
 impl Operation for ChangePassword {
@@ -45,6 +48,12 @@ impl Operation for ChangePassword {
         success: Success::ok("User password changed successfully."),
         hints: Hints::END.again_differs(),
     };
+    const BY_PERSON: Option<ByPerson> = Some(ByPerson {
+        argument: "password",
+        instead: None,
+        path: "/password",
+        purpose: "Clara's own page to choose a new password.",
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::SecondFactorRequired,
         FaultKind::NotFound(Resource::User),
@@ -52,23 +61,34 @@ impl Operation for ChangePassword {
     ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
-        // No account can have an authenticator app yet, so a code of one proves nothing.
-        if input.totp.is_some() {
-            return Err(Fault::field(
-                "totp",
-                "is for accounts with an authenticator app; leave it out",
-            ));
-        }
         let accounts = &context.services.accounts;
-        accounts
-            .change_password(
-                &input.user_email,
-                &input.password,
-                &input.code,
-                caller.session().cloned(),
-                &caller.origin(),
-            )
+        let origin = caller.origin();
+        let proofs = PasswordProofs {
+            code: &input.code,
+            totp: input.totp.as_ref(),
+        };
+        let attempt = Box::pin(accounts.change_password(
+            &input.user_email,
+            &input.password,
+            proofs,
+            caller.session().cloned(),
+            &origin,
+        ));
+        let counting = limits::Counting::mailed_code(input.totp.is_some());
+        let attempt = accounts.refuse_alike(attempt);
+        limits::sign_in(context, caller, attempt, counting)
             .await
-            .map_err(|fault| super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"))
+            .map_err(explain)
+    }
+}
+
+fn explain(fault: Fault) -> Fault {
+    match fault.kind() {
+        FaultKind::SecondFactorRequired => {
+            let how = fault.next_step().unwrap_or_default();
+            let next = format!("{how} It goes in `totp`, beside the mailed code in `code`.");
+            fault.next(next)
+        }
+        _ => super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"),
     }
 }

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::domain::code::OtpCode;
 use crate::domain::google::{IdToken, Nonce};
+use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
@@ -25,7 +25,7 @@ pub struct Input {
     /// The nonce of that sign-in's request, where it had one: the token must hold it.
     nonce: Option<Nonce>,
     /// Only with 2FA on: the code, with the same ID token again.
-    code: Option<OtpCode>,
+    code: Option<SecondFactorCode>,
 }
 
 impl Operation for GoogleOauth {
@@ -54,7 +54,8 @@ impl Operation for GoogleOauth {
         let (nonce, code, origin) = (input.nonce.as_ref(), input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
         let attempt = Box::pin(accounts.google_sign_in(&input.id_token, nonce, code, &origin));
-        let done = limits::sign_in(context, caller, attempt, code.is_some())
+        let counting = limits::Counting::proof(code.is_some());
+        let done = limits::sign_in(context, caller, attempt, counting)
             .await
             .map_err(explain)?;
         caller.bind_process(&done.signed_in.token);
@@ -74,9 +75,11 @@ impl Operation for GoogleOauth {
 
 fn explain(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::SecondFactorRequired => fault.next(
-            "This account has 2FA on: ask for a code with auth_send_otp, otp_type TWO_FACTOR_AUTH, and give it as `code` with the same `id_token`.",
-        ),
+        FaultKind::SecondFactorRequired => {
+            let how = fault.next_step().unwrap_or_default();
+            let next = format!("{how} The same `id_token` goes with it.");
+            fault.next(next)
+        }
         _ => fault,
     }
 }

@@ -23,6 +23,7 @@ pub async fn settle_event(
         address: Some(address.to_string()),
         face: Face::Rest.name(),
         request_id: request_id.to_owned(),
+        by_operator: false,
     };
     let billing = &context.services.billing;
     let settled = match billing.settle(signature, event, &origin).await {
@@ -45,5 +46,6 @@ pub async fn settle_event(
         data: Value::Null,
         total: None,
         next: None,
+        offer: None,
     }
 }

@@ -1,8 +1,13 @@
-//! User: an account looks at itself and changes its name or looks.
-//! Knows the accounts service; what guards an account is under `auth`.
+//! User: an account looks at itself, changes its name or looks, takes all that is kept of it along, and ends.
+//! Knows the accounts and exports services; what guards an account is under `auth`.
 
+mod delete;
+mod export;
+mod proven;
 mod update;
 mod view;
 
+pub use delete::Delete;
+pub use export::Export;
 pub use update::Update;
 pub use view::View;

@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Accounts, SignedIn, second_factor_required};
+use super::proving;
+use super::{Accounts, SignedIn};
 use crate::adapters::google::{GoogleError, KeysError};
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::code::OtpCode;
 use crate::domain::google::{GoogleIdentity, IdToken, Nonce};
 use crate::domain::ids::UserId;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::services::mail::Letters;
 use crate::store::accounts::NewUser;
-use crate::store::codes::RightCode;
 use crate::store::google::{Candidates, GoogleOutcome, GoogleSignIn, Making, Way};
+use crate::store::second_factors::SecondFactorProof;
 
 /// How much longer than it lives a token is remembered: machines whose clocks differ must not take it twice.
 const REMEMBERED_FOR: Duration = Duration::from_hours(1);
@@ -94,11 +95,11 @@ impl Accounts {
         &self,
         token: &IdToken,
         nonce: Option<&Nonce>,
-        code: Option<&OtpCode>,
+        code: Option<&SecondFactorCode>,
         origin: &Origin,
     ) -> Result<GoogleSignedIn, Fault> {
         let identity = self.identify(token, nonce, origin).await?;
-        let mut right_code = None;
+        let mut found: Option<(User, SecondFactorProof)> = None;
         for _ in 0..LOOKS {
             let (store, digest) = (&self.foundation.store, &identity.token_digest);
             let candidates = store
@@ -113,17 +114,27 @@ impl Accounts {
                 self.note_refusal(None, origin, reason).await?;
                 return Err(Fault::new(FaultKind::Unauthenticated).next(next));
             }
-            if let Leads::To(user) | Leads::ToLink(user) = &way {
-                // One that was found right at the last look still is; another account's opens nothing here.
-                right_code.take_if(|right: &mut RightCode| right.user_id != user.id);
-                if right_code.is_none() {
-                    right_code = self.second_factor(user, code, origin).await?;
+            let proof = match &way {
+                Leads::To(user) | Leads::ToLink(user) => {
+                    // What proved this account's at the last look still does, and must not cost a second try.
+                    let known = found.take().filter(|(whose, proof)| {
+                        whose.id == user.id && !matches!(proof, SecondFactorProof::NotOn)
+                    });
+                    let proof = match known {
+                        Some((_, proof)) => proof,
+                        None => self.second_factor(user, code, origin).await?,
+                    };
+                    found = Some((user.clone(), proof.clone()));
+                    proof
                 }
-            }
+                _ => SecondFactorProof::NotOn,
+            };
             let is_new = matches!(way, Leads::ToMake { .. });
-            let sign_in = self.compose(way, &identity, right_code.clone(), origin)?;
+            let sign_in = self.compose(way, &identity, proof, origin)?;
             match store.google_sign_in(&sign_in).await? {
                 GoogleOutcome::SignedIn(user) => {
+                    self.deliver_letter(&sign_in.second_factor).await;
+                    self.send_if_queued(sign_in.seen.as_ref()).await;
                     if let Way::Linked(mail) = &sign_in.way {
                         self.outbox.deliver_soon(&mail.id).await;
                     }
@@ -131,7 +142,12 @@ impl Accounts {
                     return Ok(GoogleSignedIn { signed_in, is_new });
                 }
                 GoogleOutcome::TokenUsed => return Err(self.refuse_token_used(origin).await?),
-                GoogleOutcome::CodeUsed => return Err(second_factor_required()),
+                GoogleOutcome::CodeUsed => {
+                    return Err(match &found {
+                        Some((user, _)) => self.factor_required(user).await?,
+                        None => proving::required(SecondFactorMethod::default()),
+                    });
+                }
                 GoogleOutcome::Changed => {}
             }
         }
@@ -179,11 +195,15 @@ impl Accounts {
         &self,
         leads: Leads,
         identity: &GoogleIdentity,
-        code: Option<RightCode>,
+        second_factor: SecondFactorProof,
         origin: &Origin,
     ) -> Result<GoogleSignIn, Fault> {
         let foundation = &*self.foundation;
         let mut audit = Vec::new();
+        let user = match &leads {
+            Leads::To(user) | Leads::ToLink(user) => Some(user.clone()),
+            _ => None,
+        };
         let (user_id, way) = match leads {
             Leads::To(user) => (user.id, Way::Known),
             Leads::ToLink(user) => {
@@ -199,9 +219,8 @@ impl Accounts {
                     removed.details = json!({"by": "google", "for": user_id.as_str()});
                     audit.push(removed);
                 }
-                let (credit, moved) = foundation.signup_credit(&user_id, origin).unzip();
+                let credit = foundation.signup_credit(&user_id, &identity.email, origin)?;
                 audit.push(foundation.audit(Some(&user_id), AuditEvent::Registered, origin));
-                audit.extend(moved);
                 let making = Making {
                     user: NewUser {
                         id: user_id.clone(),
@@ -225,15 +244,16 @@ impl Accounts {
             .iter_mut()
             .filter(|entry| is_of_the_sign_in(entry.event))
         {
-            entry.details = json!({"by": "google"});
+            entry.details = json!({"by": "google", "second_factor": second_factor.name()});
         }
         Ok(GoogleSignIn {
+            seen: foundation.seen(user.as_ref(), origin)?,
             subject: identity.subject.clone(),
             token_digest: identity.token_digest.clone(),
             kept_until: identity.expires_at.after(REMEMBERED_FOR),
             way,
-            code,
-            session: foundation.new_session(&user_id),
+            second_factor,
+            session: foundation.new_session(&user_id, origin),
             audit,
         })
     }

@@ -1,18 +1,36 @@
-//! What only a mailed code opens: activation, a new password, the second factor. A try is counted before the code is
+//! What only a mailed code opens: activation and a new password. A try is counted before the code is
 //! looked at; a right code is used up in the same transaction as what it opens.
 
 use super::Accounts;
+use crate::adapters::breached::BreachedError;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::password::Password;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::codes;
 use crate::services::mail::Letters;
+use crate::services::password_rules::Whose;
 use crate::store::accounts::{Activation, Secured, SecurityChange};
 use crate::store::codes::RightCode;
+
+/// What a new password takes.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordProofs<'p> {
+    /// From the mail.
+    pub code: &'p OtpCode,
+    /// Where an authenticator app is on: its code, or a recovery code.
+    pub totp: Option<&'p SecondFactorCode>,
+}
+
+impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
+    fn from(code: &'p OtpCode) -> Self {
+        Self { code, totp: None }
+    }
+}
 
 impl Accounts {
     /// Mails a new code; an older one for the same purpose is dead from then on.
@@ -28,6 +46,14 @@ impl Accounts {
             return Err(Fault::field(
                 "otp_type",
                 "must not be ACTIVATION for an account that is active",
+            ));
+        }
+        if purpose == CodePurpose::TwoFactorAuth
+            && self.method_of(&user).await? == Some(SecondFactorMethod::App)
+        {
+            return Err(Fault::field(
+                "otp_type",
+                "must not be TWO_FACTOR_AUTH for an account with an authenticator app: the app shows the code",
             ));
         }
         let (code, digits) = codes::draw(foundation, &user.id, purpose)?;
@@ -47,24 +73,27 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<User, Fault> {
         let foundation = &*self.foundation;
-        let user = self.view_by_address(email).await?;
-        if user.is_active {
+        let hides = foundation.guarding.hides_accounts;
+        let user = self
+            .named(email)
+            .await?
+            .filter(|user| !hides || !user.is_active);
+        if user.as_ref().is_some_and(|user| user.is_active) {
             return Err(Fault::field(
                 "user_email",
                 "must be the address of an account that is not active yet",
             ));
         }
+        let user_id = user.as_ref().map(|user| &user.id);
         let code = self
-            .right_code(&user.id, CodePurpose::Activation, code, origin)
+            .right_code(user_id, CodePurpose::Activation, code, origin)
             .await?;
-        let (credit, moved) = foundation.signup_credit(&user.id, origin).unzip();
-        let mut audit = vec![foundation.audit(Some(&user.id), AuditEvent::Activated, origin)];
-        audit.extend(moved);
+        let user_id = &code.user_id;
         let activation = Activation {
+            credit: foundation.signup_credit(user_id, email, origin)?,
+            api_key: foundation.new_api_key(user_id),
+            audit: foundation.audit(Some(user_id), AuditEvent::Activated, origin),
             code,
-            credit,
-            api_key: foundation.new_api_key(&user.id),
-            audit,
             at: foundation.now(),
         };
         foundation
@@ -74,28 +103,50 @@ impl Accounts {
             .ok_or_else(|| wrong_code(CodePurpose::Activation))
     }
 
-    /// Sets a new password and ends every session but `keep_session`.
+    /// Sets a new password and ends every session but `keep_session`. Whether an app's code is asked for besides is said
+    /// to nobody but the reader of the mail: the mailed code is looked at first.
     pub async fn change_password(
         &self,
         email: &Email,
         new_password: &Password,
-        code: &OtpCode,
+        proofs: PasswordProofs<'_>,
         keep_session: Option<SessionId>,
         origin: &Origin,
     ) -> Result<(), Fault> {
         let foundation = &*self.foundation;
-        let user = self.view_by_address(email).await?;
+        let rules = &foundation.guarding.rules;
+        let names = [None, None];
+        let whose = Whose { email, names };
+        rules.judge(foundation, new_password, whose).await?;
+        let user = self.named(email).await?;
+        let user_id = user.as_ref().map(|user| &user.id);
         let code = self
-            .right_code(&user.id, CodePurpose::ChangePassword, code, origin)
+            .right_code(user_id, CodePurpose::ChangePassword, proofs.code, origin)
             .await?;
+        let Some(user) = user else {
+            return Err(wrong_code(CodePurpose::ChangePassword));
+        };
+        // Only now: what a password may not be made of says what somebody is called.
+        let names = [user.first_name.as_ref(), user.last_name.as_ref()];
+        let whose = Whose { email, names };
+        rules.judge(foundation, new_password, whose).await?;
+        rules.look_up(new_password).await?;
+        let second_factor = self.app_factor(&user, proofs.totp, origin).await?;
         let hash = foundation.passwords.hash(new_password).await?;
         let mail = Letters(foundation).password_changed(&user)?;
+        let mut audit = foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin);
+        audit.details = serde_json::json!({"second_factor": second_factor.name()});
         self.change_security(SecurityChange {
-            code,
-            change: Secured::PasswordHash(hash),
+            user_id: user.id,
+            code: Some(code),
+            second_factor,
+            change: Secured::Password {
+                hash,
+                account: foundation.account_pseudonym(email.key())?,
+            },
             keep: keep_session,
             mail,
-            audit: foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin),
+            audit,
             at: foundation.now(),
         })
         .await
@@ -103,93 +154,55 @@ impl Accounts {
         .map(drop)
     }
 
-    /// From now on signing in takes a mailed code too. Every other session ends. Switching on what is on changes
-    /// nothing more.
-    pub async fn enable_2fa(
+    pub(super) async fn change_security(
         &self,
-        user_id: &UserId,
-        code: &OtpCode,
-        keep_session: Option<SessionId>,
-        origin: &Origin,
-    ) -> Result<User, Fault> {
-        self.switch_second_factor(user_id, true, code, keep_session, origin)
-            .await
-    }
-
-    /// From now on the password alone signs in.
-    pub async fn disable_2fa(
-        &self,
-        user_id: &UserId,
-        code: &OtpCode,
-        keep_session: Option<SessionId>,
-        origin: &Origin,
-    ) -> Result<User, Fault> {
-        self.switch_second_factor(user_id, false, code, keep_session, origin)
-            .await
-    }
-
-    async fn switch_second_factor(
-        &self,
-        user_id: &UserId,
-        on: bool,
-        code: &OtpCode,
-        keep: Option<SessionId>,
-        origin: &Origin,
-    ) -> Result<User, Fault> {
-        let foundation = &*self.foundation;
-        let user = self.view(user_id).await?;
-        let code = self
-            .right_code(&user.id, CodePurpose::TwoFactorAuth, code, origin)
-            .await?;
-        let event = if on {
-            AuditEvent::SecondFactorEnabled
-        } else {
-            AuditEvent::SecondFactorDisabled
-        };
-        let mail = Letters(foundation).second_factor(&user, on)?;
-        self.change_security(SecurityChange {
-            code,
-            change: Secured::SecondFactor(on),
-            keep,
-            mail,
-            audit: foundation.audit(Some(&user.id), event, origin),
-            at: foundation.now(),
-        })
-        .await?
-        .ok_or_else(|| wrong_code(CodePurpose::TwoFactorAuth))
-    }
-
-    async fn change_security(&self, change: SecurityChange) -> Result<Option<User>, Fault> {
+        change: SecurityChange,
+    ) -> Result<Option<User>, Fault> {
         let changed = self.foundation.store.change_security(&change).await?;
         if changed.is_some() {
             self.outbox.deliver_soon(&change.mail.id).await;
+            self.deliver_letter(&change.second_factor).await;
         }
         Ok(changed)
     }
 
-    async fn right_code(
+    pub(super) async fn right_code(
         &self,
-        user_id: &UserId,
+        user_id: Option<&UserId>,
         purpose: CodePurpose,
         code: &OtpCode,
         origin: &Origin,
     ) -> Result<RightCode, Fault> {
         let foundation = &*self.foundation;
-        if let Some(right) = codes::check(foundation, user_id, purpose, code).await? {
-            return Ok(right);
+        let refusal =
+            foundation.audit_refusal(user_id, AuditEvent::CodeRefused, origin, purpose.as_str());
+        codes::check_or_note(foundation, user_id, purpose, code, &refusal)
+            .await?
+            .ok_or_else(|| wrong_code(purpose))
+    }
+
+    /// The account that an address names. Where accounts are hidden, one that does not exist is no fault yet: its code is
+    /// tried as any other.
+    async fn named(&self, email: &Email) -> Result<Option<User>, Fault> {
+        let user = self.foundation.store.user_by_email(email).await?;
+        if user.is_none() && !self.foundation.guarding.hides_accounts {
+            return Err(FaultKind::NotFound(Resource::User).into());
         }
-        let entry = foundation.audit_refusal(
-            Some(user_id),
-            AuditEvent::CodeRefused,
-            origin,
-            purpose.as_str(),
-        );
-        foundation.store.write_audit(&entry).await?;
-        Err(wrong_code(purpose))
+        Ok(user)
+    }
+
+    /// Whether leaked passwords can be looked up, for `clara doctor`; `None` where they are not.
+    pub async fn can_look_up_passwords(&self) -> Option<Result<(), BreachedError>> {
+        self.foundation.guarding.rules.can_look_up().await
+    }
+
+    /// Whether nobody may learn here which addresses have accounts.
+    pub fn are_hidden(&self) -> bool {
+        self.foundation.guarding.hides_accounts
     }
 }
 
-fn wrong_code(purpose: CodePurpose) -> Fault {
+pub(super) fn wrong_code(purpose: CodePurpose) -> Fault {
     let next = match purpose {
         CodePurpose::Activation => "Ask for a new code with auth_send_otp, type ACTIVATION.",
         CodePurpose::TwoFactorAuth => {

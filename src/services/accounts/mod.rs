@@ -1,40 +1,59 @@
-//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], the
-//! rest in [`profile`].
+//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], what
+//! holds off guessers in [`guessing`], the second factor in [`second_factor`], what asks for the password anew in
+//! [`proof`] and [`removal`], the rest in [`profile`].
 
+mod alike;
 mod google;
 mod guarded;
+mod guessing;
+mod picture;
+mod presence;
 mod profile;
+mod proof;
+mod proving;
+mod removal;
+mod resealing;
+mod second_factor;
+
+pub use guarded::PasswordProofs;
+pub(in crate::services) use guessing::known_since;
+pub use presence::Here;
+pub use resealing::SeedCounts;
+pub use second_factor::Offer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::background::Background;
 use super::codes;
 use super::foundation::Foundation;
+use super::limits::Limits;
 use super::mail::Letters;
 use super::outbox::Outbox;
+use super::password_rules::Whose;
 use super::passwords::Checked;
 use super::tokens;
 use crate::adapters::google::Google;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
-use crate::domain::code::{CodePurpose, OtpCode};
+use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::name::PersonName;
 use crate::domain::password::Password;
+use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
-use crate::store::codes::RightCode;
+use crate::store::guessing::Guesser;
 use crate::store::sessions::NewSession;
+pub use proof::{Proven, Shown};
+pub(super) use removal::done as acted;
 
 pub use google::GoogleSignedIn;
 
 /// How long an account that was never activated holds its address.
 const HOLDS_ADDRESS_FOR: Duration = Duration::from_hours(24);
-
-const ASK_FOR_SECOND_FACTOR: &str =
-    "Ask for a code with auth_send_otp, type TWO_FACTOR_AUTH, and sign in again with it as `code`.";
 
 /// What a person gives to make an account.
 #[derive(Debug)]
@@ -60,12 +79,21 @@ pub struct Accounts {
     pub(super) outbox: Outbox,
     /// `None` where nobody signs in with Google.
     pub(super) google: Option<Google>,
+    pub(super) background: Background,
+    pub(super) limits: Limits,
 }
 
 impl Accounts {
     /// Makes an inactive account with a session, and mails the code that activates it.
     pub async fn register(&self, new: NewAccount, origin: &Origin) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
+        let rules = &foundation.guarding.rules;
+        let whose = Whose {
+            email: &new.email,
+            names: [Some(&new.first_name), Some(&new.last_name)],
+        };
+        rules.judge(foundation, &new.password, whose).await?;
+        rules.look_up(&new.password).await?;
         let password_hash = foundation.passwords.hash(&new.password).await?;
         let now = foundation.now();
         let user_id = UserId::random(&*foundation.randomness);
@@ -73,9 +101,10 @@ impl Accounts {
         let registration = Registration {
             mail: Letters(foundation).code(&new.email, &code, &digits)?,
             code,
-            session: foundation.new_session(&user_id),
+            session: foundation.new_session(&user_id, origin),
             audit: foundation.audit(Some(&user_id), AuditEvent::Registered, origin),
             replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
+            seen: foundation.seen(None, origin)?,
             user: NewUser {
                 id: user_id,
                 email: new.email,
@@ -95,13 +124,13 @@ impl Accounts {
         self.signed_in(user, &registration.session)
     }
 
-    /// Signs in with address and password as they were sent, and with a code where the account asks for one. Whatever
-    /// is wrong, the answer and its cost are the same, until the password is right.
-    pub async fn login(
+    /// Signs in after the try was counted, see [`guessing`].
+    async fn check_sign_in(
         &self,
         email: &str,
         password: &str,
-        code: Option<&OtpCode>,
+        code: Option<&SecondFactorCode>,
+        guesser: Option<Guesser>,
         origin: &Origin,
     ) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
@@ -118,44 +147,28 @@ impl Accounts {
                 .await?;
             return Err(FaultKind::Unauthenticated.into());
         };
-        let code = self.second_factor(user, code, origin).await?;
-        let session = foundation.new_session(&user.id);
+        let second_factor = self.second_factor(user, code, origin).await?;
+        let session = foundation.new_session(&user.id, origin);
+        let mut audit = foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin);
+        audit.details = serde_json::json!({"second_factor": second_factor.name()});
         let sign_in = SignIn {
             session,
             checked_hash: checked_hash.clone(),
             better_hash,
-            code,
-            audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
+            second_factor,
+            audit,
+            seen: foundation.seen(Some(user), origin)?,
+            guesser,
         };
         match foundation.store.sign_in(&sign_in).await? {
-            Some(user) => self.signed_in(user, &sign_in.session),
-            None if sign_in.code.is_some() => Err(second_factor_required()),
+            Some(user) => {
+                self.deliver_letter(&sign_in.second_factor).await;
+                self.send_if_queued(sign_in.seen.as_ref()).await;
+                self.signed_in(user, &sign_in.session)
+            }
+            None if user.is_2fa_enabled => Err(self.factor_required(user).await?),
             None => Err(FaultKind::Unauthenticated.into()),
         }
-    }
-
-    /// The code that has to be used up with the sign-in, where the account asks for one.
-    async fn second_factor(
-        &self,
-        user: &User,
-        code: Option<&OtpCode>,
-        origin: &Origin,
-    ) -> Result<Option<RightCode>, Fault> {
-        if !user.is_2fa_enabled {
-            return Ok(None);
-        }
-        let right = match code {
-            Some(code) => {
-                codes::check(&self.foundation, &user.id, CodePurpose::TwoFactorAuth, code).await?
-            }
-            None => None,
-        };
-        if right.is_none() {
-            let reason = if code.is_some() { "code" } else { "no code" };
-            self.note_refusal(Some(&user.id), origin, reason).await?;
-            return Err(second_factor_required());
-        }
-        Ok(right)
     }
 
     async fn note_refusal(
@@ -184,10 +197,6 @@ impl Accounts {
             token,
         })
     }
-}
-
-fn second_factor_required() -> Fault {
-    Fault::new(FaultKind::SecondFactorRequired).next(ASK_FOR_SECOND_FACTOR)
 }
 
 fn milliseconds(duration: Duration) -> i64 {

@@ -1,14 +1,12 @@
 //! An account as its owner or the operator looks at it, and the local account of a machine. Signing in and proving an
 //! address are elsewhere.
 
-use super::super::books::said;
 use super::Accounts;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 use crate::domain::ledger::{CauseKind, Direction};
-use crate::domain::operator::Act;
 use crate::domain::user::{User, UserChange};
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::store::accounts::NewUser;
@@ -50,20 +48,6 @@ impl Accounts {
             .user_by_email(email)
             .await?
             .ok_or_else(|| FaultKind::NotFound(Resource::User).into())
-    }
-
-    /// Removes an account with all that is its own; its ledger entries and purchases stay, without name or address.
-    pub async fn remove(&self, id: &UserId, act: impl Into<Act>) -> Result<(), Fault> {
-        let act = act.into();
-        let mut entry = self
-            .foundation
-            .audit(Some(id), AuditEvent::AccountRemoved, &act.origin);
-        entry.details = said(&act, serde_json::json!({}));
-        if self.foundation.store.remove_user(id, &entry).await? {
-            Ok(())
-        } else {
-            Err(FaultKind::NotFound(Resource::User).into())
-        }
     }
 
     /// The account that this machine's own clients act for: made once, however many processes start together, and

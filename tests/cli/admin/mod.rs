@@ -9,8 +9,11 @@ use sqlx::Connection as _;
 use super::support::Folder;
 use super::{run, stderr, stdout};
 
+mod audit;
+mod backup;
 mod books;
 mod credits;
+mod sessions;
 
 /// Nobody is there but whom a test makes.
 const ALONE: [(&str, &str); 3] = [

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 # Each is run by others: these end the session or the account that every other line needs.
-LEFT_OUT = {"auth_logout", "operator_delete_user"}
+LEFT_OUT = {"auth_logout", "user_delete"}
 
 
 class Page(HTMLParser):

@@ -115,6 +115,14 @@ check(left.response.status === 204, "logging out answers nothing");
 const locked = await gone.GET("/api/v1/users/{user_id}", { params: { path } });
 check(locked.response.status === 401 && locked.error?.status === "error", "a token that was logged out is refused");
 
+const parting = await newAccount("cy.fuzz@example.org");
+const own = createClient<paths, "application/json">({ baseUrl: url, headers: { Authorization: `Bearer ${parting.token}` } });
+const whose = { params: { path: { user_id: parting.id } } };
+const taken = data(await own.POST("/api/v1/users/{user_id}/export", { ...whose, body: { password } }), "export");
+check(taken.profile.id === parting.id && taken.sessions.length === 1, "what is kept of an account can be taken along");
+const ended = await own.DELETE("/api/v1/users/{user_id}", { ...whose, body: { password } });
+check(ended.response.status === 204, "an account ends by its owner's hand");
+
 const known = {
   USER_ID: id,
   EMAIL: email,
@@ -125,4 +133,4 @@ const known = {
   SPARE_USER_TOKEN: spare.token,
 };
 writeFileSync(accountFile, Object.entries(known).map(([name, value]) => `${name}=${value}\n`).join(""), { mode: 0o600 });
-console.log(`openapi client: 12 operations called, each answer as its type says`);
+console.log(`openapi client: 14 operations called, each answer as its type says`);

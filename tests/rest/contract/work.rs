@@ -170,12 +170,28 @@ pub async fn operators(walk: &Walk, account: &Account) {
     let entries = walk.ask("GET", "/transactions", PRIVATE, Value::Null).await;
     let entries = entries.data(200, "Transactions fetched successfully.");
     assert_eq!(entries[0]["id"], changed["transaction_id"]);
+    let trail = walk.ask("GET", "/audit", PRIVATE, Value::Null).await;
+    let trail = trail.data(200, "Audit trail fetched successfully.");
+    assert_eq!(trail[0]["event"], "operator_acted");
     let checked = walk.ask("GET", "/ledger/check", PRIVATE, Value::Null).await;
     let checked = checked.data(200, "Ledger checked successfully.");
     assert_eq!(checked["is_sound"], true);
     walk.ask("POST", "/stripe/reconcile", PRIVATE, Value::Null)
         .await
         .data(503, "Stripe is not configured.");
+    let sessions = format!("{user}/sessions");
+    let listed = walk.ask("GET", &sessions, PRIVATE, Value::Null).await;
+    let listed = listed.data(200, "Sessions fetched successfully.");
+    let session = format!("{sessions}/{}", listed[0]["id"].as_str().unwrap());
+    let export = format!("{user}/export");
+    let exported = walk.ask("POST", &export, PRIVATE, Value::Null).await;
+    let exported = exported.data(200, "User exported successfully.");
+    assert_eq!(exported["profile"]["id"], account.id.as_str());
+    let factor = format!("{user}/second_factor");
+    for ended in [session, sessions, factor] {
+        let ended = walk.ask("DELETE", &ended, PRIVATE, Value::Null).await;
+        assert_eq!((ended.status, ended.text.as_str()), (204, ""));
+    }
     let gone = walk.ask("DELETE", &user, PRIVATE, Value::Null).await;
     assert_eq!((gone.status, gone.text.as_str()), (204, ""));
     assert_eq!(

@@ -2,9 +2,12 @@
 //! start a process on this database; what is printed here is only how it looks.
 
 mod arguments;
+mod backup;
 mod print;
+mod wanted;
 
-pub use arguments::{Command, Work, definition, read};
+pub use arguments::definition;
+pub use wanted::{Command, Work, read};
 
 use std::process::ExitCode;
 
@@ -18,7 +21,7 @@ use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
 use crate::settings::Settings;
-use arguments::{Amount, Form, Part, Whom};
+use wanted::{Amount, Form, Part, Which, Whom};
 
 /// How many rows an export asks for at a time.
 const ROWS_AT_ONCE: u64 = 1_000;
@@ -55,20 +58,21 @@ impl Desk {
                     Amount::To(credits) => json!({ "credits": credits }),
                     Amount::By(change) => json!({ "change": change }),
                 };
-                let whom = match &whom {
-                    Whom::Id(named) | Whom::Address(named) => named,
-                };
-                let answer = self.call("change_credits", Some(whom), asked).await;
+                let whom = Some(whom.as_str());
+                let answer = self.call("change_credits", whom, asked).await;
                 shown(&answer, Form::Text, print::moved)
             }
             Command::Transactions {
                 whom,
                 part,
                 form: Form::Csv,
-            } => self.export(whom.as_ref(), part).await,
+            } => {
+                self.export("list_transactions", "id", whom.as_ref(), json!({}), part)
+                    .await
+            }
             Command::Transactions { whom, part, form } => {
                 let asked = json!({"limit": part.limit, "offset": part.offset});
-                let answer = self.transactions(whom.as_ref(), asked).await;
+                let answer = self.about("list_transactions", whom.as_ref(), asked).await;
                 shown(&answer, form, print::transactions)
             }
             Command::CheckLedger { form } => {
@@ -81,11 +85,51 @@ impl Desk {
                 let printed = shown(&answer, form, print::reconciled);
                 or_failed(printed, &answer, answer.data["failed"] == 0)
             }
+            Command::Sessions { whom, part, form } => {
+                let asked = json!({"limit": part.limit, "offset": part.offset});
+                let whom = Some(whom.as_str());
+                let answer = self.call("session_view_all", whom, asked).await;
+                shown(&answer, form, print::sessions)
+            }
+            Command::EndSessions { whom, which } => {
+                let (name, asked) = match &which {
+                    Which::One(id) => ("session_end", json!({ "session_id": id })),
+                    Which::All => ("session_end_all", json!({})),
+                };
+                let answer = self.call(name, Some(whom.as_str()), asked).await;
+                shown(&answer, Form::Text, print::message)
+            }
+            Command::EndSecondFactor { whom } => {
+                let whom = Some(whom.as_str());
+                let answer = self.call("end_second_factor", whom, json!({})).await;
+                shown(&answer, Form::Text, print::message)
+            }
+            Command::Audit {
+                whom,
+                event,
+                part,
+                form: Form::Csv,
+            } => {
+                let asked = json!({ "event": event });
+                self.export("list_audit", "position", whom.as_ref(), asked, part)
+                    .await
+            }
+            Command::Audit {
+                whom,
+                event,
+                part,
+                form,
+            } => {
+                let asked = json!({"event": event, "limit": part.limit, "offset": part.offset});
+                let answer = self.about("list_audit", whom.as_ref(), asked).await;
+                shown(&answer, form, print::audit)
+            }
+            Command::Backup { file } => backup::run(&self.context, &self.signed, &file).await,
         }
     }
 
-    /// The books outlive the accounts, so an identifier may be that of a removed one; an address is looked up.
-    async fn transactions(&self, whom: Option<&Whom>, mut asked: Value) -> Answer {
+    /// The books and the trail outlive the accounts, so an identifier may be that of a removed one; an address is looked up.
+    async fn about(&self, name: &str, whom: Option<&Whom>, mut asked: Value) -> Answer {
         let address = match whom {
             Some(Whom::Id(id)) => {
                 asked["user_id"] = json!(id);
@@ -94,21 +138,29 @@ impl Desk {
             Some(Whom::Address(address)) => Some(address.as_str()),
             None => None,
         };
-        self.call("list_transactions", address, asked).await
+        self.call(name, address, asked).await
     }
 
-    /// Writes every row as it comes: however many there are, no more than one page of them is held.
-    async fn export(&self, whom: Option<&Whom>, part: Part) -> ExitCode {
-        let Some(sheet) = registry::find_operators("list_transactions").and_then(Sheet::of) else {
-            return refuse("transactions are no table");
+    /// Writes every row as it comes: however many there are, no more than one page of them is held. `key` is the field by
+    /// which a page's last row leads to the next page.
+    async fn export(
+        &self,
+        name: &str,
+        key: &str,
+        whom: Option<&Whom>,
+        mut asked: Value,
+        part: Part,
+    ) -> ExitCode {
+        let Some(sheet) = registry::find_operators(name).and_then(Sheet::of) else {
+            return refuse("this list is no table");
         };
         let mut left = part.limit.unwrap_or(u64::MAX);
-        let mut asked = json!({"offset": part.offset});
+        asked["offset"] = json!(part.offset);
         let mut text = sheet.header();
         loop {
             let at_most = left.min(ROWS_AT_ONCE);
             asked["limit"] = json!(at_most);
-            let answer = self.transactions(whom, asked).await;
+            let answer = self.about(name, whom, asked.clone()).await;
             if !answer.is_success() {
                 return refused(&answer);
             }
@@ -123,7 +175,8 @@ impl Desk {
             let Some(last) = rows.last().filter(|_| number == at_most && left > 0) else {
                 return ExitCode::SUCCESS;
             };
-            asked = json!({"before": last["id"]});
+            asked["before"] = last[key].clone();
+            asked["offset"] = Value::Null;
         }
     }
 
@@ -147,6 +200,7 @@ impl Desk {
                 data: Value::Null,
                 total: None,
                 next: None,
+                offer: None,
             };
         };
         let request = Request {

@@ -56,6 +56,64 @@ pub fn transactions(answer: &Answer) -> String {
     table(&columns, rows(answer).map(row).collect()) + &of_all(answer, "transaction")
 }
 
+/// Sessions as a table.
+pub fn sessions(answer: &Answer) -> String {
+    let unknown = |value: &Value| match value {
+        Value::Null => "-".to_owned(),
+        known => text(known),
+    };
+    let row = |session: &Value| {
+        vec![
+            text(&session["id"]),
+            moment(&session["created_at"]).to_owned(),
+            moment(&session["expires_at"]).to_owned(),
+            unknown(&session["face"]),
+            unknown(&session["address"]),
+        ]
+    };
+    let columns = [
+        ("id", Side::Left),
+        ("since (GMT)", Side::Left),
+        ("until (GMT)", Side::Left),
+        ("through", Side::Left),
+        ("from", Side::Left),
+    ];
+    table(&columns, rows(answer).map(row).collect()) + &of_all(answer, "session")
+}
+
+/// What was done, in the answer's own words.
+pub fn message(answer: &Answer) -> String {
+    answer.message.clone()
+}
+
+/// The trail as a table.
+pub fn audit(answer: &Answer) -> String {
+    let row = |entry: &Value| {
+        vec![
+            moment(&entry["created_at"]).to_owned(),
+            text(&entry["event"]),
+            if entry["good"] == true { "yes" } else { "NO" }.to_owned(),
+            text(&entry["user_id"]),
+            text(&entry["face"]),
+            text(&entry["address"]),
+            text(&entry["details"]),
+        ]
+    };
+    let columns = [
+        ("when (GMT)", Side::Left),
+        ("what", Side::Left),
+        ("good", Side::Left),
+        ("account", Side::Left),
+        ("by way of", Side::Left),
+        ("from", Side::Left),
+        ("details", Side::Left),
+    ];
+    let shown = rows(answer).count();
+    let total = answer.total.unwrap_or_default();
+    let entries = if total == 1 { "entry" } else { "entries" };
+    table(&columns, rows(answer).map(row).collect()) + &format!("\n{shown} of {total} {entries}\n")
+}
+
 /// A balance before and after.
 pub fn moved(answer: &Answer) -> String {
     let (before, after) = (
@@ -205,6 +263,7 @@ mod tests {
             data,
             total: Some(2),
             next: None,
+            offer: None,
         }
     }
 

@@ -96,7 +96,7 @@ pub fn accepted(spec: &Spec) -> Vec<Scheme> {
         Access::Operator => return vec![Scheme::PrivateKey],
         Access::PublicKey => vec![Scheme::PublicKey],
         Access::PublicKeyOrSession => vec![Scheme::PublicKey, Scheme::UserToken],
-        Access::Session => vec![Scheme::UserToken],
+        Access::Session | Access::Person => vec![Scheme::UserToken],
         Access::SessionOrKey => vec![Scheme::UserToken, Scheme::ApiKeyToken],
     };
     // The operator has no account: where the path names none, there is nobody to act for.

@@ -140,6 +140,7 @@ fn header_fields(access: Access) -> &'static [&'static str] {
         | Access::PublicKey
         | Access::PublicKeyOrSession
         | Access::Session
+        | Access::Person
         | Access::SessionOrKey
         | Access::Operator => &[],
     }

@@ -67,7 +67,9 @@ fn faults(entry: &Entry) -> Vec<FaultKind> {
         faults.push(FaultKind::Unauthenticated);
     }
     let by_account = match spec.access {
-        Access::Session | Access::SessionOrKey | Access::PublicKeyOrSession => true,
+        Access::Session | Access::Person | Access::SessionOrKey | Access::PublicKeyOrSession => {
+            true
+        }
         Access::Open | Access::Password | Access::PublicKey | Access::Operator => false,
     };
     if by_account && !spec.while_inactive {

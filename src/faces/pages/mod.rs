@@ -1,0 +1,109 @@
+//! Pages for people: making an account, proving its address, signing in, choosing a password, and looking after the account.
+//! Plain HTML without a script. A page knows no service: each thing it does is a call of an operation, by our own front end,
+//! and its fault is told in words beside the field it is about.
+
+mod account;
+mod consent;
+mod cookies;
+mod entrance;
+mod factor;
+mod factor_switch;
+mod fields;
+mod form;
+mod leaving;
+mod look;
+mod notices;
+mod origin;
+mod password;
+mod sign_in;
+mod visitor;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::http::Site;
+
+const STYLE: &str = include_str!("../../../templates/pages/pages.css");
+
+/// Where each page is.
+mod paths {
+    pub const REGISTER: &str = "/register";
+    pub const ACTIVATE: &str = "/activate";
+    pub const SIGN_IN: &str = "/sign-in";
+    pub const CONSENT: &str = "/sign-in/answer";
+    pub const KNOWN: &str = "/sign-in/requests/{id}";
+    pub const PASSWORD: &str = "/password";
+    pub const ACCOUNT: &str = "/account";
+    pub const DATA: &str = "/account/data";
+    pub const DELETE: &str = "/account/delete";
+    pub const FACTOR: &str = "/account/second-factor";
+    pub const FACTOR_APP: &str = "/account/second-factor/app";
+    pub const FACTOR_MAIL: &str = "/account/second-factor/mail";
+    pub const FACTOR_RECOVERY: &str = "/account/second-factor/recovery";
+    pub const FACTOR_OFF: &str = "/account/second-factor/off";
+    pub const KEY: &str = "/account/key";
+    pub const SIGN_OUT: &str = "/account/sign-out";
+    pub const END_SESSION: &str = "/account/sessions/end";
+    pub const END_OTHERS: &str = "/account/sessions/end-others";
+}
+
+/// Serves every page and their style.
+pub fn router(site: &Arc<Site>) -> Router {
+    Router::new()
+        .route(
+            paths::REGISTER,
+            get(entrance::register_form).post(entrance::register),
+        )
+        .route(
+            paths::ACTIVATE,
+            get(entrance::activate_form).post(entrance::activate),
+        )
+        .route(paths::SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
+        .route(paths::CONSENT, post(consent::answer))
+        .route(paths::KNOWN, get(consent::is_known))
+        .route(paths::PASSWORD, get(password::form).post(password::change))
+        .route(paths::ACCOUNT, get(account::view))
+        .route(paths::KEY, post(account::show_key))
+        .route(paths::SIGN_OUT, post(account::sign_out))
+        .route(paths::END_SESSION, post(account::end_session))
+        .route(paths::END_OTHERS, post(account::end_others))
+        .route(paths::DATA, get(leaving::export_form).post(leaving::export))
+        .route(
+            paths::DELETE,
+            get(leaving::delete_form).post(leaving::delete),
+        )
+        .route(paths::FACTOR, get(factor_switch::view))
+        .route(
+            paths::FACTOR_APP,
+            get(factor_switch::app::form).post(factor_switch::app::set_up),
+        )
+        .route(
+            paths::FACTOR_MAIL,
+            get(factor_switch::mail_form).post(factor_switch::by_mail),
+        )
+        .route(
+            paths::FACTOR_RECOVERY,
+            get(factor_switch::recovery_form).post(factor_switch::new_recovery),
+        )
+        .route(
+            paths::FACTOR_OFF,
+            get(factor_switch::off_form).post(factor_switch::turn_off),
+        )
+        .layer(from_fn_with_state(site.clone(), origin::one_name))
+        .route("/pages.css", get(async || style()))
+        .with_state(site.clone())
+}
+
+fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    (headers, STYLE).into_response()
+}

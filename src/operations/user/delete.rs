@@ -1,0 +1,45 @@
+//! Delete: an account goes with all that is its own; the books keep its entries without name or address.
+//! Knows the accounts service only.
+
+use schemars::JsonSchema;
+
+use super::proven::{ProvenInput, Sure, make_sure};
+use crate::context::Context;
+use crate::fault::{Fault, FaultKind, Service};
+use crate::operations::caller::Caller;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+
+/// Removes an account with everything that is its own, for good: its credits, tasks and reports too. The owner gives the
+/// password again; the operator need not.
+#[derive(JsonSchema)]
+pub struct Delete;
+
+impl Operation for Delete {
+    type Input = ProvenInput;
+    type Output = ();
+    const SPEC: Spec = Spec {
+        tool: "user_delete",
+        title: "Delete an account",
+        area: Area::User,
+        route: Route::delete("/users/{user_id}"),
+        access: Access::Person,
+        while_inactive: false,
+        about_account: true,
+        body: Body::Optional,
+        success: Success::no_content("User deleted successfully."),
+        hints: Hints::END.again_differs(),
+    };
+    const REFUSALS: &'static [FaultKind] = &[
+        FaultKind::EmptyBody,
+        FaultKind::SecondFactorRequired,
+        FaultKind::Unavailable(Service::PasswordHashing),
+    ];
+
+    async fn run(context: &Context, caller: &Caller, input: ProvenInput) -> Result<(), Fault> {
+        let (accounts, user) = (&context.services.accounts, caller.user()?);
+        match make_sure(context, caller, input).await? {
+            Sure::Owner(proven) => accounts.remove_own(user, proven, &caller.origin()).await,
+            Sure::Operator(act) => accounts.remove(&user.id, act).await,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Tokens that are no good, over MCP by URL: the same forgeries that REST refuses, each in its own request.
+
+use serde_json::{Value, json};
+
+use super::forgery::{forgeries, keys};
+use super::house::{House, call, message_of};
+
+const UNAUTHENTICATED: &str = "Authorization header or OTP is either missing, invalid or expired.";
+
+/// The envelope of looking at one's account.
+async fn look(house: &House, proof: &str) -> Value {
+    let headers = [("authorization", proof)];
+    let response = house.post(&headers, &call(1, "user_view", json!({}))).await;
+    assert_eq!(response.status(), 200);
+    let answer = message_of(response).await;
+    answer["result"]["structuredContent"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_or_borrowed_token_opens_nothing() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let bob = house.account("bob@example.org").await;
+    let keys = keys(&house.folder.data());
+    assert_eq!(
+        look(&house, &ada.session).await["data"]["id"],
+        ada.id.as_str()
+    );
+    for (what, token) in forgeries(&keys, &ada.session, &ada.key, &bob.session) {
+        let envelope = look(&house, &format!("Bearer {token}")).await;
+        let expected = json!({"status": "error", "message": UNAUTHENTICATED, "data": null});
+        assert_eq!(envelope, expected, "{what}");
+    }
+    assert_eq!(
+        look(&house, &ada.session).await["data"]["id"],
+        ada.id.as_str()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ended_is_dead_in_the_next_call() {
+    let house = House::new();
+    let ada = house.account("ada@example.org").await;
+    let headers = [("authorization", ada.session.as_str())];
+    let reset = house
+        .post(&headers, &call(1, "api_key_reset", json!({})))
+        .await;
+    let reset = message_of(reset).await;
+    assert_eq!(reset["result"]["structuredContent"]["status"], "success");
+    assert_eq!(look(&house, &ada.key).await["message"], UNAUTHENTICATED);
+    let left = house
+        .post(&headers, &call(1, "auth_logout", json!({})))
+        .await;
+    let left = message_of(left).await;
+    assert_eq!(left["result"]["structuredContent"]["status"], "success");
+    assert_eq!(look(&house, &ada.session).await["message"], UNAUTHENTICATED);
+}
