@@ -15,7 +15,7 @@ use crate::services::accounts::{Here, Offer};
 
 /// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
 /// method `app` alone, show the person the QR code or address, then call again with the app's first `code`; recovery codes
-/// come back once. A later code of the app makes new ones.
+/// come back once. A later code of the app makes new ones. People can do all of it on the page /account/second-factor.
 #[derive(JsonSchema)]
 pub struct EnableTwoFactor;
 

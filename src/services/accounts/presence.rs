@@ -22,7 +22,7 @@ fn proof_holds_since(now: Timestamp) -> Timestamp {
 }
 
 const WHO_IS_THERE: &str = "Setting up an account's first authenticator app takes a sign-in of the last ten minutes: sign in anew, or \
-                            give the account's `password` too.";
+                            give the account's `password` too. Better, the person does it on the page /account/second-factor.";
 
 /// Who sets up an app, as far as the call says.
 #[derive(Debug, Default)]
