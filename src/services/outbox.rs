@@ -132,7 +132,7 @@ impl Outbox {
                    arrive.</p>\n",
             written_at,
         };
-        self.mailer.send(&mail).await
+        Box::pin(self.mailer.send(&mail)).await
     }
 
     /// Called after a commit that queued this mail. A file stands when this returns; a mail server is left to the
@@ -144,7 +144,8 @@ impl Outbox {
         }
         let delivered = tokio::time::timeout(LOCAL_PATIENCE, async {
             loop {
-                let tried = self.try_due(&CancellationToken::new()).await?;
+                // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
+                let tried = Box::pin(self.try_due(&CancellationToken::new())).await?;
                 if tried.iter().any(|id| id == mail_id)
                     || !self.foundation.store.is_mail_waiting(mail_id).await?
                 {

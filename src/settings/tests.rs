@@ -26,6 +26,8 @@ fn defaults_are_the_documented_ones() {
         matches!(settings.database, DatabaseUrl::Sqlite(path) if path.to_str() == Some("/data/clara.db"))
     );
     assert_eq!(settings.toolsets.len(), 8);
+    assert_eq!(settings.task_retention_days, None);
+    assert_eq!(settings.mail_ca, None);
 }
 
 #[test]

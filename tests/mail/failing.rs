@@ -82,11 +82,11 @@ async fn what_is_put_off_for_ever_is_dropped_in_the_end(world: World) {
     reset.unwrap();
     let mut tries = 0;
     loop {
-        let tried = world.services.outbox.deliver_due().await.unwrap();
-        if tried == 0 {
+        let now = world.services.outbox.deliver_due().await.unwrap();
+        if now == 0 {
             break;
         }
-        tries += tried;
+        tries += now;
         world.store.advance_leases(Duration::from_hours(12));
     }
     assert_eq!((tries, world.number(DROPPED).await), (9, 1));

@@ -77,7 +77,7 @@ async fn every_mail_reads_as_agreed(world: World) {
         accounts
             .send_code(&email, purpose, &origin())
             .await
-            .unwrap()
+            .unwrap();
     };
 
     send(CodePurpose::TwoFactorAuth).await;

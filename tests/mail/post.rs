@@ -65,6 +65,8 @@ impl Post {
     pub fn open(offer: &Offer) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(python());
+        // The server warns of what some tests are about.
+        command.args(["-W", "ignore"]);
         command
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail/server.py"))
             .arg(folder.path())

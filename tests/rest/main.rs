@@ -14,6 +14,7 @@ mod support;
 mod forgery;
 
 mod addresses;
+mod audit;
 mod bad_bodies;
 mod bad_fields;
 mod contract;

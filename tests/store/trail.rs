@@ -21,6 +21,10 @@ cases![
 ];
 
 /// Whatever an account can do and have done to it. Gives every secret that was in play.
+#[expect(
+    clippy::too_many_lines,
+    reason = "it is one life, from registration to removal"
+)]
 async fn a_life(world: &World) -> Vec<String> {
     let (services, here) = (&world.services, origin());
     let accounts = &services.accounts;

@@ -30,6 +30,7 @@ pub struct Input {
     /// Only events of this name.
     event: Option<EventName>,
     /// Only rows before this position: the last of a page leads to the next, whatever is written meanwhile.
+    #[schemars(extend("examples" = [42]))]
     before: Option<Whole<1, { u32::MAX }>>,
     /// Rows at most; 20 if missing.
     #[schemars(extend("examples" = [20]))]
