@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::books::said;
 use super::foundation::Foundation;
@@ -121,7 +121,7 @@ impl Sessions {
 
     /// Ends one session of the account; its token is worth nothing from now on, on every server.
     pub async fn end(&self, user_id: &UserId, session: &SessionId, by: &By) -> Result<(), Fault> {
-        let entry = self.ended(user_id, json!(session), by);
+        let entry = self.ended(user_id, session.as_str(), by);
         let ending = Ending::One(session);
         if self.0.store.end_sessions(user_id, ending, &entry).await? {
             Ok(())
@@ -138,13 +138,13 @@ impl Sessions {
         by: &By,
     ) -> Result<(), Fault> {
         let which = if keep.is_some() { "all others" } else { "all" };
-        let entry = self.ended(user_id, json!(which), by);
+        let entry = self.ended(user_id, which, by);
         let ending = Ending::AllBut(keep);
         self.0.store.end_sessions(user_id, ending, &entry).await?;
         Ok(())
     }
 
-    fn ended(&self, user_id: &UserId, which: Value, by: &By) -> AuditEntry {
+    fn ended(&self, user_id: &UserId, which: &str, by: &By) -> AuditEntry {
         let details = json!({ "sessions": which });
         let event = AuditEvent::SessionsEnded;
         let mut entry = self.0.audit(Some(user_id), event, by.origin());

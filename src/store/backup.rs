@@ -102,6 +102,7 @@ async fn look_through(file: &Path) -> Result<Examined, BackupError> {
         statements: Statements::default(),
         counts: super::limits::Counts::default(),
         lease_offset_ms: std::sync::atomic::AtomicI64::new(0),
+        tries_cleaned_at: std::sync::atomic::AtomicI64::new(0),
     }));
     let looked = examine(&copy).await;
     copy.close().await;

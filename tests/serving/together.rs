@@ -1,10 +1,11 @@
 //! Two servers on one PostgreSQL, as on two machines: what one ended, the other refuses at once, and either finishes what
 //! the other took in. Skipped where no PostgreSQL answers, unless one is required; the store's tests say so in a line.
 
+use base64::Engine as _;
 use serde_json::json;
 use sqlx::Connection as _;
 
-use super::rest::{EMAIL, PRIVATE, PUBLIC, activate, ask, data, register};
+use super::rest::{EMAIL, PASSWORD, PRIVATE, PUBLIC, activate, ask, data, register};
 use super::support::{Folder, Server};
 
 /// A database of this test's own, gone with it.
@@ -81,6 +82,34 @@ async fn two_servers_on_one_database_are_one_clara() {
     let (ended, _) = ask(&one, "DELETE", "/auth/session", &ada.session, None).await;
     let (after, _) = ask(&two, "GET", &ada.path, &ada.session, None).await;
     assert_eq!((before, ended, after), (200, 204, 401));
+    // So is what its owner ends from the other server, and what the operator ends.
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("{EMAIL}:{PASSWORD}"));
+    let sign_in = async |server: &Server| {
+        let proof = format!("Basic {basic}");
+        let user = data(server, "POST", "/auth/session", &proof, None).await;
+        format!("Bearer {}", user["token"].as_str().unwrap())
+    };
+    let sessions = format!("{}/sessions", ada.path);
+    let [stolen, mine] = [sign_in(&one).await, sign_in(&two).await];
+    let listed = data(&two, "GET", &sessions, &mine, None).await;
+    let stolens = format!("{sessions}/{}", listed[1]["id"].as_str().unwrap());
+    for (path, proof, dead) in [
+        (&stolens, mine.as_str(), &stolen),
+        (&sessions, PRIVATE, &mine),
+    ] {
+        let (before, _) = ask(&one, "GET", &ada.path, dead, None).await;
+        let (ended, _) = ask(&two, "DELETE", path, proof, None).await;
+        let (after, _) = ask(&one, "GET", &ada.path, dead, None).await;
+        assert_eq!((before, ended, after), (200, 204, 401));
+    }
+    let last = sign_in(&one).await;
+    let password = json!({ "password": PASSWORD });
+    let (gone, _) = ask(&one, "DELETE", &ada.path, &last, Some(password)).await;
+    assert_eq!(gone, 204);
+    for dead in [&last, &ada.key()] {
+        let (after, _) = ask(&two, "GET", &ada.path, dead, None).await;
+        assert_eq!(after, 401);
+    }
     drop((one, two));
     database.drop().await;
 }

@@ -10,6 +10,7 @@ use clara::domain::clock::ManualClock;
 use clara::domain::credits::Credits;
 use clara::domain::submission::{Attachment, Submission};
 use clara::domain::task::TaskError;
+use clara::services::Services;
 use clara::store::{Store, StoreOptions};
 
 use crate::harness::{START, World, cases, origin, runtime, services_with};
@@ -17,16 +18,49 @@ use crate::harness::{START, World, cases, origin, runtime, services_with};
 const URL: &str = "CLARA_STORE_TEST_URL";
 const DIRECTORY: &str = "CLARA_STORE_TEST_DIRECTORY";
 const STATEMENT: &str = "CLARA_STORE_TEST_ABORT_AT";
+const SCENARIO: &str = "CLARA_STORE_TEST_SCENARIO";
 
-cases![a_kill_before_any_statement_leaves_no_half];
+cases![
+    a_kill_before_any_statement_leaves_no_half,
+    a_kill_leaves_no_half_of_a_removal,
+];
 
 async fn a_kill_before_any_statement_leaves_no_half(world: World) {
     world.active("ada@example.org").await;
+    let killed = kill_before_every_statement(&world, "working", &HALVES).await;
+    assert!(killed > 30, "only {killed} statements were counted");
+}
+
+async fn a_kill_leaves_no_half_of_a_removal(world: World) {
+    let user = world.active("ada@example.org").await;
+    crate::common::submit(&world, &user.id).await;
+    let killed = kill_before_every_statement(&world, "leaving", &HALVES_OF_A_REMOVAL).await;
+    assert!(killed > 10, "only {killed} statements were counted");
+    assert_eq!(world.number("SELECT COUNT(*) FROM users").await, 0);
+    let held = "SELECT COUNT(*) FROM mails WHERE recipient <> ''";
+    world
+        .store
+        .advance_leases(std::time::Duration::from_hours(1));
+    world.services.outbox.deliver_due().await.unwrap();
+    assert_eq!(
+        world.number(held).await,
+        0,
+        "the last mail leaves in the end"
+    );
+}
+
+/// Starts the scenario over and over, killed one statement later each time, until it comes to its end.
+async fn kill_before_every_statement(
+    world: &World,
+    scenario: &str,
+    halves: &[(&str, &'static str)],
+) -> u64 {
     let executable = std::env::current_exe().unwrap();
     let mut killed = 0_u64;
     loop {
         let statement = killed + 1;
         let output = Command::new(&executable)
+            .env(SCENARIO, scenario)
             .env(URL, &world.url)
             .env(DIRECTORY, world.directory.path())
             .env(STATEMENT, statement.to_string())
@@ -37,12 +71,12 @@ async fn a_kill_before_any_statement_leaves_no_half(world: World) {
             out.is_empty(),
             "killed before statement {statement}: {out:?}"
         );
-        for (what, sql) in HALVES {
-            let halves = world.number(sql).await;
-            assert_eq!(halves, 0, "killed before statement {statement}: {what}");
+        for (what, sql) in halves {
+            let found = world.number(sql).await;
+            assert_eq!(found, 0, "killed before statement {statement}: {what}");
         }
         if output.status.success() {
-            break;
+            return killed;
         }
         // Killed, and not failed: a failure would say so.
         assert_eq!(
@@ -54,7 +88,6 @@ async fn a_kill_before_any_statement_leaves_no_half(world: World) {
         killed += 1;
         assert!(killed < 500, "the scenario never comes to its end");
     }
-    assert!(killed > 30, "only {killed} statements were counted");
 }
 
 const HALVES: [(&str, &str); 4] = [
@@ -80,16 +113,39 @@ const HALVES: [(&str, &str); 4] = [
     ),
 ];
 
+const HALVES_OF_A_REMOVAL: [(&str, &str); 2] = [
+    (
+        "an account that is gone and not said to be, or the other way round",
+        "SELECT COUNT(*) FROM audit_entries AS made WHERE made.event = 'registered' AND \
+         EXISTS (SELECT 1 FROM users WHERE users.id = made.user_id AND EXISTS (SELECT 1 FROM tasks)) = \
+         EXISTS (SELECT 1 FROM audit_entries AS gone WHERE gone.event = 'account_removed' AND gone.user_id = made.user_id)",
+    ),
+    (
+        "an account that is gone without a mail about it",
+        "SELECT ABS((SELECT COUNT(*) FROM audit_entries WHERE event = 'account_removed') - \
+         (SELECT COUNT(*) FROM mails WHERE kind = 'account_deleted'))",
+    ),
+];
+
 /// The scenario that is killed, where this process was started to be.
 pub fn as_victim() -> Option<ExitCode> {
     let statement: u64 = std::env::var(STATEMENT).ok()?.parse().ok()?;
     let url = std::env::var(URL).ok()?;
     let directory = std::env::var(DIRECTORY).ok()?;
-    runtime().block_on(scenario(url, Path::new(&directory), statement));
+    let is_leaving = std::env::var(SCENARIO).is_ok_and(|scenario| scenario == "leaving");
+    runtime().block_on(async {
+        let directory = Path::new(&directory);
+        let services = services(url, directory, statement).await;
+        if is_leaving {
+            leaving(&services).await;
+        } else {
+            working(&services, directory, statement).await;
+        }
+    });
     Some(ExitCode::SUCCESS)
 }
 
-async fn scenario(url: String, directory: &Path, abort_at: u64) {
+async fn services(url: String, directory: &Path, abort_at: u64) -> Services {
     let options = StoreOptions {
         abort_at_statement: Some(abort_at),
         ..StoreOptions::new(url.clone())
@@ -98,7 +154,20 @@ async fn scenario(url: String, directory: &Path, abort_at: u64) {
     let clock = Arc::new(ManualClock::new(START));
     let selling =
         clara::services::billing::Selling::nothing("https://client.example".parse().unwrap());
-    let services = services_with(&store, &clock, directory, 1_000_000 + abort_at, selling);
+    services_with(&store, &clock, directory, 1_000_000 + abort_at, selling)
+}
+
+/// An account ends, and its last mail leaves.
+async fn leaving(services: &Services) {
+    let accounts = &services.accounts;
+    let address = "ada@example.org".parse().unwrap();
+    if let Ok(user) = accounts.view_by_address(&address).await {
+        accounts.remove(&user.id, &origin()).await.unwrap();
+    }
+    services.outbox.deliver_due().await.unwrap();
+}
+
+async fn working(services: &Services, directory: &Path, abort_at: u64) {
     let tasks = &services.tasks;
     let user = services
         .accounts

@@ -1,5 +1,6 @@
 //! An owner leaves: what proves that it is the owner, what is taken along, and that work under way ends with the account.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use clara::domain::code::CodePurpose;
@@ -224,7 +225,7 @@ async fn the_last_mail_outlives_the_account_and_keeps_no_address(world: World) {
         .await
         .unwrap();
     let store = &world.store;
-    let mail = store.claim_mail(Duration::from_secs(60)).await.unwrap();
+    let mail = store.claim_mail(Duration::from_mins(1)).await.unwrap();
     let now = crate::harness::START;
     let mail = mail.unwrap();
     assert_eq!(mail.recipient, ADA, "until it is out it knows where to");
@@ -232,7 +233,7 @@ async fn the_last_mail_outlives_the_account_and_keeps_no_address(world: World) {
         .settle_mail(&mail, MailOutcome::Later(Duration::ZERO), now)
         .await
         .unwrap();
-    let mail = store.claim_mail(Duration::from_secs(60)).await.unwrap();
+    let mail = store.claim_mail(Duration::from_mins(1)).await.unwrap();
     store
         .settle_mail(&mail.unwrap(), MailOutcome::Dropped, now)
         .await
@@ -266,15 +267,16 @@ async fn an_export_reads_every_row_once_however_many_there_are(world: World) {
         submit(&world, &user.id).await;
     }
     // Two whole parts, and one row.
-    let many: String = (0..401)
-        .map(|number| {
-            format!(
-                "INSERT INTO audit_entries (created_at, user_id, event, good, face, request_id, details) \
-                 VALUES ({number}, '{}', 'counted', TRUE, 'test', '', '{{}}');",
-                user.id
-            )
-        })
-        .collect();
+    let mut many = String::new();
+    for number in 0..401 {
+        write!(
+            many,
+            "INSERT INTO audit_entries (created_at, user_id, event, good, face, request_id, details) \
+             VALUES ({number}, '{}', 'counted', TRUE, 'test', '', '{{}}');",
+            user.id
+        )
+        .unwrap();
+    }
     world.tamper(many.leak()).await.unwrap();
     let exports = &world.services.exports;
     let by_operator = signed("Request of the owner");

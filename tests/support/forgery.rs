@@ -5,6 +5,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clara::domain::clock::{Clock as _, SystemClock};
 use clara::services::keys::{KeyPurpose, SecretKeys};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -42,11 +43,9 @@ pub fn signed(prefix: &str, header: &Value, claims: &Value, key: &[u8]) -> Strin
 
 /// The same claims a second past their time, and otherwise as good as any.
 fn late(claims: &Value) -> Value {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
+    let now = SystemClock.now();
     let mut late = claims.clone();
-    late["exp"] = json!(now.as_secs() - 1);
+    late["exp"] = json!(now.seconds() - 1);
     late
 }
 
@@ -152,13 +151,20 @@ pub fn forgeries(
             signed(user, &plain, &long, theirs)
         }),
     ];
+    forgeries.extend(other_algorithms(&parts, user_key));
+    forgeries
+}
+
+/// The parts of a user token under every other algorithm: unsigned, with the signature it had, and signed anew.
+fn other_algorithms(parts: &[&str], key: &[u8]) -> Vec<(&'static str, String)> {
+    let what = "another algorithm";
+    let mut forgeries = Vec::new();
     for algorithm in ["none", "None", "HS384", "HS512", "RS256", "ES256", ""] {
         let header = part(&json!({"alg": algorithm, "typ": "JWT"}));
         let said = format!("{header}.{}", parts[1]);
-        forgeries.push(("another algorithm", format!("{user}{said}.")));
-        forgeries.push(("another algorithm", format!("{user}{said}.{}", parts[2])));
-        let signature = signature(user_key, &said);
-        forgeries.push(("another algorithm", format!("{user}{said}.{signature}")));
+        for signature in ["", parts[2], &signature(key, &said)] {
+            forgeries.push((what, format!("clara_user_{said}.{signature}")));
+        }
     }
     forgeries
 }

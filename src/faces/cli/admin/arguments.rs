@@ -158,27 +158,7 @@ pub fn definition() -> Clap {
             .arg(json_flag())
             .arg(csv_flag()),
         )
-        .subcommand(
-            signed(
-                Clap::new("sessions").about("List where an account is signed in, or end sessions of it"),
-                true,
-            )
-            .arg(
-                Arg::new("user")
-                    .required(true)
-                    .value_name("USER")
-                    .value_parser(read_whom)
-                    .help("The account's id or mail address"),
-            )
-            .arg(
-                text("end", "SESSION")
-                    .value_parser(read_which)
-                    .conflicts_with_all(["limit", "offset", "json"])
-                    .help("Ends this session, or every one with `all`; their tokens stop working at once"),
-            )
-            .args(part())
-            .arg(json_flag()),
-        )
+        .subcommand(sessions())
         .subcommand(
             Clap::new("ledger")
                 .about("Look after the books")
@@ -232,6 +212,28 @@ fn audit() -> Clap {
     .args(part())
     .arg(json_flag())
     .arg(csv_flag())
+}
+
+fn sessions() -> Clap {
+    let about = "List where an account is signed in, or end sessions of it";
+    signed(Clap::new("sessions").about(about), true)
+        .arg(
+            Arg::new("user")
+                .required(true)
+                .value_name("USER")
+                .value_parser(read_whom)
+                .help("The account's id or mail address"),
+        )
+        .arg(
+            text("end", "SESSION")
+                .value_parser(read_which)
+                .conflicts_with_all(["limit", "offset", "json"])
+                .help(
+                    "Ends this session, or every one with `all`; their tokens stop working at once",
+                ),
+        )
+        .args(part())
+        .arg(json_flag())
 }
 
 fn text(name: &'static str, value: &'static str) -> Arg {
