@@ -14,6 +14,10 @@ use crate::fault::Fault;
 const LONG: usize = 15;
 /// Shorter words stand in too many passwords to say anything.
 const SHORTEST_WORD: usize = 3;
+/// So many characters at either end are judged.
+const JUDGED: usize = 32;
+/// So many letters and digits must be left when the words that everybody knows are taken out.
+const ENOUGH_LEFT: usize = 5;
 /// At least 10^6 guesses: every random password of eight characters, and none that stands in a list.
 const LEAST: Score = Score::Two;
 
@@ -126,14 +130,41 @@ fn verdict(password: &str, words: &[String]) -> Result<(), &'static str> {
     if password.chars().count() >= LONG && password.chars().all(is_in_no_list) {
         return Ok(());
     }
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    if zxcvbn(password, &words).score() >= LEAST {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let given = password.to_lowercase();
+    let mut rest = given.clone();
+    for word in &words {
+        rest = rest.replace(word, "");
+    }
+    let is_close = rest != given;
+    let left = rest.chars().filter(|sign| sign.is_alphanumeric()).count();
+    if is_close && left < ENOUGH_LEFT {
+        return Err(TOO_CLOSE);
+    }
+    let is_strong = |part: &str| zxcvbn(part, &words).score() >= LEAST;
+    if ends(password).into_iter().any(is_strong) {
         Ok(())
-    } else if zxcvbn(password, &[]).score() >= LEAST {
+    } else if is_close {
         Err(TOO_CLOSE)
     } else {
         Err(TOO_EASY)
     }
+}
+
+/// Its first and its last characters: one of the two being hard to guess is enough, and the time that takes grows with the
+/// length's third power.
+fn ends(password: &str) -> [&str; 2] {
+    let at = |characters: usize| {
+        let mut begins = password.char_indices().map(|(at, _)| at);
+        begins.nth(characters).unwrap_or(password.len())
+    };
+    let length = password.chars().count();
+    let (head, tail) = (at(JUDGED), at(length.saturating_sub(JUDGED)));
+    [
+        password.get(..head).unwrap_or(password),
+        password.get(tail..).unwrap_or(password),
+    ]
 }
 
 #[cfg(test)]

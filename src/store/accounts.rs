@@ -67,7 +67,7 @@ pub struct Activation {
     /// The sign-up credit, where there is one.
     pub credit: Option<SignupCredit>,
     pub api_key: ApiKey,
-    pub audit: Vec<AuditEntry>,
+    pub audit: AuditEntry,
     pub at: Timestamp,
 }
 
@@ -213,14 +213,12 @@ impl Store {
             if opened == 0 {
                 return Ok(None);
             }
+            api_keys::make(&mut transaction, &new.api_key).await?;
+            audit::write(&mut transaction, &new.audit).await?;
             if let Some(credit) = &new.credit
                 && !signup::pay(&mut transaction, credit).await?
             {
                 return Ok(None);
-            }
-            api_keys::make(&mut transaction, &new.api_key).await?;
-            for entry in &new.audit {
-                audit::write(&mut transaction, entry).await?;
             }
             Some(reread(&mut transaction, user_id).await?)
         })

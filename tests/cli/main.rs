@@ -243,6 +243,7 @@ fn migrate_and_doctor_say_how_things_stand() {
         "engine",
         "evidence",
         "extraction",
+        "passwords",
         "Stripe",
         "Google",
     ] {

@@ -20,6 +20,7 @@ mod bad_fields;
 mod contract;
 mod documented_example;
 mod files;
+mod guarding;
 mod house;
 mod http;
 mod leaving;

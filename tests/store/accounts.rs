@@ -40,7 +40,7 @@ async fn an_account_is_registered_activated_and_signed_in(world: World) {
         email: email("ada@example.ORG"),
         first_name: "A".parse().unwrap(),
         last_name: "B".parse().unwrap(),
-        password: Password::new("12345678".to_owned()).unwrap(),
+        password: Password::new("seven mossy kettles".to_owned()).unwrap(),
     };
     assert_eq!(
         kind(accounts.register(taken, &origin()).await),
@@ -110,7 +110,7 @@ async fn an_address_is_held_for_a_day_until_it_is_activated(world: World) {
         email: email("bob@example.org"),
         first_name: "A".parse().unwrap(),
         last_name: "B".parse().unwrap(),
-        password: Password::new("12345678".to_owned()).unwrap(),
+        password: Password::new("seven mossy kettles".to_owned()).unwrap(),
     };
     let refused = world.services.accounts.register(taken, &origin()).await;
     assert_eq!(kind(refused), FaultKind::UserExists);

@@ -208,7 +208,7 @@ async fn working(services: &Services, directory: &Path, abort_at: u64) {
         email: address.parse().unwrap(),
         first_name: "A".parse().unwrap(),
         last_name: "B".parse().unwrap(),
-        password: clara::domain::password::Password::new("12345678".to_owned()).unwrap(),
+        password: clara::domain::password::Password::new("seven mossy kettles".to_owned()).unwrap(),
     };
     services.accounts.register(new, &origin()).await.unwrap();
     let code = crate::harness::newest_code_in(directory, &address);

@@ -14,6 +14,7 @@ mod codes;
 mod common;
 mod crash;
 mod ended;
+mod guessing;
 #[path = "../support/worlds.rs"]
 mod harness;
 mod housekeeping;
@@ -21,6 +22,8 @@ mod leaving;
 mod ledger;
 mod limits;
 mod mails;
+mod newcomers;
+mod passwords;
 mod proofs;
 mod queue;
 mod removal;
@@ -52,5 +55,8 @@ fn main() -> std::process::ExitCode {
     cases.extend(trail::cases());
     cases.extend(housekeeping::cases());
     cases.extend(backups::cases());
+    cases.extend(guessing::cases());
+    cases.extend(newcomers::cases());
+    cases.extend(passwords::cases());
     harness::run(cases, Vec::new())
 }

@@ -172,8 +172,8 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
 
 fn services(store: &Store, clock: &Arc<ManualClock>, directory: &tempfile::TempDir) -> Services {
     let seed = SEED.fetch_add(1, Ordering::SeqCst);
-    let selling = Selling::nothing("https://client.example".parse().unwrap());
-    services_with(store, clock, directory.path(), seed, selling)
+    let mailer = mails_into(directory.path());
+    Services::new(store.clone(), config(clock, seed), mailer)
 }
 
 pub fn services_with(
@@ -183,8 +183,11 @@ pub fn services_with(
     seed: u64,
     selling: Selling,
 ) -> Services {
-    let mailer = mails_into(directory);
-    services_of(store, clock, mailer, seed, selling, None)
+    let config = Config {
+        selling,
+        ..config(clock, seed)
+    };
+    Services::new(store.clone(), config, mails_into(directory))
 }
 
 fn mails_into(directory: &std::path::Path) -> Mailer {
@@ -192,15 +195,8 @@ fn mails_into(directory: &std::path::Path) -> Mailer {
     Mailer::new(&mail_url, "Clara <noreply@localhost>").unwrap()
 }
 
-fn services_of(
-    store: &Store,
-    clock: &Arc<ManualClock>,
-    mailer: Mailer,
-    seed: u64,
-    selling: Selling,
-    google: Option<Google>,
-) -> Services {
-    let config = Config {
+fn config(clock: &Arc<ManualClock>, seed: u64) -> Config {
+    Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
         keys: SecretKeys::derive(&[42; 32], None).unwrap(),
@@ -210,13 +206,12 @@ fn services_of(
         credit_rates: "5-10000:100".parse().unwrap(),
         keep_attachments: false,
         rate_limit: NonZeroU32::new(10),
-        selling,
-        google,
+        selling: Selling::nothing("https://client.example".parse().unwrap()),
+        google: None,
         guarding: Guarding::default(),
         public_url: "https://clara.example".parse().unwrap(),
         task_retention_days: None,
-    };
-    Services::new(store.clone(), config, mailer)
+    }
 }
 
 /// All a test needs.
@@ -233,34 +228,34 @@ pub struct World {
 impl World {
     /// The same world, in which credits are sold like this.
     pub fn selling(&self, selling: Selling) -> World {
-        let seed = SEED.fetch_add(1, Ordering::SeqCst);
-        World {
-            services: services_with(
-                &self.store,
-                &self.clock,
-                self.directory.path(),
-                seed,
-                selling,
-            ),
-            ..self.clone()
-        }
+        self.otherwise(|config| config.selling = selling)
     }
 
     /// The same world, in which people sign in with Google.
     pub fn with_google(&self, google: Google) -> World {
-        self.otherwise(mails_into(self.directory.path()), Some(google))
+        self.otherwise(|config| config.google = Some(google))
+    }
+
+    /// The same world, in which accounts are guarded like this.
+    pub fn guarding(&self, guarding: Guarding) -> World {
+        self.otherwise(|config| config.guarding = guarding)
     }
 
     /// The same world, in which mails leave like this.
     pub fn mailing(&self, mailer: Mailer) -> World {
-        self.otherwise(mailer, None)
+        let config = config(&self.clock, SEED.fetch_add(1, Ordering::SeqCst));
+        World {
+            services: Services::new(self.store.clone(), config, mailer),
+            ..self.clone()
+        }
     }
 
-    fn otherwise(&self, mailer: Mailer, google: Option<Google>) -> World {
-        let seed = SEED.fetch_add(1, Ordering::SeqCst);
-        let selling = Selling::nothing("https://client.example".parse().unwrap());
+    fn otherwise(&self, change: impl FnOnce(&mut Config)) -> World {
+        let mut config = config(&self.clock, SEED.fetch_add(1, Ordering::SeqCst));
+        change(&mut config);
+        let mailer = mails_into(self.directory.path());
         World {
-            services: services_of(&self.store, &self.clock, mailer, seed, selling, google),
+            services: Services::new(self.store.clone(), config, mailer),
             ..self.clone()
         }
     }
@@ -306,11 +301,13 @@ impl World {
         self.register(email).await;
         let code = self.newest_code(email);
         let email: Email = email.parse().unwrap();
-        self.services
-            .accounts
-            .activate(&email, &code, &origin())
-            .await
-            .unwrap()
+        // From a network each: one gives only so many accounts a day their credit.
+        let [_, high, middle, low] = SEED.fetch_add(1, Ordering::SeqCst).to_be_bytes()[4..] else {
+            unreachable!("a number has eight bytes")
+        };
+        let from = origin_at(&format!("10.{high}.{middle}.{low}"));
+        let accounts = &self.services.accounts;
+        accounts.activate(&email, &code, &from).await.unwrap()
     }
 
     /// The mails that left, oldest first.
@@ -391,8 +388,12 @@ pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
 }
 
 pub fn origin() -> Origin {
+    origin_at("192.0.2.7")
+}
+
+pub fn origin_at(address: &str) -> Origin {
     Origin {
-        address: Some("192.0.2.7".to_owned()),
+        address: Some(address.to_owned()),
         face: "test",
         request_id: "req_1".to_owned(),
     }

@@ -47,7 +47,8 @@ impl Operation for Activate {
         let accounts = &context.services.accounts;
         let origin = caller.origin();
         let attempt = accounts.activate(&input.user_email, &input.code, &origin);
-        let activated = limits::sign_in(context, caller, attempt, true).await;
+        let activated =
+            limits::sign_in(context, caller, accounts.refuse_alike(attempt), true).await;
         let user = activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))?;
         Ok(UserView::from(user))
     }

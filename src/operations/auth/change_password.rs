@@ -69,7 +69,7 @@ impl Operation for ChangePassword {
             caller.session().cloned(),
             &origin,
         );
-        limits::sign_in(context, caller, attempt, true)
+        limits::sign_in(context, caller, accounts.refuse_alike(attempt), true)
             .await
             .map_err(|fault| super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"))
     }

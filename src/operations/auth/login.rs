@@ -70,7 +70,7 @@ fn explain(fault: Fault) -> Fault {
         FaultKind::SecondFactorRequired => fault.next(
             "This account has 2FA on: ask for a code with auth_send_otp, otp_type TWO_FACTOR_AUTH, and give it as `code`.",
         ),
-        FaultKind::Unauthenticated => fault.next(
+        FaultKind::Unauthenticated if fault.next_step().is_none() => fault.next(
             "Address or password is wrong. No account yet? Make one with auth_register. Password forgotten? auth_send_otp with otp_type CHANGE_PASSWORD, then auth_change_password.",
         ),
         _ => fault,

@@ -68,7 +68,7 @@ impl Accounts {
         let activation = Activation {
             credit: foundation.signup_credit(user_id, email, origin)?,
             api_key: foundation.new_api_key(user_id),
-            audit: vec![foundation.audit(Some(user_id), AuditEvent::Activated, origin)],
+            audit: foundation.audit(Some(user_id), AuditEvent::Activated, origin),
             code,
             at: foundation.now(),
         };

@@ -2,6 +2,7 @@
 //! holds off guessers in [`guessing`], the second factor in [`second_factor`], what asks for the password anew in
 //! [`proof`] and [`removal`], the rest in [`profile`].
 
+mod alike;
 mod google;
 mod guarded;
 mod guessing;

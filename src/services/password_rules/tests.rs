@@ -78,7 +78,7 @@ fn sixty_passwords() {
         "marshallmarshall",
         "harbourharbour",
         "facts.harbour.example",
-        "Cl4r4Adelaide",
+        "Clara-2026-Clara",
     ];
     assert_eq!(good.len() + easy.len() + close.len(), 60);
     let wrong: Vec<_> = good
@@ -103,4 +103,22 @@ fn the_words_are_the_whole_and_its_parts() {
         "marsh",
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn no_more_than_two_short_ends_are_judged() {
+    let long: String = ('a'..='z').cycle().take(128).collect();
+    assert_eq!(ends(&long).map(str::len), [32, 32]);
+    assert!(long.starts_with(ends(&long)[0]) && long.ends_with(ends(&long)[1]));
+    assert_eq!(ends("short ünd gut"), ["short ünd gut"; 2]);
+    assert_eq!(ends(""), [""; 2]);
+    assert_eq!(
+        judge(&("a".repeat(96) + "quiet harbour 1931 lantern")),
+        Ok(())
+    );
+    assert_eq!(
+        judge(&("quiet harbour 1931 lantern".to_owned() + &"a".repeat(96))),
+        Ok(())
+    );
+    assert_eq!(judge(&"1qaz2wsx".repeat(16)), Err(TOO_EASY));
 }

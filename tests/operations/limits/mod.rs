@@ -2,6 +2,8 @@
 //! counting itself is tested with the store.
 
 mod flood;
+mod guessing;
+mod hidden;
 mod strict;
 
 use std::net::IpAddr;
@@ -30,14 +32,20 @@ struct House {
 
 impl House {
     async fn new(rate_limit: &'static str) -> Self {
+        Self::with(&[("RATE_LIMIT", rate_limit)]).await
+    }
+
+    async fn with(settings: &[(&str, &str)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("clara");
         let said = Said::gather(
-            |setting| match setting.name {
-                "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
-                "RATE_LIMIT" => Some(rate_limit.to_owned()),
-                _ => None,
+            |setting| {
+                let said = settings.iter().find(|(name, _)| *name == setting.name);
+                match setting.name {
+                    "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
+                    _ => said.map(|(_, value)| (*value).to_owned()),
+                }
             },
             |_| None,
             &std::collections::HashMap::new(),
