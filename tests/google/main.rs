@@ -10,6 +10,7 @@
 
 mod attacks;
 mod coming;
+mod deciding;
 mod factors;
 #[path = "../support/worlds.rs"]
 mod harness;
@@ -28,6 +29,7 @@ fn main() -> std::process::ExitCode {
     let mut cases = Vec::new();
     cases.extend(coming::cases());
     cases.extend(linking::cases());
+    cases.extend(deciding::cases());
     cases.extend(factors::cases());
     let mut more = served::trials();
     match parts::found("Google's stand-in", "npm/node_modules/oauth2-mock-server") {
