@@ -82,7 +82,7 @@ async fn a_broken_database_is_a_request_id_to_the_caller_and_a_line_in_the_log()
         assert_eq!(data.len(), 1, "{answer}");
         let request_id = data["request_id"].as_str().unwrap();
         assert!(
-            server.log().contains(request_id),
+            server.logs(request_id),
             "{request_id} is in no line of the log"
         );
         let text = answer.to_string().to_lowercase();

@@ -73,7 +73,7 @@ pub struct Server {
     process: std::process::Child,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
-    log: std::sync::Arc<std::sync::Mutex<String>>,
+    log: std::sync::Arc<(std::sync::Mutex<String>, std::sync::Condvar)>,
 }
 
 impl Server {
@@ -99,13 +99,17 @@ impl Server {
         let (_, url) = line.split_once("listens on ").unwrap();
         let url = url.trim().to_owned();
         // What it says from now on is read at once, so that the pipe never fills.
-        let kept = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+        let kept = std::sync::Arc::new((
+            std::sync::Mutex::new(String::new()),
+            std::sync::Condvar::new(),
+        ));
         let keeping = kept.clone();
         std::thread::spawn(move || {
             for line in log.map_while(Result::ok) {
-                let mut kept = keeping.lock().unwrap();
+                let mut kept = keeping.0.lock().unwrap();
                 kept.push_str(&line);
                 kept.push('\n');
+                keeping.1.notify_all();
             }
         });
         Self {
@@ -117,7 +121,17 @@ impl Server {
 
     /// What it has logged since it listens.
     pub fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
+        self.log.0.lock().unwrap().clone()
+    }
+
+    /// Whether it logs this: a line may reach us later than the answer it is about.
+    pub fn logs(&self, words: &str) -> bool {
+        let (log, grown) = &*self.log;
+        let patience = std::time::Duration::from_secs(10);
+        let (kept, _) = grown
+            .wait_timeout_while(log.lock().unwrap(), patience, |kept| !kept.contains(words))
+            .unwrap();
+        kept.contains(words)
     }
 
     /// The process's number.
