@@ -157,10 +157,11 @@ impl GoogleIdentity {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn identity(email: &str, hosted_domain: Option<&str>) -> GoogleIdentity {
+    /// Whom a token names, for tests here and above.
+    pub fn identity(email: &str, hosted_domain: Option<&str>) -> GoogleIdentity {
         GoogleIdentity {
             subject: "1".parse().unwrap(),
             email: email.parse().unwrap(),

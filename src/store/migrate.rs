@@ -25,6 +25,7 @@ macro_rules! migration {
     };
 }
 
+/// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
 static MIGRATIONS: [Migration; 8] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),

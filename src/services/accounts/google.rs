@@ -262,20 +262,9 @@ mod tests {
     use super::*;
     use crate::domain::clock::Timestamp;
     use crate::domain::credits::Credits;
+    use crate::domain::google::tests::identity;
     use crate::domain::randomness::SeededRandomness;
     use crate::store::google::Candidate;
-
-    fn identity(email: &str, hosted_domain: Option<&str>) -> GoogleIdentity {
-        GoogleIdentity {
-            subject: "1".parse().unwrap(),
-            email: email.parse().unwrap(),
-            first_name: None,
-            last_name: None,
-            hosted_domain: hosted_domain.map(str::to_owned),
-            token_digest: String::new(),
-            expires_at: Timestamp(0),
-        }
-    }
 
     fn candidate(is_active: bool, has_google: bool, has_password: bool) -> Candidate {
         let user = User {
