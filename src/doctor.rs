@@ -53,6 +53,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         Err(fault) => finding("database", State::Broken, fault.to_string()),
     });
     findings.push(ledger_finding(&context).await);
+    findings.extend(secret_key_finding(&context).await);
     findings.push(mail_finding(&context, mail).await);
     findings.push(finding("engine", State::Works, "builtin: offline, English"));
     let asked = &context.settings.evidence_sources;
@@ -98,6 +99,35 @@ async fn ledger_finding(context: &Context) -> Finding {
         let _ = write!(words, "; {lists} {number} to be seen to");
     }
     finding(part, State::Works, words)
+}
+
+/// How far a change of the secret key has come, where one is under way, and what opens with no key any more.
+async fn secret_key_finding(context: &Context) -> Option<Finding> {
+    let part = "secret key";
+    let seeds = match context.services.accounts.count_seeds().await {
+        Ok(seeds) => seeds,
+        Err(fault) => return Some(finding(part, State::Broken, fault.to_string())),
+    };
+    let is_changing = context.settings.secret_key_previous.is_some();
+    let mut words = format!(
+        "{} of {} seeds of authenticator apps still wait to be sealed under SECRET_KEY",
+        seeds.previous,
+        seeds.previous + seeds.present,
+    );
+    if seeds.previous > 0 {
+        words.push_str(
+            "; the next start of `clara serve` does it, keep SECRET_KEY_PREVIOUS until then",
+        );
+    }
+    if seeds.lost > 0 {
+        let words = format!(
+            "{} seeds of authenticator apps were sealed under a key that is no longer set: their owners get in with recovery \
+             codes only. Set that key as SECRET_KEY_PREVIOUS",
+            seeds.lost
+        );
+        return Some(finding(part, State::Broken, words));
+    }
+    is_changing.then(|| finding(part, State::Works, words))
 }
 
 /// Whether credits can be sold: the keys are there, Stripe takes them, and each price is what the rates promise.

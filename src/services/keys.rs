@@ -13,6 +13,7 @@ pub enum KeyPurpose {
     Code,
     RequestState,
     Pseudonym,
+    TotpSeal,
 }
 
 impl KeyPurpose {
@@ -23,6 +24,7 @@ impl KeyPurpose {
             Self::Code => b"code",
             Self::RequestState => b"request-state",
             Self::Pseudonym => b"pseudonym",
+            Self::TotpSeal => b"totp-seal",
         }
     }
 }
@@ -57,6 +59,7 @@ struct Keyring {
     code: DerivedKey,
     request_state: DerivedKey,
     pseudonym: DerivedKey,
+    totp_seal: DerivedKey,
 }
 
 impl SecretKeys {
@@ -108,6 +111,7 @@ impl Keyring {
             code: key(KeyPurpose::Code)?,
             request_state: key(KeyPurpose::RequestState)?,
             pseudonym: key(KeyPurpose::Pseudonym)?,
+            totp_seal: key(KeyPurpose::TotpSeal)?,
         })
     }
 
@@ -118,6 +122,7 @@ impl Keyring {
             KeyPurpose::Code => &self.code,
             KeyPurpose::RequestState => &self.request_state,
             KeyPurpose::Pseudonym => &self.pseudonym,
+            KeyPurpose::TotpSeal => &self.totp_seal,
         }
     }
 }
@@ -135,6 +140,7 @@ mod tests {
             KeyPurpose::Code,
             KeyPurpose::RequestState,
             KeyPurpose::Pseudonym,
+            KeyPurpose::TotpSeal,
         ];
         for one in all {
             assert_eq!(keys.accepted(one).count(), 2);

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+mod authenticators;
 pub mod background;
 pub mod backups;
 pub mod billing;
@@ -112,12 +113,14 @@ impl Services {
         });
         let outbox = outbox::Outbox::new(foundation.clone(), mailer);
         let background = background::Background::default();
+        let limits = limits::Limits::new(foundation.clone(), config.rate_limit);
         Self {
             accounts: accounts::Accounts {
                 foundation: foundation.clone(),
                 outbox: outbox.clone(),
                 google: config.google,
                 background: background.clone(),
+                limits: limits.clone(),
             },
             sessions: sessions::Sessions(foundation.clone()),
             api_keys: api_keys::ApiKeys {
@@ -126,7 +129,7 @@ impl Services {
             },
             tasks: tasks::Tasks(foundation.clone()),
             queue: queue::Queue(foundation.clone()),
-            limits: limits::Limits::new(foundation.clone(), config.rate_limit),
+            limits,
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
             books: books::Books(foundation.clone()),

@@ -102,7 +102,8 @@ impl Bound<'_> {
     }
 }
 
-fn cipher(key: &DerivedKey) -> Option<LessSafeKey> {
+/// The cipher of a key.
+pub(super) fn cipher(key: &DerivedKey) -> Option<LessSafeKey> {
     UnboundKey::new(&AES_256_GCM, key.expose())
         .ok()
         .map(LessSafeKey::new)

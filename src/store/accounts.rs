@@ -7,7 +7,7 @@ use super::guessing::{self, Guesser};
 use super::ledger;
 use super::networks::{self, Seen};
 use super::outbox::{self, NewMail};
-use super::second_factors::{self, SecondFactorProof};
+use super::second_factors::{self, SecondFactorChange, SecondFactorProof};
 use super::sessions::{self, NewSession};
 use super::signup::{self, SignupCredit};
 use super::sql::{Row, values};
@@ -74,7 +74,10 @@ pub struct Activation {
 /// What a change of password or second factor stores together.
 #[derive(Debug)]
 pub struct SecurityChange {
-    pub code: RightCode,
+    pub user_id: UserId,
+    /// The mailed code for a new password.
+    pub code: Option<RightCode>,
+    pub second_factor: SecondFactorProof,
     pub change: Secured,
     /// The one session that goes on.
     pub keep: Option<SessionId>,
@@ -91,7 +94,7 @@ pub enum Secured {
         /// The digest of the account's address: wrong tries at the old password are forgotten.
         account: String,
     },
-    SecondFactor(bool),
+    SecondFactor(SecondFactorChange),
 }
 
 const INSERT_USER: &str = "INSERT INTO users \
@@ -224,12 +227,19 @@ impl Store {
         })
     }
 
-    /// Uses the code up, changes the password or the second factor, ends the other sessions and tells the owner by
-    /// mail. `None` where the code was used meanwhile.
+    /// Uses the proofs up, changes the password or the second factor, ends the other sessions and tells the owner by
+    /// mail. `None` where a proof was used, or what it is good for changed, meanwhile.
     pub async fn change_security(&self, new: &SecurityChange) -> Result<Option<User>, StoreError> {
-        let user_id = &new.code.user_id;
+        let user_id = &new.user_id;
         transaction!(self, transaction => {
-            if !codes::redeem(&mut transaction, &new.code, new.at).await? {
+            ledger::lock_balance(&mut transaction, user_id).await?;
+            if let Some(code) = &new.code
+                && !codes::redeem(&mut transaction, code, new.at).await?
+            {
+                return Ok(None);
+            }
+            let proof = &new.second_factor;
+            if !second_factors::redeem(&mut transaction, user_id, proof, new.at).await? {
                 return Ok(None);
             }
             match &new.change {
@@ -242,13 +252,10 @@ impl Store {
                         .await?;
                     guessing::forgive_all(&mut transaction, account).await?;
                 }
-                Secured::SecondFactor(on) => {
-                    transaction
-                        .execute(
-                            "UPDATE users SET is_2fa_enabled = $2, updated_at = $3 WHERE id = $1",
-                            values![user_id, *on, new.at],
-                        )
-                        .await?;
+                Secured::SecondFactor(change) => {
+                    if !second_factors::switch(&mut transaction, user_id, change, new.at).await? {
+                        return Ok(None);
+                    }
                 }
             }
             sessions::end_others(&mut transaction, user_id, new.keep.as_ref(), new.at).await?;

@@ -151,6 +151,38 @@ async fn two_factors_are_asked_for_before_a_session_is_made() {
 }
 
 #[tokio::test]
+async fn an_app_is_set_up_through_a_model_and_asked_for() {
+    let folder = Folder::new();
+    let client = folder.client(&[]).await;
+    let email = "ada@example.org";
+    register(&folder, &client, email).await;
+    let pair = json!({"email": email, "password": PASSWORD});
+    client.data("auth_login", pair.clone()).await;
+    let offered = client
+        .result("auth_enable_2fa", json!({"method": "app"}))
+        .await;
+    let text = super::support::text_of(&offered);
+    let envelope = offered.structured_content.unwrap();
+    let address = envelope["data"]["otpauth_url"].as_str().unwrap();
+    assert!(text.contains(address) && !text.contains("<svg"), "{text}");
+    let app = totp_rs::Totp::from_url(address).unwrap();
+    let on = json!({"method": "app", "code": app.generate_current().to_string()});
+    let codes = client.data("auth_enable_2fa", on).await;
+    let codes = codes["recovery_codes"].as_array().unwrap().clone();
+    assert_eq!(codes.len(), 10);
+    client.data("auth_logout", json!({})).await;
+
+    let asked = client.result("auth_login", pair.clone()).await;
+    let text = super::support::text_of(&asked);
+    assert!(
+        text.contains("authenticator app") && text.contains("recovery code"),
+        "{text}"
+    );
+    let with_code = json!({"email": email, "password": PASSWORD, "code": codes[9]});
+    client.data("auth_login", with_code).await;
+}
+
+#[tokio::test]
 async fn a_changed_password_ends_the_other_sessions() {
     let folder = Folder::new();
     let (one, two) = (folder.client(&[]).await, folder.client(&[]).await);

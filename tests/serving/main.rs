@@ -16,6 +16,8 @@ mod till;
 mod admission;
 mod faults;
 mod limits;
+mod second_factor;
+mod secret_key;
 mod secrets;
 mod start;
 mod stop;

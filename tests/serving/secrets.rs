@@ -92,6 +92,19 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         .ask("GET", &format!("{user}/api_key"), &bearer, None)
         .await;
     let api_key = key["data"]["token"].as_str().unwrap().to_owned();
+    let two_factors = format!("{user}/2fa");
+    let by_app = Some(json!({"method": "app"}));
+    let offer = asking.ask("POST", &two_factors, &bearer, by_app).await;
+    let address = offer["data"]["otpauth_url"].as_str().unwrap().to_owned();
+    let app = totp_rs::Totp::from_url(&address).unwrap();
+    let shown = app.generate_current().to_string();
+    let confirm = Some(json!({"method": "app", "code": shown}));
+    let on = asking.ask("POST", &two_factors, &bearer, confirm).await;
+    let recovery = on["data"]["recovery_codes"][0].as_str().unwrap().to_owned();
+    let replayed = Some(json!({"code": shown}));
+    asking
+        .ask("POST", "/auth/session", &basic(PASSWORD), replayed)
+        .await;
     let analysis = json!({"text": DOCUMENT, "wait_seconds": 50});
     let task = asking
         .ask(
@@ -180,7 +193,16 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         "canaryevent",
     ];
     let basic_header = basic(PASSWORD);
-    let secrets = [token.as_str(), &api_key, &basic_header["Basic ".len()..]];
+    let seed = app.secret().to_base32();
+    let recovery_bare = recovery.replace('-', "");
+    let secrets = [
+        token.as_str(),
+        &api_key,
+        &basic_header["Basic ".len()..],
+        &seed,
+        &recovery,
+        &recovery_bare,
+    ];
     for (place, text) in [
         ("log", &log),
         ("metrics", &metrics),

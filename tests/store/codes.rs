@@ -137,7 +137,7 @@ async fn a_code_of_another_purpose_or_account_opens_nothing(world: World) {
     );
     let password = Password::new("another password".to_owned()).unwrap();
     let refused = accounts
-        .change_password(&ada, &password, &adas, None, &origin())
+        .change_password(&ada, &password, (&adas).into(), None, &origin())
         .await;
     assert_eq!(kind(refused), FaultKind::Unauthenticated);
     accounts.activate(&ada, &adas, &origin()).await.unwrap();

@@ -28,9 +28,12 @@ mod proofs;
 mod queue;
 mod removal;
 mod schema;
+mod second_factor;
+mod secret_key;
 mod sessions;
 mod tasks;
 mod trail;
+mod ways_in;
 
 fn main() -> std::process::ExitCode {
     if let Some(ended) = crash::as_victim() {
@@ -43,6 +46,9 @@ fn main() -> std::process::ExitCode {
     cases.extend(sessions::cases());
     cases.extend(ended::cases());
     cases.extend(leaving::cases());
+    cases.extend(second_factor::cases());
+    cases.extend(secret_key::cases());
+    cases.extend(ways_in::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());

@@ -59,7 +59,7 @@ async fn tables(world: &World) -> Vec<(String, String)> {
 }
 
 /// In which tables any of these words stands.
-async fn found(world: &World, words: &[&str]) -> Vec<String> {
+pub async fn found(world: &World, words: &[&str]) -> Vec<String> {
     let all = tables(world).await;
     assert!(all.len() > 12, "every table is read");
     let holds = |text: &str| {

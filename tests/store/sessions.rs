@@ -66,7 +66,7 @@ async fn a_new_password_ends_every_other_session(world: World) {
         .change_password(
             &ada,
             &password,
-            &code,
+            (&code).into(),
             Some(kept.session.clone()),
             &origin(),
         )
@@ -92,7 +92,7 @@ async fn a_new_password_ends_every_other_session(world: World) {
             .any(|mail| mail.contains("Subject: Your Clara password was changed"))
     );
     let again = accounts
-        .change_password(&ada, &password, &code, None, &origin())
+        .change_password(&ada, &password, (&code).into(), None, &origin())
         .await;
     assert_eq!(kind(again), FaultKind::Unauthenticated);
 }
@@ -151,7 +151,7 @@ async fn the_second_factor_is_asked_for_before_there_is_a_session(world: World) 
         .unwrap();
     let code = world.newest_code("ada@example.org");
     let off = accounts
-        .disable_2fa(&user.id, &code, None, &origin())
+        .disable_2fa(&user.id, &code.into(), None, &origin())
         .await
         .unwrap();
     assert!(!off.is_2fa_enabled);

@@ -199,7 +199,7 @@ fn config(clock: &Arc<ManualClock>, seed: u64) -> Config {
     Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
-        keys: SecretKeys::derive(&[42; 32], None).unwrap(),
+        keys,
         session_days: 7,
         otp_minutes: 10,
         signup_credits: Credits::whole(100),
@@ -239,6 +239,14 @@ impl World {
     /// The same world, in which accounts are guarded like this.
     pub fn guarding(&self, guarding: Guarding) -> World {
         self.otherwise(|config| config.guarding = guarding)
+    }
+
+    /// The same world under another secret key, and with one before it where one is said. A world's own is 42.
+    pub fn under(&self, key: u8, previous: Option<u8>) -> World {
+        let previous = previous.map(|byte| [byte; 32]);
+        let previous = previous.as_ref().map(<[u8; 32]>::as_slice);
+        let keys = SecretKeys::derive(&[key; 32], previous).unwrap();
+        self.otherwise(|config| config.keys = keys)
     }
 
     /// The same world, in which mails leave like this.

@@ -111,6 +111,7 @@ pub async fn context(settings: Settings) -> Result<Context, StartError> {
 /// `clara stdio`.
 pub async fn stdio(settings: Settings) -> Result<ExitCode, StartError> {
     let running = Running::start(settings, true).await?;
+    follow_the_secret_key(&running.context).await;
     let stop = stop_on_signal();
     let served = mcp::serve_stdio(running.context.clone(), running.identity.clone(), stop).await;
     running.stop().await;
@@ -127,6 +128,7 @@ pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
     let metrics = http::record_metrics()
         .map_err(|error| StartError(format!("cannot record metrics: {error}")))?;
     let context = Arc::new(Context::start(settings, surroundings()?).await?);
+    follow_the_secret_key(&context).await;
     let stop = stop_on_signal();
     let workers = Workers::start(&context, context.settings.workers);
     let site = Site::new(
@@ -146,6 +148,15 @@ pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
     workers.stop().await;
     context.close().await;
     site.map(|_| ExitCode::SUCCESS)
+}
+
+/// Puts what is still sealed under the previous secret key under the present one. What fails is done at its next use.
+async fn follow_the_secret_key(context: &Context) {
+    match context.services.accounts.reseal_all().await {
+        Ok(0) => {}
+        Ok(seeds) => tracing::info!(seeds, "seeds were put under the present secret key"),
+        Err(fault) => tracing::warn!(%fault, "seeds stay under the previous secret key"),
+    }
 }
 
 /// `clara worker`.

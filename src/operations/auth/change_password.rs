@@ -12,6 +12,7 @@ use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::services::accounts::PasswordProofs;
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
 /// ends.
@@ -27,7 +28,7 @@ pub struct Input {
     password: Password,
     /// The six digits from the mail.
     code: OtpCode,
-    /// Code of the authenticator app, where one is on.
+    /// Where an authenticator app is on: its code, or a recovery code.
     totp: Option<SecondFactorCode>,
 }
 
@@ -53,19 +54,16 @@ impl Operation for ChangePassword {
     ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
-        // No account can have an authenticator app yet, so a code of one proves nothing.
-        if input.totp.is_some() {
-            return Err(Fault::field(
-                "totp",
-                "is for accounts with an authenticator app; leave it out",
-            ));
-        }
         let accounts = &context.services.accounts;
         let origin = caller.origin();
+        let proofs = PasswordProofs {
+            code: &input.code,
+            totp: input.totp.as_ref(),
+        };
         let attempt = accounts.change_password(
             &input.user_email,
             &input.password,
-            &input.code,
+            proofs,
             caller.session().cloned(),
             &origin,
         );

@@ -74,9 +74,11 @@ impl Operation for GoogleOauth {
 
 fn explain(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::SecondFactorRequired => fault.next(
-            "This account has 2FA on: ask for a code with auth_send_otp, otp_type TWO_FACTOR_AUTH, and give it as `code` with the same `id_token`.",
-        ),
+        FaultKind::SecondFactorRequired => {
+            let how = fault.next_step().unwrap_or_default();
+            let next = format!("{how} The same `id_token` goes with it.");
+            fault.next(next)
+        }
         _ => fault,
     }
 }

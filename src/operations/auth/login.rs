@@ -28,7 +28,7 @@ pub struct Input {
     #[schemars(with = "String", extend("format" = "password"))]
     #[schemars(extend("examples" = ["quiet harbour 1931 lantern"]))]
     password: SecretString,
-    /// Only with 2FA on: the code that `auth_send_otp` mails for TWO_FACTOR_AUTH.
+    /// Only with 2FA on: the app's code or a recovery code; without an app, what `auth_send_otp` mails for TWO_FACTOR_AUTH.
     code: Option<SecondFactorCode>,
 }
 
@@ -67,9 +67,6 @@ impl Operation for Login {
 
 fn explain(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::SecondFactorRequired => fault.next(
-            "This account has 2FA on: ask for a code with auth_send_otp, otp_type TWO_FACTOR_AUTH, and give it as `code`.",
-        ),
         FaultKind::Unauthenticated if fault.next_step().is_none() => fault.next(
             "Address or password is wrong. No account yet? Make one with auth_register. Password forgotten? auth_send_otp with otp_type CHANGE_PASSWORD, then auth_change_password.",
         ),

@@ -1,42 +1,66 @@
-//! Enable 2FA and Disable 2FA: a second proof at every sign-in, switched with a mailed code.
+//! Enable 2FA and Disable 2FA: a second proof at every sign-in, by mail or by an authenticator app.
 //! Both know the accounts service only; a change ends every other session of the account.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::context::Context;
-use crate::domain::code::OtpCode;
-use crate::fault::Fault;
+use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorMethod};
+use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
+use crate::services::accounts::Offer;
 
-/// Turns two-factor sign-in on, with a code that `auth_send_otp` mailed for TWO_FACTOR_AUTH. From then on `auth_login`
-/// asks for such a code.
+/// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
+/// method `app` alone, show the person the QR code or address, then call again with the app's first `code`; recovery codes
+/// come back once. A later code of the app makes new ones.
 #[derive(JsonSchema)]
 pub struct EnableTwoFactor;
-
-/// How the second factor reaches its owner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "SecondFactorMethod")]
-pub enum Method {
-    Mail,
-}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnableInput {
-    /// The six digits from the mail.
-    code: OtpCode,
-    /// `mail`, also if missing.
-    #[serde(rename = "method")]
-    #[schemars(extend("examples" = ["mail"]))]
-    _method: Option<Method>,
+    /// Six digits from the mail or the app.
+    code: Option<SecondFactorCode>,
+    /// `mail` if missing.
+    #[schemars(extend("examples" = ["app"]))]
+    method: Option<SecondFactorMethod>,
+    /// To put a new app in the place of a factor that is on: a code of that one.
+    current: Option<SecondFactorCode>,
+}
+
+/// What an authenticator app is set up with, then what helps out without it; null with mail.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "TwoFactorSetup")]
+pub enum SetupView {
+    Offer {
+        /// What the app reads; it holds the secret.
+        #[schemars(extend("examples" = ["otpauth://totp/Clara:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Clara"]))]
+        otpauth_url: String,
+        /// The same as a QR code to scan.
+        #[schemars(extend("examples" = ["<svg xmlns=\"http://www.w3.org/2000/svg\"/>"]))]
+        qr_svg: String,
+    },
+    On {
+        /// Ten, each good once in the place of a code; never shown again.
+        recovery_codes: Vec<RecoveryCode>,
+    },
+}
+
+impl From<Offer> for SetupView {
+    fn from(offer: Offer) -> Self {
+        Self::Offer {
+            otpauth_url: offer.address,
+            qr_svg: offer.qr_svg,
+        }
+    }
 }
 
 impl Operation for EnableTwoFactor {
     type Input = EnableInput;
-    type Output = ();
+    type Output = Option<SetupView>;
     const SPEC: Spec = Spec {
         tool: "auth_enable_2fa",
         title: "Enable 2FA",
@@ -47,33 +71,73 @@ impl Operation for EnableTwoFactor {
         about_account: true,
         body: Body::Required,
         success: Success::ok("User 2FA enabled successfully."),
-        hints: Hints::SET.again_differs(),
+        // The secret of an app, or the recovery codes, of before are gone for good.
+        hints: Hints::END.again_differs(),
     };
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::SecondFactorRequired];
 
-    async fn run(context: &Context, caller: &Caller, input: EnableInput) -> Result<(), Fault> {
+    fn present(data: &Value) -> Option<Presentation> {
+        let address = data["otpauth_url"].as_str()?;
+        Some(Presentation {
+            data: data.clone(),
+            text: format!(
+                "It is on once the app's first code has come back. For the person to put into their authenticator app \
+                 (`qr_svg` shows the same): {address}"
+            ),
+        })
+    }
+
+    async fn run(
+        context: &Context,
+        caller: &Caller,
+        input: EnableInput,
+    ) -> Result<Option<SetupView>, Fault> {
+        let EnableInput {
+            code,
+            method,
+            current,
+        } = input;
         let accounts = &context.services.accounts;
-        accounts
-            .enable_2fa(
-                &caller.user()?.id,
-                &input.code,
-                caller.session().cloned(),
-                &caller.origin(),
-            )
-            .await
-            .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH"))?;
-        Ok(())
+        let (user_id, origin) = (&caller.user()?.id, caller.origin());
+        let keep = caller.session().cloned();
+        match (method.unwrap_or_default(), code) {
+            (SecondFactorMethod::Mail, _) if current.is_some() => Err(Fault::field(
+                "current",
+                "is for the method `app`; leave it out",
+            )),
+            (SecondFactorMethod::Mail, Some(SecondFactorCode::Digits(code))) => accounts
+                .enable_2fa(user_id, &code, keep, &origin)
+                .await
+                .map(|_| None)
+                .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH")),
+            (SecondFactorMethod::Mail, Some(SecondFactorCode::Recovery(_))) => {
+                Err(Fault::field("code", "must be the six digits from the mail"))
+            }
+            (SecondFactorMethod::Mail, None) => Err(Fault::field("code", "is required")),
+            (SecondFactorMethod::App, None) => {
+                let offer = accounts.offer_app(user_id, &origin).await?;
+                Ok(Some(offer.into()))
+            }
+            (SecondFactorMethod::App, Some(code)) => {
+                let recovery_codes = accounts
+                    .enable_app(user_id, &code, current.as_ref(), keep, &origin)
+                    .await?;
+                Ok(Some(SetupView::On { recovery_codes }))
+            }
+        }
     }
 }
 
-/// Turns two-factor sign-in off, with a code that `auth_send_otp` mailed for TWO_FACTOR_AUTH.
+/// Turns two-factor sign-in off, with a code of the factor that is on: the app's or a recovery code, or what
+/// `auth_send_otp` mailed for TWO_FACTOR_AUTH.
 #[derive(JsonSchema)]
 pub struct DisableTwoFactor;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DisableInput {
-    /// The six digits from the mail.
-    code: OtpCode,
+    /// Six digits from the mail or the app, or a recovery code.
+    code: SecondFactorCode,
 }
 
 impl Operation for DisableTwoFactor {
@@ -102,7 +166,6 @@ impl Operation for DisableTwoFactor {
                 &caller.origin(),
             )
             .await
-            .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH"))?;
-        Ok(())
+            .map(drop)
     }
 }

@@ -99,7 +99,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<GoogleSignedIn, Fault> {
         let identity = self.identify(token, nonce, origin).await?;
-        let mut found: Option<(UserId, SecondFactorProof)> = None;
+        let mut found: Option<(User, SecondFactorProof)> = None;
         for _ in 0..LOOKS {
             let (store, digest) = (&self.foundation.store, &identity.token_digest);
             let candidates = store
@@ -118,13 +118,13 @@ impl Accounts {
                 Leads::To(user) | Leads::ToLink(user) => {
                     // What proved this account's at the last look still does, and must not cost a second try.
                     let known = found.take().filter(|(whose, proof)| {
-                        *whose == user.id && !matches!(proof, SecondFactorProof::NotOn)
+                        whose.id == user.id && !matches!(proof, SecondFactorProof::NotOn)
                     });
                     let proof = match known {
                         Some((_, proof)) => proof,
                         None => self.second_factor(user, code, origin).await?,
                     };
-                    found = Some((user.id.clone(), proof.clone()));
+                    found = Some((user.clone(), proof.clone()));
                     proof
                 }
                 _ => SecondFactorProof::NotOn,
@@ -133,6 +133,7 @@ impl Accounts {
             let sign_in = self.compose(way, &identity, proof, origin)?;
             match store.google_sign_in(&sign_in).await? {
                 GoogleOutcome::SignedIn(user) => {
+                    self.deliver_letter(&sign_in.second_factor).await;
                     self.send_if_queued(sign_in.seen.as_ref()).await;
                     if let Way::Linked(mail) = &sign_in.way {
                         self.outbox.deliver_soon(&mail.id).await;
@@ -141,7 +142,12 @@ impl Accounts {
                     return Ok(GoogleSignedIn { signed_in, is_new });
                 }
                 GoogleOutcome::TokenUsed => return Err(self.refuse_token_used(origin).await?),
-                GoogleOutcome::CodeUsed => return Err(second_factor::required()),
+                GoogleOutcome::CodeUsed => {
+                    return Err(match &found {
+                        Some((user, _)) => self.factor_required(user).await?,
+                        None => second_factor::required(SecondFactorMethod::default()),
+                    });
+                }
                 GoogleOutcome::Changed => {}
             }
         }
@@ -238,7 +244,7 @@ impl Accounts {
             .iter_mut()
             .filter(|entry| is_of_the_sign_in(entry.event))
         {
-            entry.details = json!({"by": "google"});
+            entry.details = json!({"by": "google", "second_factor": second_factor.name()});
         }
         Ok(GoogleSignIn {
             seen: foundation.seen(user.as_ref(), origin)?,

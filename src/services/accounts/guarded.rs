@@ -8,6 +8,7 @@ use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::password::Password;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::codes;
@@ -15,6 +16,21 @@ use crate::services::mail::Letters;
 use crate::services::password_rules::Whose;
 use crate::store::accounts::{Activation, Secured, SecurityChange};
 use crate::store::codes::RightCode;
+
+/// What a new password takes.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordProofs<'p> {
+    /// From the mail.
+    pub code: &'p OtpCode,
+    /// Where an authenticator app is on: its code, or a recovery code.
+    pub totp: Option<&'p SecondFactorCode>,
+}
+
+impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
+    fn from(code: &'p OtpCode) -> Self {
+        Self { code, totp: None }
+    }
+}
 
 impl Accounts {
     /// Mails a new code; an older one for the same purpose is dead from then on.
@@ -30,6 +46,14 @@ impl Accounts {
             return Err(Fault::field(
                 "otp_type",
                 "must not be ACTIVATION for an account that is active",
+            ));
+        }
+        if purpose == CodePurpose::TwoFactorAuth
+            && self.method_of(&user).await? == Some(SecondFactorMethod::App)
+        {
+            return Err(Fault::field(
+                "otp_type",
+                "must not be TWO_FACTOR_AUTH for an account with an authenticator app: the app shows the code",
             ));
         }
         let (code, digits) = codes::draw(foundation, &user.id, purpose)?;
@@ -79,12 +103,13 @@ impl Accounts {
             .ok_or_else(|| wrong_code(CodePurpose::Activation))
     }
 
-    /// Sets a new password and ends every session but `keep_session`.
+    /// Sets a new password and ends every session but `keep_session`. Whether an app's code is asked for besides is said
+    /// to nobody but the reader of the mail: the mailed code is looked at first.
     pub async fn change_password(
         &self,
         email: &Email,
         new_password: &Password,
-        code: &OtpCode,
+        proofs: PasswordProofs<'_>,
         keep_session: Option<SessionId>,
         origin: &Origin,
     ) -> Result<(), Fault> {
@@ -96,7 +121,7 @@ impl Accounts {
         let user = self.named(email).await?;
         let user_id = user.as_ref().map(|user| &user.id);
         let code = self
-            .right_code(user_id, CodePurpose::ChangePassword, code, origin)
+            .right_code(user_id, CodePurpose::ChangePassword, proofs.code, origin)
             .await?;
         let Some(user) = user else {
             return Err(wrong_code(CodePurpose::ChangePassword));
@@ -106,17 +131,22 @@ impl Accounts {
         let whose = Whose { email, names };
         rules.judge(foundation, new_password, whose).await?;
         rules.look_up(new_password).await?;
+        let second_factor = self.app_factor(&user, proofs.totp, origin).await?;
         let hash = foundation.passwords.hash(new_password).await?;
         let mail = Letters(foundation).password_changed(&user)?;
+        let mut audit = foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin);
+        audit.details = serde_json::json!({"second_factor": second_factor.name()});
         self.change_security(SecurityChange {
-            code,
+            user_id: user.id,
+            code: Some(code),
+            second_factor,
             change: Secured::Password {
                 hash,
                 account: foundation.account_pseudonym(email.key())?,
             },
             keep: keep_session,
             mail,
-            audit: foundation.audit(Some(&user.id), AuditEvent::PasswordChanged, origin),
+            audit,
             at: foundation.now(),
         })
         .await
@@ -131,6 +161,7 @@ impl Accounts {
         let changed = self.foundation.store.change_security(&change).await?;
         if changed.is_some() {
             self.outbox.deliver_soon(&change.mail.id).await;
+            self.deliver_letter(&change.second_factor).await;
         }
         Ok(changed)
     }

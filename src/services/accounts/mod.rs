@@ -6,10 +6,17 @@ mod alike;
 mod google;
 mod guarded;
 mod guessing;
+mod picture;
 mod profile;
 mod proof;
+mod proving;
 mod removal;
+mod resealing;
 mod second_factor;
+
+pub use guarded::PasswordProofs;
+pub use resealing::SeedCounts;
+pub use second_factor::Offer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +24,7 @@ use std::time::Duration;
 use super::background::Background;
 use super::codes;
 use super::foundation::Foundation;
+use super::limits::Limits;
 use super::mail::Letters;
 use super::outbox::Outbox;
 use super::password_rules::Whose;
@@ -69,6 +77,7 @@ pub struct Accounts {
     /// `None` where nobody signs in with Google.
     pub(super) google: Option<Google>,
     pub(super) background: Background,
+    pub(super) limits: Limits,
 }
 
 impl Accounts {
@@ -137,21 +146,24 @@ impl Accounts {
         };
         let second_factor = self.second_factor(user, code, origin).await?;
         let session = foundation.new_session(&user.id, origin);
+        let mut audit = foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin);
+        audit.details = serde_json::json!({"second_factor": second_factor.name()});
         let sign_in = SignIn {
             session,
             checked_hash: checked_hash.clone(),
             better_hash,
             second_factor,
-            audit: foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin),
+            audit,
             seen: foundation.seen(Some(user), origin)?,
             guesser,
         };
         match foundation.store.sign_in(&sign_in).await? {
             Some(user) => {
+                self.deliver_letter(&sign_in.second_factor).await;
                 self.send_if_queued(sign_in.seen.as_ref()).await;
                 self.signed_in(user, &sign_in.session)
             }
-            None if user.is_2fa_enabled => Err(second_factor::required()),
+            None if user.is_2fa_enabled => Err(self.factor_required(user).await?),
             None => Err(FaultKind::Unauthenticated.into()),
         }
     }

@@ -23,6 +23,8 @@ pub enum Limit {
     CodeCaller,
     /// New accounts. Counted by address.
     Registration,
+    /// Wrong codes of an authenticator app. Counted by account.
+    AppCode,
 }
 
 /// A limit as it is read by people and kept by the store.
@@ -51,6 +53,7 @@ const DEPLOYMENT_KEY: &[Window] = &[at_most(5, MINUTE)];
 const CODE_RECIPIENT: &[Window] = &[at_most(1, MINUTE), at_most(5, HOUR), at_most(10, DAY)];
 const CODE_CALLER: &[Window] = &[at_most(20, HOUR)];
 const REGISTRATION: &[Window] = &[at_most(5, HOUR), at_most(20, DAY)];
+const APP_CODE: &[Window] = &[at_most(5, 15 * MINUTE)];
 
 const fn at_most(most: u32, seconds: u32) -> Window {
     Window { most, seconds }
@@ -59,7 +62,7 @@ const fn at_most(most: u32, seconds: u32) -> Window {
 impl Limit {
     /// Every limit.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Credential,
         Self::Anonymous,
         Self::SignIn,
@@ -67,6 +70,7 @@ impl Limit {
         Self::CodeRecipient,
         Self::CodeCaller,
         Self::Registration,
+        Self::AppCode,
     ];
 
     /// Its row; `None` where the settings turn it off. The strict ones hold whatever the settings say.
@@ -133,6 +137,13 @@ impl Limit {
                 too_much: "These are too many new accounts from one address",
                 strict: true,
             },
+            Self::AppCode => Row {
+                name: "app_code",
+                allowance: Allowance::Windows(APP_CODE),
+                protects: "Who knows a password must not find the app's six digits by trying. A recovery code is not counted: it lets the owner in meanwhile, and nobody guesses one.",
+                too_much: "These are too many wrong codes of this account's authenticator app (a recovery code works even now)",
+                strict: true,
+            },
         };
         Some(row)
     }
@@ -152,7 +163,7 @@ mod tests {
 
     #[test]
     fn without_a_rate_the_strict_limits_stay() {
-        assert_eq!(rows(10).len(), 7);
+        assert_eq!(rows(10).len(), 8);
         let names: Vec<_> = rows(0).iter().map(|row| row.name).collect();
         assert_eq!(
             names,
@@ -161,7 +172,8 @@ mod tests {
                 "deployment_key",
                 "code_recipient",
                 "code_caller",
-                "registration"
+                "registration",
+                "app_code"
             ]
         );
     }

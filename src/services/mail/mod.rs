@@ -3,6 +3,8 @@
 
 mod guarding;
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::foundation::Foundation;
@@ -65,8 +67,17 @@ struct NoticeHtml<'t> {
 struct Notice<'n> {
     kind: &'static str,
     subject: &'static str,
-    what: &'n str,
+    what: Cow<'n, str>,
     otherwise: &'static str,
+}
+
+/// How a second factor was switched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Switched {
+    ToMail,
+    ToApp,
+    RecoveryCodes,
+    Off,
 }
 
 /// The address of the page where a new password is set follows.
@@ -147,30 +158,73 @@ impl Letters<'_> {
             &Notice {
                 kind: "password_changed",
                 subject: "Your Clara password was changed",
-                what: "The password of your account was changed, and every other session was ended.",
+                what:
+                    "The password of your account was changed, and every other session was ended."
+                        .into(),
                 otherwise: IF_NOT_YOU,
             },
         )
     }
 
     /// Tells the owner that the second factor was switched.
-    pub(super) fn second_factor(&self, user: &User, on: bool) -> Result<NewMail, Fault> {
-        let notice = if on {
-            Notice {
-                kind: "second_factor_on",
-                subject: "Two-factor sign-in is on",
-                what: "From now on, signing in to your account also takes a code sent to this address.",
-                otherwise: IF_NOT_YOU,
-            }
-        } else {
-            Notice {
-                kind: "second_factor_off",
-                subject: "Two-factor sign-in is off",
-                what: "From now on, your password alone signs in to your account.",
-                otherwise: IF_NOT_YOU,
-            }
+    pub(super) fn second_factor(&self, user: &User, how: Switched) -> Result<NewMail, Fault> {
+        let (kind, subject, what) = match how {
+            Switched::ToMail => (
+                "second_factor_on",
+                "Two-factor sign-in is on",
+                "From now on, signing in to your account also takes a code sent to this address.",
+            ),
+            Switched::ToApp => (
+                "second_factor_app",
+                "Your authenticator app is on",
+                "From now on, signing in to your account also takes a code of your authenticator app. Keep the recovery \
+                 codes that you were shown: they let you in without it, and are shown only once. Every other session was \
+                 ended.",
+            ),
+            Switched::RecoveryCodes => (
+                "recovery_codes_replaced",
+                "You have new recovery codes",
+                "New recovery codes for your account were made and shown. The old ones no longer work, and every other \
+                 session was ended.",
+            ),
+            Switched::Off => (
+                "second_factor_off",
+                "Two-factor sign-in is off",
+                "From now on, your password alone signs in to your account. An authenticator app and recovery codes that \
+                 belonged to it no longer work.",
+            ),
         };
-        self.notice(user, &notice)
+        self.notice(
+            user,
+            &Notice {
+                kind,
+                subject,
+                what: what.into(),
+                otherwise: IF_NOT_YOU,
+            },
+        )
+    }
+
+    /// Tells the owner that a recovery code was used, and how many are left.
+    pub(super) fn recovery_code_used(&self, user: &User, left: usize) -> Result<NewMail, Fault> {
+        let how_many = match left {
+            0 => "It was the last one.".to_owned(),
+            1 => "One is left.".to_owned(),
+            _ => format!("{left} are left."),
+        };
+        self.notice(
+            user,
+            &Notice {
+                kind: "recovery_code_used",
+                subject: "A recovery code of yours was used",
+                what: format!(
+                    "Somebody used a recovery code of your account in place of its authenticator app. {how_many} A code of \
+                     the app gets you new ones: call auth_enable_2fa with it, method `app`."
+                )
+                .into(),
+                otherwise: IF_NOT_YOU,
+            },
+        )
     }
 
     /// Tells the owner that Google's sign-in opens the account from now on.
@@ -195,7 +249,7 @@ impl Letters<'_> {
             &Notice {
                 kind: "api_key_reset",
                 subject: "Your Clara API key was reset",
-                what: "Your account has a new API key. The old one no longer works.",
+                what: "Your account has a new API key. The old one no longer works.".into(),
                 otherwise: IF_NOT_YOU,
             },
         )
@@ -224,14 +278,14 @@ impl Letters<'_> {
         let password_page = self.page("password");
         let text = NoticeText {
             subject: notice.subject,
-            what: notice.what,
+            what: &notice.what,
             when: &when,
             otherwise: notice.otherwise,
             password_page: &password_page,
         };
         let html = NoticeHtml {
             subject: notice.subject,
-            what: notice.what,
+            what: &notice.what,
             when: &when,
             otherwise: notice.otherwise,
             password_page: &password_page,
