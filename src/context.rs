@@ -2,7 +2,7 @@
 //! Nothing else constructs services. A start that cannot go on says why in one line.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -33,6 +33,7 @@ pub struct Context {
     pub extractor: Extractor,
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<dyn Randomness>,
+    serves_at: OnceLock<String>,
     public_api_key: SecretString,
     private_api_key: SecretString,
 }
@@ -144,6 +145,7 @@ impl Context {
             extractor: Extractor::new(extractor_program),
             clock,
             randomness,
+            serves_at: OnceLock::new(),
             public_api_key,
             private_api_key,
             settings,
@@ -154,6 +156,18 @@ impl Context {
     pub async fn close(&self) {
         self.services.background.finish().await;
         self.services.store.close().await;
+    }
+
+    /// Notes where this process serves its pages, once its listener is bound.
+    pub fn serves_at(&self, url: &str) {
+        let _ = self.serves_at.set(url.to_owned());
+    }
+
+    /// Where people find our pages, without a slash at its end; `None` where nobody said so and this process serves none.
+    pub fn pages_url(&self) -> Option<&str> {
+        let said = || self.settings.network.public_url.as_ref();
+        let here = self.serves_at.get().map(String::as_str);
+        here.or_else(|| said().map(|url| url.as_str().trim_end_matches('/')))
     }
 
     /// The front end's key.

@@ -8,6 +8,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::domain::credits::Credits;
+use crate::domain::page_request::Offer;
 
 /// What is wrong with one field of an input.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -26,6 +27,7 @@ pub enum Resource {
     Task,
     Session,
     ApiKey,
+    PageRequest,
 }
 
 impl Resource {
@@ -36,6 +38,7 @@ impl Resource {
             Self::Task => "Task",
             Self::Session => "Session",
             Self::ApiKey => "API key",
+            Self::PageRequest => "Page request",
         }
     }
 }
@@ -109,6 +112,7 @@ pub enum FaultKind {
 pub struct Fault {
     kind: FaultKind,
     next: Option<Cow<'static, str>>,
+    offer: Option<Box<Offer>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -118,6 +122,7 @@ impl Fault {
         Self {
             kind,
             next: None,
+            offer: None,
             cause: None,
         }
     }
@@ -135,6 +140,7 @@ impl Fault {
         Self {
             kind: FaultKind::Internal,
             next: None,
+            offer: None,
             cause: Some(cause.into()),
         }
     }
@@ -145,6 +151,18 @@ impl Fault {
     pub fn next(mut self, next: impl Into<Cow<'static, str>>) -> Self {
         self.next = Some(next.into());
         self
+    }
+
+    /// Adds the page on which a person gives what the call lacks.
+    #[must_use]
+    pub fn offering(mut self, offer: Offer) -> Self {
+        self.offer = Some(Box::new(offer));
+        self
+    }
+
+    /// The page on which a person gives what the call lacks.
+    pub fn offer(&self) -> Option<&Offer> {
+        self.offer.as_deref()
     }
 
     /// Keeps the cause for the log.

@@ -5,5 +5,6 @@ pub mod breached;
 pub mod files;
 pub mod google;
 pub mod mail;
+pub mod own_server;
 pub mod stripe;
 pub mod web;

@@ -54,6 +54,8 @@ pub enum AuditEvent {
     ApiKeyViewed,
     ApiKeyReset,
     SessionsEnded,
+    /// A person said on a page whether a program may be signed in as them.
+    PageAnswered,
     /// The proof that a sensitive act asks for again was not good.
     ProofRefused,
     DataExported,
@@ -97,6 +99,7 @@ impl AuditEvent {
             Self::ApiKeyViewed => "api_key_viewed",
             Self::ApiKeyReset => "api_key_reset",
             Self::SessionsEnded => "sessions_ended",
+            Self::PageAnswered => "page_answered",
             Self::ProofRefused => "proof_refused",
             Self::DataExported => "data_exported",
             Self::CreditsMoved => "credits_moved",

@@ -93,6 +93,8 @@ identifier!(/// Names a ledger entry, which the contract calls a transaction.
     TransactionId, "transaction_");
 identifier!(/// Names an analysis.
     TaskId, "task_");
+identifier!(/// Names what a program asks a person to do on a page.
+    PageRequestId, "page_");
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,7 @@ pub mod name;
 pub mod network;
 pub mod operator;
 pub mod page;
+pub mod page_request;
 pub mod password;
 pub mod purchase;
 pub mod randomness;

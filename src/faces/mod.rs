@@ -4,4 +4,5 @@
 pub mod cli;
 pub mod http;
 pub mod mcp;
+pub mod pages;
 pub mod rest;

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::Access;
 pub use super::credential::{ProcessIdentity, require_operator};
-use super::credential::{from_process, from_proof, unauthenticated};
+use super::credential::{from_page, from_process, from_proof, unauthenticated};
 use super::limits;
 use super::proof::{self, Proof};
 use crate::context::Context;
@@ -25,6 +25,8 @@ pub enum Face {
     Terminal,
     Rest,
     McpHttp,
+    /// A page of our own, in somebody's browser.
+    Page,
 }
 
 impl Face {
@@ -35,6 +37,7 @@ impl Face {
             Self::Terminal => "terminal",
             Self::Rest => "rest",
             Self::McpHttp => "mcp_http",
+            Self::Page => "page",
         }
     }
 
@@ -52,6 +55,9 @@ pub enum Presented {
         authorization: Option<SecretString>,
         user_id: Option<String>,
     },
+    /// A page of our own, with the session that its cookie holds, if there is one. It is the deployment's front end, and so
+    /// worth its public key; through any other face it proves nothing.
+    OwnPage { session: Option<SecretString> },
     /// The process itself.
     Process(Arc<ProcessIdentity>),
     /// The process as the operator: whoever can start one on the database has all that the private key opens. The
@@ -223,8 +229,13 @@ pub async fn admit(
             from_process(context, process, access).await?,
             Some(process.clone()),
         ),
+        Presented::OwnPage { session } if arrival.face == Face::Page => {
+            let from = arrival.from();
+            let credential = from_page(context, session.as_ref(), access, &from).await?;
+            (credential, None)
+        }
         Presented::Operator if arrival.face == Face::Terminal => (Credential::Operator, None),
-        Presented::Operator => return Err(unauthenticated(access)),
+        Presented::Operator | Presented::OwnPage { .. } => return Err(unauthenticated(access)),
     };
     let mut caller = Caller {
         credential,
@@ -236,8 +247,9 @@ pub async fn admit(
         subject: None,
     };
     check_kind(access, &caller)?;
-    // Whoever started the process may ask for a code for any address, signed in as somebody else or not.
-    if caller.process.is_some()
+    // Whoever started the process may ask for a code for any address, signed in as somebody else or not; so may whoever
+    // sits before a page.
+    if (caller.process.is_some() || caller.face == Face::Page)
         && access == Access::PublicKeyOrSession
         && names_other_email(subject, &caller.credential)
     {
@@ -310,10 +322,10 @@ fn check_kind(access: Access, caller: &Caller) -> Result<(), Fault> {
                     Credential::PublicKey | Credential::Operator | Credential::Session { .. }
                 )
         }
-        // Over MCP the proof stands in the arguments; REST takes it from the header alone.
+        // Over MCP and on a page the proof stands in the arguments; REST takes it from the header alone.
         Access::Password => {
             own_process
-                || caller.face == Face::McpHttp
+                || matches!(caller.face, Face::McpHttp | Face::Page)
                 || matches!(credential, Credential::Password { .. })
         }
         Access::Session | Access::Person => matches!(

@@ -126,6 +126,34 @@ pub(super) async fn from_process(
     }
 }
 
+/// What a page of our own shows: the session of its cookie where the door asks for one, else the deployment's public key.
+/// Counted as any caller with that is.
+pub(super) async fn from_page(
+    context: &Context,
+    session: Option<&SecretString>,
+    access: Access,
+    whence: &Whence<'_>,
+) -> Result<Credential, Fault> {
+    let sessions = &context.services.sessions;
+    let token = session.and_then(|token| sessions.read_user_token(token.expose_secret()));
+    let proof = token.map_or(Proof::PublicKey, Proof::UserToken);
+    limits::call(context, &proof, whence).await?;
+    match (access, proof) {
+        (Access::Open | Access::Password, _) => Ok(Credential::None),
+        (Access::PublicKey, _) => Ok(Credential::PublicKey),
+        (_, Proof::UserToken(token)) => {
+            let judged = session_living(context, token).await;
+            let judged = dead_token(judged, context, whence).await;
+            if access == Access::PublicKeyOrSession {
+                Ok(judged.unwrap_or(Credential::PublicKey))
+            } else {
+                judged
+            }
+        }
+        _ => Ok(Credential::PublicKey),
+    }
+}
+
 /// What a proof is worth. It was counted before; a wrong key is counted here, where it is known to be one.
 pub(super) async fn from_proof(
     context: &Context,

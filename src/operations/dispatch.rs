@@ -12,6 +12,7 @@ use super::registry::{Entry, Reply};
 use super::{Body, Page, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
+use crate::domain::page_request::Offer;
 use crate::fault::{Fault, FaultKind};
 
 /// A call as a face took it in.
@@ -35,6 +36,8 @@ pub struct Answer {
     pub total: Option<u64>,
     /// What to do next, for text only; never in the envelope.
     pub next: Option<String>,
+    /// The page on which a person gives what the call lacks; never in the envelope.
+    pub offer: Option<Offer>,
 }
 
 impl Answer {
@@ -67,6 +70,7 @@ impl Answer {
             data: answer.data,
             total: None,
             next: fault.next_step().map(str::to_owned),
+            offer: fault.offer().cloned(),
         }
     }
 }
@@ -153,16 +157,26 @@ impl<'a> Call<'a> {
         files: Vec<Upload>,
     ) -> Result<Reply, Fault> {
         let spec = &self.entry.spec;
-        let takes_body = matches!(spec.body, Body::Required | Body::WithFiles);
+        let due = self.entry.by_person.as_ref();
+        let due = due.filter(|by_person| by_person.is_due(caller.face, &arguments));
+        if let Some(by_person) = due
+            && let Some(offer) = by_person.offer(self.context, caller).await?
+        {
+            return Err(by_person.refusal(offer));
+        }
+        // Without a page all that is missing is named at once, together with how there would be one.
+        let takes_body = matches!(spec.body, Body::Required | Body::WithFiles) && due.is_none();
         if takes_body && files.is_empty() && !has_body(self.entry, &arguments) {
             return Err(empty_body(self.entry));
         }
         if let Credential::Password { email, password } = &caller.credential {
             put_credential(&mut arguments, email, password)?;
         }
-        self.entry
-            .call(self.context, caller, arguments, files)
-            .await
+        let reply = self.entry.call(self.context, caller, arguments, files);
+        reply.await.map_err(|fault| match due {
+            Some(by_person) => fault.next(by_person.without_page()),
+            None => fault,
+        })
     }
 
     /// Ends it with the documented answer.
@@ -175,6 +189,7 @@ impl<'a> Call<'a> {
                 data: reply.data,
                 total: reply.total,
                 next: None,
+                offer: None,
             },
             Err(fault) => {
                 if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {

@@ -7,6 +7,7 @@ pub mod dispatch;
 pub mod registry;
 pub mod rounds;
 pub mod standing;
+pub mod steps;
 
 mod agent;
 mod api_key;
@@ -17,7 +18,9 @@ pub mod documented;
 mod input;
 mod limits;
 mod misc;
+pub mod offering;
 mod operator;
+mod page_requests;
 mod proof;
 mod session;
 mod stripe;
@@ -36,14 +39,17 @@ use serde_json::Value;
 
 pub use agent::report_markdown;
 pub use document::Document;
+pub use page_requests::{answer_request, look_at_request};
 pub use stripe::settle_event;
 pub use upload::Upload;
 
 pub use crate::domain::area::Area;
 
 use crate::context::Context;
+use crate::domain::page_request::Offer;
 use crate::fault::{Fault, FaultKind};
 use caller::Caller;
+use offering::ByPerson;
 
 /// One endpoint of the contract. The implementing type's doc comment is the tool's description.
 pub trait Operation: JsonSchema + 'static {
@@ -57,6 +63,9 @@ pub trait Operation: JsonSchema + 'static {
     const REFUSALS: &'static [FaultKind] = &[];
     /// Reads the page that a person is asked to open off the `data` of its answer, where it ever has one.
     const PAGE: Option<fn(&Value) -> Option<Page>> = None;
+
+    /// What a program lacks that a person should give on a page of ours.
+    const BY_PERSON: Option<ByPerson> = None;
 
     /// Does it. The caller's right to do so was checked before.
     fn run(
@@ -321,6 +330,16 @@ pub struct Page {
     pub purpose: String,
     /// What there is to know once they have been there; for a model.
     pub afterwards: &'static str,
+}
+
+impl From<&Offer> for Page {
+    fn from(offer: &Offer) -> Self {
+        Self {
+            url: offer.url.clone(),
+            purpose: offer.purpose.to_owned(),
+            afterwards: "",
+        }
+    }
 }
 
 /// The input of operations that take nothing.

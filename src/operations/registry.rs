@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::caller::Caller;
 use super::documented::{Describe, describe};
 use super::input::{self, Fields};
+use super::offering::ByPerson;
 use super::{Document, Operation, Page, Presentation, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, session, stripe, task, transaction, user};
 use crate::context::Context;
@@ -57,6 +58,7 @@ pub struct Entry {
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
     page: Option<fn(&Value) -> Option<Page>>,
+    pub(super) by_person: Option<ByPerson>,
 }
 
 impl Entry {
@@ -76,14 +78,19 @@ impl Entry {
         (self.present)(data)
     }
 
-    /// Whether its answers ever hold a page for a person to open.
+    /// Whether its answers ever lead to a page for a person to open.
     pub fn has_pages(&self) -> bool {
-        self.page.is_some()
+        self.page.is_some() || self.by_person.is_some()
     }
 
     /// The page that a person is asked to open, as an answer's `data` holds it.
     pub fn page(&self, data: &Value) -> Option<Page> {
         self.page.and_then(|page| page(data))
+    }
+
+    /// The argument that stands for what a person did on a page of ours, where there is one.
+    pub fn instead(&self) -> Option<&'static str> {
+        self.by_person?.instead
     }
 
     /// The names of the arguments that must be given.
@@ -157,6 +164,11 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     ALL.get(*index)
 }
 
+/// Finds an operation by its own name, a tool or not.
+pub fn operation(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.tool == name)
+}
+
 /// Finds what the operator does and no model: by its name, and what only the operator may do by its name without its
 /// area: `list_users`.
 pub fn find_operators(name: &str) -> Option<&'static Entry> {
@@ -168,12 +180,17 @@ pub fn find_operators(name: &str) -> Option<&'static Entry> {
 }
 
 pub(super) fn entry<O: Operation>() -> Entry {
-    let input = schema::<O::Input>(false);
+    let mut input = schema::<O::Input>(false);
+    let fields = Fields::of(&input);
+    if O::BY_PERSON.is_some() {
+        // A program may call without anything: then a person gives it all.
+        input.remove("required");
+    }
     let data = schema::<O::Output>(true);
     Entry {
         spec: O::SPEC,
         words: description(&schema::<O>(false)),
-        fields: Fields::of(&input),
+        fields,
         output: Arc::new(envelope(&data)),
         input: Arc::new(input),
         data: Arc::new(data),
@@ -182,6 +199,7 @@ pub(super) fn entry<O: Operation>() -> Entry {
         call: call::<O>,
         present: O::present,
         page: O::PAGE,
+        by_person: O::BY_PERSON,
     }
 }
 

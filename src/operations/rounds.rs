@@ -10,6 +10,7 @@ use super::caller::Subject;
 use super::dispatch::{Answer, Call, Request, answered};
 use super::registry::{Entry, Reply};
 use crate::context::Context;
+use crate::domain::page_request::Offer;
 use crate::fault::Fault;
 use crate::services::seals::Bound;
 pub use crate::services::seals::Unopened;
@@ -28,18 +29,56 @@ pub enum First {
 struct Kept {
     message: String,
     data: Value,
+    /// Where it was a page of ours that a person is offered.
+    #[serde(default)]
+    offer: Option<KeptOffer>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptOffer {
+    url: String,
+    ticket: Option<String>,
+}
+
+impl Kept {
+    /// What the first round came to: what was done, or the refusal with its offer.
+    fn again(self, entry: &Entry) -> Result<Reply, Fault> {
+        let (Some(offer), Some(by_person)) = (self.offer, entry.by_person) else {
+            return Ok(Reply {
+                message: self.message.into(),
+                data: self.data,
+                total: None,
+                document: None,
+            });
+        };
+        let ticket = offer.ticket.map(|ticket| ticket.parse());
+        let ticket = ticket.transpose().map_err(Fault::internal)?;
+        Err(by_person.refusal(Offer {
+            url: offer.url,
+            purpose: by_person.purpose,
+            ticket,
+        }))
+    }
 }
 
 /// Does what is asked for.
 pub async fn first(context: &Context, entry: &Entry, request: Request) -> First {
     let arguments = digest(&request.arguments);
     let (account, answer) = answered(context, entry, request).await;
-    let Some(page) = answer.page(entry) else {
+    let offered = answer.offer.as_ref().map(Page::from);
+    let Some(page) = answer.page(entry).or(offered) else {
         return First::Answered(answer);
     };
     let kept = Kept {
         message: answer.message.clone(),
         data: answer.data.clone(),
+        offer: answer.offer.as_ref().map(|offer| KeptOffer {
+            url: offer.url.clone(),
+            ticket: offer
+                .ticket
+                .as_ref()
+                .map(|ticket| ticket.expose().to_owned()),
+        }),
     };
     let bound = Bound {
         account: account.as_ref(),
@@ -81,13 +120,8 @@ pub async fn second(
     };
     match context.services.seals.open(state, bound) {
         Ok(kept) => {
-            let reply = serde_json::from_slice(&kept).map_err(Fault::internal);
-            Ok(call.answer(reply.map(|kept: Kept| Reply {
-                message: kept.message.into(),
-                data: kept.data,
-                total: None,
-                document: None,
-            })))
+            let kept = serde_json::from_slice::<Kept>(&kept).map_err(Fault::internal);
+            Ok(call.answer(kept.and_then(|kept| kept.again(entry))))
         }
         Err(unopened) => {
             // Counted and logged as any other bad field.

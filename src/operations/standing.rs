@@ -53,7 +53,9 @@ impl Standing {
     fn without_headers(presented: &Presented) -> Self {
         match presented {
             Presented::Process(_) => Self::Process,
-            Presented::Operator | Presented::Headers { .. } => Self::Nobody,
+            Presented::Operator | Presented::OwnPage { .. } | Presented::Headers { .. } => {
+                Self::Nobody
+            }
         }
     }
 

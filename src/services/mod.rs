@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod limits;
 mod mail;
 pub mod outbox;
+pub mod page_requests;
 mod password_rules;
 mod passwords;
 mod pseudonyms;
@@ -37,6 +38,7 @@ use std::time::Duration;
 
 use crate::adapters::google::Google;
 use crate::adapters::mail::Mailer;
+use crate::adapters::own_server::OwnServer;
 pub use crate::domain::audit::Origin;
 use crate::domain::clock::Clock;
 use crate::domain::credits::{CreditRates, Credits};
@@ -89,6 +91,7 @@ pub struct Services {
     pub billing: billing::Billing,
     pub seals: seals::Seals,
     pub background: background::Background,
+    pub page_requests: page_requests::PageRequests,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -132,6 +135,10 @@ impl Services {
             limits,
             billing: billing::Billing::new(foundation.clone(), config.selling),
             seals: seals::Seals(foundation.clone()),
+            page_requests: page_requests::PageRequests {
+                foundation: foundation.clone(),
+                server: OwnServer,
+            },
             books: books::Books(foundation.clone()),
             exports: exports::Exports::new(foundation.clone()),
             audit: audit::Audit(foundation.clone()),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,8 @@ pub struct Waiting {
     pub enough: CancellationToken,
     /// Cancelled when the caller takes the call back: what it began and nobody has worked on yet is undone.
     pub withdrawn: CancellationToken,
+    /// How long a call waits for a person who is under way; by default it does not.
+    pub patience: Duration,
     /// Hears how far the task is.
     pub progress: Option<watch::Sender<Progress>>,
 }

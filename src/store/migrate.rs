@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 9] = [
+static MIGRATIONS: [Migration; 10] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -35,6 +35,7 @@ static MIGRATIONS: [Migration; 9] = [
     migration!(7, "0007_guessing"),
     migration!(8, "0008_keeping"),
     migration!(9, "0009_session_origins"),
+    migration!(10, "0010_page_requests"),
     migration!(11, "0011_second_factors"),
 ];
 

@@ -20,6 +20,7 @@ pub mod limits;
 mod migrate;
 pub mod networks;
 pub mod outbox;
+pub mod page_requests;
 pub mod payments;
 pub mod purchases;
 pub mod queue;

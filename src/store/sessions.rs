@@ -180,6 +180,13 @@ pub(super) async fn end_others(
     keep: Option<&SessionId>,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
+    // A session that was allowed on a page and not taken yet is one of the others too.
+    transaction
+        .execute(
+            "UPDATE page_requests SET state = 'DENIED' WHERE user_id = $1 AND state = 'ALLOWED'",
+            values![user_id],
+        )
+        .await?;
     transaction
         .execute(
             "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND ended_at IS NULL AND ($2 IS NULL OR id <> $2)",

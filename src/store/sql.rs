@@ -12,7 +12,9 @@ use super::error::StoreError;
 use crate::domain::Invalid;
 use crate::domain::clock::Timestamp;
 use crate::domain::credits::Credits;
-use crate::domain::ids::{ApiKeyId, CodeId, SessionId, TaskId, TransactionId, UserId};
+use crate::domain::ids::{
+    ApiKeyId, CodeId, PageRequestId, SessionId, TaskId, TransactionId, UserId,
+};
 
 /// A value for a placeholder.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,7 @@ value_from! {
     &'v ApiKeyId, id => Self::Text(Some(id.as_str()));
     &'v TransactionId, id => Self::Text(Some(id.as_str()));
     &'v TaskId, id => Self::Text(Some(id.as_str()));
+    &'v PageRequestId, id => Self::Text(Some(id.as_str()));
 }
 
 /// The values of a statement's placeholders, in their order.

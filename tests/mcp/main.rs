@@ -7,8 +7,12 @@
     reason = "a test may, in its helping functions too"
 )]
 
+#[path = "../support/browser.rs"]
+mod browser;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/signing_in.rs"]
+mod signing_in_support;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/till.rs"]
@@ -19,3 +23,4 @@ mod bad_input;
 mod identity;
 mod pages;
 mod protocol;
+mod signing_in;

@@ -11,10 +11,14 @@
     reason = "json! is written where it is passed"
 )]
 
+#[path = "../support/browser.rs"]
+mod browser;
 #[path = "../support/forgery.rs"]
 mod forgery;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/signing_in.rs"]
+mod signing_in_support;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/till.rs"]
@@ -25,6 +29,7 @@ mod house;
 mod limits;
 mod offers;
 mod pages;
+mod signing_in;
 mod sse;
 mod tokens;
 mod transport;

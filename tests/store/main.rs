@@ -23,6 +23,7 @@ mod ledger;
 mod limits;
 mod mails;
 mod newcomers;
+mod page_requests;
 mod passwords;
 mod proofs;
 mod queue;
@@ -44,6 +45,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(accounts::cases());
     cases.extend(codes::cases());
     cases.extend(sessions::cases());
+    cases.extend(page_requests::cases());
     cases.extend(ended::cases());
     cases.extend(leaving::cases());
     cases.extend(second_factor::cases());

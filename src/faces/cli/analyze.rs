@@ -88,6 +88,7 @@ async fn call(running: &Running, tool: &str, arguments: Value) -> Answer {
             data: Value::Null,
             total: None,
             next: None,
+            offer: None,
         };
     };
     let arguments = match arguments {

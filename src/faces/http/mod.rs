@@ -23,13 +23,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-use super::{mcp, rest};
+use super::{mcp, pages, rest};
 
 /// Every route of `clara serve`.
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(rest::router(site))
         .merge(mcp::router(site))
+        .merge(pages::router(site))
         .merge(health::router(site))
         .merge(metrics::router(site))
         .method_not_allowed_fallback(rest::no_method)

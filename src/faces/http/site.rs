@@ -74,11 +74,13 @@ impl Site {
         let mut origins = vec![public_url.origin()];
         origins.extend(network.client_url.as_ref().map(Url::origin));
         origins.extend(network.allowed_origins.iter().cloned());
+        let pages_url = public_url.as_str().trim_end_matches('/').to_owned();
+        context.serves_at(&pages_url);
         Ok(Arc::new(Self {
             hosts: hosts(&public_url, address),
             origins,
             stand_in: stand_in(&context)?,
-            public_url: public_url.as_str().trim_end_matches('/').to_owned(),
+            public_url: pages_url,
             context,
             workers,
             metrics,

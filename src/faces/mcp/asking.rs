@@ -13,6 +13,7 @@ use rmcp::model::{
 use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
 use tokio::time::Instant;
 
+use super::offering;
 use crate::context::Context;
 use crate::domain::randomness::Randomness;
 use crate::operations::Page;
@@ -118,13 +119,16 @@ pub async fn attend(
             Outcome::Answered(answer, Decision::Unasked)
         }
         Way::Meanwhile(peer) => {
+            let arrival = request.arrival.clone();
             let answer = dispatch(context, entry, request).await;
-            let decision = match answer.page(entry) {
-                Some(page) => {
-                    ask(&peer, question(&*context.randomness, page), deadline, over).await
-                }
-                None => Decision::Unasked,
+            let offered = answer.offer.as_ref().map(Page::from);
+            let Some(page) = answer.page(entry).or(offered) else {
+                return Outcome::Answered(answer, Decision::Unasked);
             };
+            let question = question(&*context.randomness, page);
+            let decision = ask(&peer, question, deadline, over).await;
+            let answer =
+                offering::settle(context, entry, arrival, answer, decision, deadline).await;
             Outcome::Answered(answer, decision)
         }
         Way::Between => match rounds::first(context, entry, request).await {
@@ -137,8 +141,13 @@ pub async fn attend(
             }
         },
         Way::Asked { state, decision } => {
+            let arrival = request.arrival.clone();
             match rounds::second(context, entry, request, &state).await {
-                Ok(answer) => Outcome::Answered(answer, decision),
+                Ok(answer) => {
+                    let answer =
+                        offering::settle(context, entry, arrival, answer, decision, deadline).await;
+                    Outcome::Answered(answer, decision)
+                }
                 Err(unopened) => Outcome::Refused(unopened),
             }
         }

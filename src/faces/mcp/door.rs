@@ -92,7 +92,7 @@ pub async fn most_bytes(site: &Site, arrival: &Arrival, headers: &HeaderMap) -> 
 pub fn shows_proof(arrival: &Arrival) -> bool {
     match &arrival.presented {
         Presented::Headers { authorization, .. } => authorization.is_some(),
-        Presented::Process(_) | Presented::Operator => false,
+        Presented::Process(_) | Presented::Operator | Presented::OwnPage { .. } => false,
     }
 }
 

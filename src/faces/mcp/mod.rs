@@ -8,6 +8,7 @@ mod holder;
 mod http;
 mod incoming;
 mod message;
+mod offering;
 mod opened;
 mod present;
 mod prompts;

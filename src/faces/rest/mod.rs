@@ -2,7 +2,7 @@
 //! registry; no operation is known here by name.
 
 mod arguments;
-mod document;
+pub(super) mod document;
 mod json;
 mod multipart;
 mod stripe_webhook;
@@ -118,7 +118,8 @@ fn counted(mut response: Response, answer: &Answer) -> Response {
     response
 }
 
-async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+/// What was done, unless it took longer than anybody waits.
+pub(super) async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
     match tokio::time::timeout(LONGEST_ANSWER, work).await {
         Ok(done) => done,
         Err(late) => Err(Fault::new(FaultKind::Unavailable(Service::Clara)).because(late)),

@@ -11,11 +11,12 @@ use crate::domain::password::Password;
 use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
+use crate::operations::offering::ByPerson;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 use crate::services::accounts::PasswordProofs;
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
-/// ends.
+/// ends. Over MCP, a call without a password offers the page where a person does this: prefer that.
 #[derive(JsonSchema)]
 pub struct ChangePassword;
 
@@ -47,6 +48,12 @@ impl Operation for ChangePassword {
         success: Success::ok("User password changed successfully."),
         hints: Hints::END.again_differs(),
     };
+    const BY_PERSON: Option<ByPerson> = Some(ByPerson {
+        argument: "password",
+        instead: None,
+        path: "/password",
+        purpose: "Clara's own page to choose a new password.",
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::SecondFactorRequired,
         FaultKind::NotFound(Resource::User),

@@ -1,19 +1,29 @@
 //! Login: an address and its password become a session, after the second factor where one is on.
 //! Knows the accounts service; over REST the two come from the header, which dispatch has put into the input.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use crate::context::Context;
+use crate::domain::page_request::PageTicket;
 use crate::domain::second_factor::SecondFactorCode;
-use crate::fault::{Fault, FaultKind, Service};
+use crate::fault::{Fault, FaultKind, FieldProblem, Service};
 use crate::operations::caller::Caller;
+use crate::operations::offering::ByPerson;
 use crate::operations::views::SignedInView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::services::page_requests::Outcome;
 
-/// Signs in and returns the account with a session `token`. Over stdio this process then acts for the account until
-/// `auth_logout`. An account that is not activated can sign in, and then needs `auth_activate`.
+/// How often it is looked whether a person is done on a page.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Signs in and returns the account with a session `token`. Over MCP, a call without a password offers the page where the
+/// person signs in: prefer that. Over stdio this process then acts for the account until `auth_logout`. An account that is not
+/// activated can sign in, and then needs `auth_activate`.
 #[derive(JsonSchema)]
 pub struct Login;
 
@@ -23,13 +33,15 @@ pub struct Input {
     /// The address the account was registered with.
     #[schemars(extend("format" = "email"))]
     #[schemars(extend("examples" = ["ada@example.org"]))]
-    email: String,
+    email: Option<String>,
     /// The account's password.
-    #[schemars(with = "String", extend("format" = "password"))]
+    #[schemars(with = "Option<String>", extend("format" = "password"))]
     #[schemars(extend("examples" = ["quiet harbour 1931 lantern"]))]
-    password: SecretString,
+    password: Option<SecretString>,
     /// Only with 2FA on: the app's code or a recovery code; without an app, what `auth_send_otp` mails for TWO_FACTOR_AUTH.
     code: Option<SecondFactorCode>,
+    /// Over MCP, in place of all else: what an earlier call gave with the page where a person signs in.
+    page: Option<PageTicket>,
 }
 
 impl Operation for Login {
@@ -47,21 +59,85 @@ impl Operation for Login {
         success: Success::ok("User logged in successfully."),
         hints: Hints::ADD,
     };
+    const BY_PERSON: Option<ByPerson> = Some(ByPerson {
+        argument: "password",
+        instead: Some("page"),
+        path: "/sign-in",
+        purpose: "Clara's own page to sign in, and to say whether this program may act for you.",
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::SecondFactorRequired,
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
-        let password = input.password.expose_secret();
+        if let Some(ticket) = &input.page {
+            return by_page(context, caller, ticket).await;
+        }
+        let (email, password) = both(input.email.as_deref(), input.password.as_ref())?;
         let (code, origin) = (input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
-        let attempt = accounts.login(&input.email, password, code, &origin);
+        let attempt = accounts.login(email, password.expose_secret(), code, &origin);
         let signed_in = limits::sign_in(context, caller, attempt, code.is_some())
             .await
             .map_err(explain)?;
         caller.bind_process(&signed_in.token);
         Ok(SignedInView::new(signed_in.user, signed_in.token))
+    }
+}
+
+/// Without a page, both are there.
+fn both<'i>(
+    email: Option<&'i str>,
+    password: Option<&'i SecretString>,
+) -> Result<(&'i str, &'i SecretString), Fault> {
+    if let (Some(email), Some(password)) = (email, password) {
+        return Ok((email, password));
+    }
+    let missing = [("email", email.is_none()), ("password", password.is_none())];
+    let problems = missing.into_iter().filter(|(_, is_missing)| *is_missing);
+    let problems = problems.map(|(name, _)| FieldProblem {
+        field: name.to_owned(),
+        problem: "is required".to_owned(),
+    });
+    Err(FaultKind::InvalidFields(problems.collect()).into())
+}
+
+/// What a person allowed on the page; where they are still at it, after waiting as long as the caller does.
+async fn by_page(
+    context: &Context,
+    caller: &Caller,
+    ticket: &PageTicket,
+) -> Result<SignedInView, Fault> {
+    let requests = &context.services.page_requests;
+    let deadline = Instant::now() + caller.waiting.patience;
+    loop {
+        match requests.take(ticket, &caller.origin()).await? {
+            Outcome::SignedIn(signed_in) => {
+                caller.bind_process(&signed_in.token);
+                return Ok(SignedInView::new(signed_in.user, signed_in.token));
+            }
+            Outcome::NotYet => {}
+            Outcome::Denied => {
+                return Err(Fault::new(FaultKind::Unauthenticated).next(
+                    "The person said no on the page. Leave it at that unless they say otherwise.",
+                ));
+            }
+            Outcome::Nothing => {
+                return Err(Fault::field("page", "is of no page that waits for anybody")
+                    .next("It works once and for ten minutes. Call auth_login without arguments for a new page."));
+            }
+        }
+        if Instant::now() >= deadline || caller.waiting.is_over() {
+            return Err(Fault::new(FaultKind::Unauthenticated).next(format!(
+                "Not signed in yet: the person is still at it. Once they say that they are done, call auth_login again with page \"{}\" and nothing else.",
+                ticket.expose()
+            )));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = caller.waiting.over() => {}
+        }
     }
 }
 

@@ -10,11 +10,13 @@ use crate::domain::name::PersonName;
 use crate::domain::password::Password;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
+use crate::operations::offering::ByPerson;
 use crate::operations::views::SignedInView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 use crate::services::accounts::NewAccount;
 
 /// Makes an account and mails it a six-digit activation code. Next: `auth_activate` with that code, then `auth_login`.
+/// Over MCP, a call without a password offers the page where a person does all this: prefer that.
 /// Clara works without credits until then; activation brings free ones.
 #[derive(JsonSchema)]
 pub struct Register;
@@ -48,6 +50,12 @@ impl Operation for Register {
         success: Success::created("User registered successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const BY_PERSON: Option<ByPerson> = Some(ByPerson {
+        argument: "password",
+        instead: None,
+        path: "/register",
+        purpose: "Clara's own page to make an account.",
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::UserExists,
         FaultKind::Unavailable(Service::PasswordHashing),

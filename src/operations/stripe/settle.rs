@@ -45,5 +45,6 @@ pub async fn settle_event(
         data: Value::Null,
         total: None,
         next: None,
+        offer: None,
     }
 }

@@ -193,6 +193,7 @@ impl Desk {
                 data: Value::Null,
                 total: None,
                 next: None,
+                offer: None,
             };
         };
         let request = Request {

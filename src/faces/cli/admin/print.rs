@@ -263,6 +263,7 @@ mod tests {
             data,
             total: Some(2),
             next: None,
+            offer: None,
         }
     }
 

@@ -1,0 +1,139 @@
+//! Whether a program may be signed in as whoever sits before the page. It says where the program is and when it asked; both
+//! answers weigh the same, and neither is given by just signing in.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+
+use super::account::turned_away;
+use super::form::Said;
+use super::look;
+use super::notices::Notice;
+use super::paths;
+use super::sign_in::first_step;
+use super::visitor::Visitor;
+use crate::context::Context;
+use crate::domain::ids::PageRequestId;
+use crate::operations::dispatch::Answer;
+use crate::operations::{answer_request, look_at_request};
+
+#[derive(Template)]
+#[template(path = "pages/consent.html")]
+struct ConsentPage<'a> {
+    request: &'a str,
+    network: Option<&'a str>,
+    asked_at: &'a str,
+    email: &'a str,
+    id: &'a str,
+}
+
+/// Which request an address names.
+pub fn requested(query: Option<&str>) -> Option<PageRequestId> {
+    let mut fields = url::form_urlencoded::parse(query?.as_bytes());
+    let (_, said) = fields.find(|(name, _)| name == "request")?;
+    said.parse().ok()
+}
+
+/// Goes on to the question.
+pub fn go(request: &PageRequestId) -> Response {
+    look::redirect(&format!("{}?request={request}", paths::SIGN_IN))
+}
+
+/// Signing in first, where nobody is; then the question.
+pub async fn ask(visitor: &Visitor, request: &PageRequestId) -> Response {
+    let looked = look_at_request(context(visitor), visitor.arrival(), request).await;
+    if !looked.is_success() {
+        return not_asked(&looked);
+    }
+    let account = visitor.account().await;
+    let text =
+        |answer: &'_ Answer, name: &str| answer.data[name].as_str().unwrap_or_default().to_owned();
+    let asked_at = text(&looked, "asked_at");
+    if account.status == 401 {
+        let address = visitor.address.clone().unwrap_or_default();
+        return first_step(&address, request.as_str())
+            .words("A program waits for you to sign in. After that you are asked whether it may act for you.")
+            .show();
+    }
+    if !account.is_success() {
+        return look::failure(&account);
+    }
+    let page = ConsentPage {
+        request: request.as_str(),
+        network: looked.data["network"].as_str(),
+        asked_at: &asked_at,
+        email: &text(&account, "email"),
+        id: &text(&account, "id"),
+    };
+    look::show(StatusCode::OK, &page)
+}
+
+/// `POST /sign-in/answer`.
+pub async fn answer(visitor: Visitor, said: Said) -> Result<Response, Response> {
+    let said = said.of(&["request", "account", "act"])?;
+    let Ok(request) = said.get("request").parse::<PageRequestId>() else {
+        return Ok(over());
+    };
+    let allows = said.asks_for("allow");
+    if !allows && !said.asks_for("deny") {
+        return Ok(go(&request));
+    }
+    let account = visitor.account().await;
+    if !account.is_success() {
+        return Ok(turned_away(&visitor, &account));
+    }
+    // Signed in as somebody else meanwhile, in another window: they are asked again, by the right name.
+    if account.data["id"] != said.get("account") {
+        return Ok(go(&request));
+    }
+    let kept = answer_request(context(&visitor), visitor.arrival(), &request, allows).await;
+    if !kept.is_success() {
+        return Ok(not_asked(&kept));
+    }
+    let notice = if allows {
+        Notice::ProgramAllowed
+    } else {
+        Notice::ProgramDenied
+    };
+    Ok(look::go(paths::ACCOUNT, Some(notice)))
+}
+
+/// `GET /sign-in/requests/{id}`: whether this server knows a request, for another process of the deployment.
+pub async fn is_known(visitor: Visitor, Path(id): Path<String>) -> Response {
+    let Ok(request) = id.parse::<PageRequestId>() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let looked = look_at_request(context(&visitor), visitor.arrival(), &request).await;
+    match looked.status {
+        200 => StatusCode::NO_CONTENT.into_response(),
+        status => StatusCode::from_u16(status)
+            .unwrap_or(StatusCode::NOT_FOUND)
+            .into_response(),
+    }
+}
+
+fn context(visitor: &Visitor) -> &Arc<Context> {
+    &visitor.site.context
+}
+
+fn not_asked(answer: &Answer) -> Response {
+    match answer.status {
+        404 => over(),
+        403 => look::refusal(
+            StatusCode::FORBIDDEN,
+            "This link was made for a program on another network than yours, so it does nothing here. If somebody sent it to you, do not \
+             sign in for them. If you started the program yourself, open the link on the machine where it runs.",
+        ),
+        _ => look::failure(answer),
+    }
+}
+
+fn over() -> Response {
+    look::refusal(
+        StatusCode::NOT_FOUND,
+        "This link is good for one answer within ten minutes, and that is over. Have the program ask again.",
+    )
+}

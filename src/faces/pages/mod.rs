@@ -1,0 +1,86 @@
+//! Pages for people: making an account, proving its address, signing in, choosing a password, and looking after the account.
+//! Plain HTML without a script. A page knows no service: each thing it does is a call of an operation, by our own front end,
+//! and its fault is told in words beside the field it is about.
+
+mod account;
+mod consent;
+mod cookies;
+mod entrance;
+mod fields;
+mod form;
+mod leaving;
+mod look;
+mod notices;
+mod origin;
+mod sign_in;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::http::Site;
+
+const STYLE: &str = include_str!("../../../templates/pages/pages.css");
+
+/// Where each page is.
+mod paths {
+    pub const REGISTER: &str = "/register";
+    pub const ACTIVATE: &str = "/activate";
+    pub const SIGN_IN: &str = "/sign-in";
+    pub const CONSENT: &str = "/sign-in/answer";
+    pub const KNOWN: &str = "/sign-in/requests/{id}";
+    pub const PASSWORD: &str = "/password";
+    pub const ACCOUNT: &str = "/account";
+    pub const DATA: &str = "/account/data";
+    pub const DELETE: &str = "/account/delete";
+    pub const KEY: &str = "/account/key";
+    pub const SIGN_OUT: &str = "/account/sign-out";
+    pub const END_SESSION: &str = "/account/sessions/end";
+    pub const END_OTHERS: &str = "/account/sessions/end-others";
+}
+
+/// Serves every page and their style.
+pub fn router(site: &Arc<Site>) -> Router {
+    Router::new()
+        .route(
+            paths::REGISTER,
+            get(entrance::register_form).post(entrance::register),
+        )
+        .route(
+            paths::ACTIVATE,
+            get(entrance::activate_form).post(entrance::activate),
+        )
+        .route(paths::SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
+        .route(paths::CONSENT, post(consent::answer))
+        .route(paths::KNOWN, get(consent::is_known))
+        .route(
+            paths::PASSWORD,
+            get(entrance::password_form).post(entrance::change_password),
+        )
+        .route(paths::ACCOUNT, get(account::view))
+        .route(paths::KEY, post(account::show_key))
+        .route(paths::SIGN_OUT, post(account::sign_out))
+        .route(paths::END_SESSION, post(account::end_session))
+        .route(paths::END_OTHERS, post(account::end_others))
+        .route(paths::DATA, get(leaving::export_form).post(leaving::export))
+        .route(
+            paths::DELETE,
+            get(leaving::delete_form).post(leaving::delete),
+        )
+        .layer(from_fn_with_state(site.clone(), origin::one_name))
+        .route("/pages.css", get(async || style()))
+        .with_state(site.clone())
+}
+
+fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    (headers, STYLE).into_response()
+}

@@ -1,0 +1,111 @@
+//! The headers of every page, word for word, and the flags of its cookies over HTTP and HTTPS.
+
+use std::fmt::Write as _;
+
+use super::rest::PASSWORD;
+use super::{House, register};
+
+const PAGES: [&str; 8] = [
+    "/register",
+    "/activate",
+    "/sign-in",
+    "/password",
+    "/account",
+    "/account/data",
+    "/account/delete",
+    "/pages.css",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_holds_the_browser_to_what_it_may_do() {
+    let house = House::new();
+    let signed_in = house.settled("ada@example.org").await;
+    let mut seen = String::new();
+    for path in PAGES {
+        for (who, browser) in [("signed in", &signed_in), ("a stranger", &house.browser())] {
+            let shown = browser.get(path).await;
+            let _ = writeln!(seen, "GET {path}, {who}: {}", shown.status);
+            describe(&mut seen, &shown);
+        }
+    }
+    for path in ["/register", "/account/key", "/account/sign-out"] {
+        let refused = house.browser().request(path).body("");
+        let shown = house.browser().send(refused).await;
+        let _ = writeln!(seen, "POST {path} from nowhere: {}", shown.status);
+        describe(&mut seen, &shown);
+    }
+    insta::assert_snapshot!("headers", seen);
+}
+
+fn describe(seen: &mut String, shown: &super::Shown) {
+    for (name, value) in &shown.headers {
+        if !matches!(
+            name.as_str(),
+            "date" | "x-request-id" | "content-length" | "vary"
+        ) {
+            let _ = writeln!(seen, "    {name}: {}", value.to_str().unwrap());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_over_https_belongs_to_this_host_alone() {
+    let house = House::with(&[("CLARA_PUBLIC_URL", "https://clara.example.org")]);
+    let made = register(&house.browser(), "ada@example.org").await;
+    let token = "eyJ";
+    let [address, session] = &made.cookies()[..] else {
+        panic!("{:?}", made.cookies())
+    };
+    assert!(
+        session.starts_with(&format!("__Host-clara=clara_user_{token}")),
+        "{session}"
+    );
+    assert!(
+        session.ends_with("; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure"),
+        "{session}"
+    );
+    assert!(address.starts_with("__Host-clara-address="), "{address}");
+    assert!(
+        address.ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure"),
+        "{address}"
+    );
+    assert_eq!(
+        made.headers["strict-transport-security"],
+        "max-age=31536000; includeSubDomains"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_over_http_has_every_flag_but_secure() {
+    let house = House::with(&[("CLARA_SESSION_EXPIRY_IN_DAYS", "2")]);
+    let browser = house.settled("ada@example.org").await;
+    let pair = [("email", "ada@example.org"), ("password", PASSWORD)];
+    let signed_in = browser.post("/sign-in", &pair).await;
+    let [session] = &signed_in.cookies()[..] else {
+        panic!("{:?}", signed_in.cookies())
+    };
+    assert!(session.starts_with("clara=clara_user_"), "{session}");
+    assert!(
+        session.ends_with("; Path=/; Max-Age=172800; HttpOnly; SameSite=Lax"),
+        "{session}"
+    );
+    let out = browser.post("/account/sign-out", &[]).await;
+    assert_eq!(
+        out.cookies(),
+        ["clara=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_has_one_name_for_its_pages() {
+    let house = House::new();
+    let browser = house.browser();
+    let port = house.server.url.rsplit(':').next().unwrap();
+    let elsewhere = house.server.at("/sign-in?notice=sent");
+    let client = super::rest::client();
+    let asked = client
+        .get(&elsewhere)
+        .header("host", format!("localhost:{port}"));
+    let shown = browser.send(asked).await;
+    assert_eq!((shown.status, shown.location()), (307, elsewhere.as_str()));
+}
