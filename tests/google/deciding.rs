@@ -10,6 +10,7 @@ use clara::store::accounts::NewUser;
 use clara::store::codes::RightCode;
 use clara::store::google::{GoogleOutcome, GoogleSignIn, Making, Way};
 use clara::store::outbox::NewMail;
+use clara::store::second_factors::SecondFactorProof;
 use clara::store::sessions::NewSession;
 
 use crate::harness::{World, cases, origin};
@@ -31,13 +32,16 @@ fn sign_in(world: &World, user_id: &UserId, way: Way) -> GoogleSignIn {
         token_digest: "digest".to_owned(),
         kept_until: now,
         way,
-        code: None,
+        second_factor: SecondFactorProof::NotOn,
+        seen: None,
         session: NewSession {
             id: SessionId::random(&SystemRandomness),
             user_id: user_id.clone(),
             created_at: now,
             expires_at: now,
             at_most: 50,
+            address: None,
+            face: "rest",
         },
         audit: Vec::new(),
     }
@@ -76,6 +80,7 @@ fn making(world: &World, email: &str, instead_of: Option<UserId>) -> GoogleSignI
             user_id: id.clone(),
             created_at: now,
             updated_at: now,
+            last_used_at: None,
         },
         credit: None,
     };
@@ -151,8 +156,11 @@ async fn a_second_factor_that_was_switched_on_meanwhile_is_asked_for(world: Worl
     let chosen = sign_in(&door.world, &user.id, Way::Known);
     let code = with_second_factor(&door.world, &user).await;
     assert!(is_changed(&door.world, &chosen).await);
-    let code = Some(code);
-    let with_code = GoogleSignIn { code, ..chosen };
+    let second_factor = SecondFactorProof::Mailed(code);
+    let with_code = GoogleSignIn {
+        second_factor,
+        ..chosen
+    };
     let done = door.world.store.google_sign_in(&with_code).await.unwrap();
     assert!(matches!(done, GoogleOutcome::SignedIn(_)));
 }
@@ -164,14 +172,15 @@ async fn a_code_of_another_account_or_one_used_meanwhile_opens_nothing(world: Wo
     with_second_factor(&door.world, &user).await;
     let others_code = with_second_factor(&door.world, &other).await;
     let mut chosen = sign_in(&door.world, &user.id, Way::Known);
-    chosen.code = Some(others_code);
-    assert!(is_changed(&door.world, &chosen).await);
-    chosen.code = Some(RightCode {
+    let used = RightCode {
         id: CodeId::random(&SystemRandomness),
         user_id: user.id,
-    });
-    let outcome = comes_to(&door.world, &chosen).await;
-    assert!(matches!(outcome, GoogleOutcome::CodeUsed));
+    };
+    for code in [others_code, used] {
+        chosen.second_factor = SecondFactorProof::Mailed(code);
+        let outcome = comes_to(&door.world, &chosen).await;
+        assert!(matches!(outcome, GoogleOutcome::CodeUsed));
+    }
 }
 
 async fn an_account_that_may_not_be_linked_any_more_is_not(world: World) {

@@ -229,7 +229,7 @@ async fn set_password(world: &World, address: &str) {
     let code = world.newest_code(address);
     let password = Password::new(PASSWORD.to_owned()).unwrap();
     accounts
-        .change_password(&email, &password, &code, None, &origin())
+        .change_password(&email, &password, (&code).into(), None, &origin())
         .await
         .unwrap();
 }

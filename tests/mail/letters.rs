@@ -101,7 +101,7 @@ async fn every_mail_reads_as_agreed(world: World) {
     let code = world.newest_code(ADA);
     let password = Password::new("another walk by the river".to_owned()).unwrap();
     accounts
-        .change_password(&email, &password, &code, None, &origin())
+        .change_password(&email, &password, (&code).into(), None, &origin())
         .await
         .unwrap();
     agree(&world, "password_changed");

@@ -176,13 +176,14 @@ async fn whatever_ends_a_session_ends_it_on_every_server(world: World) {
             }
             "second factor off" => {
                 let code = code(&world, CodePurpose::TwoFactorAuth).await;
+                let code = code.into();
                 let off = accounts.disable_2fa(&user.id, &code, keep, &from);
                 off.await.unwrap();
             }
             "new password" => {
                 let code = code(&world, CodePurpose::ChangePassword).await;
                 let same = Password::new(PASSWORD.to_owned()).unwrap();
-                let changed = accounts.change_password(&ada, &same, &code, keep, &from);
+                let changed = accounts.change_password(&ada, &same, (&code).into(), keep, &from);
                 changed.await.unwrap();
             }
             _ => {

@@ -160,10 +160,12 @@ async fn being_asked_for_a_code_is_no_wrong_try_and_a_wrong_code_is(world: World
     let code = new_code().await;
     for _ in 0..5 {
         let wrong = other_than(&code);
-        let refused = accounts.login(ADA, PASSWORD, Some(&wrong), &origin()).await;
+        let refused = accounts
+            .login(ADA, PASSWORD, Some(&wrong.into()), &origin())
+            .await;
         assert_eq!(kind(refused), FaultKind::SecondFactorRequired);
     }
-    let code = new_code().await;
+    let code = new_code().await.into();
     let waits = accounts.login(ADA, PASSWORD, Some(&code), &origin()).await;
     assert!(matches!(kind(waits), FaultKind::RateLimited { .. }));
     world.clock.advance(Duration::from_secs(1));
@@ -241,7 +243,7 @@ async fn the_hundred_and_first_stranger_is_not_heard_and_the_owner_is(world: Wor
     let code = world.newest_code(ADA);
     let password = Password::new("nine lamps of tin".to_owned()).unwrap();
     accounts
-        .change_password(&email(ADA), &password, &code, None, &new)
+        .change_password(&email(ADA), &password, (&code).into(), None, &new)
         .await
         .unwrap();
     let elsewhere = origin_at("203.0.113.200");

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use clara::domain::audit::AuditEvent;
 use clara::domain::code::CodePurpose;
 use clara::domain::operator::Act;
 use clara::domain::password::Password;
@@ -10,6 +11,7 @@ use clara::domain::user::User;
 use clara::fault::{Fault, FaultKind};
 use clara::services::accounts::{Proven, Shown};
 use clara::services::queue::Lease;
+use clara::store::audit::AuditEntry;
 use clara::store::outbox::MailOutcome;
 
 use crate::common::{email, kind, newest_audit, other_than, signed, submit};
@@ -139,7 +141,7 @@ async fn a_proof_is_worth_nothing_once_the_password_is_another(world: World) {
     let code = world.newest_code(ADA);
     let another = Password::new("another password".to_owned()).unwrap();
     accounts
-        .change_password(&email(ADA), &another, &code, None, &origin())
+        .change_password(&email(ADA), &another, (&code).into(), None, &origin())
         .await
         .unwrap();
     let exports = &world.services.exports;
@@ -230,12 +232,20 @@ async fn the_last_mail_outlives_the_account_and_keeps_no_address(world: World) {
     let mail = mail.unwrap();
     assert_eq!(mail.recipient, ADA, "until it is out it knows where to");
     store
-        .settle_mail(&mail, MailOutcome::Later(Duration::ZERO), now)
+        .settle_mail(&mail, &MailOutcome::Later(Duration::ZERO), now)
         .await
         .unwrap();
     let mail = store.claim_mail(Duration::from_mins(1)).await.unwrap();
+    let entry = AuditEntry {
+        at: now,
+        user_id: None,
+        event: AuditEvent::MailDropped,
+        good: false,
+        origin: origin(),
+        details: serde_json::json!({}),
+    };
     store
-        .settle_mail(&mail.unwrap(), MailOutcome::Dropped, now)
+        .settle_mail(&mail.unwrap(), &MailOutcome::Dropped(entry), now)
         .await
         .unwrap();
     let held = "SELECT COUNT(*) FROM mails WHERE recipient = 'ada@example.org'";

@@ -245,7 +245,7 @@ async fn a_new_password_ends_what_was_allowed_and_not_taken(world: World) {
     let code = world.newest_code("ada@example.org");
     let password = Password::new("another long walk by the sea".to_owned()).unwrap();
     accounts
-        .change_password(&address, &password, &code, None, &origin())
+        .change_password(&address, &password, (&code).into(), None, &origin())
         .await
         .unwrap();
     assert!(matches!(taken(&world, &request).await, Outcome::Denied));

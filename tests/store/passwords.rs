@@ -98,7 +98,7 @@ async fn a_new_password_is_judged_by_what_its_owner_is_called_and_the_code_stays
     let change = async |password: &str| {
         let password = Password::new(password.to_owned()).unwrap();
         accounts
-            .change_password(&address, &password, &code, None, &origin())
+            .change_password(&address, &password, (&code).into(), None, &origin())
             .await
     };
     let tries = "SELECT tries FROM codes WHERE purpose = 'CHANGE_PASSWORD'";

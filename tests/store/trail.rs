@@ -66,7 +66,9 @@ async fn a_life(world: &World) -> Vec<String> {
         let switched = if on {
             accounts.enable_2fa(&user.id, &code, None, &here).await
         } else {
-            accounts.disable_2fa(&user.id, &code, None, &here).await
+            accounts
+                .disable_2fa(&user.id, &code.clone().into(), None, &here)
+                .await
         };
         switched.unwrap();
         secrets.push(code.as_str().to_owned());
@@ -78,7 +80,7 @@ async fn a_life(world: &World) -> Vec<String> {
     let code = world.newest_code("ada@example.org");
     let password = Password::new("a new walk by the river".to_owned()).unwrap();
     accounts
-        .change_password(&address, &password, &code, None, &here)
+        .change_password(&address, &password, (&code).into(), None, &here)
         .await
         .unwrap();
     secrets.extend([

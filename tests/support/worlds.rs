@@ -199,7 +199,7 @@ fn config(clock: &Arc<ManualClock>, seed: u64) -> Config {
     Config {
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
-        keys,
+        keys: SecretKeys::derive(&[42; 32], None).unwrap(),
         session_days: 7,
         otp_minutes: 10,
         signup_credits: Credits::whole(100),

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::second_factor;
+use super::proving;
 use super::{Accounts, SignedIn};
 use crate::adapters::google::{GoogleError, KeysError};
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::google::{GoogleIdentity, IdToken, Nonce};
 use crate::domain::ids::UserId;
-use crate::domain::second_factor::SecondFactorCode;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::services::mail::Letters;
@@ -145,7 +145,7 @@ impl Accounts {
                 GoogleOutcome::CodeUsed => {
                     return Err(match &found {
                         Some((user, _)) => self.factor_required(user).await?,
-                        None => second_factor::required(SecondFactorMethod::default()),
+                        None => proving::required(SecondFactorMethod::default()),
                     });
                 }
                 GoogleOutcome::Changed => {}

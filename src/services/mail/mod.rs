@@ -3,8 +3,6 @@
 
 mod guarding;
 
-use std::borrow::Cow;
-
 use askama::Template;
 
 use super::foundation::Foundation;
@@ -67,7 +65,7 @@ struct NoticeHtml<'t> {
 struct Notice<'n> {
     kind: &'static str,
     subject: &'static str,
-    what: Cow<'n, str>,
+    what: &'n str,
     otherwise: &'static str,
 }
 
@@ -199,7 +197,7 @@ impl Letters<'_> {
             &Notice {
                 kind,
                 subject,
-                what: what.into(),
+                what,
                 otherwise: IF_NOT_YOU,
             },
         )
@@ -212,16 +210,16 @@ impl Letters<'_> {
             1 => "One is left.".to_owned(),
             _ => format!("{left} are left."),
         };
+        let what = format!(
+            "Somebody used a recovery code of your account in place of its authenticator app. {how_many} A code of the app \
+             gets you new ones: call auth_enable_2fa with it, method `app`."
+        );
         self.notice(
             user,
             &Notice {
                 kind: "recovery_code_used",
                 subject: "A recovery code of yours was used",
-                what: format!(
-                    "Somebody used a recovery code of your account in place of its authenticator app. {how_many} A code of \
-                     the app gets you new ones: call auth_enable_2fa with it, method `app`."
-                )
-                .into(),
+                what: &what,
                 otherwise: IF_NOT_YOU,
             },
         )
@@ -278,14 +276,14 @@ impl Letters<'_> {
         let password_page = self.page("password");
         let text = NoticeText {
             subject: notice.subject,
-            what: &notice.what,
+            what: notice.what,
             when: &when,
             otherwise: notice.otherwise,
             password_page: &password_page,
         };
         let html = NoticeHtml {
             subject: notice.subject,
-            what: &notice.what,
+            what: notice.what,
             when: &when,
             otherwise: notice.otherwise,
             password_page: &password_page,
