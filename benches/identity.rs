@@ -393,6 +393,8 @@ async fn make_account(store: &Store, email: &str, hash: &str) {
             created_at: now,
             expires_at: now.after(Duration::from_hours(1)),
             at_most: 50,
+            address: None,
+            face: "rest",
         },
         code: NewCode {
             id: CodeId::random(&SystemRandomness),
