@@ -91,7 +91,7 @@ async fn every_mail_reads_as_agreed(world: World) {
     send(CodePurpose::TwoFactorAuth).await;
     let code = world.newest_code(ADA);
     accounts
-        .disable_2fa(&user.id, &code, None, &origin())
+        .disable_2fa(&user.id, &code.into(), None, &origin())
         .await
         .unwrap();
     agree(&world, "second_factor_off");
