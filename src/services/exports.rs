@@ -17,7 +17,7 @@ use crate::domain::operator::Act;
 use crate::domain::purchase::Purchase;
 use crate::fault::{Fault, FaultKind, Resource};
 pub use crate::store::audit::AuditRecord;
-pub use crate::store::export::{CodeRecord, KeptFile, MailRecord, Part, Profile, WholeTask};
+pub use crate::store::export::{AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Part, Profile, WholeTask};
 pub use crate::store::sessions::SessionRecord;
 
 /// How many are written at once in one process; whoever comes then waits. Each reads all that an account has.
@@ -95,6 +95,17 @@ impl Export<'_> {
     /// Codes that were mailed.
     pub async fn codes(&self) -> Result<Vec<CodeRecord>, Fault> {
         Ok(self.foundation.store.code_records(&self.user_id).await?)
+    }
+
+    /// Authenticator apps.
+    pub async fn authenticators(&self) -> Result<Vec<AuthenticatorRecord>, Fault> {
+        let store = &self.foundation.store;
+        Ok(store.authenticator_records(&self.user_id).await?)
+    }
+
+    /// Networks that the owner signed in from.
+    pub async fn networks(&self) -> Result<Vec<NetworkRecord>, Fault> {
+        Ok(self.foundation.store.network_records(&self.user_id).await?)
     }
 
     /// Ledger entries.

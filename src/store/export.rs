@@ -34,6 +34,8 @@ pub struct Profile {
     pub has_google: bool,
     pub has_stripe_customer: bool,
     pub owed: Credits,
+    /// How many of the recovery codes are left.
+    pub recovery_codes: u64,
     pub api_key: Option<ApiKey>,
 }
 
@@ -72,6 +74,20 @@ pub struct CodeRecord {
     pub used_at: Option<Timestamp>,
 }
 
+/// An authenticator app, without its seed.
+#[derive(Debug, Clone)]
+pub struct AuthenticatorRecord {
+    pub is_confirmed: bool,
+    pub created_at: Timestamp,
+}
+
+/// A network that the owner signed in from.
+#[derive(Debug, Clone)]
+pub struct NetworkRecord {
+    pub network: String,
+    pub seen_at: Timestamp,
+}
+
 impl Store {
     /// The account's row and its key; `None` where it is gone.
     pub async fn profile(&self, user_id: &UserId) -> Result<Option<Profile>, StoreError> {
@@ -87,7 +103,14 @@ impl Store {
                 values![user_id],
             )
             .await?;
+        let recovery = self
+            .read(
+                "SELECT COUNT(*) AS codes FROM recovery_codes WHERE user_id = $1",
+                values![user_id],
+            )
+            .await?;
         Ok(Some(Profile {
+            recovery_codes: recovery.map_or(Ok(0), |row| row.count("codes"))?,
             user: accounts::user(&row)?,
             has_password: row.optional_text("password_hash")?.is_some(),
             has_google: row.optional_text("google_id")?.is_some(),
@@ -126,6 +149,46 @@ impl Store {
                 created_at: row.timestamp("created_at")?,
                 expires_at: row.timestamp("expires_at")?,
                 used_at: row.optional_integer("used_at")?.map(Timestamp),
+            })
+        };
+        rows.iter().map(record).collect()
+    }
+
+    /// Authenticator apps: the one in force and one that was offered, so all in one part.
+    pub async fn authenticator_records(
+        &self,
+        user_id: &UserId,
+    ) -> Result<Vec<AuthenticatorRecord>, StoreError> {
+        let rows = self
+            .read_all(
+                "SELECT is_confirmed, created_at FROM authenticators WHERE user_id = $1 ORDER BY created_at",
+                values![user_id],
+            )
+            .await?;
+        let record = |row: &Row| {
+            Ok(AuthenticatorRecord {
+                is_confirmed: row.flag("is_confirmed")?,
+                created_at: row.timestamp("created_at")?,
+            })
+        };
+        rows.iter().map(record).collect()
+    }
+
+    /// Networks of the last month, all in one part.
+    pub async fn network_records(
+        &self,
+        user_id: &UserId,
+    ) -> Result<Vec<NetworkRecord>, StoreError> {
+        let rows = self
+            .read_all(
+                "SELECT network, seen_at FROM known_networks WHERE user_id = $1 ORDER BY seen_at, network",
+                values![user_id],
+            )
+            .await?;
+        let record = |row: &Row| {
+            Ok(NetworkRecord {
+                network: row.text("network")?,
+                seen_at: row.timestamp("seen_at")?,
             })
         };
         rows.iter().map(record).collect()

@@ -74,6 +74,9 @@ async fn everything_that_is_kept_is_in_the_export_and_no_secret() {
     );
     assert_eq!(exported["codes"][0]["purpose"], "ACTIVATION");
     assert!(exported["codes"][0]["used_at"].is_string());
+    assert_eq!(exported["authenticators"], json!([]));
+    assert_eq!(profile["recovery_codes"], 0);
+    assert_eq!(exported["networks"][0]["network"], "127.0.0.1");
     let words: Vec<&str> = exported["transactions"]
         .as_array()
         .unwrap()

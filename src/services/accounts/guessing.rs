@@ -64,6 +64,24 @@ impl Accounts {
         outcome
     }
 
+    /// Runs what tells whether the account's password is known, and is no sign-in: a wrong one counts as a wrong sign-in does.
+    pub(super) async fn guarded_from_guessing<T>(
+        &self,
+        user: &User,
+        code: Option<&SecondFactorCode>,
+        origin: &Origin,
+        attempt: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let counted = self.count_try(user.email.key(), origin).await?;
+        let outcome = attempt.await;
+        if let Some(counted) = &counted
+            && !outcome.as_ref().is_err_and(|fault| is_wrong(fault, code))
+        {
+            self.take_back(counted).await;
+        }
+        outcome
+    }
+
     /// Counts a try, or refuses it. Whoever sits at this machine has no network and is not counted: they hold the
     /// database itself.
     async fn count_try(&self, email: &str, origin: &Origin) -> Result<Option<Try>, Fault> {

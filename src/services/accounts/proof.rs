@@ -1,6 +1,6 @@
 //! Proving anew who one is, before an act that a stolen session must not do: the password, and the second factor where one
-//! is on. What was found good is used up in the transaction of the act itself; how often somebody may try is counted by
-//! whoever asks.
+//! is on. What was found good is used up in the transaction of the act itself; a wrong one counts as a wrong
+//! sign-in does.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -36,6 +36,17 @@ impl Accounts {
     /// Finds out whether the owner is there: by the password, and by the second factor where the account asks for one. An
     /// account without a password was made by a sign-in elsewhere; there a mailed code stands in its place.
     pub async fn prove_password(
+        &self,
+        user: &User,
+        shown: &Shown,
+        origin: &Origin,
+    ) -> Result<Proven, Fault> {
+        let attempt = self.check_proof(user, shown, origin);
+        self.guarded_from_guessing(user, shown.code.as_ref(), origin, attempt)
+            .await
+    }
+
+    async fn check_proof(
         &self,
         user: &User,
         shown: &Shown,

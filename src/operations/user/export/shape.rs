@@ -13,7 +13,7 @@ use crate::domain::task::{TaskError, TaskStatus};
 use crate::domain::user::ApiKey;
 use crate::operations::views::{TransactionView, UserView};
 use crate::services::exports::{
-    AuditRecord, CodeRecord, KeptFile, MailRecord, Profile, SessionRecord, WholeTask,
+    AuditRecord, AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Profile, SessionRecord, WholeTask,
 };
 
 /// What the document calls itself.
@@ -30,6 +30,8 @@ pub struct ExportView {
     api_key: Option<KeyDatesView>,
     sessions: Vec<SessionRow>,
     codes: Vec<CodeRow>,
+    authenticators: Vec<AuthenticatorRow>,
+    networks: Vec<NetworkRow>,
     transactions: Vec<TransactionView>,
     purchases: Vec<PurchaseRow>,
     tasks: Vec<TaskRow>,
@@ -54,6 +56,9 @@ pub struct ProfileView {
     /// Credits that a payment taken back asks for and that were spent.
     #[schemars(extend("examples" = [0.0]))]
     owed: Credits,
+    /// Recovery codes that were not used yet.
+    #[schemars(extend("examples" = [10]))]
+    recovery_codes: u64,
 }
 
 /// The API key without its token.
@@ -89,6 +94,25 @@ pub struct CodeRow {
     created_at: Timestamp,
     expires_at: Timestamp,
     used_at: Option<Timestamp>,
+}
+
+/// An authenticator app, without its secret.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ExportedAuthenticator")]
+pub struct AuthenticatorRow {
+    /// Whether its first code came back; until then it guards nothing.
+    #[schemars(extend("examples" = [true]))]
+    is_confirmed: bool,
+    created_at: Timestamp,
+}
+
+/// A network that the owner signed in from; after a month without, it is forgotten.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ExportedNetwork")]
+pub struct NetworkRow {
+    #[schemars(extend("examples" = ["203.0.113.7"]))]
+    network: String,
+    seen_at: Timestamp,
 }
 
 /// A purchase of credits.
@@ -190,6 +214,7 @@ impl From<Profile> for ProfileView {
             has_google: profile.has_google,
             has_stripe_customer: profile.has_stripe_customer,
             owed: profile.owed,
+            recovery_codes: profile.recovery_codes,
         }
     }
 }
@@ -225,6 +250,24 @@ impl From<CodeRecord> for CodeRow {
             created_at: code.created_at,
             expires_at: code.expires_at,
             used_at: code.used_at,
+        }
+    }
+}
+
+impl From<AuthenticatorRecord> for AuthenticatorRow {
+    fn from(app: AuthenticatorRecord) -> Self {
+        Self {
+            is_confirmed: app.is_confirmed,
+            created_at: app.created_at,
+        }
+    }
+}
+
+impl From<NetworkRecord> for NetworkRow {
+    fn from(record: NetworkRecord) -> Self {
+        Self {
+            network: record.network,
+            seen_at: record.seen_at,
         }
     }
 }

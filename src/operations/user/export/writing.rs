@@ -5,7 +5,7 @@ use serde::Serialize;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::shape::{
-    AuditRow, CodeRow, FORMAT, KeyDatesView, MailRow, ProfileView, PurchaseRow, SessionRow, TaskRow,
+    AuditRow, AuthenticatorRow, CodeRow, FORMAT, KeyDatesView, MailRow, NetworkRow, ProfileView, PurchaseRow, SessionRow, TaskRow,
 };
 use crate::fault::Fault;
 use crate::operations::Document;
@@ -40,6 +40,15 @@ pub async fn written(export: &Export<'_>) -> Result<Document, Fault> {
     list!(paper, "sessions", export.sessions, SessionRow);
     let codes = export.codes().await?.into_iter().map(CodeRow::from);
     paper.field("codes", &codes.collect::<Vec<_>>()).await?;
+    let apps = export.authenticators().await?;
+    let apps = apps.into_iter().map(AuthenticatorRow::from);
+    paper
+        .field("authenticators", &apps.collect::<Vec<_>>())
+        .await?;
+    let networks = export.networks().await?.into_iter().map(NetworkRow::from);
+    paper
+        .field("networks", &networks.collect::<Vec<_>>())
+        .await?;
     list!(paper, "transactions", export.entries, TransactionView);
     list!(paper, "purchases", export.purchases, PurchaseRow);
     paper.begin_list("tasks").await?;
