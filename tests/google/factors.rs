@@ -157,11 +157,7 @@ async fn opens_only_with(
     shown.extend(mailed.iter().map(|code| Some(code.as_str())));
     for code in shown {
         let refused = door.show_with(&token, code).await.unwrap_err();
-        assert_eq!(
-            *refused.kind(),
-            FaultKind::SecondFactorRequired,
-            "{code:?}"
-        );
+        assert_eq!(*refused.kind(), FaultKind::SecondFactorRequired, "{code:?}");
         assert_eq!(refused.answer("r").status, 401);
         assert_eq!(world.number(SESSIONS).await, sessions);
         assert_eq!(world.number(USED).await, used);
