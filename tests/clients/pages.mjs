@@ -6,6 +6,7 @@
 // CHROMIUM names the browser (by default Debian's), SCREENSHOTS a folder to leave pictures in. What only a browser enforces is
 // looked at here: not one violation of the pages' policy, nothing in its console, and no page wider than a small phone.
 
+import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -112,6 +113,63 @@ async function newestCode(server) {
   throw new Error("there is no mail with a code");
 }
 
+/** The six digits that an authenticator app shows for this key, so many steps of half a minute from now. */
+function codeOf(key, steps) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const digest = createHmac("sha1", secret).update(counter).digest();
+  const at = digest[19] & 15;
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/** An app is set up by its picture, signs in, and is turned off with a recovery code. */
+async function useApp(visitor, email, password, taken = async () => {}) {
+  const { page } = visitor;
+  await page.goto("/account");
+  await page.getByRole("link", { name: "Two-factor sign-in" }).click();
+  await visitor.reads("It is off.");
+  await taken("factor-off");
+  await page.getByRole("link", { name: "with an authenticator app" }).click();
+  await taken("factor-app");
+  await visitor.fill({ Password: password });
+  await visitor.press("Go on");
+  const picture = page.getByAltText("QR code for an authenticator app");
+  check((await picture.evaluate((image) => image.naturalWidth)) > 100, "the picture is drawn");
+  await taken("factor-app-offer");
+  const key = await page.locator("code.key").innerText();
+  await visitor.fill({ "First code from the app": "12" });
+  const wrong = await visitor.pressInVain("Turn it on", "First code from the app");
+  check(wrong.startsWith("Type the code"), wrong);
+  await taken("factor-app-wrong");
+  await visitor.fill({ "First code from the app": codeOf(key, 0) });
+  await visitor.press("Turn it on");
+  await visitor.reads("They are shown only now");
+  await taken("factor-recovery-codes");
+  const codes = await page.locator(".codes code").allInnerTexts();
+  check(codes.length === 10, `${codes.length} recovery codes`);
+  await page.getByRole("link", { name: "I have kept them" }).click();
+  await visitor.reads("It is on, with an authenticator app.");
+  await taken("factor-on");
+  await page.goto("/account");
+  await visitor.press("Sign out");
+  await visitor.fill({ Password: password });
+  await page.keyboard.press("Enter");
+  await visitor.reads("second proof");
+  await taken("sign-in-code");
+  await page.keyboard.type(codeOf(key, 1));
+  await page.keyboard.press("Enter");
+  await visitor.isAt("/account");
+  await page.goto("/account/second-factor/off");
+  await taken("factor-turn-off");
+  await visitor.fill({ "Code from your authenticator app": codes[3].toLowerCase() });
+  await visitor.press("Turn it off");
+  await visitor.isAt("/account/second-factor");
+  await visitor.reads("It is off.");
+}
+
 /** Everything a person does, in the order in which they do it. */
 async function live(browser, server, email, options) {
   const visitor = await Visitor.sitDown(browser, server, options);
@@ -183,6 +241,7 @@ async function live(browser, server, email, options) {
   const data = JSON.parse(await readFile(await download.path(), "utf8"));
   check(data.profile.email === email, "the data is the account's");
 
+  await useApp(visitor, email, OTHER);
   await allowProgram(server, visitor, email);
 
   await page.goto("/account");
@@ -288,6 +347,9 @@ async function look(browser, server, folder) {
   await taken("password");
   await page.goto("/password?notice=code");
   await taken("password-code");
+  await useApp(visitor, email, PASSWORD, taken);
+  await page.goto("/account/second-factor/mail");
+  await taken("factor-mail");
   const { text } = await logIn(server);
   const [link] = text.match(/\/sign-in\?request=page_[0-9a-f]{32}/);
   await page.goto(link);
@@ -303,6 +365,11 @@ async function look(browser, server, folder) {
   await visitor.press("Sign out");
   await visitor.isAt("/sign-in");
   await taken("sign-in");
+  visitor.refusals += 1;
+  await visitor.fill({ Password: "not this one" });
+  await visitor.press("Sign in");
+  await visitor.reads("The address or the password is wrong.");
+  await taken("sign-in-wrong");
   await visitor.leave();
 }
 

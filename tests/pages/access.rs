@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use super::rest::{PRIVATE, PUBLIC, ask};
 use super::{House, Shown, register};
 
+/// What is filled in.
+type Form = &'static [(&'static str, &'static str)];
+
 /// Each with what its form takes, filled in as little as it can be.
-const FORMS: [(&str, &[(&str, &str)]); 14] = [
+const FORMS: [(&str, Form); 14] = [
     ("/register", &[]),
     ("/activate", &[]),
     ("/sign-in", &[]),
@@ -96,7 +99,7 @@ async fn who_sees_which_page() {
         ("the public key", Some(PUBLIC.to_owned())),
         ("the private key", Some(PRIVATE.to_owned())),
     ];
-    let mut asked: Vec<(&str, &str, &[(&str, &str)])> = Vec::new();
+    let mut asked: Vec<(&str, &str, Form)> = Vec::new();
     asked.extend(PAGES.map(|path| ("GET", path, &[][..])));
     asked.extend(FORMS.map(|(path, form)| ("POST", path, form)));
     // Last, for it ends the session.

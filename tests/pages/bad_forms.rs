@@ -134,14 +134,14 @@ async fn what_is_too_long_of_another_kind_or_said_twice_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_typed_is_shown_as_text() {
-    let house = House::new();
-    let browser = house.browser();
     const EVIL: [&str; 4] = [
         "\"><script>alert(1)</script>",
         "' onfocus='alert(1)",
         "\" autofocus onfocus=\"alert(1)",
         "</title></input><img src=x onerror=alert(1)>",
     ];
+    let house = House::new();
+    let browser = house.browser();
     for evil in EVIL {
         let forms: [(&str, Vec<(&str, &str)>); 5] = [
             (
@@ -261,7 +261,7 @@ fn this_test_sees_what_it_should() {
     ] {
         let shown = Shown {
             status: 200,
-            headers: Default::default(),
+            headers: reqwest::header::HeaderMap::default(),
             body: evil.to_owned(),
         };
         let seen = std::panic::catch_unwind(|| is_harmless(&shown, "evil"));

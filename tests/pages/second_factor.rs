@@ -14,7 +14,7 @@ const PAIR: [(&str, &str); 2] = [("email", EMAIL), ("password", PASSWORD)];
 
 /// An authenticator app that is on, and the recovery codes that came with it.
 pub struct App {
-    app: Totp,
+    reads: Totp,
     /// The step of the last code that was used.
     pub used: i64,
     pub recovery: Vec<String>,
@@ -28,7 +28,7 @@ impl App {
     /// An app that has read an address. It is not in force yet.
     pub fn taking_over(address: &str) -> Self {
         Self {
-            app: Totp::from_url(address).unwrap(),
+            reads: Totp::from_url(address).unwrap(),
             used: 0,
             recovery: Vec::new(),
         }
@@ -36,7 +36,7 @@ impl App {
 
     pub fn code_of(&self, step: i64) -> String {
         let seconds = u64::try_from(step * 30).unwrap();
-        self.app.generate(seconds).to_string()
+        self.reads.generate(seconds).to_string()
     }
 
     /// A code that was not used yet and is taken now.

@@ -8,7 +8,7 @@ use super::{House, Shown, register};
 const EMAIL: &str = "ada@example.org";
 const WRONG: &str = "not this one at all";
 /// A way that is open to who is right and yet refused.
-const BY_MAIL: &str = "choose a new password by mail, and it is taken from everywhere.";
+const BY_MAIL: &str = "Then choose a new password by mail, and it is taken from everywhere.";
 
 /// Words that are meant for a model and not for a person.
 #[track_caller]

@@ -59,6 +59,8 @@ pub async fn view(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
         Value::Null
     };
     let rows = sessions.as_array().into_iter().flatten();
+    let mut rows: Vec<SessionRow<'_>> = rows.map(SessionRow::new).collect();
+    rows.sort_by_key(|row| !row.is_this);
     let page = AccountPage {
         notice: Notice::of_query(query.as_deref()),
         name: format!("{} {}", text("first_name"), text("last_name")),
@@ -68,7 +70,7 @@ pub async fn view(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
         since: text("created_at"),
         is_active,
         has_second_factor: account.data["is_2fa_enabled"] == true,
-        sessions: rows.map(SessionRow::new).collect(),
+        sessions: rows,
     };
     look::show(StatusCode::OK, &page)
 }

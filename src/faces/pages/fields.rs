@@ -14,6 +14,7 @@ pub struct Field {
     /// What browsers and password managers may fill in.
     pub autocomplete: &'static str,
     pub hint: &'static str,
+    /// One that is not says in its hint when it may stay empty.
     pub is_required: bool,
 }
 

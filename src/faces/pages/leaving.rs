@@ -15,7 +15,7 @@ use super::look::{self, Button, FormPage};
 use super::notices::Notice;
 use super::paths;
 use super::visitor::Visitor;
-use super::words::Refused;
+use super::words::{IF_SURE, Refused};
 use crate::faces::rest::document;
 use crate::operations::Document;
 use crate::operations::dispatch::Answer;
@@ -134,8 +134,8 @@ async fn send(visitor: &Visitor, page: FormPage) -> Response {
 
 const REFUSED: Refused = Refused {
     field: "password",
-    words: "The password or the code is wrong. If you are sure of both, others may have tried too many wrong ones: choose a new \
-            password by mail, and it is taken from everywhere.",
+    words: "The password or the code is wrong.",
+    advice: IF_SURE,
     address: "password",
     other: TAKE_THE_APPS,
     about: &[

@@ -60,6 +60,13 @@ impl Button {
             look: "second",
         }
     }
+    /// The same where there is nothing else to do yet.
+    pub const fn send_first(label: &'static str) -> Self {
+        Self {
+            look: "main",
+            ..Self::send(label)
+        }
+    }
     /// What cannot be taken back.
     pub const fn danger(label: &'static str) -> Self {
         Self {
@@ -97,6 +104,7 @@ pub struct FormPage {
     words: Vec<String>,
     notice: Option<&'static str>,
     problem: Option<String>,
+    advice: Option<&'static str>,
     fields: Vec<Filled>,
     owner: Option<String>,
     offer: Option<Offer>,
@@ -172,7 +180,10 @@ impl FormPage {
             401 if answer.message.starts_with("Please activate") => {
                 ("", "Activate your account first.".to_owned())
             }
-            401 => (refused.field, refused.words.to_owned()),
+            401 => {
+                self.advice = Some(refused.advice).filter(|advice| !advice.is_empty());
+                (refused.field, refused.words.to_owned())
+            }
             404 => (
                 refused.address,
                 "There is no account with this address.".to_owned(),

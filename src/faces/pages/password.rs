@@ -28,7 +28,7 @@ fn forgotten_page(address: &str) -> FormPage {
     FormPage::new("Choose a new password", paths::PASSWORD)
         .words("We mail you a code, which shows that the account is yours. You need it whether you know your password or not.")
         .field(fields::USER_EMAIL, address)
-        .button(Button::send("Mail me a code"))
+        .button(Button::send_first("Mail me a code"))
         .link("I have a code", CODE_IN_HAND)
         .link("Sign in", paths::SIGN_IN)
 }

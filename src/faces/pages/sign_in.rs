@@ -16,7 +16,7 @@ use super::look::{self, Button, FormPage};
 use super::notices::Notice;
 use super::paths;
 use super::visitor::Visitor;
-use super::words::Refused;
+use super::words::{IF_SURE, Refused};
 use crate::operations::dispatch::Answer;
 use crate::operations::steps;
 
@@ -44,7 +44,9 @@ fn second_step(address: &str, kept: &str, request: &str, factor: Factor) -> Form
         .field(factor.field(), "")
         .button(Button::main("Sign in"));
     let page = match factor {
-        Factor::Mail => page.button(Button::send("Mail me a code")),
+        Factor::Mail => page
+            .words("Have a code mailed to you, and type it here.")
+            .button(Button::send("Mail me a code")),
         Factor::App => page,
     };
     page.link("Begin again", paths::SIGN_IN)
@@ -125,9 +127,8 @@ async fn with_code(visitor: &Visitor, said: &Said, password: &SecretString) -> R
 const TOO_LATE: &str = "That took more than ten minutes. Begin again.";
 
 const WRONG_PAIR: Refused = Refused {
-    // The same for an address without an account: who asks must not learn whether there is one.
-    words: "The address or the password is wrong. If you are sure of both, others may have tried too many wrong ones: choose a new \
-            password by mail, and it is taken from everywhere.",
+    words: "The address or the password is wrong.",
+    advice: IF_SURE,
     address: "email",
     too_often: "There were too many wrong sign-ins. If you forgot your password, choose a new one by mail.",
     ..Refused::ANYHOW

@@ -16,6 +16,8 @@ pub struct Refused {
     /// Beside which field to say that what was given opens nothing.
     pub field: &'static str,
     pub words: &'static str,
+    /// What is left to do for who is sure to be right.
+    pub advice: &'static str,
     /// The field with the address.
     pub address: &'static str,
     /// What to say where an argument is refused that nobody typed.
@@ -33,6 +35,7 @@ impl Refused {
     pub const ANYHOW: Self = Self {
         field: "",
         words: "",
+        advice: "",
         address: "",
         other: "",
         about: &[],
@@ -48,6 +51,11 @@ impl Refused {
         }
     }
 }
+
+/// The same for an account that has one and an address that has none: who asks must not learn which it is, nor whether too many
+/// wrong tries were made.
+pub const IF_SURE: &str = "If you are sure of both, others may have tried too many wrong passwords. Then choose a new password by mail, and it is \
+                           taken from everywhere.";
 
 /// What to say where a code is no code at all.
 pub const NO_CODE: &str = "Type the code as it stands there, for example 245522.";

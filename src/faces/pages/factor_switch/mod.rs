@@ -141,23 +141,29 @@ async fn refused(visitor: &Visitor, page: FormPage, answer: &Answer, refused: Re
     page.wrong(answer, refused).show_refused(answer)
 }
 
-fn mail_page() -> FormPage {
+fn first_mail_page() -> FormPage {
     let page = FormPage::new("Two-factor sign-in by mail", paths::FACTOR_MAIL)
         .words(
             "Signing in will take a code that we mail you. That helps where somebody finds out your password, and not where they read \
              your mails; an authenticator app does both.",
         )
         .words("Have a code mailed to you first, which shows that mails reach you.")
+        .button(Button::send_first("Mail me a code"));
+    back(page)
+}
+
+fn mail_page() -> FormPage {
+    let page = FormPage::new("Two-factor sign-in by mail", paths::FACTOR_MAIL)
         .field(Factor::Mail.field(), "")
         .button(Button::main("Turn it on"))
-        .button(Button::send("Mail me a code"));
+        .button(Button::send("Mail me a new code"));
     back(page)
 }
 
 /// `GET /account/second-factor/mail`.
 pub async fn mail_form(visitor: Visitor) -> Result<Response, Response> {
     Owner::with(&visitor, None).await?;
-    Ok(mail_page().show())
+    Ok(first_mail_page().show())
 }
 
 /// `POST /account/second-factor/mail`.
@@ -210,7 +216,9 @@ fn off_page(factor: Factor) -> FormPage {
         .field(factor.field(), "")
         .button(Button::danger("Turn it off"));
     let page = match factor {
-        Factor::Mail => page.button(Button::send("Mail me a code")),
+        Factor::Mail => page
+            .words("Have a code mailed to you, and type it here.")
+            .button(Button::send("Mail me a code")),
         Factor::App => page,
     };
     back(page)
