@@ -66,7 +66,7 @@ impl Said {
     /// The form, where it has no other fields than its page gave it.
     #[expect(
         clippy::result_large_err,
-        reason = "the page that says so; it is made once and shown at once"
+        reason = "what is refused is answered with this page at once"
     )]
     pub fn of(self, known: &[&str]) -> Result<Self, Response> {
         let is_known = |name: &String| known.contains(&name.as_str());
