@@ -14,6 +14,7 @@ use crate::domain::network::network_of;
 use crate::domain::page_request::{PageRequest, PageRequestState, PageTicket};
 use crate::fault::{Fault, FaultKind};
 use crate::services::accounts::SignedIn;
+use crate::store::sessions::NewSession;
 use crate::store::page_requests::{NewPageRequest, PageAnswer, Taken};
 
 /// How long a person has.
@@ -144,7 +145,11 @@ impl PageRequests {
         let session_of = |user_id: &UserId| {
             let mut entry = foundation.audit(Some(user_id), AuditEvent::SignedIn, origin);
             entry.details = serde_json::json!({"by": "page"});
-            (foundation.new_session(user_id, origin), entry)
+            let session = NewSession {
+                proven_at: None,
+                ..foundation.new_session(user_id, origin)
+            };
+            (session, entry)
         };
         let taken = foundation
             .store

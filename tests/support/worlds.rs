@@ -404,5 +404,6 @@ pub fn origin_at(address: &str) -> Origin {
         address: Some(address.to_owned()),
         face: "test",
         request_id: "req_1".to_owned(),
+        by_operator: false,
     }
 }

@@ -69,11 +69,7 @@ pub fn envelope(answer: &Answer) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
-    if let Some(seconds) = answer
-        .data
-        .get("retry_after_seconds")
-        .and_then(serde_json::Value::as_u64)
-    {
+    if let Some(seconds) = answer.retry_after() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response

@@ -78,7 +78,8 @@ impl Operation for Login {
         let (code, origin) = (input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
         let attempt = accounts.login(email, password.expose_secret(), code, &origin);
-        let signed_in = limits::sign_in(context, caller, attempt, code.is_some())
+        let counting = limits::Counting::proof(code.is_some());
+        let signed_in = limits::sign_in(context, caller, attempt, counting)
             .await
             .map_err(explain)?;
         caller.bind_process(&signed_in.token);

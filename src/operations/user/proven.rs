@@ -62,7 +62,7 @@ pub async fn make_sure(
     }
     let accounts = &context.services.accounts;
     let attempt = accounts.prove_password(caller.user()?, &shown, &origin);
-    let with_code = shown.code.is_some();
-    let proven = limits::sign_in(context, caller, attempt, with_code).await?;
+    let counting = limits::Counting::proof(shown.code.is_some());
+    let proven = limits::sign_in(context, caller, attempt, counting).await?;
     Ok(Sure::Owner(proven))
 }

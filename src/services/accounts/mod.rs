@@ -16,7 +16,7 @@ mod second_factor;
 
 pub use guarded::PasswordProofs;
 pub use resealing::SeedCounts;
-pub use second_factor::Offer;
+pub use second_factor::{Here, Offer};
 
 use std::sync::Arc;
 use std::time::Duration;

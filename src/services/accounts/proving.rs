@@ -106,7 +106,7 @@ impl Accounts {
         attempt: impl AsyncFnOnce() -> Result<Option<T>, Fault>,
     ) -> Result<Option<T>, Fault> {
         let (limit, whom) = (Limit::AppCode, user_id.as_str());
-        self.limits.take(limit, whom, || origin.clone()).await?;
+        self.limits.take_of_account(limit, user_id, origin).await?;
         let right = attempt().await?;
         if right.is_some() {
             self.limits.give_back(limit, whom).await;

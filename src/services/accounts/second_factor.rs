@@ -1,20 +1,42 @@
 //! The second factor of an account: asked for wherever somebody gets in, and switched by who proves to have the one that is
 //! on. A try is counted before a code is looked at; a right one is used up in the same transaction as what it opens.
 
+use std::time::Duration;
+
+use secrecy::SecretString;
+
 use super::Accounts;
 use super::guarded::wrong_code;
 use super::picture::qr_svg;
+use super::proof::Shown;
 use super::proving::{ask, digest, required};
 use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::clock::Timestamp;
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{SessionId, UserId};
+use crate::domain::operator::Act;
 use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::authenticators::{self, Seed};
+use crate::services::books::said;
 use crate::services::mail::{Letters, Switched};
 use crate::store::accounts::{Secured, SecurityChange};
 use crate::store::second_factors::{Authenticator, SecondFactorChange, SecondFactorProof};
+
+/// How long a sign-in says that its owner is there.
+const PROOF_HOLDS: Duration = Duration::from_mins(10);
+
+const WHO_IS_THERE: &str = "Setting up an account's first authenticator app takes a sign-in of the last ten minutes: sign in anew, or \
+                            give the account's `password` too.";
+
+/// Who sets up an app, as far as the call says.
+#[derive(Debug, Default)]
+pub struct Here {
+    /// The session that acts, which is kept.
+    pub session: Option<SessionId>,
+    pub password: Option<SecretString>,
+}
 
 /// An app that was offered, as its owner takes it over.
 #[derive(Debug)]
@@ -119,9 +141,17 @@ impl Accounts {
 
     /// Draws a seed for an app to take over. It opens nothing until its first code has come back; what is on stays on
     /// until then.
-    pub async fn offer_app(&self, user_id: &UserId, origin: &Origin) -> Result<Offer, Fault> {
+    pub async fn offer_app(
+        &self,
+        user_id: &UserId,
+        here: &Here,
+        origin: &Origin,
+    ) -> Result<Offer, Fault> {
         let foundation = &*self.foundation;
         let user = self.view(user_id).await?;
+        if self.method_of(&user).await?.is_none() {
+            self.make_sure_of_owner(&user, here, origin).await?;
+        }
         let seed = Seed::random(&*foundation.randomness);
         let offered = Authenticator {
             id: foundation.draw_id("authenticator_"),
@@ -150,11 +180,14 @@ impl Accounts {
         user_id: &UserId,
         code: &SecondFactorCode,
         current: Option<&SecondFactorCode>,
-        keep_session: Option<SessionId>,
+        here: &Here,
         origin: &Origin,
     ) -> Result<Vec<RecoveryCode>, Fault> {
         let foundation = &*self.foundation;
         let user = self.view(user_id).await?;
+        if self.method_of(&user).await?.is_none() {
+            self.make_sure_of_owner(&user, here, origin).await?;
+        }
         let Some(confirmed) = self.confirmed(&user, code, origin).await? else {
             return Err(self.code_refused(&user, origin).await?.next(OFFER_FIRST));
         };
@@ -183,7 +216,8 @@ impl Accounts {
                 told: Switched::RecoveryCodes,
             },
         };
-        match self.switch(&user, switch, keep_session, origin).await? {
+        let keep = here.session.clone();
+        match self.switch(&user, switch, keep, origin).await? {
             Some(_) => Ok(codes),
             None => Err(Fault::new(FaultKind::Unauthenticated).next(OFFER_FIRST)),
         }
@@ -211,6 +245,58 @@ impl Accounts {
         self.switch(&user, switch, keep_session, origin)
             .await?
             .ok_or_else(|| Fault::new(FaultKind::Unauthenticated).next(ask(method)))
+    }
+
+    /// Turns the factor off at the operator's word, for an owner who lost it. Every session ends.
+    pub async fn end_second_factor(&self, user: &User, act: &Act) -> Result<(), Fault> {
+        let foundation = &*self.foundation;
+        let event = AuditEvent::SecondFactorDisabled;
+        let mut audit = foundation.audit(Some(&user.id), event, &act.origin);
+        audit.details = said(act, serde_json::json!({"proof": "operator", "change": "off"}));
+        let ended = self.change_security(SecurityChange {
+            user_id: user.id.clone(),
+            code: None,
+            second_factor: SecondFactorProof::Operator,
+            change: Secured::SecondFactor(SecondFactorChange::Off),
+            keep: None,
+            mail: Letters(foundation).second_factor(user, Switched::Off)?,
+            audit,
+            at: foundation.now(),
+        });
+        match ended.await? {
+            Some(_) => Ok(()),
+            None => Err(FaultKind::NotFound(Resource::User).into()),
+        }
+    }
+
+    /// Whether it is the owner who sets up the account's first factor, and not only somebody with their session: whoever
+    /// has the factor has the account. A sign-in of the last minutes says so, or the password; so does sitting at the machine
+    /// that the database is on.
+    async fn make_sure_of_owner(
+        &self,
+        user: &User,
+        here: &Here,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        if origin.by_operator || origin.network().is_none() {
+            return Ok(());
+        }
+        let foundation = &*self.foundation;
+        let life = i64::try_from(PROOF_HOLDS.as_millis()).unwrap_or(i64::MAX);
+        let since = Timestamp(foundation.now().0.saturating_sub(life));
+        if let Some(session) = &here.session
+            && foundation.store.is_proven_since(session, since).await?
+        {
+            return Ok(());
+        }
+        if here.password.is_none() {
+            return Err(Fault::new(FaultKind::Unauthenticated).next(WHO_IS_THERE));
+        }
+        let shown = Shown {
+            password: here.password.clone(),
+            code: None,
+        };
+        self.prove_password(user, &shown, origin).await.map(drop)
     }
 
     /// Whose right code this is: the offered app's, or one of the app in force.
