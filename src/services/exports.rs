@@ -17,7 +17,9 @@ use crate::domain::operator::Act;
 use crate::domain::purchase::Purchase;
 use crate::fault::{Fault, FaultKind, Resource};
 pub use crate::store::audit::AuditRecord;
-pub use crate::store::export::{AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Part, Profile, WholeTask};
+pub use crate::store::export::{
+    AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Part, Profile, WholeTask,
+};
 pub use crate::store::sessions::SessionRecord;
 
 /// How many are written at once in one process; whoever comes then waits. Each reads all that an account has.

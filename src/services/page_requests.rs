@@ -14,8 +14,8 @@ use crate::domain::network::network_of;
 use crate::domain::page_request::{PageRequest, PageRequestState, PageTicket};
 use crate::fault::{Fault, FaultKind};
 use crate::services::accounts::SignedIn;
-use crate::store::sessions::NewSession;
 use crate::store::page_requests::{NewPageRequest, PageAnswer, Taken};
+use crate::store::sessions::NewSession;
 
 /// How long a person has.
 const LIFE: Duration = Duration::from_mins(10);

@@ -55,7 +55,7 @@ async fn a_first_sign_in_makes_an_active_account(world: World) {
         [
             r#"registered {"by":"google"}"#,
             r#"credits_moved {"cause":"signup","credits":100.0}"#,
-            r#"signed_in {"by":"google"}"#,
+            r#"signed_in {"by":"google","second_factor":"none"}"#,
         ]
     );
 }

@@ -7,7 +7,7 @@ use clara::domain::ids::{ApiKeyId, CodeId, SessionId, UserId};
 use clara::domain::randomness::SystemRandomness;
 use clara::domain::user::{ApiKey, User};
 use clara::store::accounts::NewUser;
-use clara::store::codes::RightCode;
+use clara::store::codes::{CodeTry, RightCode};
 use clara::store::google::{GoogleOutcome, GoogleSignIn, Making, Way};
 use clara::store::outbox::NewMail;
 use clara::store::second_factors::SecondFactorProof;
@@ -42,6 +42,7 @@ fn sign_in(world: &World, user_id: &UserId, way: Way) -> GoogleSignIn {
             at_most: 50,
             address: None,
             face: "rest",
+            proven_at: None,
         },
         audit: Vec::new(),
     }
@@ -143,7 +144,15 @@ async fn with_second_factor(world: &World, user: &User) -> RightCode {
         .await
         .unwrap();
     let now = world.clock.now();
-    let counted = world.store.count_code_try(&user.id, purpose, 5, now).await;
+    let attempt = CodeTry {
+        user_id: &user.id,
+        purpose,
+        max_tries: 5,
+        network: None,
+        known_since: now,
+        at: now,
+    };
+    let counted = world.store.count_code_try(&attempt).await;
     RightCode {
         id: counted.unwrap().unwrap().id,
         user_id: user.id.clone(),

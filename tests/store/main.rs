@@ -32,6 +32,7 @@ mod schema;
 mod second_factor;
 mod secret_key;
 mod sessions;
+mod strangers;
 mod tasks;
 mod trail;
 mod ways_in;
@@ -51,6 +52,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(second_factor::cases());
     cases.extend(secret_key::cases());
     cases.extend(ways_in::cases());
+    cases.extend(strangers::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());

@@ -46,7 +46,7 @@ async fn a_sign_in_from_a_new_network_is_told_once(world: World) {
         .parse(&told[0])
         .unwrap();
     let text = message.body_text(0).unwrap();
-    for words in ["198.51.100.23", "2025", "CHANGE_PASSWORD"] {
+    for words in ["198.51.100.23", "2025", "https://clara.example/password"] {
         assert!(text.contains(words), "{words}: {text}");
     }
     sign_in(&world, &cafe).await;

@@ -6,7 +6,7 @@ use clara::domain::code::{CodePurpose, OtpCode};
 use clara::domain::ids::UserId;
 use clara::domain::second_factor::{RecoveryCode, SecondFactorCode};
 use clara::fault::{Fault, FaultKind};
-use clara::services::accounts::{Accounts, SignedIn};
+use clara::services::accounts::{Accounts, Here, SignedIn};
 use totp_rs::Totp;
 
 use crate::common::{email, kind};
@@ -33,7 +33,8 @@ pub struct App(Totp);
 impl App {
     pub async fn offered(world: &World, user: &UserId) -> Self {
         let accounts = &world.services.accounts;
-        let offer = accounts.offer_app(user, &origin()).await.unwrap();
+        let offer = accounts.offer_app(user, &owner(), &origin()).await;
+        let offer = offer.unwrap();
         Self(Totp::from_url(offer.address).unwrap())
     }
 
@@ -58,6 +59,14 @@ impl App {
     }
 }
 
+/// Who sets up an app and knows the password.
+fn owner() -> Here {
+    Here {
+        session: None,
+        password: Some(PASSWORD.into()),
+    }
+}
+
 async fn enable(
     world: &World,
     user: &UserId,
@@ -66,7 +75,7 @@ async fn enable(
 ) -> Result<Vec<RecoveryCode>, Fault> {
     let accounts = &world.services.accounts;
     accounts
-        .enable_app(user, code, current, None, &origin())
+        .enable_app(user, code, current, &owner(), &origin())
         .await
 }
 

@@ -81,6 +81,7 @@ async fn a_factor_switched_meanwhile_lets_nobody_in(world: World) {
             at_most: 50,
             address: None,
             face: "rest",
+            proven_at: None,
         },
         checked_hash: hash.clone().unwrap(),
         better_hash: None,

@@ -4,8 +4,12 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+#[path = "mailbox.rs"]
+mod mailbox;
 #[path = "postgres.rs"]
 mod postgres;
+
+pub use mailbox::newest_code_in;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -320,7 +324,7 @@ impl World {
 
     /// The mails that left, oldest first.
     pub fn mails(&self) -> Vec<String> {
-        mails_in(self.directory.path())
+        mailbox::mails_in(self.directory.path())
     }
 
     /// The code in the newest mail to this address.
@@ -362,37 +366,6 @@ impl World {
         }
         Ok(())
     }
-}
-
-fn mails_in(directory: &std::path::Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(directory.join("outbox")) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
-        .collect();
-    paths.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
-    paths
-        .into_iter()
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect()
-}
-
-pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
-    let mails = mails_in(directory);
-    let to = format!("to: {}", email.to_lowercase());
-    let mail = mails
-        .iter()
-        .rev()
-        .find(|mail| mail.to_lowercase().contains(&to));
-    let message = mail_parser::MessageParser::default()
-        .parse(mail.expect("a mail to this address"))
-        .unwrap();
-    let text = message.body_text(0).unwrap();
-    text.lines()
-        .find_map(|line| line.trim().parse().ok())
-        .expect("a code in the mail")
 }
 
 pub fn origin() -> Origin {

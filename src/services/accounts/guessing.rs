@@ -108,19 +108,26 @@ impl Accounts {
                 for_account,
             })),
             Counted::Waits { until } => {
-                self.note_refusal(None, origin, "wait").await?;
+                self.note_limit(origin, "password_wait").await?;
                 Err(wait(until, now))
             }
             Counted::Full { tell_owner } => {
                 metrics::counter!("clara_sign_ins_refused_total", "reason" => "ceiling")
                     .increment(1);
-                self.note_refusal(None, origin, "ceiling").await?;
+                self.note_limit(origin, "password_ceiling").await?;
                 if tell_owner {
                     self.tell_owner(key, origin.clone());
                 }
                 Err(Fault::new(FaultKind::Unauthenticated).next(ONLY_THE_OWNERS_NETWORKS))
             }
         }
+    }
+
+    /// Of no account: whether there is one is not looked at.
+    async fn note_limit(&self, origin: &Origin, limit: &str) -> Result<(), Fault> {
+        let foundation = &*self.foundation;
+        let entry = foundation.audit_refusal(None, AuditEvent::LimitHit, origin, limit);
+        Ok(foundation.store.write_audit(&entry).await?)
     }
 
     /// Who is refused gets the answer whatever becomes of the count.
@@ -171,11 +178,9 @@ impl Accounts {
             return Ok(false);
         };
         let foundation = &*self.foundation;
-        let known_since = month_before(foundation.now());
+        let since = known_since(foundation.now());
         let store = &foundation.store;
-        Ok(store
-            .is_known_network(email.key(), &network, known_since)
-            .await?)
+        Ok(store.is_known_network(email.key(), &network, since).await?)
     }
 
     /// Gets the mail about a new network out, where the sign-in queued it. The sign-in stands whatever becomes of it.
@@ -212,14 +217,14 @@ impl Foundation {
         Ok(Some(Seen {
             network,
             at,
-            known_since: month_before(at),
+            known_since: known_since(at),
             mail,
         }))
     }
 }
 
-/// Where the owner was seen since then is known.
-fn month_before(now: Timestamp) -> Timestamp {
+/// A network where the owner was seen since then is theirs.
+pub(in crate::services) fn known_since(now: Timestamp) -> Timestamp {
     let month = i64::try_from(RULES.network_known.as_millis()).unwrap_or(i64::MAX);
     Timestamp(now.0.saturating_sub(month))
 }

@@ -15,6 +15,7 @@ mod resealing;
 mod second_factor;
 
 pub use guarded::PasswordProofs;
+pub(in crate::services) use guessing::known_since;
 pub use resealing::SeedCounts;
 pub use second_factor::{Here, Offer};
 

@@ -83,7 +83,7 @@ impl Accounts {
             let purpose = CodePurpose::TwoFactorAuth;
             let right = match code {
                 SecondFactorCode::Digits(digits) => {
-                    codes::check(foundation, &user.id, purpose, digits).await?
+                    codes::check(foundation, &user.id, purpose, digits, origin).await?
                 }
                 _ => None,
             };

@@ -49,7 +49,8 @@ impl Accounts {
             (SecondFactorMethod::App, code) => self.app_or_recovery(user, code, origin).await,
             (SecondFactorMethod::Mail, SecondFactorCode::Digits(digits)) => {
                 let purpose = CodePurpose::TwoFactorAuth;
-                let right = codes::check(&self.foundation, &user.id, purpose, digits).await?;
+                let right =
+                    codes::check(&self.foundation, &user.id, purpose, digits, origin).await?;
                 Ok(right.map(SecondFactorProof::Mailed))
             }
             (SecondFactorMethod::Mail, SecondFactorCode::Recovery(_)) => Ok(None),

@@ -252,7 +252,10 @@ impl Accounts {
         let foundation = &*self.foundation;
         let event = AuditEvent::SecondFactorDisabled;
         let mut audit = foundation.audit(Some(&user.id), event, &act.origin);
-        audit.details = said(act, serde_json::json!({"proof": "operator", "change": "off"}));
+        audit.details = said(
+            act,
+            serde_json::json!({"proof": "operator", "change": "off"}),
+        );
         let ended = self.change_security(SecurityChange {
             user_id: user.id.clone(),
             code: None,

@@ -170,6 +170,12 @@ pub async fn operators(walk: &Walk, account: &Account) {
     let entries = walk.ask("GET", "/transactions", PRIVATE, Value::Null).await;
     let entries = entries.data(200, "Transactions fetched successfully.");
     assert_eq!(entries[0]["id"], changed["transaction_id"]);
+    let trail = walk.ask("GET", "/audit", PRIVATE, Value::Null).await;
+    let trail = trail.data(200, "Audit trail fetched successfully.");
+    assert_eq!(trail[0]["event"], "operator_acted");
+    let factor = format!("{user}/second_factor");
+    let ended = walk.ask("DELETE", &factor, PRIVATE, Value::Null).await;
+    assert_eq!((ended.status, ended.text.as_str()), (204, ""));
     let checked = walk.ask("GET", "/ledger/check", PRIVATE, Value::Null).await;
     let checked = checked.data(200, "Ledger checked successfully.");
     assert_eq!(checked["is_sound"], true);

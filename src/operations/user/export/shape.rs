@@ -13,7 +13,8 @@ use crate::domain::task::{TaskError, TaskStatus};
 use crate::domain::user::ApiKey;
 use crate::operations::views::{TransactionView, UserView};
 use crate::services::exports::{
-    AuditRecord, AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Profile, SessionRecord, WholeTask,
+    AuditRecord, AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Profile,
+    SessionRecord, WholeTask,
 };
 
 /// What the document calls itself.

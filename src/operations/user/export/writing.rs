@@ -5,7 +5,8 @@ use serde::Serialize;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::shape::{
-    AuditRow, AuthenticatorRow, CodeRow, FORMAT, KeyDatesView, MailRow, NetworkRow, ProfileView, PurchaseRow, SessionRow, TaskRow,
+    AuditRow, AuthenticatorRow, CodeRow, FORMAT, KeyDatesView, MailRow, NetworkRow, ProfileView,
+    PurchaseRow, SessionRow, TaskRow,
 };
 use crate::fault::Fault;
 use crate::operations::Document;
