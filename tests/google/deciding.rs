@@ -181,11 +181,11 @@ async fn a_code_of_another_account_or_one_used_meanwhile_opens_nothing(world: Wo
     with_second_factor(&door.world, &user).await;
     let others_code = with_second_factor(&door.world, &other).await;
     let mut chosen = sign_in(&door.world, &user.id, Way::Known);
-    let used = RightCode {
+    let used_up = RightCode {
         id: CodeId::random(&SystemRandomness),
         user_id: user.id,
     };
-    for code in [others_code, used] {
+    for code in [others_code, used_up] {
         chosen.second_factor = SecondFactorProof::Mailed(code);
         let outcome = comes_to(&door.world, &chosen).await;
         assert!(matches!(outcome, GoogleOutcome::CodeUsed));

@@ -64,6 +64,10 @@ impl FromRequest<Arc<Site>> for Said {
 
 impl Said {
     /// The form, where it has no other fields than its page gave it.
+    #[expect(
+        clippy::result_large_err,
+        reason = "what is refused is answered with this page at once"
+    )]
     pub fn of(self, known: &[&str]) -> Result<Self, Response> {
         let is_known = |name: &String| known.contains(&name.as_str());
         if self.0.keys().all(is_known) {

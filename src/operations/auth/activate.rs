@@ -46,7 +46,7 @@ impl Operation for Activate {
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let accounts = &context.services.accounts;
         let origin = caller.origin();
-        let attempt = accounts.activate(&input.user_email, &input.code, &origin);
+        let attempt = Box::pin(accounts.activate(&input.user_email, &input.code, &origin));
         let (attempt, counting) = (
             accounts.refuse_alike(attempt),
             limits::Counting::mailed_code(false),

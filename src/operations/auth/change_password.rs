@@ -67,13 +67,13 @@ impl Operation for ChangePassword {
             code: &input.code,
             totp: input.totp.as_ref(),
         };
-        let attempt = accounts.change_password(
+        let attempt = Box::pin(accounts.change_password(
             &input.user_email,
             &input.password,
             proofs,
             caller.session().cloned(),
             &origin,
-        );
+        ));
         let counting = limits::Counting::mailed_code(input.totp.is_some());
         let attempt = accounts.refuse_alike(attempt);
         limits::sign_in(context, caller, attempt, counting)

@@ -77,7 +77,7 @@ impl Operation for Login {
         let (email, password) = both(input.email.as_deref(), input.password.as_ref())?;
         let (code, origin) = (input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
-        let attempt = accounts.login(email, password.expose_secret(), code, &origin);
+        let attempt = Box::pin(accounts.login(email, password.expose_secret(), code, &origin));
         let counting = limits::Counting::proof(code.is_some());
         let signed_in = limits::sign_in(context, caller, attempt, counting)
             .await

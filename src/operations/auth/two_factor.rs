@@ -133,10 +133,9 @@ impl Operation for EnableTwoFactor {
                 Ok(Some(offer.into()))
             }
             (SecondFactorMethod::App, Some(code)) => {
-                let recovery_codes = accounts
-                    .enable_app(user_id, &code, current.as_ref(), &here, &origin)
-                    .await
-                    .map_err(ask_for_current)?;
+                let attempt =
+                    Box::pin(accounts.enable_app(user_id, &code, current.as_ref(), &here, &origin));
+                let recovery_codes = attempt.await.map_err(ask_for_current)?;
                 Ok(Some(SetupView::On { recovery_codes }))
             }
         }

@@ -85,7 +85,7 @@ impl Accounts {
                 SecondFactorCode::Digits(digits) => {
                     codes::check(foundation, &user.id, purpose, digits, origin).await?
                 }
-                _ => None,
+                SecondFactorCode::Recovery(_) => None,
             };
             match right {
                 Some(right) => SecondFactorProof::Mailed(right),

@@ -299,7 +299,9 @@ impl Accounts {
             password: here.password.clone(),
             code: None,
         };
-        self.prove_password(user, &shown, origin).await.map(drop)
+        Box::pin(self.prove_password(user, &shown, origin))
+            .await
+            .map(drop)
     }
 
     /// Whose right code this is: the offered app's, or one of the app in force.

@@ -161,8 +161,7 @@ impl Letters<'_> {
                 kind: "password_changed",
                 subject: "Your Clara password was changed",
                 what:
-                    "The password of your account was changed, and every other session was ended."
-                        .into(),
+                    "The password of your account was changed, and every other session was ended.",
                 otherwise: IF_NOT_YOU,
                 to_password: true,
             },
@@ -254,7 +253,7 @@ impl Letters<'_> {
             &Notice {
                 kind: "api_key_reset",
                 subject: "Your Clara API key was reset",
-                what: "Your account has a new API key. The old one no longer works.".into(),
+                what: "Your account has a new API key. The old one no longer works.",
                 otherwise: IF_NOT_YOU,
                 to_password: true,
             },
