@@ -8,6 +8,8 @@
 )]
 
 mod accounts;
+#[path = "../support/authenticator.rs"]
+mod authenticator;
 mod backups;
 mod books;
 mod codes;
@@ -32,6 +34,7 @@ mod schema;
 mod second_factor;
 mod secret_key;
 mod sessions;
+mod stolen_codes;
 mod strangers;
 mod tasks;
 mod trail;
@@ -45,6 +48,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(schema::cases());
     cases.extend(accounts::cases());
     cases.extend(codes::cases());
+    cases.extend(stolen_codes::cases());
     cases.extend(sessions::cases());
     cases.extend(page_requests::cases());
     cases.extend(ended::cases());

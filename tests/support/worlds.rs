@@ -8,6 +8,8 @@
 mod mailbox;
 #[path = "postgres.rs"]
 mod postgres;
+#[path = "tables.rs"]
+mod tables;
 
 pub use mailbox::newest_code_in;
 
@@ -36,7 +38,6 @@ use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
 use libtest_mimic::{Arguments, Trial};
 use postgres::Server;
-use sqlx::Connection as _;
 
 pub const START: Timestamp = Timestamp(1_764_201_600_000);
 pub const PASSWORD: &str = "correct horse: battery";
@@ -330,41 +331,6 @@ impl World {
     /// The code in the newest mail to this address.
     pub fn newest_code(&self, email: &str) -> OtpCode {
         newest_code_in(self.directory.path(), email)
-    }
-
-    /// One number from the database itself.
-    pub async fn number(&self, sql: &'static str) -> i64 {
-        match self.engine {
-            Engine::Sqlite => {
-                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-                sqlx::query_scalar(sql)
-                    .fetch_one(&mut connection)
-                    .await
-                    .unwrap()
-            }
-            Engine::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
-                sqlx::query_scalar(sql)
-                    .fetch_one(&mut connection)
-                    .await
-                    .unwrap()
-            }
-        }
-    }
-
-    /// Runs statements past the store, as somebody with the database's password would.
-    pub async fn tamper(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self.engine {
-            Engine::Sqlite => {
-                let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-            }
-            Engine::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-            }
-        }
-        Ok(())
     }
 }
 
