@@ -8,6 +8,9 @@ CREATE TABLE page_requests (
     face TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('ASKED', 'ALLOWED', 'DENIED', 'TAKEN')),
     user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+    -- The session that answered, and until when it would have lived: what comes of the answer lives no longer.
+    answered_by TEXT,
+    answer_holds_until BIGINT,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );

@@ -41,9 +41,11 @@ pub async fn answer_request(
     let kept = async {
         let caller = admitted(context, arrival, Access::Person).await?;
         let requests = &context.services.page_requests;
-        let kept = requests
-            .answer(id, &caller.user()?.id, allows, &caller.origin())
-            .await?;
+        let Some(session) = caller.session() else {
+            return Err(FaultKind::Unauthenticated.into());
+        };
+        let who = (&caller.user()?.id, session);
+        let kept = requests.answer(id, who, allows, &caller.origin()).await?;
         kept.map_err(refused)
     };
     let kept = kept.await.map(|()| Value::Null);
@@ -58,6 +60,7 @@ fn refused(why: NotAsked) -> Fault {
     match why {
         NotAsked::Over => FaultKind::NotFound(Resource::PageRequest).into(),
         NotAsked::Elsewhere => FaultKind::Forbidden.into(),
+        NotAsked::SignedOut => FaultKind::Unauthenticated.into(),
     }
 }
 

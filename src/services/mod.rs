@@ -137,7 +137,7 @@ impl Services {
             seals: seals::Seals(foundation.clone()),
             page_requests: page_requests::PageRequests {
                 foundation: foundation.clone(),
-                server: OwnServer,
+                server: OwnServer::default(),
             },
             books: books::Books(foundation.clone()),
             exports: exports::Exports::new(foundation.clone()),

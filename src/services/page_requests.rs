@@ -9,13 +9,13 @@ use super::foundation::Foundation;
 use super::tokens;
 use crate::adapters::own_server::OwnServer;
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::ids::{PageRequestId, UserId};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{PageRequestId, SessionId, UserId};
 use crate::domain::network::network_of;
 use crate::domain::page_request::{PageRequest, PageRequestState, PageTicket};
 use crate::fault::{Fault, FaultKind};
 use crate::services::accounts::SignedIn;
-use crate::store::page_requests::{NewPageRequest, PageAnswer, Taken};
-use crate::store::sessions::NewSession;
+use crate::store::page_requests::{Answered, NewPageRequest, PageAnswer, Taken};
 
 /// How long a person has.
 const LIFE: Duration = Duration::from_mins(10);
@@ -47,6 +47,8 @@ pub enum NotAsked {
     Over,
     /// It came from another network.
     Elsewhere,
+    /// The session that answers is over by now.
+    SignedOut,
 }
 
 /// Requests of programs to people.
@@ -109,11 +111,11 @@ impl PageRequests {
         })
     }
 
-    /// Keeps what a person said, once; the program may take it from then on.
+    /// Keeps what a person said with one of their sessions, once; the program may take it from then on.
     pub async fn answer(
         &self,
         id: &PageRequestId,
-        user_id: &UserId,
+        (user_id, session): (&UserId, &SessionId),
         allows: bool,
         origin: &Origin,
     ) -> Result<Result<(), NotAsked>, Fault> {
@@ -127,28 +129,33 @@ impl PageRequests {
         let answer = PageAnswer {
             id: id.clone(),
             user_id: user_id.clone(),
+            session: session.clone(),
             allows,
             network: network(origin),
             audit,
         };
-        if foundation.store.answer_on_page(&answer).await? {
-            return Ok(Ok(()));
+        match foundation.store.answer_on_page(&answer).await? {
+            Answered::Kept => Ok(Ok(())),
+            Answered::SignedOut => Ok(Err(NotAsked::SignedOut)),
+            Answered::NotAsked => {
+                // It says which of the two it was; somebody who asks twice at once hears that it is over.
+                let looked = self.look(id, origin).await?;
+                Ok(Err(looked.err().unwrap_or(NotAsked::Over)))
+            }
         }
-        // It says which of the two it was; somebody who asks twice at once hears that it is over.
-        let looked = self.look(id, origin).await?;
-        Ok(Err(looked.err().unwrap_or(NotAsked::Over)))
     }
 
-    /// What a person allowed, for whoever holds the ticket: a session of its own.
+    /// What a person allowed, for whoever holds the ticket: a session of its own, which lives no longer than the one that
+    /// allowed it. Else a sign-in could renew itself for ever, with nobody proving anything anew.
     pub async fn take(&self, ticket: &PageTicket, origin: &Origin) -> Result<Outcome, Fault> {
         let foundation = &*self.foundation;
-        let session_of = |user_id: &UserId| {
+        let session_of = |user_id: &UserId, until: Timestamp| {
+            let mut session = foundation.new_session(user_id, origin);
+            session.expires_at = session.expires_at.min(until);
+            // Nobody showed here what opens the account.
+            session.proven_at = None;
             let mut entry = foundation.audit(Some(user_id), AuditEvent::SignedIn, origin);
             entry.details = serde_json::json!({"by": "page"});
-            let session = NewSession {
-                proven_at: None,
-                ..foundation.new_session(user_id, origin)
-            };
             (session, entry)
         };
         let taken = foundation

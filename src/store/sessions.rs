@@ -3,7 +3,7 @@
 use super::accounts::user;
 use super::audit::{self, AuditEntry};
 use super::sql::{Row, values};
-use super::{Store, StoreError, Transaction, transaction};
+use super::{Store, StoreError, Transaction, ledger, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::page::Page;
@@ -124,6 +124,8 @@ impl Store {
         entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
         transaction!(self, transaction => {
+            // Held from here on, so that no answer on a page falls in between.
+            ledger::lock_balance(&mut transaction, user_id).await?;
             match which {
                 Ending::One(session) => {
                     let ended = transaction
@@ -136,6 +138,14 @@ impl Store {
                     if ended == 0 {
                         return Ok(false);
                     }
+                    // What it allowed on a page and nobody has taken yet ends with it.
+                    transaction
+                        .execute(
+                            "UPDATE page_requests SET state = 'DENIED' \
+                             WHERE user_id = $1 AND answered_by = $2 AND state = 'ALLOWED'",
+                            values![user_id, session],
+                        )
+                        .await?;
                 }
                 Ending::AllBut(kept) => {
                     end_others(&mut transaction, user_id, kept, entry.at).await?;

@@ -14,9 +14,13 @@ mod rest;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod bad_forms;
 mod headers;
+mod second_factor;
+mod waiting;
 mod walk;
+mod words;
 
 use browser::{Browser, Shown};
 use support::{Folder, Server};
@@ -46,6 +50,14 @@ impl House {
 
     pub fn browser(&self) -> Browser {
         Browser::at(&self.server.url)
+    }
+
+    /// Runs statements past the server, as somebody with the database's file would.
+    pub async fn tamper(&self, sql: &'static str) {
+        use sqlx::Connection as _;
+        let url = format!("sqlite://{}/clara.db", self.folder.data().display());
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
     }
 
     /// Somebody who made an account and activated it, and is signed in.

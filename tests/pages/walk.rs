@@ -44,9 +44,10 @@ async fn an_account_is_made_activated_looked_at_and_left() {
         .post("/account/data", &[("password", "not this one at all")])
         .await;
     assert_eq!(refused.status, 401);
-    assert_eq!(
-        refused.beside("password").as_deref(),
-        Some("The password or the code is wrong.")
+    let words = refused.beside("password").unwrap();
+    assert!(
+        words.starts_with("The password or the code is wrong."),
+        "{words}"
     );
     let data = browser
         .post("/account/data", &[("password", PASSWORD)])
@@ -58,7 +59,7 @@ async fn an_account_is_made_activated_looked_at_and_left() {
     assert_eq!(data["profile"]["email"], EMAIL, "{data}");
 
     let refused = browser.post("/account/delete", &[("password", "")]).await;
-    refused.says(400, "Fill in the form first.");
+    refused.says(400, "Give your password.");
     let gone = browser
         .post("/account/delete", &[("password", PASSWORD)])
         .await;
@@ -224,71 +225,6 @@ async fn who_changes_the_password_signed_in_stays_signed_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_second_factor_is_asked_for_once_the_password_is_right() {
-    let house = House::new();
-    let browser = house.settled(EMAIL).await;
-    let session = format!("Bearer {}", browser.cookie("clara").unwrap());
-    let path = format!("/users/{EMAIL}/otp/TWO_FACTOR_AUTH");
-    let (status, _) = ask(&house.server, "POST", &path, &session, None).await;
-    assert_eq!(status, 201);
-    let account = browser.get("/account").await.body;
-    let id = account
-        .split("<code>")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap()
-        .to_owned();
-    let body = serde_json::json!({"code": house.folder.code_for(EMAIL)});
-    let path = format!("/users/{id}/2fa");
-    let (status, _) = ask(&house.server, "POST", &path, &session, Some(body)).await;
-    assert_eq!(status, 200);
-    browser.get("/account").await.says(200, "<dd>on</dd>");
-
-    let stranger = house.browser();
-    let wrong = [("email", EMAIL), ("password", "not this one at all")];
-    let wrong = stranger.post("/sign-in", &wrong).await;
-    assert!(
-        wrong.value("kept").is_none(),
-        "who has no password learns of no code"
-    );
-    let pair = [("email", EMAIL), ("password", PASSWORD)];
-    let second = stranger.post("/sign-in", &pair).await;
-    second.says(200, "second proof");
-    assert!(!second.body.contains(PASSWORD), "the password is sealed");
-    assert_eq!(stranger.cookie("clara"), None);
-    let kept = second.value("kept").unwrap();
-    let step = async |code: &str, act: &str| {
-        let form = [
-            ("email", EMAIL),
-            ("kept", &kept),
-            ("code", code),
-            ("act", act),
-        ];
-        stranger.post("/sign-in", &form).await
-    };
-    let none = step("", "").await;
-    assert!(none.beside("code").is_some(), "{}", none.body);
-    let sent = step("", "send").await;
-    // One a minute: the mail that switched it on was sent a moment ago.
-    sent.says(429, "too many codes");
-    let letters = step("abc", "").await;
-    assert_eq!(letters.status, 400);
-    assert!(letters.beside("code").unwrap().starts_with("Type the code"));
-    assert!(letters.value("kept").is_some(), "still the second step");
-    let foreign = [
-        ("email", "bob@example.org"),
-        ("kept", kept.as_str()),
-        ("code", "123456"),
-    ];
-    stranger
-        .post("/sign-in", &foreign)
-        .await
-        .says(200, "Begin again");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn who_has_not_activated_yet_is_led_there() {
     let house = House::new();
     let browser = house.browser();
@@ -303,10 +239,7 @@ async fn who_has_not_activated_yet_is_led_there() {
         .await
         .says(200, "waits for the code");
     browser.post("/account/key", &[]).await.goes_to("/activate");
-    browser
-        .get("/account/delete")
-        .await
-        .says(200, "Delete your account");
+    browser.get("/account/delete").await.goes_to("/activate");
     let taken = register(&house.browser(), EMAIL).await;
     assert_eq!(taken.status, 400);
     assert!(taken.beside("email").unwrap().contains("already"));

@@ -2,6 +2,7 @@
 //! better hash when the old one's parameters are too weak.
 
 use std::fmt::Write as _;
+
 use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};

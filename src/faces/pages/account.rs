@@ -167,7 +167,7 @@ pub fn turned_away(visitor: &Visitor, answer: &Answer) -> Response {
 }
 
 /// Whether the account has yet to be activated.
-pub fn is_inactive(answer: &Answer) -> bool {
+fn is_inactive(answer: &Answer) -> bool {
     answer.status == 401 && answer.message.starts_with("Please activate")
 }
 

@@ -90,6 +90,10 @@ pub async fn answer(visitor: Visitor, said: Said) -> Result<Response, Response> 
         return Ok(go(&request));
     }
     let kept = answer_request(context(&visitor), visitor.arrival(), &request, allows).await;
+    if kept.status == 401 {
+        // Signed out elsewhere, between the look at the account and the answer.
+        return Ok(go(&request));
+    }
     if !kept.is_success() {
         return Ok(not_asked(&kept));
     }

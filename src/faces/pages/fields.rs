@@ -14,8 +14,6 @@ pub struct Field {
     /// What browsers and password managers may fill in.
     pub autocomplete: &'static str,
     pub hint: &'static str,
-    /// What to say where a caller's words about the value would be strange to a person.
-    pub wrong: &'static str,
     pub is_required: bool,
 }
 
@@ -27,7 +25,6 @@ const PLAIN: Field = Field {
     kind: "text",
     autocomplete: "off",
     hint: "",
-    wrong: "",
     is_required: true,
 };
 pub const FIRST_NAME: Field = Field {
@@ -74,6 +71,5 @@ pub const CODE: Field = Field {
     label: "Code",
     subject: "The code",
     autocomplete: "one-time-code",
-    wrong: "Type the code as it stands there, for example 245522.",
     ..PLAIN
 };

@@ -5,15 +5,17 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::account::{is_inactive, turned_away};
+use super::account::turned_away;
 use super::cookies;
 use super::entrance::send_code;
+use super::factor::{Factor, TAKE_THE_APPS};
 use super::fields::{self, Field};
 use super::form::Said;
-use super::look::{self, Button, FormPage, Refused};
+use super::look::{self, Button, FormPage};
 use super::notices::Notice;
 use super::paths;
 use super::visitor::Visitor;
+use super::words::Refused;
 use crate::faces::rest::document;
 use crate::operations::Document;
 use crate::operations::dispatch::Answer;
@@ -71,9 +73,12 @@ async fn form(visitor: &Visitor, page: FormPage) -> Response {
     }
 }
 
-/// The address of whoever is signed in.
+/// The address of whoever is signed in, to an account that is active.
 async fn owner(visitor: &Visitor) -> Result<String, Response> {
     let account = visitor.account().await;
+    if account.data["is_active"] == false {
+        return Err(look::go(paths::ACTIVATE, None));
+    }
     match account.data["email"].as_str() {
         Some(address) if account.is_success() => Ok(address.to_owned()),
         _ => Err(turned_away(visitor, &account)),
@@ -87,10 +92,11 @@ pub async fn export(visitor: Visitor, said: Said) -> Result<Response, Response> 
         return Ok(send(&visitor, export_page()).await);
     }
     let arguments = said.arguments(&["password", "code"]);
+    let has_code = arguments.contains_key("code");
     let (answer, document) = visitor.act_with_document("user_export", arguments).await;
     match document {
         Some(document) if answer.is_success() => Ok(download(&document)),
-        _ => Ok(refused(&visitor, export_page(), &answer).await),
+        _ => Ok(refused(&visitor, export_page(), &answer, has_code).await),
     }
 }
 
@@ -101,9 +107,10 @@ pub async fn delete(visitor: Visitor, said: Said) -> Result<Response, Response> 
         return Ok(send(&visitor, delete_page()).await);
     }
     let arguments = said.arguments(&["password", "code"]);
+    let has_code = arguments.contains_key("code");
     let answer = visitor.act("user_delete", arguments).await;
     if !answer.is_success() {
-        return Ok(refused(&visitor, delete_page(), &answer).await);
+        return Ok(refused(&visitor, delete_page(), &answer, has_code).await);
     }
     let next = look::go(paths::SIGN_IN, Some(Notice::Deleted));
     Ok(look::with_cookie(
@@ -122,34 +129,47 @@ async fn send(visitor: &Visitor, page: FormPage) -> Response {
     if answer.is_success() {
         return page.notice(Some(Notice::CodeSent.words())).show();
     }
-    page.wrong(&answer, REFUSED).show_refused(&answer)
+    page.wrong(&answer, REFUSED.sending()).show_refused(&answer)
 }
 
 const REFUSED: Refused = Refused {
     field: "password",
-    words: "The password or the code is wrong.",
+    words: "The password or the code is wrong. If you are sure of both, others may have tried too many wrong ones: choose a new \
+            password by mail, and it is taken from everywhere.",
     address: "password",
-    other: "For this account no code is mailed: take the one that your authenticator app shows.",
+    other: TAKE_THE_APPS,
+    about: &[
+        (
+            "code",
+            "This account has no password, so a code from our mail is due: have one mailed to you and give it here.",
+        ),
+        ("password", "The password is missing."),
+    ],
+    empty: "Give your password. If your account has none, because you sign in with Google, have a code mailed to you and give that.",
+    too_often: "There were too many wrong passwords or codes. If you forgot your password, choose a new one by mail.",
 };
 
-async fn refused(visitor: &Visitor, page: FormPage, answer: &Answer) -> Response {
+async fn refused(visitor: &Visitor, page: FormPage, answer: &Answer, has_code: bool) -> Response {
     // A session that is over, or an account that is not active, is no wrong password.
     let address = match owner(visitor).await {
         Ok(address) => address,
         Err(away) => return away,
     };
-    if is_inactive(answer) {
-        return turned_away(visitor, answer);
-    }
     let page = page.owner(&address);
-    let refused = if answer.data["is_2fa_enabled"] == true {
-        Refused {
-            field: "code",
-            words: "Two-factor sign-in is on: give a code that is right and new.",
-            ..REFUSED
-        }
-    } else {
-        REFUSED
+    let Some(factor) = Factor::asked_for(answer) else {
+        return page.wrong(answer, REFUSED).show_refused(answer);
+    };
+    let refused = Refused {
+        words: match (has_code, factor) {
+            (true, factor) => factor.refused().words,
+            (false, Factor::Mail) => {
+                "Two-factor sign-in is on: have a code mailed to you, and give it with the password."
+            }
+            (false, Factor::App) => {
+                "Two-factor sign-in is on: give a code of your authenticator app too."
+            }
+        },
+        ..factor.refused()
     };
     page.wrong(answer, refused).show_refused(answer)
 }

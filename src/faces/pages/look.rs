@@ -1,14 +1,14 @@
-//! How pages look: forms with their fields, the words beside a wrong field, notices and refusals; and the headers that hold a
-//! browser to what a page of ours may do. What an answer means to a person is written here, once for all pages.
+//! How pages look: forms with their fields, where words stand beside a wrong field, notices and refusals; and the headers that
+//! hold a browser to what a page of ours may do. Which words those are is said elsewhere.
 
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use serde_json::Value;
 
 use super::fields::Field;
 use super::notices::Notice;
+use super::words::{NO_CODE, Refused, is_about_form, wait_of, words_of};
 use crate::operations::dispatch::Answer;
 
 /// What a page of ours may do: show its own style and send its own forms.
@@ -160,7 +160,7 @@ impl FormPage {
                 refused.address,
                 "There is no account with this address.".to_owned(),
             ),
-            _ => ("", words_of(answer)),
+            _ => ("", words_of(answer, refused.too_often)),
         };
         self.say(field, words);
         self
@@ -185,7 +185,7 @@ impl FormPage {
             let words = if taken {
                 "There is an account with this address already."
             } else {
-                "Fill in the form first."
+                refused.empty
             };
             self.say(refused.address, words.to_owned());
             return self;
@@ -198,11 +198,18 @@ impl FormPage {
                 .unwrap_or_default()
                 .replace('`', "");
             let field = self.fields.iter().map(|filled| filled.field);
-            let words = match field.clone().find(|field| field.name == name) {
-                Some(field) if problem == "is required" => format!("{} is missing.", field.subject),
-                Some(field) if !field.wrong.is_empty() => field.wrong.to_owned(),
-                Some(field) => format!("{} {problem}.", field.subject),
-                None => refused.other.to_owned(),
+            let field = field.clone().find(|field| field.name == name);
+            let about = refused.about.iter().find(|(field, _)| *field == name);
+            let words = match (field, about) {
+                (Some(field), _) if problem == "is required" => {
+                    format!("{} is missing.", field.subject)
+                }
+                _ if is_about_form(error["problem"].as_str().unwrap_or_default()) => {
+                    NO_CODE.to_owned()
+                }
+                (_, Some((_, words))) => (*words).to_owned(),
+                (Some(field), None) => format!("{} {problem}.", field.subject),
+                (None, None) => refused.other.to_owned(),
             };
             self.say(name, words);
         }
@@ -227,43 +234,7 @@ impl FormPage {
 
     /// The page after a refusal, with its status.
     pub fn show_refused(&self, answer: &Answer) -> Response {
-        show(status_of(answer), self)
-    }
-}
-
-/// What a form's refusals are about.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Refused {
-    /// Beside which field to say that what was given opens nothing.
-    pub field: &'static str,
-    pub words: &'static str,
-    /// The field with the address.
-    pub address: &'static str,
-    /// What to say where an argument is refused that nobody typed.
-    pub other: &'static str,
-}
-
-/// What an answer says to a person, where nothing better is known of it.
-pub fn words_of(answer: &Answer) -> String {
-    match answer.status {
-        429 => {
-            let seconds = answer.data["retry_after_seconds"].as_u64().unwrap_or(60);
-            match &answer.next {
-                Some(next) => next.clone(),
-                None => format!("That was too often. Try again in {seconds} seconds."),
-            }
-        }
-        403 => "You may not do this.".to_owned(),
-        408 => "The form did not arrive in time. Try again.".to_owned(),
-        413 => "What you sent is too long.".to_owned(),
-        503 => format!("{} Try again in a moment.", answer.message),
-        500.. => {
-            let id = answer.data["request_id"].as_str().unwrap_or("none");
-            format!(
-                "Something went wrong on our side, and it is not you. If it happens again, tell whoever runs this server; the request is {id}."
-            )
-        }
-        _ => answer.message.clone(),
+        told_to_wait(show(status_of(answer), self), answer)
     }
 }
 
@@ -280,12 +251,13 @@ pub fn refusal(status: StatusCode, words: &str) -> Response {
 
 /// The same, for what went wrong outside any form.
 pub fn failure(answer: &Answer) -> Response {
-    let mut response = refusal(status_of(answer), &words_of(answer));
-    if let Some(seconds) = answer
-        .data
-        .get("retry_after_seconds")
-        .and_then(Value::as_u64)
-    {
+    let words = words_of(answer, Refused::ANYHOW.too_often);
+    told_to_wait(refusal(status_of(answer), &words), answer)
+}
+
+/// Tells programs too when to come again.
+fn told_to_wait(mut response: Response, answer: &Answer) -> Response {
+    if let Some(seconds) = wait_of(answer) {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -6,14 +6,17 @@ mod account;
 mod consent;
 mod cookies;
 mod entrance;
+mod factor;
 mod fields;
 mod form;
 mod leaving;
 mod look;
 mod notices;
 mod origin;
+mod password;
 mod sign_in;
 mod visitor;
+mod words;
 
 use std::sync::Arc;
 
@@ -58,10 +61,7 @@ pub fn router(site: &Arc<Site>) -> Router {
         .route(paths::SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
         .route(paths::CONSENT, post(consent::answer))
         .route(paths::KNOWN, get(consent::is_known))
-        .route(
-            paths::PASSWORD,
-            get(entrance::password_form).post(entrance::change_password),
-        )
+        .route(paths::PASSWORD, get(password::form).post(password::change))
         .route(paths::ACCOUNT, get(account::view))
         .route(paths::KEY, post(account::show_key))
         .route(paths::SIGN_OUT, post(account::sign_out))

@@ -9,20 +9,16 @@ use serde_json::Map;
 use super::consent;
 use super::cookies;
 use super::entrance::send_code;
-use super::fields::{self, Field};
+use super::factor::Factor;
+use super::fields;
 use super::form::Said;
-use super::look::{self, Button, FormPage, Refused};
+use super::look::{self, Button, FormPage};
 use super::notices::Notice;
 use super::paths;
 use super::visitor::Visitor;
+use super::words::Refused;
 use crate::operations::dispatch::Answer;
 use crate::operations::steps;
-
-const SECOND_FACTOR: Field = Field {
-    label: "Code",
-    hint: "From your authenticator app, or from the mail that you have sent to you here.",
-    ..fields::CODE
-};
 
 /// `request` goes along to the second step and to the consent.
 pub fn first_step(address: &str, request: &str) -> FormPage {
@@ -35,18 +31,23 @@ pub fn first_step(address: &str, request: &str) -> FormPage {
         .link("I have no account", paths::REGISTER)
 }
 
-fn second_step(address: &str, kept: String, request: &str) -> FormPage {
-    FormPage::new("Your code", paths::SIGN_IN)
+/// `kept` is the password, which was right; so only here is a code mailed, and only where one is good for something.
+fn second_step(address: &str, kept: &str, request: &str, factor: Factor) -> FormPage {
+    let page = FormPage::new("Your code", paths::SIGN_IN)
         .words(format!(
             "Signing in as {address} takes a second proof besides the password."
         ))
         .carried("email", address)
         .carried("kept", kept)
+        .carried("factor", factor.word())
         .carried("request", request)
-        .field(SECOND_FACTOR, "")
-        .button(Button::main("Sign in"))
-        .button(Button::send("Mail me a code"))
-        .link("Begin again", paths::SIGN_IN)
+        .field(factor.field(), "")
+        .button(Button::main("Sign in"));
+    let page = match factor {
+        Factor::Mail => page.button(Button::send("Mail me a code")),
+        Factor::App => page,
+    };
+    page.link("Begin again", paths::SIGN_IN)
 }
 
 /// `GET /sign-in`. With `request`, a program waits for the person to be signed in and to agree.
@@ -61,96 +62,94 @@ pub async fn form(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
 
 /// `POST /sign-in`.
 pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response> {
-    let said = said.of(&["email", "password", "kept", "code", "act", "request"])?;
+    let said = said.of(&[
+        "email", "password", "kept", "factor", "code", "act", "request",
+    ])?;
     let (address, request) = (said.get("email"), said.get("request"));
     let context = &visitor.site.context;
-    let password = match said.get("kept") {
-        "" => Some(SecretString::from(said.get("password"))),
-        kept => steps::kept_password(context, address, kept),
-    };
-    let Some(password) = password else {
+    if !said.get("kept").is_empty() {
+        if let Some(password) = steps::kept_password(context, address, said.get("kept")) {
+            return Ok(with_code(&visitor, &said, &password).await);
+        }
         let mut page = first_step(address, request);
-        page.say(
-            "",
-            "That took more than ten minutes. Begin again.".to_owned(),
-        );
+        page.say("", TOO_LATE.to_owned());
         return Ok(page.show());
-    };
-    if said.asks_for("send") {
-        let answer = send_code(&visitor, address, "TWO_FACTOR_AUTH").await;
-        return Ok(after_sending(&visitor, &said, &password, &answer));
     }
+    let password = SecretString::from(said.get("password"));
+    let answer = log_in(&visitor, &said, &password).await;
+    if answer.is_success() {
+        return Ok(signed_in(&visitor, request, &answer).await);
+    }
+    if let Some(factor) = Factor::asked_for(&answer) {
+        let Ok(kept) = steps::keep_password(context, address, &password) else {
+            return Ok(look::failure(&answer));
+        };
+        // Whoever was only now asked for a code has done nothing wrong.
+        return Ok(second_step(address, &kept, request, factor).show());
+    }
+    let page = first_step(address, request).wrong(&answer, WRONG_PAIR);
+    Ok(page.show_refused(&answer))
+}
+
+/// The second step. Whatever goes wrong but the password, it stays that step.
+async fn with_code(visitor: &Visitor, said: &Said, password: &SecretString) -> Response {
+    let (address, request) = (said.get("email"), said.get("request"));
+    let step = |factor| second_step(address, said.get("kept"), request, factor);
+    let factor = Factor::said(said.get("factor"));
+    if said.asks_for("send") {
+        let answer = send_code(visitor, address, "TWO_FACTOR_AUTH").await;
+        if answer.is_success() {
+            return step(factor).notice(Some(Notice::CodeSent.words())).show();
+        }
+        let refused = factor.refused().sending();
+        return step(factor).wrong(&answer, refused).show_refused(&answer);
+    }
+    let answer = log_in(visitor, said, password).await;
+    if answer.is_success() {
+        return signed_in(visitor, request, &answer).await;
+    }
+    let asked = Factor::asked_for(&answer);
+    if answer.status == 401 && asked.is_none() {
+        // The password is another one by now, or the account hears its owner's networks alone.
+        let page = first_step(address, request).wrong(&answer, WRONG_PAIR);
+        return page.show_refused(&answer);
+    }
+    let factor = asked.unwrap_or(factor);
+    let mut page = step(factor).wrong(&answer, factor.refused());
+    if asked.is_some() && said.get("code").is_empty() {
+        page.say("code", "The code is missing.".to_owned());
+    }
+    page.show_refused(&answer)
+}
+
+const TOO_LATE: &str = "That took more than ten minutes. Begin again.";
+
+const WRONG_PAIR: Refused = Refused {
+    // The same for an address without an account: who asks must not learn whether there is one.
+    words: "The address or the password is wrong. If you are sure of both, others may have tried too many wrong ones: choose a new \
+            password by mail, and it is taken from everywhere.",
+    address: "email",
+    too_often: "There were too many wrong sign-ins. If you forgot your password, choose a new one by mail.",
+    ..Refused::ANYHOW
+};
+
+async fn log_in(visitor: &Visitor, said: &Said, password: &SecretString) -> Answer {
     let mut arguments = said.arguments(&["email", "code"]);
     if !password.expose_secret().is_empty() {
         let password = password.expose_secret().into();
         arguments.insert("password".to_owned(), password);
     }
-    let answer = visitor.act("auth_login", arguments).await;
-    if answer.is_success() {
-        end_old_session(&visitor).await;
-        let next = match request.parse() {
-            Ok(request) => consent::go(&request),
-            Err(_) if answer.data["is_active"] == true => look::go(paths::ACCOUNT, None),
-            Err(_) => look::go(paths::ACTIVATE, None),
-        };
-        return Ok(keep_signed_in(next, &visitor, &answer));
-    }
-    if answer.data["is_2fa_enabled"] == true {
-        let Ok(kept) = steps::keep_password(context, address, &password) else {
-            return Ok(look::failure(&answer));
-        };
-        let page = second_step(address, kept, request);
-        // Whoever was only now asked for a code has done nothing wrong.
-        if said.get("code").is_empty() && said.get("kept").is_empty() {
-            return Ok(page.show());
-        }
-        let page = page.wrong(&answer, WRONG_CODE);
-        return Ok(page.show_refused(&answer));
-    }
-    let page = if answer.status == 400 && !said.get("kept").is_empty() {
-        let Ok(kept) = steps::keep_password(context, address, &password) else {
-            return Ok(look::failure(&answer));
-        };
-        second_step(address, kept, request)
-    } else {
-        first_step(address, request)
-    };
-    Ok(page.wrong(&answer, WRONG_PAIR).show_refused(&answer))
+    visitor.act("auth_login", arguments).await
 }
 
-const WRONG_PAIR: Refused = Refused {
-    field: "",
-    words: "The address or the password is wrong.",
-    address: "email",
-    other: "",
-};
-const WRONG_CODE: Refused = Refused {
-    field: "code",
-    words: "This code is wrong, used or too old.",
-    address: "",
-    other: "",
-};
-
-/// The second step again, and what became of the mail.
-fn after_sending(
-    visitor: &Visitor,
-    said: &Said,
-    password: &SecretString,
-    answer: &Answer,
-) -> Response {
-    let (address, request) = (said.get("email"), said.get("request"));
-    let Ok(kept) = steps::keep_password(&visitor.site.context, address, password) else {
-        return look::failure(answer);
+async fn signed_in(visitor: &Visitor, request: &str, answer: &Answer) -> Response {
+    end_old_session(visitor).await;
+    let next = match request.parse() {
+        Ok(request) => consent::go(&request),
+        Err(_) if answer.data["is_active"] == true => look::go(paths::ACCOUNT, None),
+        Err(_) => look::go(paths::ACTIVATE, None),
     };
-    let page = second_step(address, kept, request);
-    if answer.is_success() {
-        return page.notice(Some(Notice::CodeSent.words())).show();
-    }
-    let refused = Refused {
-        other: "For this account no code is mailed: take the one that your authenticator app shows.",
-        ..WRONG_CODE
-    };
-    page.wrong(answer, refused).show_refused(answer)
+    keep_signed_in(next, visitor, answer)
 }
 
 /// The session of a sign-in goes into the cookie and nowhere else.

@@ -1,0 +1,109 @@
+//! The second factor as a person meets it: which of the two an account asks for, and what is said of its code. An answer tells
+//! the one from the other in words alone, which are read in this one place.
+
+use super::fields::{self, Field};
+use super::words::Refused;
+use crate::operations::dispatch::Answer;
+
+/// How the account's owner proves more than a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    Mail,
+    App,
+}
+
+const CODE_OF_MAIL: Field = Field {
+    label: "Code from the mail",
+    hint: "Six digits, good once and for ten minutes.",
+    ..fields::CODE
+};
+const CODE_OF_APP: Field = Field {
+    label: "Code from your authenticator app",
+    hint: "The six digits that it shows now. Without the app: one of your recovery codes.",
+    ..fields::CODE
+};
+
+impl Factor {
+    /// The factor that an answer asks for; `None` where it asks for none.
+    pub fn asked_for(answer: &Answer) -> Option<Self> {
+        if answer.data["is_2fa_enabled"] != true || answer.is_success() {
+            return None;
+        }
+        let next = answer.next.as_deref().unwrap_or_default();
+        Some(if next.contains("authenticator app") {
+            Self::App
+        } else {
+            Self::Mail
+        })
+    }
+
+    /// Reads it back from a form, where only words hang on it.
+    pub fn said(word: &str) -> Self {
+        if word == Self::App.word() {
+            Self::App
+        } else {
+            Self::Mail
+        }
+    }
+
+    /// The word in forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::App => "app",
+        }
+    }
+
+    /// The field of its code.
+    pub fn field(self) -> Field {
+        match self {
+            Self::Mail => CODE_OF_MAIL,
+            Self::App => CODE_OF_APP,
+        }
+    }
+
+    /// What is said where its code opens nothing.
+    pub fn refused(self) -> Refused {
+        Refused {
+            field: "code",
+            words: match self {
+                Self::Mail => "This code is wrong, used or too old. Have a new one mailed.",
+                Self::App => {
+                    "This code is wrong, used or too old. Give the next one that the app shows, or a recovery code that you have \
+                     not used."
+                }
+            },
+            other: TAKE_THE_APPS,
+            too_often: match self {
+                Self::Mail => "There were too many wrong codes.",
+                Self::App => {
+                    "There were too many wrong codes. A recovery code may be taken even now."
+                }
+            },
+            ..Refused::ANYHOW
+        }
+    }
+}
+
+/// What is said to who wants a code mailed and has an app.
+pub const TAKE_THE_APPS: &str =
+    "For this account no code is mailed: take the one that your authenticator app shows.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::{Fault, FaultKind};
+
+    #[test]
+    fn an_answer_that_asks_for_no_factor_names_none() {
+        let refused = Fault::new(FaultKind::Unauthenticated).next("no authenticator app");
+        let refused = Answer::from_fault(&refused, "");
+        assert_eq!(Factor::asked_for(&refused), None);
+        let asked = Fault::new(FaultKind::SecondFactorRequired);
+        let asked = Answer::from_fault(&asked, "");
+        assert_eq!(Factor::asked_for(&asked), Some(Factor::Mail));
+        for factor in [Factor::Mail, Factor::App] {
+            assert_eq!(Factor::said(factor.word()), factor);
+        }
+    }
+}
