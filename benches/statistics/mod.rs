@@ -32,6 +32,6 @@ fn beyond(z: f64) -> f64 {
     let width = z / f64::from(STEPS);
     let height = |at: f64| (-at * at / 2.0).exp();
     let inner: f64 = (1..STEPS).map(|step| height(f64::from(step) * width)).sum();
-    let area = width * (inner + (height(0.0) + height(z)) / 2.0);
+    let area = width * (inner + f64::midpoint(height(0.0), height(z)));
     (1.0 - 2.0 * area / (2.0 * std::f64::consts::PI).sqrt()).max(0.0)
 }
