@@ -83,6 +83,9 @@ pub(super) enum Switched {
 /// The address of the page where a new password is set follows.
 const IF_NOT_YOU: &str =
     "If it was not you, set a new password now. That ends every other session:";
+/// Whoever has the app is asked for its codes from now on, the owner too.
+const IF_NOT_YOUR_APP: &str = "If it was not you, ask whoever runs this Clara to turn it off, for a new password takes a code of the app \
+                               too. Then set a new one:";
 /// What a code opens, nobody opens without it.
 const NOTHING_TO_DO: &str = "If it was not you, do nothing. Without the code nothing happens.";
 /// Such a code is mostly asked for after the password was right, but whoever knows the address can ask for one.
@@ -202,7 +205,10 @@ impl Letters<'_> {
                 kind,
                 subject,
                 what,
-                otherwise: IF_NOT_YOU,
+                otherwise: match how {
+                    Switched::ToApp | Switched::RecoveryCodes => IF_NOT_YOUR_APP,
+                    Switched::ToMail | Switched::Off => IF_NOT_YOU,
+                },
                 to_password: true,
             },
         )
