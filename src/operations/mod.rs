@@ -20,6 +20,7 @@ mod limits;
 mod misc;
 pub mod offering;
 mod operator;
+mod own_factor;
 mod page_requests;
 mod proof;
 mod session;
@@ -39,6 +40,7 @@ use serde_json::Value;
 
 pub use agent::report_markdown;
 pub use document::Document;
+pub use own_factor::look_at_own_factor;
 pub use page_requests::{answer_request, look_at_request};
 pub use stripe::settle_event;
 pub use upload::Upload;

@@ -64,7 +64,8 @@ fn refused(why: NotAsked) -> Fault {
     }
 }
 
-fn answer(done: Result<Value, Fault>, request_id: &str) -> Answer {
+/// The answer to what only a page asks.
+pub(super) fn answer(done: Result<Value, Fault>, request_id: &str) -> Answer {
     match done {
         Ok(data) => Answer {
             status: 200,
@@ -76,7 +77,7 @@ fn answer(done: Result<Value, Fault>, request_id: &str) -> Answer {
         },
         Err(fault) => {
             if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {
-                tracing::error!(%request_id, %fault, "a page request failed");
+                tracing::error!(%request_id, %fault, "what a page asked for failed");
             }
             Answer::from_fault(&fault, request_id)
         }

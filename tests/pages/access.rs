@@ -6,7 +6,7 @@ use super::rest::{PRIVATE, PUBLIC, ask};
 use super::{House, Shown, register};
 
 /// Each with what its form takes, filled in as little as it can be.
-const FORMS: [(&str, &[(&str, &str)]); 10] = [
+const FORMS: [(&str, &[(&str, &str)]); 14] = [
     ("/register", &[]),
     ("/activate", &[]),
     ("/sign-in", &[]),
@@ -14,6 +14,10 @@ const FORMS: [(&str, &[(&str, &str)]); 10] = [
     ("/password", &[]),
     ("/account/data", &[]),
     ("/account/delete", &[]),
+    ("/account/second-factor/app", &[]),
+    ("/account/second-factor/mail", &[]),
+    ("/account/second-factor/recovery", &[]),
+    ("/account/second-factor/off", &[]),
     ("/account/key", &[]),
     (
         "/account/sessions/end",
@@ -21,7 +25,7 @@ const FORMS: [(&str, &[(&str, &str)]); 10] = [
     ),
     ("/account/sessions/end-others", &[]),
 ];
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 12] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -29,6 +33,11 @@ const PAGES: [&str; 7] = [
     "/account",
     "/account/data",
     "/account/delete",
+    "/account/second-factor",
+    "/account/second-factor/app",
+    "/account/second-factor/mail",
+    "/account/second-factor/recovery",
+    "/account/second-factor/off",
 ];
 
 fn seen(shown: &Shown) -> String {

@@ -5,7 +5,7 @@ use super::{Browser, House, Shown, register};
 
 const EMAIL: &str = "ada@example.org";
 
-const POSTS: [&str; 10] = [
+const POSTS: [&str; 14] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -16,6 +16,10 @@ const POSTS: [&str; 10] = [
     "/account/sessions/end-others",
     "/account/data",
     "/account/delete",
+    "/account/second-factor/app",
+    "/account/second-factor/mail",
+    "/account/second-factor/recovery",
+    "/account/second-factor/off",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::rest::PASSWORD;
 use super::{House, register};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -13,6 +13,7 @@ const PAGES: [&str; 8] = [
     "/account",
     "/account/data",
     "/account/delete",
+    "/account/second-factor",
     "/pages.css",
 ];
 

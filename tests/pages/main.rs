@@ -16,6 +16,7 @@ mod support;
 
 mod access;
 mod bad_forms;
+mod factor_switch;
 mod headers;
 mod second_factor;
 mod waiting;

@@ -13,25 +13,34 @@ const OTHER: &str = "another long walk by the sea";
 const PAIR: [(&str, &str); 2] = [("email", EMAIL), ("password", PASSWORD)];
 
 /// An authenticator app that is on, and the recovery codes that came with it.
-struct App {
+pub struct App {
     app: Totp,
     /// The step of the last code that was used.
-    used: i64,
-    recovery: Vec<String>,
+    pub used: i64,
+    pub recovery: Vec<String>,
 }
 
-fn step_now() -> i64 {
+pub fn step_now() -> i64 {
     SystemClock.now().seconds() / 30
 }
 
 impl App {
-    fn code_of(&self, step: i64) -> String {
+    /// An app that has read an address. It is not in force yet.
+    pub fn taking_over(address: &str) -> Self {
+        Self {
+            app: Totp::from_url(address).unwrap(),
+            used: 0,
+            recovery: Vec::new(),
+        }
+    }
+
+    pub fn code_of(&self, step: i64) -> String {
         let seconds = u64::try_from(step * 30).unwrap();
         self.app.generate(seconds).to_string()
     }
 
     /// A code that was not used yet and is taken now.
-    fn next_code(&mut self) -> String {
+    pub fn next_code(&mut self) -> String {
         self.used += 1;
         assert!(self.used <= step_now() + 1, "one is taken a step ahead");
         self.code_of(self.used)
@@ -43,12 +52,7 @@ impl App {
         let path = format!("/users/{}/2fa", id(browser).await);
         let body = Some(json!({"method": "app"}));
         let (_, offer) = ask(&house.server, "POST", &path, &session, body).await;
-        let address = offer["data"]["otpauth_url"].as_str().unwrap();
-        let mut app = Self {
-            app: Totp::from_url(address).unwrap(),
-            used: 0,
-            recovery: Vec::new(),
-        };
+        let mut app = Self::taking_over(offer["data"]["otpauth_url"].as_str().unwrap());
         // The step of before, so that this one's code and the next one's are left.
         for _ in 0..4 {
             app.used = step_now() - 1;
@@ -73,7 +77,7 @@ async fn id(browser: &Browser) -> String {
 }
 
 /// Somebody whose second factor is the mail.
-async fn by_mail(house: &House) -> Browser {
+pub async fn by_mail(house: &House) -> Browser {
     let browser = house.settled(EMAIL).await;
     // Not by a mailed code: the address would then get no other for a minute.
     house.tamper("UPDATE users SET is_2fa_enabled = TRUE").await;
@@ -81,7 +85,7 @@ async fn by_mail(house: &House) -> Browser {
 }
 
 /// The second step of signing in, filled in.
-async fn second(browser: &Browser, step: &Shown, code: &str, act: &str) -> Shown {
+pub async fn second(browser: &Browser, step: &Shown, code: &str, act: &str) -> Shown {
     let carried = ["email", "kept", "factor"].map(|name| (name, step.value(name).unwrap()));
     let mut form: Vec<(&str, &str)> = carried
         .iter()

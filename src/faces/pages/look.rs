@@ -77,6 +77,17 @@ pub struct Link {
     pub path: &'static str,
 }
 
+/// What an authenticator app takes over, shown above a form.
+#[derive(Debug)]
+pub struct Offer {
+    /// An SVG picture to scan, in base64.
+    pub picture: String,
+    /// The same as an address that an app on this device opens.
+    pub address: String,
+    /// The secret in it, for who types.
+    pub key: String,
+}
+
 /// A page with one form.
 #[derive(Debug, Default, Template)]
 #[template(path = "pages/form.html")]
@@ -88,6 +99,7 @@ pub struct FormPage {
     problem: Option<String>,
     fields: Vec<Filled>,
     owner: Option<String>,
+    offer: Option<Offer>,
     carried: Vec<(&'static str, String)>,
     buttons: Vec<Button>,
     links: Vec<Link>,
@@ -135,6 +147,11 @@ impl FormPage {
     /// Whose password is asked for, for password managers.
     pub fn owner(mut self, address: &str) -> Self {
         self.owner = Some(address.to_owned());
+        self
+    }
+
+    pub fn offer(mut self, offer: Offer) -> Self {
+        self.offer = Some(offer);
         self
     }
 

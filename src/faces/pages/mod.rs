@@ -7,6 +7,7 @@ mod consent;
 mod cookies;
 mod entrance;
 mod factor;
+mod factor_switch;
 mod fields;
 mod form;
 mod leaving;
@@ -41,6 +42,11 @@ mod paths {
     pub const ACCOUNT: &str = "/account";
     pub const DATA: &str = "/account/data";
     pub const DELETE: &str = "/account/delete";
+    pub const FACTOR: &str = "/account/second-factor";
+    pub const FACTOR_APP: &str = "/account/second-factor/app";
+    pub const FACTOR_MAIL: &str = "/account/second-factor/mail";
+    pub const FACTOR_RECOVERY: &str = "/account/second-factor/recovery";
+    pub const FACTOR_OFF: &str = "/account/second-factor/off";
     pub const KEY: &str = "/account/key";
     pub const SIGN_OUT: &str = "/account/sign-out";
     pub const END_SESSION: &str = "/account/sessions/end";
@@ -71,6 +77,23 @@ pub fn router(site: &Arc<Site>) -> Router {
         .route(
             paths::DELETE,
             get(leaving::delete_form).post(leaving::delete),
+        )
+        .route(paths::FACTOR, get(factor_switch::view))
+        .route(
+            paths::FACTOR_APP,
+            get(factor_switch::app::form).post(factor_switch::app::set_up),
+        )
+        .route(
+            paths::FACTOR_MAIL,
+            get(factor_switch::mail_form).post(factor_switch::by_mail),
+        )
+        .route(
+            paths::FACTOR_RECOVERY,
+            get(factor_switch::recovery_form).post(factor_switch::new_recovery),
+        )
+        .route(
+            paths::FACTOR_OFF,
+            get(factor_switch::off_form).post(factor_switch::turn_off),
         )
         .layer(from_fn_with_state(site.clone(), origin::one_name))
         .route("/pages.css", get(async || style()))

@@ -15,10 +15,12 @@ pub enum Notice {
     SessionOver,
     ProgramAllowed,
     ProgramDenied,
+    FactorByMail,
+    FactorOff,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 11] = [
+    const ALL: [(Self, &'static str, &'static str); 13] = [
         (
             Self::Registered,
             "registered",
@@ -64,6 +66,16 @@ impl Notice {
             Self::ProgramDenied,
             "denied",
             "You said no. The program is told so, and nothing else.",
+        ),
+        (
+            Self::FactorByMail,
+            "factor-mail",
+            "Signing in takes a mailed code too from now on. Everything else that was signed in is signed out.",
+        ),
+        (
+            Self::FactorOff,
+            "factor-off",
+            "Your password alone signs you in from now on. Everything else that was signed in is signed out.",
         ),
         (
             Self::SessionOver,

@@ -84,7 +84,7 @@ impl Accounts {
     }
 
     /// The factor that is on.
-    pub(super) async fn method_of(&self, user: &User) -> Result<Option<SecondFactorMethod>, Fault> {
+    pub async fn method_of(&self, user: &User) -> Result<Option<SecondFactorMethod>, Fault> {
         if !user.is_2fa_enabled {
             return Ok(None);
         }
