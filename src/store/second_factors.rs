@@ -107,6 +107,7 @@ pub struct Authenticator {
     pub user_id: UserId,
     pub seed: SealedSeed,
     pub last_step: i64,
+    pub offered_at: Timestamp,
 }
 
 /// A seed under another key than it was.
@@ -153,7 +154,7 @@ impl Store {
                         &new.seed.text,
                         &new.seed.key_name,
                         new.last_step,
-                        entry.at
+                        new.offered_at
                     ],
                 )
                 .await?;
@@ -384,5 +385,6 @@ fn authenticator(row: &Row) -> Result<Authenticator, StoreError> {
             key_name: row.text("key_name")?,
         },
         last_step: row.integer("last_step")?,
+        offered_at: row.timestamp("created_at")?,
     })
 }

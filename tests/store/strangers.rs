@@ -84,8 +84,9 @@ async fn a_session_alone_sets_up_no_first_app(world: World) {
     assert_eq!(*refused.kind(), FaultKind::Unauthenticated);
     assert!(refused.next_step().unwrap().contains("`password`"));
 
-    // Nor does it confirm an app that was offered to its owner.
+    // Nor does it confirm an app that was offered to its owner a while ago.
     let app = App::offered(&world, &user.id).await;
+    world.clock.advance(Duration::from_mins(10));
     let code = app.code(&world, 0);
     let confirm = async |here: &Here| {
         accounts

@@ -27,6 +27,11 @@ use crate::store::second_factors::{Authenticator, SecondFactorChange, SecondFact
 /// How long a sign-in says that its owner is there.
 const PROOF_HOLDS: Duration = Duration::from_mins(10);
 
+fn proof_holds_since(now: Timestamp) -> Timestamp {
+    let life = i64::try_from(PROOF_HOLDS.as_millis()).unwrap_or(i64::MAX);
+    Timestamp(now.0.saturating_sub(life))
+}
+
 const WHO_IS_THERE: &str = "Setting up an account's first authenticator app takes a sign-in of the last ten minutes: sign in anew, or \
                             give the account's `password` too.";
 
@@ -158,6 +163,7 @@ impl Accounts {
             user_id: user.id.clone(),
             seed: authenticators::seal(foundation, &seed, &user.id)?,
             last_step: 0,
+            offered_at: foundation.now(),
         };
         let entry = foundation.audit(Some(&user.id), AuditEvent::AuthenticatorOffered, origin);
         let address = seed.address(&user.email)?;
@@ -185,7 +191,7 @@ impl Accounts {
     ) -> Result<Vec<RecoveryCode>, Fault> {
         let foundation = &*self.foundation;
         let user = self.view(user_id).await?;
-        if self.method_of(&user).await?.is_none() {
+        if self.method_of(&user).await?.is_none() && !self.was_offered_lately(&user).await? {
             self.make_sure_of_owner(&user, here, origin).await?;
         }
         let Some(confirmed) = self.confirmed(&user, code, origin).await? else {
@@ -285,10 +291,11 @@ impl Accounts {
             return Ok(());
         }
         let foundation = &*self.foundation;
-        let life = i64::try_from(PROOF_HOLDS.as_millis()).unwrap_or(i64::MAX);
-        let since = Timestamp(foundation.now().0.saturating_sub(life));
         if let Some(session) = &here.session
-            && foundation.store.is_proven_since(session, since).await?
+            && foundation
+                .store
+                .is_proven_since(session, proof_holds_since(foundation.now()))
+                .await?
         {
             return Ok(());
         }
@@ -302,6 +309,14 @@ impl Accounts {
         Box::pin(self.prove_password(user, &shown, origin))
             .await
             .map(drop)
+    }
+
+    /// Whether an app was offered just now, which asked who is there: nobody is asked twice.
+    async fn was_offered_lately(&self, user: &User) -> Result<bool, Fault> {
+        let foundation = &*self.foundation;
+        let offered = foundation.store.authenticator(&user.id, false).await?;
+        let since = proof_holds_since(foundation.now());
+        Ok(offered.is_some_and(|app| app.offered_at > since))
     }
 
     /// Whose right code this is: the offered app's, or one of the app in force.
