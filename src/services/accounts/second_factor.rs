@@ -1,17 +1,12 @@
 //! The second factor of an account: asked for wherever somebody gets in, and switched by who proves to have the one that is
 //! on. A try is counted before a code is looked at; a right one is used up in the same transaction as what it opens.
 
-use std::time::Duration;
-
-use secrecy::SecretString;
-
 use super::Accounts;
 use super::guarded::wrong_code;
 use super::picture::qr_svg;
-use super::proof::Shown;
+use super::presence::Here;
 use super::proving::{ask, digest, required};
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::clock::Timestamp;
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::operator::Act;
@@ -23,25 +18,6 @@ use crate::services::books::said;
 use crate::services::mail::{Letters, Switched};
 use crate::store::accounts::{Secured, SecurityChange};
 use crate::store::second_factors::{Authenticator, SecondFactorChange, SecondFactorProof};
-
-/// How long a sign-in says that its owner is there.
-const PROOF_HOLDS: Duration = Duration::from_mins(10);
-
-fn proof_holds_since(now: Timestamp) -> Timestamp {
-    let life = i64::try_from(PROOF_HOLDS.as_millis()).unwrap_or(i64::MAX);
-    Timestamp(now.0.saturating_sub(life))
-}
-
-const WHO_IS_THERE: &str = "Setting up an account's first authenticator app takes a sign-in of the last ten minutes: sign in anew, or \
-                            give the account's `password` too.";
-
-/// Who sets up an app, as far as the call says.
-#[derive(Debug, Default)]
-pub struct Here {
-    /// The session that acts, which is kept.
-    pub session: Option<SessionId>,
-    pub password: Option<SecretString>,
-}
 
 /// An app that was offered, as its owner takes it over.
 #[derive(Debug)]
@@ -276,47 +252,6 @@ impl Accounts {
             Some(_) => Ok(()),
             None => Err(FaultKind::NotFound(Resource::User).into()),
         }
-    }
-
-    /// Whether it is the owner who sets up the account's first factor, and not only somebody with their session: whoever
-    /// has the factor has the account. A sign-in of the last minutes says so, or the password; so does sitting at the machine
-    /// that the database is on.
-    async fn make_sure_of_owner(
-        &self,
-        user: &User,
-        here: &Here,
-        origin: &Origin,
-    ) -> Result<(), Fault> {
-        if origin.by_operator || origin.network().is_none() {
-            return Ok(());
-        }
-        let foundation = &*self.foundation;
-        if let Some(session) = &here.session
-            && foundation
-                .store
-                .is_proven_since(session, proof_holds_since(foundation.now()))
-                .await?
-        {
-            return Ok(());
-        }
-        if here.password.is_none() {
-            return Err(Fault::new(FaultKind::Unauthenticated).next(WHO_IS_THERE));
-        }
-        let shown = Shown {
-            password: here.password.clone(),
-            code: None,
-        };
-        Box::pin(self.prove_password(user, &shown, origin))
-            .await
-            .map(drop)
-    }
-
-    /// Whether an app was offered just now, which asked who is there: nobody is asked twice.
-    async fn was_offered_lately(&self, user: &User) -> Result<bool, Fault> {
-        let foundation = &*self.foundation;
-        let offered = foundation.store.authenticator(&user.id, false).await?;
-        let since = proof_holds_since(foundation.now());
-        Ok(offered.is_some_and(|app| app.offered_at > since))
     }
 
     /// Whose right code this is: the offered app's, or one of the app in force.
