@@ -26,6 +26,7 @@ mod limits;
 mod mails;
 mod newcomers;
 mod page_requests;
+mod page_sessions;
 mod passwords;
 mod proofs;
 mod queue;
@@ -51,6 +52,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(stolen_codes::cases());
     cases.extend(sessions::cases());
     cases.extend(page_requests::cases());
+    cases.extend(page_sessions::cases());
     cases.extend(ended::cases());
     cases.extend(leaving::cases());
     cases.extend(second_factor::cases());

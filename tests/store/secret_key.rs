@@ -1,5 +1,6 @@
 //! What a database says without the secret key, and how seeds follow it from one key to the next.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -47,7 +48,10 @@ async fn without_the_key_a_database_yields_no_seed(world: World) {
 
     // No table holds it in any writing, nor a recovery code.
     let base32 = base32::encode(base32::Alphabet::Rfc4648 { padding: false }, seed);
-    let hex = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in seed {
+        write!(hex, "{byte:02x}").unwrap();
+    }
     let mut words = vec![
         base32,
         hex,

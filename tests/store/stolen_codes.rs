@@ -14,6 +14,7 @@ const ADA: &str = "ada@example.org";
 const ROOT: [u8; 32] = [42; 32];
 
 type Digest = [u8; 32];
+type Way<'w> = &'w dyn Fn(&[u8; 7]) -> Digest;
 
 fn bytes(hex: &str) -> Digest {
     let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
@@ -22,7 +23,7 @@ fn bytes(hex: &str) -> Digest {
 }
 
 /// Every code whose digest by one of these ways is the stolen one. A way is given the code and the sign that ends a part.
-fn found(stolen: &Digest, ways: &[&dyn Fn(&[u8; 7]) -> Digest]) -> Vec<String> {
+fn found(stolen: &Digest, ways: &[Way<'_>]) -> Vec<String> {
     let mut found = Vec::new();
     let mut part = *b"000000|";
     loop {

@@ -194,8 +194,8 @@ impl House {
              SELECT 'user_' || printf('%032x', value), 'user' || value || '@example.org', 'user' || value || '@example.org', \
              password_hash, TRUE, 0, 0 FROM n, users WHERE email = 'user0@example.org'";
         let mut connection = self.database().await;
-        let copied = sqlx::query(copies).bind(number - 1);
-        copied.execute(&mut connection).await.unwrap();
+        let made = sqlx::query(copies).bind(number - 1);
+        made.execute(&mut connection).await.unwrap();
         assert_eq!(
             self.count("SELECT COUNT(*) FROM users").await,
             i64::from(number)
