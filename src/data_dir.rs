@@ -179,4 +179,27 @@ mod tests {
         let error = prepare(folder.path()).unwrap_err().to_string();
         assert!(error.contains("chmod 700"), "{error}");
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn secrets_that_anybody_else_can_read_or_write_are_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("clara");
+        prepare(&folder).unwrap();
+        secrets(&folder, &SystemRandomness).unwrap();
+        let path = folder.join("secrets.json");
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        for looser in [0o640, 0o620, 0o604, 0o602, 0o610, 0o601, 0o666, 0o777] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(looser)).unwrap();
+            let Err(error) = secrets(&folder, &SystemRandomness) else {
+                panic!("{looser:o} was taken");
+            };
+            let error = error.to_string();
+            assert!(error.contains("chmod 600"), "{error}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(secrets(&folder, &SystemRandomness).is_ok());
+    }
 }

@@ -22,3 +22,6 @@ CREATE TABLE recovery_codes (
     digest TEXT NOT NULL,
     PRIMARY KEY (user_id, digest)
 );
+
+-- Tries from networks that the code's owner was in lately, counted apart: strangers cannot use up the owner's.
+ALTER TABLE codes ADD COLUMN owner_tries BIGINT NOT NULL DEFAULT 0;

@@ -14,6 +14,8 @@ pub struct Origin {
     pub face: &'static str,
     /// The call's own identifier, which the log carries too.
     pub request_id: String,
+    /// Whether the operator acts, for whichever account it is.
+    pub by_operator: bool,
 }
 
 impl Origin {
@@ -23,6 +25,7 @@ impl Origin {
             address: None,
             face,
             request_id: String::new(),
+            by_operator: false,
         }
     }
 

@@ -154,7 +154,7 @@ pub(super) async fn from_page(
     }
 }
 
-/// What a proof is worth. It was counted before; a wrong key is counted here, where it is known to be one.
+/// What a proof is worth. It was counted before.
 pub(super) async fn from_proof(
     context: &Context,
     proof: Proof,
@@ -188,11 +188,7 @@ pub(super) async fn from_proof(
             limits::check_key(context, whence)?;
             Credential::Operator
         }
-        Proof::WrongKey => {
-            limits::wrong_key(context, whence).await?;
-            return Err(unauthenticated(access));
-        }
-        Proof::Empty => return Err(unauthenticated(access)),
+        Proof::WrongKey | Proof::Empty => return Err(unauthenticated(access)),
     };
     if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
         (user_id, &credential)
@@ -270,9 +266,7 @@ pub async fn require_operator(context: &Context, arrival: &Arrival) -> Result<()
     let proof = proof::read(context, authorization.as_ref());
     limits::call(context, &proof, &whence).await?;
     match proof {
-        Proof::OperatorKey => return limits::check_key(context, &whence),
-        Proof::WrongKey => limits::wrong_key(context, &whence).await?,
-        _ => {}
+        Proof::OperatorKey => limits::check_key(context, &whence),
+        _ => Err(FaultKind::Forbidden.into()),
     }
-    Err(FaultKind::Forbidden.into())
 }

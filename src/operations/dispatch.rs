@@ -25,6 +25,9 @@ pub struct Request {
     pub arguments: Map<String, Value>,
 }
 
+/// When to come again where nobody knows how long it takes.
+const SOON_SECONDS: u64 = 1;
+
 /// The answer every face gives.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -59,6 +62,13 @@ impl Answer {
             "error"
         };
         json!({"status": status, "message": self.message, "data": self.data})
+    }
+
+    /// When to come again, in seconds: said by a limit, or soon where something is away for a moment.
+    pub fn retry_after(&self) -> Option<u64> {
+        let said = self.data.get("retry_after_seconds").and_then(Value::as_u64);
+        let is_away = self.status == 503 && self.message.ends_with("is unavailable.");
+        said.or_else(|| is_away.then_some(SOON_SECONDS))
     }
 
     /// The answer to a fault, through the one table.

@@ -6,7 +6,9 @@ use super::proof::Proof;
 use crate::context::Context;
 use crate::domain::email::Email;
 use crate::domain::network::network_of;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
+use crate::services::Origin;
+use crate::services::accounts::Accounts;
 use crate::services::limits::Limit;
 
 /// Whether calls are counted at all; the settings may have turned that off.
@@ -23,7 +25,10 @@ pub(super) async fn call(
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
     if !count_calls(context) {
-        return Ok(());
+        return match proof {
+            Proof::WrongKey => wrong_key(context, whence).await,
+            _ => Ok(()),
+        };
     }
     let by_credential = async |whom: &str| {
         let origin = || whence.origin();
@@ -39,6 +44,11 @@ pub(super) async fn call(
             let address = network(whence).unwrap_or_default();
             by_credential(&format!("public {address}")).await
         }
+        // Counted as a wrong key whether or not the address still has calls: a flood must not hide the guesses in it.
+        Proof::WrongKey => {
+            wrong_key(context, whence).await?;
+            anonymous(context, whence).await
+        }
         _ => anonymous(context, whence).await,
     }
 }
@@ -48,8 +58,8 @@ pub(super) async fn anonymous(context: &Context, whence: &Whence<'_>) -> Result<
     count(context, Limit::Anonymous, whence).await
 }
 
-/// Counts a wrong key of the deployment.
-pub(super) async fn wrong_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+/// Counts a wrong key of the deployment. Where keys are refused already, that is the answer.
+async fn wrong_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
     count(context, Limit::DeploymentKey, whence).await
 }
 
@@ -64,13 +74,52 @@ pub(super) fn check_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fa
     }
 }
 
-/// Runs a sign-in, or what else a guessed code would open; a wrong one counts. The try is counted first and taken back where nothing was wrong, so that many at
-/// once are not more tries.
+/// What of a failed try counts against its address.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counting {
+    /// Whether a code was given that the second factor may have refused. Asked for one, the owner has said nothing wrong yet.
+    pub(super) with_code: bool,
+    /// Whether the address stood in the call, and the answer says what it has here: that is asking too.
+    pub(super) names_account: bool,
+}
+
+impl Counting {
+    /// A call that shows a password, and a code where there is one.
+    pub(super) fn proof(with_code: bool) -> Self {
+        Self {
+            with_code,
+            names_account: false,
+        }
+    }
+
+    /// A call that names an account by its address and shows a mailed code.
+    pub(super) fn mailed_code(with_code: bool) -> Self {
+        Self {
+            with_code,
+            names_account: true,
+        }
+    }
+
+    fn counts(self, kind: &FaultKind) -> bool {
+        match kind {
+            FaultKind::Unauthenticated => true,
+            FaultKind::SecondFactorRequired => self.with_code,
+            FaultKind::NotFound(Resource::User) => self.names_account,
+            FaultKind::InvalidFields(problems) => {
+                self.names_account && problems.iter().any(|problem| problem.field == "user_email")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Runs a sign-in, or what else a guessed code would open; a wrong one counts. The try is counted first and taken back where
+/// nothing was wrong, so that many at once are not more tries.
 pub(super) async fn sign_in<T>(
     context: &Context,
     caller: &Caller,
     attempt: impl Future<Output = Result<T, Fault>>,
-    with_code: bool,
+    counting: Counting,
 ) -> Result<T, Fault> {
     let address = network(&caller.from()).filter(|_| !acts_for_others(caller));
     let Some(address) = address else {
@@ -78,13 +127,8 @@ pub(super) async fn sign_in<T>(
     };
     count(context, Limit::SignIn, &caller.from()).await?;
     let outcome = attempt.await;
-    let wrong = outcome.as_ref().is_err_and(|fault| match fault.kind() {
-        FaultKind::Unauthenticated => true,
-        // Asked for its code, the owner has said nothing wrong yet.
-        FaultKind::SecondFactorRequired => with_code,
-        _ => false,
-    });
-    if !wrong {
+    let is_counted = |fault: &Fault| counting.counts(fault.kind());
+    if !outcome.as_ref().is_err_and(is_counted) {
         let limits = &context.services.limits;
         limits.give_back(Limit::SignIn, &address).await;
     }
@@ -116,8 +160,10 @@ pub(super) async fn code<T>(
     if let Some(asker) = &asker {
         limits.take(Limit::CodeCaller, asker, origin).await?;
     }
-    let recipient = recipient.key();
-    if let Err(fault) = limits.take(Limit::CodeRecipient, recipient, origin).await {
+    let accounts = &context.services.accounts;
+    let is_signed_in = caller.session().is_some();
+    let recipient = recipient_for(accounts, recipient, &caller.origin(), is_signed_in).await?;
+    if let Err(fault) = limits.take(Limit::CodeRecipient, &recipient, origin).await {
         if let Some(asker) = &asker {
             limits.give_back(Limit::CodeCaller, asker).await;
         }
@@ -125,9 +171,22 @@ pub(super) async fn code<T>(
     }
     let outcome = send.await;
     if outcome.is_err() {
-        limits.give_back(Limit::CodeRecipient, recipient).await;
+        limits.give_back(Limit::CodeRecipient, &recipient).await;
     }
     outcome
+}
+
+/// By what codes for an address are counted: those that its owner asks for, signed in or from a network of theirs, apart from
+/// those of everybody else. Otherwise strangers could use up the day's codes and keep the owner out.
+async fn recipient_for(
+    accounts: &Accounts,
+    recipient: &Email,
+    origin: &Origin,
+    is_signed_in: bool,
+) -> Result<String, Fault> {
+    let is_owners = is_signed_in || accounts.is_owners_network(recipient, origin).await?;
+    let whose = if is_owners { " owner" } else { "" };
+    Ok(format!("{}{whose}", recipient.key()))
 }
 
 /// Counts a code against who asks for it, and has `send` run after the answer, counted by whom it reaches: whether it
@@ -144,13 +203,17 @@ pub(super) async fn hidden_code(
         limits.take(Limit::CodeCaller, &asker, origin).await?;
     }
     let is_counted = !caller.face.is_local();
-    let limits = context.services.limits.clone();
-    let (recipient, origin) = (recipient.key().to_owned(), caller.origin());
+    let (accounts, limits) = (
+        context.services.accounts.clone(),
+        context.services.limits.clone(),
+    );
+    let (recipient, origin) = (recipient.clone(), caller.origin());
     context.services.background.begin(async move {
-        let whom = recipient.as_str();
+        let whom = recipient_for(&accounts, &recipient, &origin, false).await;
+        let whom = whom.unwrap_or_else(|_| recipient.key().to_owned());
         if is_counted
             && limits
-                .take(Limit::CodeRecipient, whom, || origin)
+                .take(Limit::CodeRecipient, &whom, || origin)
                 .await
                 .is_err()
         {
@@ -159,7 +222,7 @@ pub(super) async fn hidden_code(
         if let Err(fault) = send.await {
             tracing::debug!(%fault, "a code was asked for and not sent");
             if is_counted {
-                limits.give_back(Limit::CodeRecipient, whom).await;
+                limits.give_back(Limit::CodeRecipient, &whom).await;
             }
         }
     });

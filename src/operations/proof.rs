@@ -75,3 +75,36 @@ fn same_secret(given: &str, expected: &SecretString) -> bool {
         .ct_eq(&Sha256::digest(expected.expose_secret().as_bytes()))
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_whole_key_and_nothing_more() {
+        let key = "0123456789abcdef0123456789abcdef";
+        let expected = SecretString::from(key);
+        assert!(same_secret(key, &expected));
+        let mut others = vec![
+            String::new(),
+            format!("{key}0"),
+            format!("{key}\0"),
+            key.to_uppercase(),
+        ];
+        others.extend((0..key.len()).map(|length| key[..length].to_owned()));
+        others.extend((0..key.len()).map(|at| {
+            let mut other = key.as_bytes().to_vec();
+            other[at] ^= 1;
+            String::from_utf8(other).unwrap()
+        }));
+        for other in others {
+            assert!(!same_secret(&other, &expected), "{other}");
+        }
+        // What is compared are digests, in constant time: there is no other comparison of a key in this file.
+        let source = include_str!("proof.rs");
+        let (code, _) = source.split_once("#[cfg(test)]").unwrap();
+        assert_eq!(code.matches(".ct_eq(").count(), 1);
+        assert_eq!(code.matches("public_api_key()").count(), 1);
+        assert_eq!(code.matches("private_api_key()").count(), 1);
+    }
+}

@@ -135,6 +135,7 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<operator::ListUsers>(),
         entry::<operator::SetCredits>(),
         entry::<operator::ChangeCredits>(),
+        entry::<operator::EndSecondFactor>(),
         entry::<operator::ListTransactions>(),
         entry::<operator::CheckLedger>(),
         entry::<operator::Reconcile>(),

@@ -18,15 +18,15 @@ pub fn keep_password(
     password: &SecretString,
 ) -> Result<String, Fault> {
     let digest = digest(address);
-    let content = password.expose_secret().as_bytes();
-    context.services.seals.seal(content, bound(&digest))
+    let bytes = password.expose_secret().as_bytes();
+    context.services.seals.seal(bytes, bound(&digest))
 }
 
 /// The password again; `None` where the seal is not ours, another address's, or too old.
 pub fn kept_password(context: &Context, address: &str, kept: &str) -> Option<SecretString> {
     let digest = digest(address);
-    let content = context.services.seals.open(kept, bound(&digest)).ok()?;
-    String::from_utf8(content).ok().map(SecretString::from)
+    let bytes = context.services.seals.open(kept, bound(&digest)).ok()?;
+    String::from_utf8(bytes).ok().map(SecretString::from)
 }
 
 fn digest(address: &str) -> [u8; 32] {

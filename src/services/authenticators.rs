@@ -207,9 +207,6 @@ mod tests {
             address("ada@example.org"),
             "otpauth://totp/Clara:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Clara"
         );
-        assert!(
-            address("\"a:b&c=?\"@example.org")
-                .starts_with("otpauth://totp/Clara:%22a_b%26c%3D%3F%22%40")
-        );
+        assert!(address("a&c=?d@example.org").starts_with("otpauth://totp/Clara:a%26c%3D%3Fd%40"));
     }
 }

@@ -5,15 +5,17 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+use super::accounts::known_since;
 use super::foundation::Foundation;
 use super::keys::{DerivedKey, KeyPurpose};
+use crate::domain::audit::Origin;
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{CodeId, UserId};
 use crate::fault::Fault;
 use crate::store::audit::AuditEntry;
-use crate::store::codes::{CountedCode, NewCode, RightCode};
+use crate::store::codes::{CodeTry, CountedCode, NewCode, RightCode};
 
-/// How often one code may be tried.
+/// How often one code may be tried by strangers, and as often from networks where its owner was lately.
 pub const MAX_TRIES: u32 = 5;
 
 /// A new code for an account: the row to store and the digits to mail.
@@ -44,11 +46,11 @@ pub(super) async fn check(
     user_id: &UserId,
     purpose: CodePurpose,
     digits: &OtpCode,
+    origin: &Origin,
 ) -> Result<Option<RightCode>, Fault> {
-    let counted = foundation
-        .store
-        .count_code_try(user_id, purpose, MAX_TRIES, foundation.now())
-        .await?;
+    let network = origin.network();
+    let attempt = attempt(foundation, user_id, purpose, network.as_deref());
+    let counted = foundation.store.count_code_try(&attempt).await?;
     let Some(counted) = counted else {
         return Ok(None);
     };
@@ -71,14 +73,30 @@ pub(super) async fn check_or_note(
     let nobody = UserId::random(&*foundation.randomness);
     let whose = user_id.unwrap_or(&nobody);
     let judge = |code: &CountedCode| is_right(foundation, code, whose, purpose, digits);
-    let right = foundation
-        .store
-        .try_code(whose, purpose, MAX_TRIES, refusal, &judge)
-        .await?;
+    let network = refusal.origin.network();
+    let attempt = attempt(foundation, whose, purpose, network.as_deref());
+    let right = foundation.store.try_code(&attempt, refusal, &judge).await?;
     Ok(right.map(|id| RightCode {
         id,
         user_id: whose.clone(),
     }))
+}
+
+fn attempt<'t>(
+    foundation: &Foundation,
+    user_id: &'t UserId,
+    purpose: CodePurpose,
+    network: Option<&'t str>,
+) -> CodeTry<'t> {
+    let at = foundation.now();
+    CodeTry {
+        user_id,
+        purpose,
+        max_tries: MAX_TRIES,
+        network,
+        known_since: known_since(at),
+        at,
+    }
 }
 
 fn is_right(

@@ -65,6 +65,7 @@ impl Foundation {
             at_most: MAX_SESSIONS,
             address: origin.address.clone(),
             face: origin.face,
+            proven_at: Some(now),
         }
     }
 

@@ -39,7 +39,19 @@ pub struct Cleared {
     pub audit_entries: u64,
     /// Rows of the trail whose address was cut.
     pub addresses: u64,
+    /// What only served to hold off others: networks, counts, requests, used tokens, apps that were never confirmed.
+    pub precautions: u64,
 }
+
+/// The precautions, and how long each is kept.
+const PRECAUTIONS: [(Aged, Duration); 6] = [
+    (Aged::KnownNetworks, ADDRESSES),
+    (Aged::SignupNetworks, DAY),
+    (Aged::PageRequests, Duration::ZERO),
+    (Aged::GoogleTokens, Duration::ZERO),
+    (Aged::WrongTries, Duration::ZERO),
+    (Aged::OfferedApps, DAY),
+];
 
 /// Keeps house. Cheap to clone.
 #[derive(Clone)]
@@ -100,7 +112,12 @@ impl Housekeeping {
             Some(days) => self.delete(Aged::Tasks, DAY * days.get()).await?,
             None => 0,
         };
+        let mut precautions = 0;
+        for (what, kept) in PRECAUTIONS {
+            precautions += self.delete(what, kept).await?;
+        }
         Ok(Cleared {
+            precautions,
             codes: self.delete(Aged::Codes, CODES).await?,
             sessions: self.delete(Aged::Sessions, SESSIONS_AND_MAILS).await?,
             mails: self.delete(Aged::Mails, SESSIONS_AND_MAILS).await?,

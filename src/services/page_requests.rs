@@ -152,6 +152,8 @@ impl PageRequests {
         let session_of = |user_id: &UserId, until: Timestamp| {
             let mut session = foundation.new_session(user_id, origin);
             session.expires_at = session.expires_at.min(until);
+            // Nobody showed here what opens the account.
+            session.proven_at = None;
             let mut entry = foundation.audit(Some(user_id), AuditEvent::SignedIn, origin);
             entry.details = serde_json::json!({"by": "page"});
             (session, entry)

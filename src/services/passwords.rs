@@ -191,6 +191,39 @@ mod tests {
         assert!(better.contains("m=19456,t=2,p=1"));
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_a_core_is_hashed_sixty_four_wait_and_the_next_is_refused() {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let passwords = Arc::new(passwords());
+        let (release, held) = tokio::sync::watch::channel(false);
+        let begin = || {
+            let (passwords, mut held) = (Arc::clone(&passwords), held.clone());
+            let runtime = tokio::runtime::Handle::current();
+            tokio::spawn(async move {
+                let job = move || runtime.block_on(held.wait_for(|is_over| *is_over)).is_ok();
+                passwords.work(job).await
+            })
+        };
+        let work: Vec<_> = (0..cores + QUEUE).map(|_| begin()).collect();
+        // Each has its place as soon as it has run once.
+        while passwords.admitted.available_permits() > 0
+            || passwords.running.available_permits() > 0
+        {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..3 {
+            let refused = begin().await.unwrap().unwrap_err();
+            let busy = FaultKind::Unavailable(Service::PasswordHashing);
+            assert_eq!(*refused.kind(), busy);
+        }
+        release.send(true).unwrap();
+        for one in work {
+            assert!(one.await.unwrap().unwrap());
+        }
+        assert_eq!(passwords.admitted.available_permits(), cores + 64);
+        assert!(begin().await.unwrap().unwrap());
+    }
+
     #[tokio::test]
     async fn a_full_queue_refuses() {
         let mut passwords = passwords();

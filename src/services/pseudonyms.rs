@@ -1,5 +1,5 @@
 //! Digests that stand for addresses in tables: the same address always has the same, and without the root secret nobody
-//! can tell whose it is, nor find it by trying addresses.
+//! can tell whose it is, nor find it by trying addresses. What is kept under one, services decide.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::foundation::Foundation;
-use super::keys::KeyPurpose;
+use super::keys::{DerivedKey, KeyPurpose};
 use crate::domain::email::Email;
 use crate::fault::Fault;
 
@@ -17,16 +17,20 @@ const BYTES: usize = 16;
 impl Foundation {
     /// Stands for the account that an address names, whether there is one or not.
     pub(super) fn account_pseudonym(&self, email_key: &str) -> Result<String, Fault> {
-        self.pseudonym("account", email_key)
-    }
-
-    /// Stands for the mailbox behind an address.
-    pub(super) fn mailbox_pseudonym(&self, email: &Email) -> Result<String, Fault> {
-        self.pseudonym("mailbox", &email.mailbox())
-    }
-
-    fn pseudonym(&self, kind: &str, text: &str) -> Result<String, Fault> {
         let key = self.keys.signing(KeyPurpose::Pseudonym);
+        Self::pseudonym(key, "account", email_key)
+    }
+
+    /// Stands for the mailbox behind an address; where the root secret was changed, then what stood for it before.
+    pub(super) fn mailbox_pseudonyms(&self, email: &Email) -> Result<Vec<String>, Fault> {
+        let mailbox = email.mailbox();
+        self.keys
+            .accepted(KeyPurpose::Pseudonym)
+            .map(|key| Self::pseudonym(key, "mailbox", &mailbox))
+            .collect()
+    }
+
+    fn pseudonym(key: &DerivedKey, kind: &str, text: &str) -> Result<String, Fault> {
         let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).map_err(Fault::internal)?;
         mac.update(kind.as_bytes());
         mac.update(b"|");

@@ -41,7 +41,7 @@ impl Foundation {
                 CauseKind::Signup,
                 user_id.to_string(),
             ),
-            mailbox: self.mailbox_pseudonym(email)?,
+            mailbox: self.mailbox_pseudonyms(email)?,
             network: origin.network(),
             most_of_network: MOST_OF_NETWORK,
             window: WINDOW,

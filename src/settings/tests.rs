@@ -164,3 +164,43 @@ fn lists_of_networks_and_origins_are_read_whole_or_not_at_all() {
     assert_eq!(network.allowed_origins.len(), 2);
     assert!(read(&[("CLARA_TRUSTED_PROXIES", "10.0.0.0/8,any")]).is_err());
 }
+
+#[test]
+fn the_keys_of_a_deployment_are_long_and_not_the_same() {
+    let long = |letter: &str| letter.repeat(32);
+    let read_keys = |public: &str, private: &str| {
+        read(&[
+            ("CLARA_DATA_DIR", "/data"),
+            ("CLARA_PUBLIC_API_KEY", public),
+            ("CLARA_PRIVATE_API_KEY", private),
+        ])
+    };
+    assert!(read_keys(&long("a"), &long("b")).is_ok());
+    let short = "hunter2".repeat(5)[..31].to_owned();
+    for (public, private, expected) in [
+        (
+            long("a"),
+            long("a"),
+            "CLARA_PRIVATE_API_KEY must differ from PUBLIC_API_KEY",
+        ),
+        (
+            long("a"),
+            format!(" {} ", long("a")),
+            "CLARA_PRIVATE_API_KEY must differ from PUBLIC_API_KEY",
+        ),
+        (
+            long("a"),
+            short.clone(),
+            "CLARA_PRIVATE_API_KEY is too short: takes at least 32 random characters",
+        ),
+        (
+            short,
+            long("b"),
+            "CLARA_PUBLIC_API_KEY is too short: takes at least 32 random characters",
+        ),
+    ] {
+        let error = read_keys(&public, &private).unwrap_err();
+        assert_eq!(error, expected);
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}

@@ -12,6 +12,7 @@ use super::sessions::{self, NewSession};
 use super::signup::{self, SignupCredit};
 use super::sql::{Row, values};
 use super::{Store, StoreError, Transaction, api_keys, transaction};
+use crate::domain::audit::AuditEvent;
 use crate::domain::clock::Timestamp;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
@@ -140,12 +141,19 @@ impl Store {
     /// taken.
     pub async fn register(&self, new: &Registration) -> Result<Option<User>, StoreError> {
         transaction!(self, transaction => {
-            transaction
-                .execute(
-                    "DELETE FROM users WHERE email_key = $1 AND NOT is_active AND created_at < $2",
+            let replaced = transaction
+                .optional(
+                    "DELETE FROM users WHERE email_key = $1 AND NOT is_active AND created_at < $2 RETURNING id",
                     values![new.user.email.key(), new.replace_before],
                 )
                 .await?;
+            if let Some(replaced) = replaced {
+                let mut removed = new.audit.clone();
+                removed.event = AuditEvent::AccountRemoved;
+                removed.user_id = Some(replaced.parsed("id")?);
+                removed.details = serde_json::json!({"by": "registration", "for": new.user.id.as_str()});
+                audit::write(&mut transaction, &removed).await?;
+            }
             if !insert(&mut transaction, &new.user).await? {
                 return Ok(None);
             }
@@ -251,6 +259,8 @@ impl Store {
                         )
                         .await?;
                     guessing::forgive_all(&mut transaction, account).await?;
+                    let here = new.audit.origin.network();
+                    networks::forget_others(&mut transaction, user_id, here.as_deref()).await?;
                 }
                 Secured::SecondFactor(change) => {
                     if !second_factors::switch(&mut transaction, user_id, change, new.at).await? {

@@ -68,6 +68,14 @@ pub(super) async fn write(
     entry: &AuditEntry,
 ) -> Result<(), StoreError> {
     let address = entry.origin.address.as_deref().map(one_line);
+    let mut details = entry.details.clone();
+    // What an owner can do the operator can do for them; whoever reads the trail must see which of the two it was.
+    if entry.origin.by_operator
+        && let Some(details) = details.as_object_mut()
+        && !details.contains_key("operator")
+    {
+        details.insert("by".to_owned(), "operator".into());
+    }
     transaction
         .execute(
             INSERT,
@@ -79,7 +87,7 @@ pub(super) async fn write(
                 address.as_deref(),
                 entry.origin.face,
                 &one_line(&entry.origin.request_id),
-                &entry.details.to_string(),
+                &details.to_string(),
             ],
         )
         .await

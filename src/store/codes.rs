@@ -2,7 +2,7 @@
 //! code.
 
 use super::outbox::{self, NewMail};
-use super::sql::{Row, values};
+use super::sql::{Row, Value, values};
 use super::{Store, StoreError, Transaction, audit, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::code::CodePurpose;
@@ -33,9 +33,50 @@ pub struct RightCode {
     pub user_id: UserId,
 }
 
-const COUNT_TRY: &str = "UPDATE codes SET tries = tries + 1 \
-     WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 AND tries < $4 \
-     RETURNING id, digest";
+/// A try at a code: of whom, what for, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeTry<'t> {
+    pub user_id: &'t UserId,
+    pub purpose: CodePurpose,
+    /// How many tries are for strangers, and how many for the networks of the owner.
+    pub max_tries: u32,
+    /// Where it comes from, where there is a network between.
+    pub network: Option<&'t str>,
+    /// A network where the owner was since then is the owner's.
+    pub known_since: Timestamp,
+    pub at: Timestamp,
+}
+
+/// The account's row in `known_networks` says whose count it is; an account that is not there costs the same.
+macro_rules! is_owners {
+    () => {
+        "EXISTS (SELECT 1 FROM known_networks WHERE user_id = $1 AND network = $5 AND seen_at > $6)"
+    };
+}
+
+const COUNT_TRY: &str = concat!(
+    "UPDATE codes SET tries = tries + CASE WHEN ",
+    is_owners!(),
+    " THEN 0 ELSE 1 END, owner_tries = owner_tries + CASE WHEN ",
+    is_owners!(),
+    " THEN 1 ELSE 0 END WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 \
+     AND CASE WHEN ",
+    is_owners!(),
+    " THEN owner_tries ELSE tries END < $4 RETURNING id, digest"
+);
+
+impl CodeTry<'_> {
+    fn values(&self) -> [Value<'_>; 6] {
+        [
+            Value::from(self.user_id),
+            Value::from(self.purpose.as_str()),
+            Value::from(self.at),
+            Value::from(self.max_tries),
+            Value::from(self.network),
+            Value::from(self.known_since),
+        ]
+    }
+}
 
 impl Store {
     /// Puts a code in the place of the account's older one for this purpose, with the mail that carries it.
@@ -55,19 +96,12 @@ impl Store {
     /// such an account, and a code, makes no difference to what is done. The right code is given, not yet used up.
     pub async fn try_code(
         &self,
-        user_id: &UserId,
-        purpose: CodePurpose,
-        max_tries: u32,
+        attempt: &CodeTry<'_>,
         refusal: &audit::AuditEntry,
         is_right: &(dyn Fn(&CountedCode) -> bool + Sync),
     ) -> Result<Option<CodeId>, StoreError> {
         transaction!(self, transaction => {
-            let row = transaction
-                .optional(
-                    COUNT_TRY,
-                    values![user_id, purpose.as_str(), refusal.at, max_tries],
-                )
-                .await?;
+            let row = transaction.optional(COUNT_TRY, &attempt.values()).await?;
             let code = row.as_ref().map(counted).transpose()?.filter(is_right);
             if code.is_none() {
                 audit::write(&mut transaction, refusal).await?;
@@ -79,17 +113,9 @@ impl Store {
     /// Counts one try at the account's living code and gives the code; `None` where there is none, or no try is left.
     pub async fn count_code_try(
         &self,
-        user_id: &UserId,
-        purpose: CodePurpose,
-        max_tries: u32,
-        now: Timestamp,
+        attempt: &CodeTry<'_>,
     ) -> Result<Option<CountedCode>, StoreError> {
-        let rows = self
-            .write(
-                COUNT_TRY,
-                values![user_id, purpose.as_str(), now, max_tries],
-            )
-            .await?;
+        let rows = self.write(COUNT_TRY, &attempt.values()).await?;
         rows.first().map(counted).transpose()
     }
 }
@@ -111,7 +137,7 @@ pub(super) async fn replace(
             "INSERT INTO codes (id, user_id, purpose, digest, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (user_id, purpose) DO UPDATE SET id = excluded.id, digest = excluded.digest, \
-             tries = 0, created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = NULL",
+             tries = 0, owner_tries = 0, created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = NULL",
             values![
                 &code.id,
                 &code.user_id,

@@ -42,8 +42,8 @@ pub struct GuessingRules {
 /// What came of counting a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
-    /// It may be made; it is this network's so many'th in a row.
-    Yes { tries: i64 },
+    /// It may be made; it is this network's so many'th in a row. Past the ceiling it does not count for the account.
+    Yes { tries: i64, for_account: bool },
     /// It must not: this network waits.
     Waits { until: Timestamp },
     /// It must not: the account takes no more from networks that are not known.
@@ -65,16 +65,17 @@ const COUNT_ACCOUNT: &str = "INSERT INTO wrong_tries (account, network, tries, f
      forgotten_at = $2 + $4 \
      WHERE wrong_tries.tries < $3 OR wrong_tries.forgotten_at <= $2 RETURNING tries";
 
+/// The account's row only where the try was counted there too: past the ceiling a known network's tries are not.
 const TAKE_BACK: &str = "UPDATE wrong_tries SET tries = tries - 1, \
      free_at = CASE WHEN network = '' OR tries > $4 THEN free_at ELSE $3 END \
-     WHERE account = $1 AND network IN ('', $2) AND tries > 0";
+     WHERE account = $1 AND (network = $2 OR ($5 AND network = '')) AND tries > 0";
 
 impl Store {
-    /// Counts one try of `guesser` at the account of the address `email_key`, or says why it must not be made.
+    /// Counts one try of `guesser` at the account of the address `email_key`, if it is one, or says why it must not be made.
     pub async fn count_password_try(
         &self,
         guesser: &Guesser,
-        email_key: &str,
+        email_key: Option<&str>,
         rules: &GuessingRules,
         now: Timestamp,
     ) -> Result<Counted, StoreError> {
@@ -114,10 +115,16 @@ impl Store {
                 )
                 .await?;
             let known_since = before(now, rules.network_known);
-            if has_room.is_some()
-                || networks::is_known(&mut transaction, email_key, network, known_since).await?
-            {
-                Counted::Yes { tries }
+            let for_account = has_room.is_some();
+            // What is no address is nobody's, and may hold what no database takes.
+            let is_known = match email_key {
+                Some(email_key) if !for_account => {
+                    networks::is_known(&mut transaction, email_key, network, known_since).await?
+                }
+                _ => false,
+            };
+            if for_account || is_known {
+                Counted::Yes { tries, for_account }
             } else {
                 let told = transaction
                     .execute(
@@ -135,10 +142,10 @@ impl Store {
     pub async fn take_back_password_try(
         &self,
         guesser: &Guesser,
-        tries: i64,
+        (tries, for_account): (i64, bool),
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let values = values![&guesser.account, &guesser.network, now, tries];
+        let values = values![&guesser.account, &guesser.network, now, tries, for_account];
         self.write(TAKE_BACK, values).await.map(drop)
     }
 

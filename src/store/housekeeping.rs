@@ -19,6 +19,18 @@ pub enum Aged {
     Tasks,
     /// Rows of the trail, since they were written.
     AuditEntries,
+    /// Networks of owners, since they were last seen there.
+    KnownNetworks,
+    /// Counts of free credits a network, since the first of them.
+    SignupNetworks,
+    /// What programs asked of people, since its time was over.
+    PageRequests,
+    /// Google's tokens that were used, since nobody would take them anyway.
+    GoogleTokens,
+    /// Counts of wrong passwords, since they say nothing any more.
+    WrongTries,
+    /// Authenticator apps that were offered and never confirmed, since they were offered.
+    OfferedApps,
 }
 
 impl Aged {
@@ -42,6 +54,30 @@ impl Aged {
             Self::Tasks => same(
                 "DELETE FROM tasks WHERE position IN (SELECT position FROM tasks \
                  WHERE due_at IS NULL AND status IN ('COMPLETED', 'FAILED', 'CANCELLED') AND updated_at < $1 LIMIT $2)",
+            ),
+            Self::KnownNetworks => same(
+                "DELETE FROM known_networks WHERE (user_id, network) IN \
+                 (SELECT user_id, network FROM known_networks WHERE seen_at < $1 LIMIT $2)",
+            ),
+            Self::SignupNetworks => same(
+                "DELETE FROM signup_networks WHERE network IN \
+                 (SELECT network FROM signup_networks WHERE since < $1 LIMIT $2)",
+            ),
+            Self::PageRequests => same(
+                "DELETE FROM page_requests WHERE id IN \
+                 (SELECT id FROM page_requests WHERE expires_at < $1 LIMIT $2)",
+            ),
+            Self::GoogleTokens => same(
+                "DELETE FROM google_tokens WHERE digest IN \
+                 (SELECT digest FROM google_tokens WHERE kept_until < $1 LIMIT $2)",
+            ),
+            Self::WrongTries => same(
+                "DELETE FROM wrong_tries WHERE (account, network) IN \
+                 (SELECT account, network FROM wrong_tries WHERE forgotten_at < $1 LIMIT $2)",
+            ),
+            Self::OfferedApps => same(
+                "DELETE FROM authenticators WHERE id IN \
+                 (SELECT id FROM authenticators WHERE NOT is_confirmed AND created_at < $1 LIMIT $2)",
             ),
             // A clock that runs ahead must not run into the database's refusal.
             Self::AuditEntries => PerEngine {

@@ -3,7 +3,7 @@
 
 use super::outbox::{self, NewMail};
 use super::sql::values;
-use super::{StoreError, Transaction};
+use super::{Store, StoreError, Transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 
@@ -58,6 +58,37 @@ pub(super) async fn see(
         .map(drop)
 }
 
+const KNOWN: &str = "SELECT network FROM known_networks JOIN users ON users.id = known_networks.user_id \
+     WHERE users.email_key = $1 AND network = $2 AND seen_at > $3";
+
+impl Store {
+    /// Whether the owner of this address was seen in the network since then.
+    pub async fn is_known_network(
+        &self,
+        email_key: &str,
+        network: &str,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = self.read(KNOWN, values![email_key, network, since]).await?;
+        Ok(row.is_some())
+    }
+}
+
+/// Forgets every network but one: the password by which the owner was known there is another now.
+pub(super) async fn forget_others(
+    transaction: &mut Transaction<'_>,
+    user_id: &UserId,
+    network: Option<&str>,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "DELETE FROM known_networks WHERE user_id = $1 AND ($2 IS NULL OR network <> $2)",
+            values![user_id, network],
+        )
+        .await
+        .map(drop)
+}
+
 /// Whether the owner of this address was seen in the network lately. An address without an account costs the same.
 pub(super) async fn is_known(
     transaction: &mut Transaction<'_>,
@@ -66,11 +97,7 @@ pub(super) async fn is_known(
     since: Timestamp,
 ) -> Result<bool, StoreError> {
     let row = transaction
-        .optional(
-            "SELECT network FROM known_networks JOIN users ON users.id = known_networks.user_id \
-             WHERE users.email_key = $1 AND network = $2 AND seen_at > $3",
-            values![email_key, network, since],
-        )
+        .optional(KNOWN, values![email_key, network, since])
         .await?;
     Ok(row.is_some())
 }

@@ -17,6 +17,8 @@ pub enum SecondFactorProof {
     NotOn,
     /// No authenticator app is on, and only an app would be asked for.
     NoApp,
+    /// The operator's word stands for it: the owner has lost theirs.
+    Operator,
     /// A mailed code that was found right.
     Mailed(RightCode),
     /// A right code of the app in force.
@@ -35,6 +37,7 @@ impl SecondFactorProof {
     pub fn name(&self) -> &'static str {
         match self {
             Self::NotOn | Self::NoApp => "none",
+            Self::Operator => "operator",
             Self::Mailed(_) => "mail",
             Self::App { .. } => "app",
             Self::Recovery { .. } => "recovery code",
@@ -104,6 +107,7 @@ pub struct Authenticator {
     pub user_id: UserId,
     pub seed: SealedSeed,
     pub last_step: i64,
+    pub offered_at: Timestamp,
 }
 
 /// A seed under another key than it was.
@@ -150,7 +154,7 @@ impl Store {
                         &new.seed.text,
                         &new.seed.key_name,
                         new.last_step,
-                        entry.at
+                        new.offered_at
                     ],
                 )
                 .await?;
@@ -238,6 +242,7 @@ pub(super) async fn redeem(
                 .await?;
             Ok(off.is_some())
         }
+        SecondFactorProof::Operator => Ok(true),
         SecondFactorProof::NoApp => has_no_app(transaction, user_id).await,
         SecondFactorProof::Mailed(code) => Ok(code.user_id == *user_id
             && has_no_app(transaction, user_id).await?
@@ -380,5 +385,6 @@ fn authenticator(row: &Row) -> Result<Authenticator, StoreError> {
             key_name: row.text("key_name")?,
         },
         last_step: row.integer("last_step")?,
+        offered_at: row.timestamp("created_at")?,
     })
 }

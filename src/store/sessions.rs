@@ -21,6 +21,8 @@ pub struct NewSession {
     /// From where it was started: the network address, where there is a network between, and the face.
     pub address: Option<String>,
     pub face: &'static str,
+    /// When the owner showed what opens the account; `None` where somebody was let in on a page.
+    pub proven_at: Option<Timestamp>,
 }
 
 /// A sign-in as its owner sees it.
@@ -58,6 +60,21 @@ impl Store {
             )
             .await?;
         row.as_ref().map(user).transpose()
+    }
+
+    /// Whether the owner showed what opens the account, for this session, since then.
+    pub async fn is_proven_since(
+        &self,
+        session: &SessionId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = self
+            .read(
+                "SELECT id FROM sessions WHERE id = $1 AND ended_at IS NULL AND proven_at > $2",
+                values![session, since],
+            )
+            .await?;
+        Ok(row.is_some())
     }
 
     /// Ends one session; `false` where it had ended.
@@ -161,7 +178,8 @@ pub(super) async fn start(
 ) -> Result<(), StoreError> {
     transaction
         .execute(
-            "INSERT INTO sessions (id, user_id, created_at, expires_at, address, face) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO sessions (id, user_id, created_at, expires_at, address, face, proven_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             values![
                 &session.id,
                 &session.user_id,
@@ -169,6 +187,7 @@ pub(super) async fn start(
                 session.expires_at,
                 session.address.as_deref(),
                 session.face,
+                session.proven_at.map(|at| at.0),
             ],
         )
         .await?;

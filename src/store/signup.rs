@@ -13,8 +13,8 @@ use crate::domain::clock::Timestamp;
 #[derive(Debug, Clone)]
 pub struct SignupCredit {
     pub entry: NewEntry,
-    /// The digest of the mailbox.
-    pub mailbox: String,
+    /// The digests of the mailbox: the first is kept, under the others it may have been kept before.
+    pub mailbox: Vec<String>,
     /// Where the account is activated from, where there is a network between.
     pub network: Option<String>,
     /// So many a network gets in `window` from its first.
@@ -33,13 +33,16 @@ pub(super) async fn pay(
     credit: &SignupCredit,
 ) -> Result<bool, StoreError> {
     let at = credit.entry.at;
+    let Some((mailbox, before)) = credit.mailbox.split_first() else {
+        return Ok(false);
+    };
     let is_first = transaction
         .execute(
             "INSERT INTO signup_credits (mailbox, paid_at) VALUES ($1, $2) ON CONFLICT (mailbox) DO NOTHING",
-            values![&credit.mailbox, at],
+            values![mailbox, at],
         )
         .await?;
-    if is_first == 0 {
+    if is_first == 0 || had_it(transaction, before).await? {
         audit::write(transaction, &credit.mailbox_had_it).await?;
         return Ok(true);
     }
@@ -47,7 +50,7 @@ pub(super) async fn pay(
         transaction
             .execute(
                 "DELETE FROM signup_credits WHERE mailbox = $1",
-                values![&credit.mailbox],
+                values![mailbox],
             )
             .await?;
         audit::write(transaction, &credit.network_had_enough).await?;
@@ -58,6 +61,21 @@ pub(super) async fn pay(
     }
     audit::write(transaction, &credit.paid).await?;
     Ok(true)
+}
+
+async fn had_it(transaction: &mut Transaction<'_>, digests: &[String]) -> Result<bool, StoreError> {
+    for digest in digests {
+        let row = transaction
+            .optional(
+                "SELECT mailbox FROM signup_credits WHERE mailbox = $1",
+                values![digest],
+            )
+            .await?;
+        if row.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Counts one for the network; what is older than the window is thrown away.

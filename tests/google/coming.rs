@@ -53,9 +53,9 @@ async fn a_first_sign_in_makes_an_active_account(world: World) {
     assert_eq!(
         door.trail(Some(&user.id)).await,
         [
-            r#"registered {"by":"google"}"#,
             r#"credits_moved {"cause":"signup","credits":100.0}"#,
-            r#"signed_in {"by":"google"}"#,
+            r#"registered {"by":"google","second_factor":"none"}"#,
+            r#"signed_in {"by":"google","second_factor":"none"}"#,
         ]
     );
 }

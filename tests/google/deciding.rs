@@ -7,7 +7,7 @@ use clara::domain::ids::{ApiKeyId, CodeId, SessionId, UserId};
 use clara::domain::randomness::SystemRandomness;
 use clara::domain::user::{ApiKey, User};
 use clara::store::accounts::NewUser;
-use clara::store::codes::RightCode;
+use clara::store::codes::{CodeTry, RightCode};
 use clara::store::google::{GoogleOutcome, GoogleSignIn, Making, Way};
 use clara::store::outbox::NewMail;
 use clara::store::second_factors::SecondFactorProof;
@@ -42,6 +42,7 @@ fn sign_in(world: &World, user_id: &UserId, way: Way) -> GoogleSignIn {
             at_most: 50,
             address: None,
             face: "rest",
+            proven_at: None,
         },
         audit: Vec::new(),
     }
@@ -143,7 +144,15 @@ async fn with_second_factor(world: &World, user: &User) -> RightCode {
         .await
         .unwrap();
     let now = world.clock.now();
-    let counted = world.store.count_code_try(&user.id, purpose, 5, now).await;
+    let attempt = CodeTry {
+        user_id: &user.id,
+        purpose,
+        max_tries: 5,
+        network: None,
+        known_since: now,
+        at: now,
+    };
+    let counted = world.store.count_code_try(&attempt).await;
     RightCode {
         id: counted.unwrap().unwrap().id,
         user_id: user.id.clone(),
@@ -172,11 +181,11 @@ async fn a_code_of_another_account_or_one_used_meanwhile_opens_nothing(world: Wo
     with_second_factor(&door.world, &user).await;
     let others_code = with_second_factor(&door.world, &other).await;
     let mut chosen = sign_in(&door.world, &user.id, Way::Known);
-    let used = RightCode {
+    let used_up = RightCode {
         id: CodeId::random(&SystemRandomness),
         user_id: user.id,
     };
-    for code in [others_code, used] {
+    for code in [others_code, used_up] {
         chosen.second_factor = SecondFactorProof::Mailed(code);
         let outcome = comes_to(&door.world, &chosen).await;
         assert!(matches!(outcome, GoogleOutcome::CodeUsed));

@@ -9,6 +9,8 @@
 )]
 
 mod attacks;
+#[path = "../support/authenticator.rs"]
+mod authenticator;
 mod coming;
 mod deciding;
 mod factors;

@@ -1,13 +1,19 @@
 //! How each mail looks: its text and its HTML as they were last agreed. Nothing in them comes from outside, and no address in
 //! them carries anything.
 
+use std::time::Duration;
+
 use clara::domain::code::CodePurpose;
 use clara::domain::email::Email;
 use clara::domain::password::Password;
 
-use crate::harness::{Engine, World, cases, origin};
+use crate::authenticator::{App, enable};
+use crate::harness::{Engine, PASSWORD, World, cases, origin, origin_at};
 
-cases![every_mail_reads_as_agreed];
+cases![
+    every_mail_reads_as_agreed,
+    every_mail_about_somebody_else_at_work_reads_as_agreed,
+];
 
 const ADA: &str = "ada@example.org";
 
@@ -112,4 +118,43 @@ async fn every_mail_reads_as_agreed(world: World) {
         .await
         .unwrap();
     agree(&world, "api_key_reset");
+}
+
+async fn every_mail_about_somebody_else_at_work_reads_as_agreed(world: World) {
+    if world.engine == Engine::Postgres {
+        return;
+    }
+    let accounts = &world.services.accounts;
+    let user = world.active(ADA).await;
+    let (app, recovery) = App::on(&world, &user.id).await;
+    agree(&world, "second_factor_app");
+    let shown = app.code(&world, 0);
+    let recovery = match enable(&world, &user.id, &shown, None).await {
+        Ok(new) => {
+            assert_ne!(new[0].as_str(), recovery[0].as_str());
+            new
+        }
+        Err(fault) => panic!("{fault}"),
+    };
+    agree(&world, "recovery_codes_replaced");
+    let code = recovery[0].clone().into();
+    let here = origin();
+    let sign_in = accounts.login(ADA, PASSWORD, Some(&code), &here);
+    sign_in.await.unwrap();
+    agree(&world, "recovery_code_used");
+    world.clock.advance(Duration::from_secs(30));
+    let code = app.code(&world, 0);
+    let cafe = origin_at("198.51.100.23");
+    let sign_in = accounts.login(ADA, PASSWORD, Some(&code), &cafe);
+    sign_in.await.unwrap();
+    agree(&world, "new_network");
+    for stranger in 1..=101 {
+        let from = origin_at(&format!("203.0.113.{stranger}"));
+        let refused = accounts.login(ADA, "a wrong guess", None, &from).await;
+        assert!(refused.is_err());
+    }
+    world.services.background.finish().await;
+    agree(&world, "guessed_at");
+    accounts.remove(&user.id, &here).await.unwrap();
+    agree(&world, "account_deleted");
 }

@@ -10,6 +10,8 @@
 )]
 
 mod arriving;
+#[path = "../support/authenticator.rs"]
+mod authenticator;
 mod doctor;
 mod failing;
 #[path = "../support/worlds.rs"]

@@ -65,6 +65,7 @@ impl House {
             address: None,
             face: "test",
             request_id: "test".to_owned(),
+            by_operator: false,
         };
         let signed_in = accounts.register(new, &origin).await.unwrap();
         let user = if active {

@@ -52,6 +52,7 @@ fn what_is_for_people_is_no_tool() {
             "operator_list_users",
             "operator_set_credits",
             "operator_change_credits",
+            "operator_end_second_factor",
             "operator_list_transactions",
             "operator_check_ledger",
             "operator_reconcile",

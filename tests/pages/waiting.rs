@@ -67,6 +67,7 @@ async fn asked(context: &Context) -> String {
         address: Some("192.0.2.7".to_owned()),
         face: "mcp_http",
         request_id: "r".to_owned(),
+        by_operator: false,
     };
     let asked = context.services.page_requests.ask(&origin).await.unwrap();
     asked.ticket.expose().to_owned()

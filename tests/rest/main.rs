@@ -19,6 +19,7 @@ mod bad_bodies;
 mod bad_fields;
 mod contract;
 mod documented_example;
+mod exporting;
 mod files;
 mod guarding;
 mod house;

@@ -54,6 +54,7 @@ async fn sessions_say_from_where_they_were_started(world: World) {
         address: None,
         face: "stdio",
         request_id: "req_2".to_owned(),
+        by_operator: false,
     };
     let newest = sign_in(&world, &at_the_desk).await;
     let by = By::Owner(origin());

@@ -262,6 +262,7 @@ async fn without_the_store_strict_limits_refuse_and_the_others_let_through(world
         Limit::CodeRecipient,
         Limit::CodeCaller,
         Limit::Registration,
+        Limit::AppCode,
     ] {
         assert_eq!(
             kind(limits.take(strict, "192.0.2.7", origin).await),

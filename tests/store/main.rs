@@ -8,6 +8,8 @@
 )]
 
 mod accounts;
+#[path = "../support/authenticator.rs"]
+mod authenticator;
 mod backups;
 mod books;
 mod codes;
@@ -24,6 +26,7 @@ mod limits;
 mod mails;
 mod newcomers;
 mod page_requests;
+mod page_sessions;
 mod passwords;
 mod proofs;
 mod queue;
@@ -32,6 +35,8 @@ mod schema;
 mod second_factor;
 mod secret_key;
 mod sessions;
+mod stolen_codes;
+mod strangers;
 mod tasks;
 mod trail;
 mod ways_in;
@@ -44,13 +49,16 @@ fn main() -> std::process::ExitCode {
     cases.extend(schema::cases());
     cases.extend(accounts::cases());
     cases.extend(codes::cases());
+    cases.extend(stolen_codes::cases());
     cases.extend(sessions::cases());
     cases.extend(page_requests::cases());
+    cases.extend(page_sessions::cases());
     cases.extend(ended::cases());
     cases.extend(leaving::cases());
     cases.extend(second_factor::cases());
     cases.extend(secret_key::cases());
     cases.extend(ways_in::cases());
+    cases.extend(strangers::cases());
     cases.extend(ledger::cases());
     cases.extend(books::cases());
     cases.extend(proofs::cases());

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use clara::domain::credits::Credits;
+use clara::domain::password::Password;
+use clara::fault::{Fault, FaultKind};
 use clara::services::Origin;
+use clara::services::accounts::{NewAccount, SignedIn};
 
-use crate::common::{email, newest_audit};
+use crate::common::{email, kind, newest_audit};
 use crate::harness::{PASSWORD, World, cases, origin, origin_at};
 
 cases![
@@ -15,6 +18,7 @@ cases![
     a_mailbox_gets_its_credit_once,
     a_network_gets_five_credits_a_day_and_its_accounts_all_the_same,
     at_once_a_network_gets_five_too,
+    an_account_that_nobody_activates_holds_its_address_for_a_day,
 ];
 
 const ADA: &str = "ada@example.org";
@@ -46,7 +50,7 @@ async fn a_sign_in_from_a_new_network_is_told_once(world: World) {
         .parse(&told[0])
         .unwrap();
     let text = message.body_text(0).unwrap();
-    for words in ["198.51.100.23", "2025", "CHANGE_PASSWORD"] {
+    for words in ["198.51.100.23", "2025", "https://clara.example/password"] {
         assert!(text.contains(words), "{words}: {text}");
     }
     sign_in(&world, &cafe).await;
@@ -174,4 +178,42 @@ async fn at_once_a_network_gets_five_too(world: World) {
         paid += usize::from(one.await.unwrap() > Credits::ZERO);
     }
     assert_eq!(paid, 5);
+}
+
+async fn take_the_address(world: &World) -> Result<SignedIn, Fault> {
+    let new = NewAccount {
+        email: email(ADA),
+        first_name: "Ada".parse().unwrap(),
+        last_name: "Marsh".parse().unwrap(),
+        password: Password::new("nine lamps of tin".to_owned()).unwrap(),
+    };
+    world.services.accounts.register(new, &origin()).await
+}
+
+async fn an_account_that_nobody_activates_holds_its_address_for_a_day(world: World) {
+    let squatter = world.register(ADA).await;
+    let day = Duration::from_hours(24);
+    for wait in [Duration::ZERO, day, Duration::ZERO] {
+        world.clock.advance(wait);
+        let refused = take_the_address(&world).await;
+        assert_eq!(kind(refused), FaultKind::UserExists);
+    }
+    world.clock.advance(Duration::from_millis(1));
+    let taken = take_the_address(&world).await.unwrap();
+    assert_ne!(taken.user.id, squatter.user.id);
+    assert_eq!(world.number("SELECT COUNT(*) FROM users").await, 1);
+    let dead = world.services.sessions.identify_user_token(&squatter.token);
+    assert_eq!(kind(dead.await), FaultKind::Unauthenticated);
+    let accounts = &world.services.accounts;
+    let old = accounts.login(ADA, PASSWORD, None, &origin()).await;
+    assert_eq!(kind(old), FaultKind::Unauthenticated);
+    // An active one holds it for good.
+    let code = world.newest_code(ADA);
+    accounts
+        .activate(&email(ADA), &code, &origin())
+        .await
+        .unwrap();
+    world.clock.advance(100 * day);
+    let refused = take_the_address(&world).await;
+    assert_eq!(kind(refused), FaultKind::UserExists);
 }

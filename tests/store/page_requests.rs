@@ -28,10 +28,6 @@ cases![
     one_network_asks_thirty_people_at_once,
     a_new_password_ends_what_was_allowed_and_not_taken,
     a_removed_account_takes_its_answers_along,
-    what_a_session_allows_lives_no_longer_than_it_does,
-    a_session_that_was_ended_takes_its_answers_along_and_no_others,
-    who_is_signed_out_by_now_answers_nothing,
-    an_answer_and_the_end_of_its_session_at_once_leave_nothing_behind,
     whoever_waits_reads_and_writes_nothing,
     the_database_holds_no_ticket,
 ];
@@ -43,16 +39,21 @@ fn elsewhere() -> Origin {
     }
 }
 
-async fn asked(world: &World) -> Asked {
+pub async fn asked(world: &World) -> Asked {
     world.services.page_requests.ask(&origin()).await.unwrap()
 }
 
-async fn answered(world: &World, asked: &Asked, user: &User, allows: bool) -> Result<(), NotAsked> {
+pub async fn answered(
+    world: &World,
+    asked: &Asked,
+    user: &User,
+    allows: bool,
+) -> Result<(), NotAsked> {
     let session = newest_session(world, user).await;
     answered_with(world, asked, user, &session, allows).await
 }
 
-async fn answered_with(
+pub async fn answered_with(
     world: &World,
     asked: &Asked,
     user: &User,
@@ -65,7 +66,7 @@ async fn answered_with(
     answered.unwrap()
 }
 
-async fn newest_session(world: &World, user: &User) -> SessionId {
+pub async fn newest_session(world: &World, user: &User) -> SessionId {
     let page = Page {
         limit: 1,
         offset: 0,
@@ -76,7 +77,7 @@ async fn newest_session(world: &World, user: &User) -> SessionId {
 }
 
 /// Another sign-in of Ada's.
-async fn sign_in(world: &World) -> SessionId {
+pub async fn sign_in(world: &World) -> SessionId {
     let accounts = &world.services.accounts;
     let signed_in = accounts
         .login("ada@example.org", PASSWORD, None, &origin())
@@ -84,7 +85,7 @@ async fn sign_in(world: &World) -> SessionId {
     signed_in.unwrap().session
 }
 
-async fn taken(world: &World, asked: &Asked) -> Outcome {
+pub async fn taken(world: &World, asked: &Asked) -> Outcome {
     let requests = &world.services.page_requests;
     requests.take(&asked.ticket, &elsewhere()).await.unwrap()
 }
@@ -301,111 +302,6 @@ async fn a_removed_account_takes_its_answers_along(world: World) {
     let accounts = &world.services.accounts;
     accounts.remove(&ada.id, &origin()).await.unwrap();
     assert!(matches!(taken(&world, &request).await, Outcome::Nothing));
-}
-
-/// Else a token could be had anew through the page for ever, by whoever got hold of one.
-async fn what_a_session_allows_lives_no_longer_than_it_does(world: World) {
-    const DAY: Duration = Duration::from_hours(24);
-    let ada = world.active("ada@example.org").await;
-    world.clock.advance(6 * DAY);
-    let mut session = newest_session(&world, &ada).await;
-    for _ in 0..3 {
-        let request = asked(&world).await;
-        answered_with(&world, &request, &ada, &session, true)
-            .await
-            .unwrap();
-        let Outcome::SignedIn(signed_in) = taken(&world, &request).await else {
-            panic!("it was allowed")
-        };
-        session = signed_in.session;
-    }
-    let lives = world.number("SELECT COUNT(DISTINCT expires_at) FROM sessions");
-    assert_eq!(lives.await, 1, "each ends when the first does");
-    let request = asked(&world).await;
-    world.clock.advance(Duration::from_mins(23 * 60 + 55));
-    let late = asked(&world).await;
-    answered_with(&world, &late, &ada, &session, true)
-        .await
-        .unwrap();
-    world.clock.advance(Duration::from_mins(5));
-    assert!(matches!(taken(&world, &late).await, Outcome::Nothing));
-    assert!(matches!(taken(&world, &request).await, Outcome::Nothing));
-    let again = asked(&world).await;
-    assert_eq!(
-        answered_with(&world, &again, &ada, &session, true).await,
-        Err(NotAsked::SignedOut)
-    );
-}
-
-async fn a_session_that_was_ended_takes_its_answers_along_and_no_others(world: World) {
-    let ada = world.active("ada@example.org").await;
-    let (stolen, own) = (sign_in(&world).await, sign_in(&world).await);
-    let (by_stolen, by_own, later) = (
-        asked(&world).await,
-        asked(&world).await,
-        asked(&world).await,
-    );
-    for (request, session) in [(&by_stolen, &stolen), (&by_own, &own)] {
-        answered_with(&world, request, &ada, session, true)
-            .await
-            .unwrap();
-    }
-    let sessions = &world.services.sessions;
-    let by = By::Owner(origin());
-    sessions.end(&ada.id, &stolen, &by).await.unwrap();
-    assert!(matches!(taken(&world, &by_stolen).await, Outcome::Denied));
-    assert!(matches!(taken(&world, &by_own).await, Outcome::SignedIn(_)));
-    assert_eq!(
-        answered_with(&world, &later, &ada, &stolen, true).await,
-        Err(NotAsked::SignedOut)
-    );
-}
-
-async fn who_is_signed_out_by_now_answers_nothing(world: World) {
-    let ada = world.active("ada@example.org").await;
-    let bob = world.active("bob@example.org").await;
-    let request = asked(&world).await;
-    let session = sign_in(&world).await;
-    assert_eq!(
-        answered_with(&world, &request, &bob, &session, true).await,
-        Err(NotAsked::SignedOut),
-        "another's session is none"
-    );
-    let by = By::Owner(origin());
-    let sessions = &world.services.sessions;
-    sessions.end_others(&ada.id, None, &by).await.unwrap();
-    for allows in [true, false] {
-        assert_eq!(
-            answered_with(&world, &request, &ada, &session, allows).await,
-            Err(NotAsked::SignedOut)
-        );
-    }
-    assert!(matches!(taken(&world, &request).await, Outcome::NotYet));
-}
-
-async fn an_answer_and_the_end_of_its_session_at_once_leave_nothing_behind(world: World) {
-    let ada = world.active("ada@example.org").await;
-    let other = world.another_process().await;
-    for round in 0..10 {
-        let session = sign_in(&world).await;
-        let request = asked(&world).await;
-        let by = By::Owner(origin());
-        let end = async {
-            let sessions = &other.services.sessions;
-            if round % 2 == 0 {
-                sessions.end(&ada.id, &session, &by).await.unwrap();
-            } else {
-                sessions.end_others(&ada.id, None, &by).await.unwrap();
-            }
-        };
-        let (answered, ()) =
-            tokio::join!(answered_with(&world, &request, &ada, &session, true), end);
-        let outcome = taken(&world, &request).await;
-        match answered {
-            Ok(()) => assert!(matches!(outcome, Outcome::Denied), "{outcome:?}"),
-            Err(why) => assert_eq!(why, NotAsked::SignedOut),
-        }
-    }
 }
 
 async fn whoever_waits_reads_and_writes_nothing(world: World) {

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use clara::domain::code::{CodePurpose, OtpCode};
 use clara::domain::ids::UserId;
-use clara::domain::second_factor::{RecoveryCode, SecondFactorCode};
+use clara::domain::second_factor::SecondFactorCode;
 use clara::fault::{Fault, FaultKind};
+use clara::services::Origin;
 use clara::services::accounts::{Accounts, SignedIn};
-use totp_rs::Totp;
 
+use crate::authenticator::{App, enable};
 use crate::common::{email, kind};
-use crate::harness::{PASSWORD, World, cases, origin};
+use crate::harness::{PASSWORD, World, cases, origin, origin_at};
 
 cases![
     an_app_that_was_offered_is_on_once_its_code_comes_back,
@@ -27,55 +28,18 @@ cases![
 
 pub const ADA: &str = "ada@example.org";
 
-/// An authenticator app, as somebody holds it.
-pub struct App(Totp);
-
-impl App {
-    pub async fn offered(world: &World, user: &UserId) -> Self {
-        let accounts = &world.services.accounts;
-        let offer = accounts.offer_app(user, &origin()).await.unwrap();
-        Self(Totp::from_url(offer.address).unwrap())
-    }
-
-    /// Set up, with the recovery codes that came of it.
-    pub async fn on(world: &World, user: &UserId) -> (Self, Vec<RecoveryCode>) {
-        let app = Self::offered(world, user).await;
-        let codes = enable(world, user, &app.code(world, 0), None).await;
-        world.clock.advance(Duration::from_secs(30));
-        (app, codes.unwrap())
-    }
-
-    /// What it shows so many steps from now.
-    pub fn code(&self, world: &World, steps: i64) -> SecondFactorCode {
-        let now = clara::domain::clock::Clock::now(&*world.clock).seconds();
-        let seconds = u64::try_from(now + 30 * steps).unwrap();
-        let digits: OtpCode = self.0.generate(seconds).to_string().parse().unwrap();
-        digits.into()
-    }
-
-    pub fn seed(&self) -> &[u8] {
-        self.0.secret().as_bytes()
-    }
-}
-
-async fn enable(
-    world: &World,
-    user: &UserId,
-    code: &SecondFactorCode,
-    current: Option<&SecondFactorCode>,
-) -> Result<Vec<RecoveryCode>, Fault> {
-    let accounts = &world.services.accounts;
-    accounts
-        .enable_app(user, code, current, None, &origin())
-        .await
-}
-
 pub async fn sign_in(
     accounts: &Accounts,
     address: &str,
     code: Option<&SecondFactorCode>,
 ) -> Result<SignedIn, Fault> {
     accounts.login(address, PASSWORD, code, &origin()).await
+}
+
+/// A network that nobody came from before. A wrong code counts against the account and the network it came from together,
+/// so whoever tries many codes of one account, each from another network, meets the account's own limit alone.
+fn elsewhere(number: usize) -> Origin {
+    origin_at(&format!("198.51.100.{number}"))
 }
 
 pub async fn enable_by_mail(world: &World, user: &UserId, code: &OtpCode) -> Result<(), Fault> {
@@ -203,7 +167,10 @@ async fn the_sixth_code_waits_and_a_recovery_code_does_not(world: World) {
     }
     world.clock.advance(Duration::from_secs(30));
     let wrong = app.code(&world, 5);
-    let tries = (0..12).map(|_| sign_in(accounts, ADA, Some(&wrong)));
+    let networks: Vec<Origin> = (0..12).map(elsewhere).collect();
+    let tries = networks
+        .iter()
+        .map(|from| accounts.login(ADA, PASSWORD, Some(&wrong), from));
     let outcomes = futures_util::future::join_all(tries).await;
     let compared = outcomes
         .into_iter()
@@ -214,19 +181,34 @@ async fn the_sixth_code_waits_and_a_recovery_code_does_not(world: World) {
         .count();
     assert_eq!(compared, 5, "as many as at once, five are compared");
     let right = app.code(&world, 0);
-    let waits = sign_in(accounts, ADA, Some(&right)).await;
-    assert!(matches!(kind(waits), FaultKind::RateLimited { .. }));
-    let elsewhere = disable(&world, &user.id, &right).await;
-    assert!(matches!(kind(elsewhere), FaultKind::RateLimited { .. }));
+    waits(sign_in(accounts, ADA, Some(&right)).await, 15 * 60);
+    waits(disable(&world, &user.id, &right).await, 15 * 60);
 
     let lost: SecondFactorCode = "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA".parse().unwrap();
     let refused = sign_in(accounts, ADA, Some(&lost)).await;
     assert_eq!(kind(refused), FaultKind::SecondFactorRequired);
     let helps = recovery[0].clone().into();
     sign_in(accounts, ADA, Some(&helps)).await.unwrap();
-    world.clock.advance(Duration::from_mins(15));
+    world.clock.advance(Duration::from_secs(14 * 60 + 59));
+    let right = app.code(&world, 0);
+    waits(sign_in(accounts, ADA, Some(&right)).await, 1);
+    world.clock.advance(Duration::from_secs(1));
     let right = app.code(&world, 0);
     sign_in(accounts, ADA, Some(&right)).await.unwrap();
+}
+
+/// That the app's codes are not looked at for so many seconds, and that it is for them.
+fn waits<T: std::fmt::Debug>(outcome: Result<T, Fault>, seconds: u64) {
+    let fault = outcome.unwrap_err();
+    let retry_after_seconds = seconds;
+    assert_eq!(
+        *fault.kind(),
+        FaultKind::RateLimited {
+            retry_after_seconds
+        }
+    );
+    let words = fault.next_step().unwrap();
+    assert!(words.contains("authenticator app"), "{words}");
 }
 
 async fn each_recovery_code_opens_once(world: World) {
@@ -277,8 +259,10 @@ async fn recovery_codes_die_with_what_they_are_for(world: World) {
     let (app, old) = App::on(&world, &user.id).await;
     let new = enable(&world, &user.id, &app.code(&world, 0), None).await;
     let new = new.unwrap();
-    for dead in &old {
-        let refused = sign_in(accounts, ADA, Some(&dead.clone().into())).await;
+    for (number, dead) in old.iter().enumerate() {
+        let code = dead.clone().into();
+        let from = elsewhere(number);
+        let refused = accounts.login(ADA, PASSWORD, Some(&code), &from).await;
         assert_eq!(kind(refused), FaultKind::SecondFactorRequired);
     }
     // One of them replaces them, too: the phone may be lost.
@@ -289,8 +273,10 @@ async fn recovery_codes_die_with_what_they_are_for(world: World) {
     let off = newest[0].clone().into();
     disable(&world, &user.id, &off).await.unwrap();
     let (_, _) = App::on(&world, &user.id).await;
-    for dead in newest {
-        let refused = sign_in(accounts, ADA, Some(&dead.into())).await;
+    for (number, dead) in newest.into_iter().enumerate() {
+        let from = elsewhere(100 + number);
+        let code = dead.into();
+        let refused = accounts.login(ADA, PASSWORD, Some(&code), &from).await;
         assert_eq!(kind(refused), FaultKind::SecondFactorRequired);
     }
 }

@@ -1,5 +1,6 @@
 //! What a database says without the secret key, and how seeds follow it from one key to the next.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -7,9 +8,10 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use clara::fault::FaultKind;
 use clara::services::accounts::SeedCounts;
 
+use crate::authenticator::App;
 use crate::common::kind;
 use crate::harness::{Engine, World, cases};
-use crate::second_factor::{App, sign_in};
+use crate::second_factor::sign_in;
 
 cases![
     without_the_key_a_database_yields_no_seed,
@@ -28,27 +30,13 @@ fn counts(present: u64, previous: u64, lost: u64) -> SeedCounts {
     }
 }
 
-async fn sealed(world: &World) -> String {
-    use sqlx::Connection as _;
-    let sql = "SELECT sealed_seed FROM authenticators WHERE is_confirmed";
-    match world.engine {
-        Engine::Sqlite => {
-            let mut connection = sqlx::SqliteConnection::connect(&world.url).await.unwrap();
-            sqlx::query_scalar(sql).fetch_one(&mut connection).await
-        }
-        Engine::Postgres => {
-            let mut connection = sqlx::PgConnection::connect(&world.url).await.unwrap();
-            sqlx::query_scalar(sql).fetch_one(&mut connection).await
-        }
-    }
-    .unwrap()
-}
-
 async fn without_the_key_a_database_yields_no_seed(world: World) {
     let user = world.active(ADA).await;
     let (app, recovery) = App::on(&world, &user.id).await;
     let seed = app.seed();
-    let row = sealed(&world).await;
+    let row = world
+        .text("SELECT sealed_seed FROM authenticators WHERE is_confirmed")
+        .await;
     let bytes = URL_SAFE_NO_PAD.decode(&row).unwrap();
     // A nonce of 12 bytes, the seed's 20, a tag of 16.
     assert_eq!(bytes.len(), 48);
@@ -60,7 +48,10 @@ async fn without_the_key_a_database_yields_no_seed(world: World) {
 
     // No table holds it in any writing, nor a recovery code.
     let base32 = base32::encode(base32::Alphabet::Rfc4648 { padding: false }, seed);
-    let hex = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in seed {
+        write!(hex, "{byte:02x}").unwrap();
+    }
     let mut words = vec![
         base32,
         hex,

@@ -237,6 +237,7 @@ async fn at_most_fifty_sessions_live(world: World) {
                 at_most: 50,
                 address: None,
                 face: "test",
+                proven_at: None,
             },
             checked_hash: hash.clone().unwrap(),
             better_hash: None,

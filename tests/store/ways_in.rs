@@ -8,9 +8,10 @@ use clara::fault::FaultKind;
 use clara::services::accounts::PasswordProofs;
 use clara::store::second_factors::SecondFactorProof;
 
+use crate::authenticator::App;
 use crate::common::{email, kind};
 use crate::harness::{PASSWORD, World, cases, origin};
-use crate::second_factor::{ADA, App, disable, enable_by_mail, mailed, sign_in};
+use crate::second_factor::{ADA, disable, enable_by_mail, mailed, sign_in};
 
 cases![
     a_new_password_takes_the_app_too,
@@ -81,6 +82,7 @@ async fn a_factor_switched_meanwhile_lets_nobody_in(world: World) {
             at_most: 50,
             address: None,
             face: "rest",
+            proven_at: None,
         },
         checked_hash: hash.clone().unwrap(),
         better_hash: None,

@@ -4,8 +4,14 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+#[path = "mailbox.rs"]
+mod mailbox;
 #[path = "postgres.rs"]
 mod postgres;
+#[path = "tables.rs"]
+mod tables;
+
+pub use mailbox::newest_code_in;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -32,7 +38,6 @@ use clara::services::{Config, Origin, Services};
 use clara::store::{Store, StoreOptions};
 use libtest_mimic::{Arguments, Trial};
 use postgres::Server;
-use sqlx::Connection as _;
 
 pub const START: Timestamp = Timestamp(1_764_201_600_000);
 pub const PASSWORD: &str = "correct horse: battery";
@@ -320,79 +325,13 @@ impl World {
 
     /// The mails that left, oldest first.
     pub fn mails(&self) -> Vec<String> {
-        mails_in(self.directory.path())
+        mailbox::mails_in(self.directory.path())
     }
 
     /// The code in the newest mail to this address.
     pub fn newest_code(&self, email: &str) -> OtpCode {
         newest_code_in(self.directory.path(), email)
     }
-
-    /// One number from the database itself.
-    pub async fn number(&self, sql: &'static str) -> i64 {
-        match self.engine {
-            Engine::Sqlite => {
-                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-                sqlx::query_scalar(sql)
-                    .fetch_one(&mut connection)
-                    .await
-                    .unwrap()
-            }
-            Engine::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
-                sqlx::query_scalar(sql)
-                    .fetch_one(&mut connection)
-                    .await
-                    .unwrap()
-            }
-        }
-    }
-
-    /// Runs statements past the store, as somebody with the database's password would.
-    pub async fn tamper(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self.engine {
-            Engine::Sqlite => {
-                let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-            }
-            Engine::Postgres => {
-                let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn mails_in(directory: &std::path::Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(directory.join("outbox")) else {
-        return Vec::new();
-    };
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
-        .collect();
-    paths.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
-    paths
-        .into_iter()
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect()
-}
-
-pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
-    let mails = mails_in(directory);
-    let to = format!("to: {}", email.to_lowercase());
-    let mail = mails
-        .iter()
-        .rev()
-        .find(|mail| mail.to_lowercase().contains(&to));
-    let message = mail_parser::MessageParser::default()
-        .parse(mail.expect("a mail to this address"))
-        .unwrap();
-    let text = message.body_text(0).unwrap();
-    text.lines()
-        .find_map(|line| line.trim().parse().ok())
-        .expect("a code in the mail")
 }
 
 pub fn origin() -> Origin {
@@ -404,5 +343,6 @@ pub fn origin_at(address: &str) -> Origin {
         address: Some(address.to_owned()),
         face: "test",
         request_id: "req_1".to_owned(),
+        by_operator: false,
     }
 }

@@ -147,12 +147,17 @@ mod tests {
     }
 
     fn drip(bytes: usize, pause: Duration) -> Body {
+        drops(b"x", bytes, pause)
+    }
+
+    /// So many drops, with a pause before each.
+    fn drops(drop: &'static [u8], number: usize, pause: Duration) -> Body {
         let drops = stream::unfold(0, move |sent| async move {
-            if sent == bytes {
+            if sent == number {
                 return None;
             }
             tokio::time::sleep(pause).await;
-            Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), sent + 1))
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(drop)), sent + 1))
         });
         Body::from_stream(drops)
     }
@@ -192,6 +197,27 @@ mod tests {
         let refused = guarded(never, 10_000).collect().await;
         assert_eq!(refused.err(), Some(BodyRefusal::TooSlow));
         assert!(began.elapsed() < Duration::from_secs(11));
+    }
+
+    /// The first ten seconds are a start that a slow sender eats up bit by bit: at seven eighths of the pace it lasts
+    /// seventy seconds more.
+    #[tokio::test(start_paused = true)]
+    async fn after_ten_seconds_a_body_comes_at_eight_kibibytes_a_second_or_is_given_up() {
+        let paced = async |drop: &'static [u8]| {
+            let began = Instant::now();
+            let body = drops(drop, 300, Duration::from_secs(1));
+            let read = guarded(body, u64::MAX).collect().await;
+            (
+                read.map(|whole| whole.to_bytes().len()),
+                began.elapsed().as_secs(),
+            )
+        };
+        let (slow, took) = paced(&[0; 7 * 1024]).await;
+        assert_eq!(slow, Err(BodyRefusal::TooSlow));
+        assert!((79..=82).contains(&took), "{took}");
+        for fast in [&[0; 8 * 1024][..], &[0; 9 * 1024]] {
+            assert_eq!(paced(fast).await, (Ok(300 * fast.len()), 300));
+        }
     }
 
     #[tokio::test(start_paused = true)]

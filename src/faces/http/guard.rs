@@ -50,12 +50,18 @@ pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) 
         .get::<Visit>()
         .map(|visit| visit.request_id.clone())
         .unwrap_or_default();
-    let handled = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    caught(&request_id, next.run(request)).await
+}
+
+/// What a handler answers, or that something went wrong where it panics: the caller learns the request's id and nothing
+/// else, and the panic is counted.
+async fn caught(request_id: &str, handling: impl Future<Output = Response>) -> Response {
+    let handled = AssertUnwindSafe(handling).catch_unwind().await;
     handled.unwrap_or_else(|_| {
         tracing::error!(%request_id, "a handler panicked");
         metrics::counter!("clara_panics_total").increment(1);
         let fault = Fault::new(FaultKind::Internal);
-        envelope(&Answer::from_fault(&fault, &request_id))
+        envelope(&Answer::from_fault(&fault, request_id))
     })
 }
 
@@ -69,11 +75,7 @@ pub fn envelope(answer: &Answer) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
-    if let Some(seconds) = answer
-        .data
-        .get("retry_after_seconds")
-        .and_then(serde_json::Value::as_u64)
-    {
+    if let Some(seconds) = answer.retry_after() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
@@ -105,4 +107,46 @@ pub async fn common_headers(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// What comes of a handler, and the metrics after it.
+    fn handled(handling: impl Future<Output = Response>) -> (Response, String) {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        let answer = metrics::with_local_recorder(&recorder, || {
+            caught("req_7", handling).now_or_never().unwrap()
+        });
+        (answer, handle.render())
+    }
+
+    #[test]
+    fn a_handler_that_panics_is_a_request_id_to_its_caller_and_is_counted() {
+        let breaks = std::future::poll_fn(|_| panic!("the canary of table users"));
+        let (answer, metrics) = handled(breaks);
+        assert_eq!(answer.status(), 500);
+        let body = answer.into_body().collect().now_or_never().unwrap();
+        let body: Value = serde_json::from_slice(&body.unwrap().to_bytes()).unwrap();
+        let expected = json!({
+            "status": "error",
+            "message": "Something went wrong.",
+            "data": {"request_id": "req_7"},
+        });
+        assert_eq!(body, expected);
+        assert!(metrics.contains("clara_panics_total 1"), "{metrics}");
+    }
+
+    #[test]
+    fn a_handler_that_answers_is_not_counted() {
+        let (answer, metrics) = handled(async { StatusCode::NO_CONTENT.into_response() });
+        assert_eq!(answer.status(), 204);
+        assert!(!metrics.contains("clara_panics_total"), "{metrics}");
+    }
 }

@@ -178,3 +178,51 @@ impl Drop for Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::settings::{Said, Settings};
+
+    /// A server without a route, until the test ends.
+    async fn serve() -> SocketAddr {
+        let data = |name: &str| (name == "CLARA_DATA_DIR").then(|| "/data".to_owned());
+        let said = Said::gather(|_| None, data, &HashMap::new());
+        let network = Settings::read(&said).unwrap().network;
+        let listening = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let address = listening.address;
+        tokio::spawn(async move {
+            let stop = CancellationToken::new();
+            listening.serve(Router::new(), &network, stop).await;
+        });
+        address
+    }
+
+    /// After how many seconds a client is closed that says this and then falls silent.
+    async fn closed_after(address: SocketAddr, opening: &[u8]) -> u64 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let began = Instant::now();
+        stream.write_all(opening).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        began.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn headers_have_ten_seconds_and_so_has_who_never_begins_or_rests() {
+        let address = serve().await;
+        for opening in [
+            "",
+            "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        ] {
+            let seconds = closed_after(address, opening.as_bytes()).await;
+            assert_eq!(seconds, 10, "{opening:?}");
+        }
+    }
+}

@@ -161,8 +161,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_never_comes_is_given_up() {
+        let began = tokio::time::Instant::now();
         let never = in_time(std::future::pending::<Result<(), Fault>>());
         let answer = Answer::from_fault(&never.await.unwrap_err(), "");
+        // The timer's own grain is a millisecond.
+        assert_eq!(began.elapsed().as_secs(), 65);
+        let last = async {
+            tokio::time::sleep(std::time::Duration::from_millis(64_999)).await;
+            Ok(7)
+        };
+        assert_eq!(in_time(last).await.unwrap(), 7);
         assert_eq!(
             (answer.status, answer.message.as_str()),
             (503, "Clara is unavailable.")

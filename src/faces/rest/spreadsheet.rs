@@ -185,6 +185,11 @@ mod tests {
             ("stripe_rate", "rate", rate),
             ("operator_list_users", "users", user),
             ("operator_list_transactions", "transactions", transaction),
+            (
+                "operator_list_audit",
+                "audit",
+                "position created_at user_id event good address face request_id details",
+            ),
         ]
         .map(|(tool, name, columns)| (tool, name, columns.to_owned()));
         assert_eq!(sheets, expected);

@@ -46,9 +46,12 @@ impl Operation for Activate {
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let accounts = &context.services.accounts;
         let origin = caller.origin();
-        let attempt = accounts.activate(&input.user_email, &input.code, &origin);
-        let activated =
-            limits::sign_in(context, caller, accounts.refuse_alike(attempt), true).await;
+        let attempt = Box::pin(accounts.activate(&input.user_email, &input.code, &origin));
+        let (attempt, counting) = (
+            accounts.refuse_alike(attempt),
+            limits::Counting::mailed_code(false),
+        );
+        let activated = limits::sign_in(context, caller, attempt, counting).await;
         let user = activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))?;
         Ok(UserView::from(user))
     }

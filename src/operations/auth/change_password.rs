@@ -67,15 +67,28 @@ impl Operation for ChangePassword {
             code: &input.code,
             totp: input.totp.as_ref(),
         };
-        let attempt = accounts.change_password(
+        let attempt = Box::pin(accounts.change_password(
             &input.user_email,
             &input.password,
             proofs,
             caller.session().cloned(),
             &origin,
-        );
-        limits::sign_in(context, caller, accounts.refuse_alike(attempt), true)
+        ));
+        let counting = limits::Counting::mailed_code(input.totp.is_some());
+        let attempt = accounts.refuse_alike(attempt);
+        limits::sign_in(context, caller, attempt, counting)
             .await
-            .map_err(|fault| super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"))
+            .map_err(explain)
+    }
+}
+
+fn explain(fault: Fault) -> Fault {
+    match fault.kind() {
+        FaultKind::SecondFactorRequired => {
+            let how = fault.next_step().unwrap_or_default();
+            let next = format!("{how} It goes in `totp`, beside the mailed code in `code`.");
+            fault.next(next)
+        }
+        _ => super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"),
     }
 }

@@ -54,7 +54,8 @@ impl Operation for GoogleOauth {
         let (nonce, code, origin) = (input.nonce.as_ref(), input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
         let attempt = Box::pin(accounts.google_sign_in(&input.id_token, nonce, code, &origin));
-        let done = limits::sign_in(context, caller, attempt, code.is_some())
+        let counting = limits::Counting::proof(code.is_some());
+        let done = limits::sign_in(context, caller, attempt, counting)
             .await
             .map_err(explain)?;
         caller.bind_process(&done.signed_in.token);

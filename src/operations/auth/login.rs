@@ -77,8 +77,9 @@ impl Operation for Login {
         let (email, password) = both(input.email.as_deref(), input.password.as_ref())?;
         let (code, origin) = (input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
-        let attempt = accounts.login(email, password.expose_secret(), code, &origin);
-        let signed_in = limits::sign_in(context, caller, attempt, code.is_some())
+        let attempt = Box::pin(accounts.login(email, password.expose_secret(), code, &origin));
+        let counting = limits::Counting::proof(code.is_some());
+        let signed_in = limits::sign_in(context, caller, attempt, counting)
             .await
             .map_err(explain)?;
         caller.bind_process(&signed_in.token);

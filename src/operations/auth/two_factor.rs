@@ -2,6 +2,7 @@
 //! Both know the accounts service only; a change ends every other session of the account.
 
 use schemars::JsonSchema;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorM
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
-use crate::services::accounts::Offer;
+use crate::services::accounts::{Here, Offer};
 
 /// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
 /// method `app` alone, show the person the QR code or address, then call again with the app's first `code`; recovery codes
@@ -28,6 +29,9 @@ pub struct EnableInput {
     method: Option<SecondFactorMethod>,
     /// To put a new app in the place of a factor that is on: a code of that one.
     current: Option<SecondFactorCode>,
+    /// For the first app, where the sign-in is older than ten minutes: the account's password.
+    #[schemars(with = "Option<String>", extend("format" = "password"))]
+    password: Option<SecretString>,
 }
 
 /// What an authenticator app is set up with, then what helps out without it; null with mail.
@@ -96,15 +100,25 @@ impl Operation for EnableTwoFactor {
             code,
             method,
             current,
+            password,
         } = input;
         let accounts = &context.services.accounts;
         let (user_id, origin) = (&caller.user()?.id, caller.origin());
         let keep = caller.session().cloned();
+        let for_app = [
+            ("current", current.is_some()),
+            ("password", password.is_some()),
+        ];
+        let here = Here {
+            session: keep.clone(),
+            password,
+        };
         match (method.unwrap_or_default(), code) {
-            (SecondFactorMethod::Mail, _) if current.is_some() => Err(Fault::field(
-                "current",
-                "is for the method `app`; leave it out",
-            )),
+            (SecondFactorMethod::Mail, _) if for_app.iter().any(|(_, is_given)| *is_given) => {
+                let given = for_app.iter().find(|(_, is_given)| *is_given);
+                let name = given.map_or("method", |(name, _)| name);
+                Err(Fault::field(name, "is for the method `app`; leave it out"))
+            }
             (SecondFactorMethod::Mail, Some(SecondFactorCode::Digits(code))) => accounts
                 .enable_2fa(user_id, &code, keep, &origin)
                 .await
@@ -115,16 +129,27 @@ impl Operation for EnableTwoFactor {
             }
             (SecondFactorMethod::Mail, None) => Err(Fault::field("code", "is required")),
             (SecondFactorMethod::App, None) => {
-                let offer = accounts.offer_app(user_id, &origin).await?;
+                let offer = accounts.offer_app(user_id, &here, &origin).await?;
                 Ok(Some(offer.into()))
             }
             (SecondFactorMethod::App, Some(code)) => {
-                let recovery_codes = accounts
-                    .enable_app(user_id, &code, current.as_ref(), keep, &origin)
-                    .await?;
+                let attempt =
+                    Box::pin(accounts.enable_app(user_id, &code, current.as_ref(), &here, &origin));
+                let recovery_codes = attempt.await.map_err(ask_for_current)?;
                 Ok(Some(SetupView::On { recovery_codes }))
             }
         }
+    }
+}
+
+fn ask_for_current(fault: Fault) -> Fault {
+    match fault.kind() {
+        FaultKind::SecondFactorRequired => {
+            let how = fault.next_step().unwrap_or_default();
+            let next = format!("{how} It goes in `current`, beside the new app's in `code`.");
+            fault.next(next)
+        }
+        _ => fault,
     }
 }
 

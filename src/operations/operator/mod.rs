@@ -4,6 +4,7 @@
 
 mod change_credits;
 mod check_ledger;
+mod end_second_factor;
 mod list_audit;
 mod list_transactions;
 mod list_users;
@@ -12,6 +13,7 @@ mod set_credits;
 
 pub use change_credits::ChangeCredits;
 pub use check_ledger::CheckLedger;
+pub use end_second_factor::EndSecondFactor;
 pub use list_audit::ListAudit;
 pub use list_transactions::ListTransactions;
 pub use list_users::ListUsers;

@@ -23,6 +23,7 @@ pub async fn settle_event(
         address: Some(address.to_string()),
         face: Face::Rest.name(),
         request_id: request_id.to_owned(),
+        by_operator: false,
     };
     let billing = &context.services.billing;
     let settled = match billing.settle(signature, event, &origin).await {

@@ -61,8 +61,8 @@ pub async fn make_sure(
             .next("Give the account's password, and its code where 2FA is on."));
     }
     let accounts = &context.services.accounts;
-    let attempt = accounts.prove_password(caller.user()?, &shown, &origin);
-    let with_code = shown.code.is_some();
-    let proven = limits::sign_in(context, caller, attempt, with_code).await?;
+    let attempt = Box::pin(accounts.prove_password(caller.user()?, &shown, &origin));
+    let counting = limits::Counting::proof(shown.code.is_some());
+    let proven = limits::sign_in(context, caller, attempt, counting).await?;
     Ok(Sure::Owner(proven))
 }

@@ -39,6 +39,7 @@ const ONLY_THE_OWNERS_NETWORKS: &str = "There were too many wrong passwords for 
 pub(super) struct Try {
     pub(super) guesser: Guesser,
     tries: i64,
+    for_account: bool,
 }
 
 impl Accounts {
@@ -95,16 +96,25 @@ impl Accounts {
             network,
         };
         let now = foundation.now();
+        let address: Option<Email> = key.parse().ok();
         let counted = foundation
             .store
-            .count_password_try(&guesser, &key, &RULES, now)
+            .count_password_try(&guesser, address.as_ref().map(Email::key), &RULES, now)
             .await?;
         match counted {
-            Counted::Yes { tries } => Ok(Some(Try { guesser, tries })),
-            Counted::Waits { until } => Err(wait(until, now)),
+            Counted::Yes { tries, for_account } => Ok(Some(Try {
+                guesser,
+                tries,
+                for_account,
+            })),
+            Counted::Waits { until } => {
+                self.note_limit(origin, "password_wait").await?;
+                Err(wait(until, now))
+            }
             Counted::Full { tell_owner } => {
                 metrics::counter!("clara_sign_ins_refused_total", "reason" => "ceiling")
                     .increment(1);
+                self.note_limit(origin, "password_ceiling").await?;
                 if tell_owner {
                     self.tell_owner(key, origin.clone());
                 }
@@ -113,12 +123,19 @@ impl Accounts {
         }
     }
 
+    /// Of no account: whether there is one is not looked at.
+    async fn note_limit(&self, origin: &Origin, limit: &str) -> Result<(), Fault> {
+        let foundation = &*self.foundation;
+        let entry = foundation.audit_refusal(None, AuditEvent::LimitHit, origin, limit);
+        Ok(foundation.store.write_audit(&entry).await?)
+    }
+
     /// Who is refused gets the answer whatever becomes of the count.
     async fn take_back(&self, counted: &Try) {
         let foundation = &*self.foundation;
         let taken_back = foundation.store.take_back_password_try(
             &counted.guesser,
-            counted.tries,
+            (counted.tries, counted.for_account),
             foundation.now(),
         );
         if let Err(error) = taken_back.await {
@@ -155,6 +172,17 @@ impl Accounts {
         Ok(())
     }
 
+    /// Whether the owner of the address was at this network lately.
+    pub async fn is_owners_network(&self, email: &Email, origin: &Origin) -> Result<bool, Fault> {
+        let Some(network) = origin.network() else {
+            return Ok(false);
+        };
+        let foundation = &*self.foundation;
+        let since = known_since(foundation.now());
+        let store = &foundation.store;
+        Ok(store.is_known_network(email.key(), &network, since).await?)
+    }
+
     /// Gets the mail about a new network out, where the sign-in queued it. The sign-in stands whatever becomes of it.
     pub(super) async fn send_if_queued(&self, seen: Option<&Seen>) {
         let Some(mail) = seen.and_then(|seen| seen.mail.as_ref()) else {
@@ -186,14 +214,19 @@ impl Foundation {
             .zip(origin.address.as_deref())
             .map(|(user, address)| Letters(self).new_network(user, address))
             .transpose()?;
-        let month = i64::try_from(RULES.network_known.as_millis()).unwrap_or(i64::MAX);
         Ok(Some(Seen {
             network,
             at,
-            known_since: Timestamp(at.0.saturating_sub(month)),
+            known_since: known_since(at),
             mail,
         }))
     }
+}
+
+/// A network where the owner was seen since then is theirs.
+pub(in crate::services) fn known_since(now: Timestamp) -> Timestamp {
+    let month = i64::try_from(RULES.network_known.as_millis()).unwrap_or(i64::MAX);
+    Timestamp(now.0.saturating_sub(month))
 }
 
 /// Whether a failed sign-in was a guess. Asked for its code, the owner has said nothing wrong yet; and what failed for

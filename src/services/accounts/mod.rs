@@ -7,6 +7,7 @@ mod google;
 mod guarded;
 mod guessing;
 mod picture;
+mod presence;
 mod profile;
 mod proof;
 mod proving;
@@ -15,6 +16,8 @@ mod resealing;
 mod second_factor;
 
 pub use guarded::PasswordProofs;
+pub(in crate::services) use guessing::known_since;
+pub use presence::Here;
 pub use resealing::SeedCounts;
 pub use second_factor::Offer;
 

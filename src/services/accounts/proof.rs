@@ -83,9 +83,9 @@ impl Accounts {
             let purpose = CodePurpose::TwoFactorAuth;
             let right = match code {
                 SecondFactorCode::Digits(digits) => {
-                    codes::check(foundation, &user.id, purpose, digits).await?
+                    codes::check(foundation, &user.id, purpose, digits, origin).await?
                 }
-                _ => None,
+                SecondFactorCode::Recovery(_) => None,
             };
             match right {
                 Some(right) => SecondFactorProof::Mailed(right),

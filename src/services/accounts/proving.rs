@@ -49,7 +49,8 @@ impl Accounts {
             (SecondFactorMethod::App, code) => self.app_or_recovery(user, code, origin).await,
             (SecondFactorMethod::Mail, SecondFactorCode::Digits(digits)) => {
                 let purpose = CodePurpose::TwoFactorAuth;
-                let right = codes::check(&self.foundation, &user.id, purpose, digits).await?;
+                let right =
+                    codes::check(&self.foundation, &user.id, purpose, digits, origin).await?;
                 Ok(right.map(SecondFactorProof::Mailed))
             }
             (SecondFactorMethod::Mail, SecondFactorCode::Recovery(_)) => Ok(None),
@@ -106,7 +107,7 @@ impl Accounts {
         attempt: impl AsyncFnOnce() -> Result<Option<T>, Fault>,
     ) -> Result<Option<T>, Fault> {
         let (limit, whom) = (Limit::AppCode, user_id.as_str());
-        self.limits.take(limit, whom, || origin.clone()).await?;
+        self.limits.take_of_account(limit, user_id, origin).await?;
         let right = attempt().await?;
         if right.is_some() {
             self.limits.give_back(limit, whom).await;

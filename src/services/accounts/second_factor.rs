@@ -4,14 +4,17 @@
 use super::Accounts;
 use super::guarded::wrong_code;
 use super::picture::qr_svg;
+use super::presence::Here;
 use super::proving::{ask, digest, required};
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{SessionId, UserId};
+use crate::domain::operator::Act;
 use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::authenticators::{self, Seed};
+use crate::services::books::said;
 use crate::services::mail::{Letters, Switched};
 use crate::store::accounts::{Secured, SecurityChange};
 use crate::store::second_factors::{Authenticator, SecondFactorChange, SecondFactorProof};
@@ -119,15 +122,24 @@ impl Accounts {
 
     /// Draws a seed for an app to take over. It opens nothing until its first code has come back; what is on stays on
     /// until then.
-    pub async fn offer_app(&self, user_id: &UserId, origin: &Origin) -> Result<Offer, Fault> {
+    pub async fn offer_app(
+        &self,
+        user_id: &UserId,
+        here: &Here,
+        origin: &Origin,
+    ) -> Result<Offer, Fault> {
         let foundation = &*self.foundation;
         let user = self.view(user_id).await?;
+        if self.method_of(&user).await?.is_none() {
+            self.make_sure_of_owner(&user, here, origin).await?;
+        }
         let seed = Seed::random(&*foundation.randomness);
         let offered = Authenticator {
             id: foundation.draw_id("authenticator_"),
             user_id: user.id.clone(),
             seed: authenticators::seal(foundation, &seed, &user.id)?,
             last_step: 0,
+            offered_at: foundation.now(),
         };
         let entry = foundation.audit(Some(&user.id), AuditEvent::AuthenticatorOffered, origin);
         let address = seed.address(&user.email)?;
@@ -150,11 +162,14 @@ impl Accounts {
         user_id: &UserId,
         code: &SecondFactorCode,
         current: Option<&SecondFactorCode>,
-        keep_session: Option<SessionId>,
+        here: &Here,
         origin: &Origin,
     ) -> Result<Vec<RecoveryCode>, Fault> {
         let foundation = &*self.foundation;
         let user = self.view(user_id).await?;
+        if self.method_of(&user).await?.is_none() && !self.was_offered_lately(&user).await? {
+            self.make_sure_of_owner(&user, here, origin).await?;
+        }
         let Some(confirmed) = self.confirmed(&user, code, origin).await? else {
             return Err(self.code_refused(&user, origin).await?.next(OFFER_FIRST));
         };
@@ -183,7 +198,8 @@ impl Accounts {
                 told: Switched::RecoveryCodes,
             },
         };
-        match self.switch(&user, switch, keep_session, origin).await? {
+        let keep = here.session.clone();
+        match self.switch(&user, switch, keep, origin).await? {
             Some(_) => Ok(codes),
             None => Err(Fault::new(FaultKind::Unauthenticated).next(OFFER_FIRST)),
         }
@@ -211,6 +227,31 @@ impl Accounts {
         self.switch(&user, switch, keep_session, origin)
             .await?
             .ok_or_else(|| Fault::new(FaultKind::Unauthenticated).next(ask(method)))
+    }
+
+    /// Turns the factor off at the operator's word, for an owner who lost it. Every session ends.
+    pub async fn end_second_factor(&self, user: &User, act: &Act) -> Result<(), Fault> {
+        let foundation = &*self.foundation;
+        let event = AuditEvent::SecondFactorDisabled;
+        let mut audit = foundation.audit(Some(&user.id), event, &act.origin);
+        audit.details = said(
+            act,
+            serde_json::json!({"proof": "operator", "change": "off"}),
+        );
+        let ended = self.change_security(SecurityChange {
+            user_id: user.id.clone(),
+            code: None,
+            second_factor: SecondFactorProof::Operator,
+            change: Secured::SecondFactor(SecondFactorChange::Off),
+            keep: None,
+            mail: Letters(foundation).second_factor(user, Switched::Off)?,
+            audit,
+            at: foundation.now(),
+        });
+        match ended.await? {
+            Some(_) => Ok(()),
+            None => Err(FaultKind::NotFound(Resource::User).into()),
+        }
     }
 
     /// Whose right code this is: the offered app's, or one of the app in force.

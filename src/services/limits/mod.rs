@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::foundation::Foundation;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
+use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::store::StoreError;
 use crate::store::limits::{MOST_KEYS, Taken};
@@ -56,6 +57,28 @@ impl Limits {
         whom: &str,
         origin: impl FnOnce() -> Origin,
     ) -> Result<(), Fault> {
+        self.take_of(limit, whom, None, origin).await
+    }
+
+    /// The same for an account, whose trail tells of a refusal.
+    pub(super) async fn take_of_account(
+        &self,
+        limit: Limit,
+        user_id: &UserId,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let origin = || origin.clone();
+        self.take_of(limit, user_id.as_str(), Some(user_id), origin)
+            .await
+    }
+
+    async fn take_of(
+        &self,
+        limit: Limit,
+        whom: &str,
+        user_id: Option<&UserId>,
+        origin: impl FnOnce() -> Origin,
+    ) -> Result<(), Fault> {
         let Some(row) = limit.row(self.per_credential) else {
             return Ok(());
         };
@@ -69,7 +92,7 @@ impl Limits {
             Ok(Taken::No { again_at }) => {
                 self.refused.note(key, again_at, now);
                 if row.strict {
-                    self.write_down(&row, &origin()).await;
+                    self.write_down(&row, user_id, &origin()).await;
                 }
                 Err(refusal(&row, again_at, now))
             }
@@ -120,10 +143,10 @@ impl Limits {
         }
     }
 
-    async fn write_down(&self, row: &Row, origin: &Origin) {
+    async fn write_down(&self, row: &Row, user_id: Option<&UserId>, origin: &Origin) {
         let entry = self
             .foundation
-            .audit_refusal(None, AuditEvent::LimitHit, origin, row.name);
+            .audit_refusal(user_id, AuditEvent::LimitHit, origin, row.name);
         if let Err(error) = self.foundation.store.write_audit(&entry).await {
             tracing::warn!(limit = row.name, %error, "a limit that was hit could not be written down");
         }

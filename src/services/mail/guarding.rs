@@ -14,7 +14,7 @@ impl Letters<'_> {
         address: &str,
     ) -> Result<NewMail, Fault> {
         let what = format!(
-            "Somebody signed in to your account with its password, from the network address {address}. You have not \
+            "Somebody signed in to your account from the network address {address}. You have not \
              signed in from there in the last 30 days."
         );
         let notice = Notice {
@@ -22,6 +22,7 @@ impl Letters<'_> {
             subject: "New sign-in to your Clara account",
             what: &what,
             otherwise: IF_NOT_YOU,
+            to_password: true,
         };
         self.notice(user, &notice)
     }
@@ -33,9 +34,9 @@ impl Letters<'_> {
             subject: "Somebody is guessing your Clara password",
             what: "There were 100 wrong passwords in a row for your account, from many places. None was right. Until \
                    you sign in from a network that you used in the last 30 days, your password is taken from no other.",
-            otherwise: "You need not do anything. To sign in from somewhere new, set a new password: ask for a code of \
-                        the type CHANGE_PASSWORD and use it. It is then taken from everywhere. This mail comes at most \
-                        once a day.",
+            otherwise: "You need not do anything. To sign in from somewhere new, set a new password, which is then taken \
+                        from everywhere. This mail comes at most once a day. A new password:",
+            to_password: true,
         };
         self.notice(user, &notice)
     }

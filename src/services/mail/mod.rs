@@ -49,7 +49,7 @@ struct NoticeText<'t> {
     what: &'t str,
     when: &'t str,
     otherwise: &'t str,
-    password_page: &'t str,
+    password_page: Option<&'t str>,
 }
 
 #[derive(Template)]
@@ -59,7 +59,7 @@ struct NoticeHtml<'t> {
     what: &'t str,
     when: &'t str,
     otherwise: &'t str,
-    password_page: &'t str,
+    password_page: Option<&'t str>,
 }
 
 struct Notice<'n> {
@@ -67,6 +67,8 @@ struct Notice<'n> {
     subject: &'static str,
     what: &'n str,
     otherwise: &'static str,
+    /// Whether `otherwise` ends in the page where a new password is set.
+    to_password: bool,
 }
 
 /// How a second factor was switched.
@@ -81,11 +83,14 @@ pub(super) enum Switched {
 /// The address of the page where a new password is set follows.
 const IF_NOT_YOU: &str =
     "If it was not you, set a new password now. That ends every other session:";
+/// Whoever has the app is asked for its codes from now on, the owner too.
+const IF_NOT_YOUR_APP: &str = "If it was not you, ask whoever runs this Clara to turn it off, for a new password takes a code of the app \
+                               too. Then set a new one:";
 /// What a code opens, nobody opens without it.
 const NOTHING_TO_DO: &str = "If it was not you, do nothing. Without the code nothing happens.";
-/// Such a code is asked for after the password was right, or by somebody who is signed in.
-const PASSWORD_IS_KNOWN: &str =
-    "If it was not you, somebody may know your password. Set a new one, which ends every session:";
+/// Such a code is mostly asked for after the password was right, but whoever knows the address can ask for one.
+const PASSWORD_MAY_BE_KNOWN: &str = "If it was not you, do nothing, and give the code to nobody. If more of these come, somebody may know your \
+                                     password: set a new one, which ends every session:";
 
 /// Writes letters.
 pub(super) struct Letters<'f>(pub(super) &'f Foundation);
@@ -121,7 +126,9 @@ impl Letters<'_> {
         let activation_page = self.page("activate");
         let (page, otherwise, password_page) = match code.purpose {
             CodePurpose::Activation => (Some(activation_page.as_str()), NOTHING_TO_DO, None),
-            CodePurpose::TwoFactorAuth => (None, PASSWORD_IS_KNOWN, Some(password_page.as_str())),
+            CodePurpose::TwoFactorAuth => {
+                (None, PASSWORD_MAY_BE_KNOWN, Some(password_page.as_str()))
+            }
             CodePurpose::ChangePassword => (Some(password_page.as_str()), NOTHING_TO_DO, None),
         };
         let text = CodeText {
@@ -157,9 +164,9 @@ impl Letters<'_> {
                 kind: "password_changed",
                 subject: "Your Clara password was changed",
                 what:
-                    "The password of your account was changed, and every other session was ended."
-                        .into(),
+                    "The password of your account was changed, and every other session was ended.",
                 otherwise: IF_NOT_YOU,
+                to_password: true,
             },
         )
     }
@@ -198,7 +205,11 @@ impl Letters<'_> {
                 kind,
                 subject,
                 what,
-                otherwise: IF_NOT_YOU,
+                otherwise: match how {
+                    Switched::ToApp | Switched::RecoveryCodes => IF_NOT_YOUR_APP,
+                    Switched::ToMail | Switched::Off => IF_NOT_YOU,
+                },
+                to_password: true,
             },
         )
     }
@@ -211,8 +222,8 @@ impl Letters<'_> {
             _ => format!("{left} are left."),
         };
         let what = format!(
-            "Somebody used a recovery code of your account in place of its authenticator app. {how_many} A code of the app \
-             gets you new ones: call auth_enable_2fa with it, method `app`."
+            "Somebody used a recovery code of your account in place of its authenticator app. {how_many} With a code \
+             of the app you can have new ones made on your account page."
         );
         self.notice(
             user,
@@ -221,6 +232,7 @@ impl Letters<'_> {
                 subject: "A recovery code of yours was used",
                 what: &what,
                 otherwise: IF_NOT_YOU,
+                to_password: true,
             },
         )
     }
@@ -234,8 +246,8 @@ impl Letters<'_> {
                 subject: "Google sign-in was added to your Clara account",
                 what: "From now on, the Google account of this address signs in to your account too. Your password still does.",
                 otherwise: "If it was not you, somebody else can use your Google account: secure it at Google's first. \
-                            Then set a new password here, with a code of the type CHANGE_PASSWORD: that ends every other \
-                            session.",
+                            Then set a new password here, which ends every other session:",
+                to_password: true,
             },
         )
     }
@@ -247,8 +259,9 @@ impl Letters<'_> {
             &Notice {
                 kind: "api_key_reset",
                 subject: "Your Clara API key was reset",
-                what: "Your account has a new API key. The old one no longer works.".into(),
+                what: "Your account has a new API key. The old one no longer works.",
                 otherwise: IF_NOT_YOU,
+                to_password: true,
             },
         )
     }
@@ -263,6 +276,7 @@ impl Letters<'_> {
                 what: "Your account was deleted with everything in it. Nothing of it can be brought back.",
                 otherwise: "If it was not you, somebody knew your password: set a new one wherever else you use it, and ask \
                             whoever runs this Clara what happened.",
+                to_password: false,
             },
         )?;
         Ok(NewMail {
@@ -274,19 +288,20 @@ impl Letters<'_> {
     fn notice(&self, user: &User, notice: &Notice) -> Result<NewMail, Fault> {
         let when = self.0.now().to_string();
         let password_page = self.page("password");
+        let password_page = notice.to_password.then_some(password_page.as_str());
         let text = NoticeText {
             subject: notice.subject,
             what: notice.what,
             when: &when,
             otherwise: notice.otherwise,
-            password_page: &password_page,
+            password_page,
         };
         let html = NoticeHtml {
             subject: notice.subject,
             what: notice.what,
             when: &when,
             otherwise: notice.otherwise,
-            password_page: &password_page,
+            password_page,
         };
         self.mail(
             &user.id,

@@ -122,3 +122,53 @@ fn no_more_than_two_short_ends_are_judged() {
     );
     assert_eq!(judge(&"1qaz2wsx".repeat(16)), Err(TOO_EASY));
 }
+
+/// The passwords that people take most, the most frequent first, as the library has them that judges here: its own source
+/// is asked, so that no list of words that nobody wants to read lies in this repository.
+fn most_frequent() -> Vec<String> {
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = std::process::Command::new(env!("CARGO"));
+        cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+        let answer = cargo.args(arguments).output().unwrap();
+        assert!(answer.status.success(), "{answer:?}");
+        String::from_utf8(answer.stdout).unwrap()
+    };
+    let version = cargo(&["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    // For this machine alone: what only others need is not here.
+    let told = cargo(&[
+        "metadata",
+        "--format-version=1",
+        "--locked",
+        "--offline",
+        "--filter-platform",
+        host.unwrap(),
+    ]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let packages = told["packages"].as_array().unwrap();
+    let found = packages.iter().find(|package| package["name"] == "zxcvbn");
+    let manifest = std::path::PathBuf::from(found.unwrap()["manifest_path"].as_str().unwrap());
+    let source = std::fs::read_to_string(manifest.with_file_name("src/frequency_lists.rs"));
+    let source = source.unwrap();
+    let (_, list) = source.split_once("const PASSWORDS: &str = \"").unwrap();
+    let (list, _) = list.split_once('"').unwrap();
+    list.split(',').map(str::to_owned).collect()
+}
+
+#[test]
+fn none_of_the_three_thousand_most_frequent_passwords_is_taken() {
+    let list = most_frequent();
+    assert_eq!(list[0], "123456");
+    assert!(list.len() > 3_000, "{}", list.len());
+    let is_taken =
+        |password: &str| Password::new(password.to_owned()).is_ok() && judge(password).is_ok();
+    let mut taken: Vec<&String> = list.iter().take(3_000).collect();
+    taken.retain(|password| is_taken(password));
+    assert!(taken.is_empty(), "{taken:?}");
+    // Short ones are refused for their length alone, so the same is asked of the longer ones further down.
+    let long_enough = list.iter().filter(|password| password.len() >= 8);
+    let mut taken: Vec<&String> = long_enough.take(3_000).collect();
+    assert_eq!(taken.len(), 3_000);
+    taken.retain(|password| is_taken(password));
+    assert!(taken.is_empty(), "{taken:?}");
+}

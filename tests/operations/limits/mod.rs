@@ -4,6 +4,7 @@
 mod flood;
 mod guessing;
 mod hidden;
+mod owners;
 mod strict;
 
 use std::net::IpAddr;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clara::domain::page::Page;
 use serde_json::json;
+use sqlx::Connection as _;
 
 use super::{ELSEWHERE, HERE, House, PASSWORD, seconds_to_wait};
 
@@ -83,9 +84,10 @@ async fn a_mailbox_gets_a_code_a_minute_five_an_hour_and_ten_a_day() {
     house.session(email).await;
     let key = house.public_key().to_owned();
     let before = house.mails_to(email);
-    let first = house.send_code(email, &key, HERE).await;
+    let first = house.send_code(email, &key, ELSEWHERE).await;
     assert_eq!(first.status, 201);
-    let refused = house.send_code("ADA@example.org", &key, ELSEWHERE).await;
+    let stranger = "203.0.113.9";
+    let refused = house.send_code("ADA@example.org", &key, stranger).await;
     let wait = seconds_to_wait(&refused, "one mail address");
     assert_eq!(wait, Duration::from_mins(1));
     // Every five minutes for a day, each time from another address.
@@ -145,4 +147,70 @@ async fn an_address_makes_five_accounts_an_hour_and_twenty_a_day() {
     }
     let elsewhere = house.register("else@example.org", ELSEWHERE).await;
     assert_eq!(elsewhere.status, 201);
+}
+
+#[tokio::test]
+async fn a_spray_over_a_thousand_accounts_gets_ten_tries_a_minute_and_a_hundred_an_hour() {
+    let house = House::new("0").await;
+    house.accounts(1_000).await;
+    let wrong_guess = "seven mossy kettles";
+    let mut compared: Vec<u32> = Vec::new();
+    for number in 0..1_000_u32 {
+        let email = format!("user{number}@example.org");
+        let answer = house.sign_in(&email, wrong_guess, HERE).await;
+        match answer.status {
+            401 => compared.push(6 * number),
+            status => assert_eq!(status, 429, "{email}"),
+        }
+        house.clock.advance(Duration::from_secs(6));
+    }
+    // The last try is made 5,994 seconds after the first.
+    let within = |begin: u32, seconds: u32| {
+        let window = begin..begin + seconds;
+        compared.iter().filter(|at| window.contains(at)).count()
+    };
+    assert_eq!(within(0, 3_600), 100);
+    for begin in (0..6_000).step_by(6) {
+        assert!(within(begin, 60) <= 10, "{begin}");
+        assert!(within(begin, 3_600) <= 100, "{begin}");
+    }
+    assert_eq!(compared.len(), 200);
+    // Each that was not refused is in the trail as a wrong sign-in, and no other.
+    let looked_at =
+        house.count("SELECT COUNT(*) FROM audit_entries WHERE event = 'sign_in_refused'");
+    assert_eq!(looked_at.await, 200);
+    let right = house
+        .sign_in("user7@example.org", PASSWORD, ELSEWHERE)
+        .await;
+    assert_eq!(right.status, 200, "the accounts are real");
+}
+
+impl House {
+    /// So many accounts of the same password, made past the front door, where it would take days.
+    async fn accounts(&self, number: u32) {
+        self.session("user0@example.org").await;
+        let copies = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < $1) \
+             INSERT INTO users (id, email, email_key, password_hash, is_active, created_at, updated_at) \
+             SELECT 'user_' || printf('%032x', value), 'user' || value || '@example.org', 'user' || value || '@example.org', \
+             password_hash, TRUE, 0, 0 FROM n, users WHERE email = 'user0@example.org'";
+        let mut connection = self.database().await;
+        let made = sqlx::query(copies).bind(number - 1);
+        made.execute(&mut connection).await.unwrap();
+        assert_eq!(
+            self.count("SELECT COUNT(*) FROM users").await,
+            i64::from(number)
+        );
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        let mut connection = self.database().await;
+        let counted = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+        counted.unwrap()
+    }
+
+    async fn database(&self) -> sqlx::SqliteConnection {
+        let path = self.context.settings.data_dir.join("clara.db");
+        let url = format!("sqlite://{}", path.display());
+        sqlx::SqliteConnection::connect(&url).await.unwrap()
+    }
 }

@@ -170,6 +170,9 @@ pub async fn operators(walk: &Walk, account: &Account) {
     let entries = walk.ask("GET", "/transactions", PRIVATE, Value::Null).await;
     let entries = entries.data(200, "Transactions fetched successfully.");
     assert_eq!(entries[0]["id"], changed["transaction_id"]);
+    let trail = walk.ask("GET", "/audit", PRIVATE, Value::Null).await;
+    let trail = trail.data(200, "Audit trail fetched successfully.");
+    assert_eq!(trail[0]["event"], "operator_acted");
     let checked = walk.ask("GET", "/ledger/check", PRIVATE, Value::Null).await;
     let checked = checked.data(200, "Ledger checked successfully.");
     assert_eq!(checked["is_sound"], true);
@@ -184,7 +187,8 @@ pub async fn operators(walk: &Walk, account: &Account) {
     let exported = walk.ask("POST", &export, PRIVATE, Value::Null).await;
     let exported = exported.data(200, "User exported successfully.");
     assert_eq!(exported["profile"]["id"], account.id.as_str());
-    for ended in [session, sessions] {
+    let factor = format!("{user}/second_factor");
+    for ended in [session, sessions, factor] {
         let ended = walk.ask("DELETE", &ended, PRIVATE, Value::Null).await;
         assert_eq!((ended.status, ended.text.as_str()), (204, ""));
     }

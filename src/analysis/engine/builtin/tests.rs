@@ -1,3 +1,5 @@
+mod injected;
+
 use std::path::Path;
 
 use serde::Deserialize;

@@ -4,8 +4,10 @@
 mod arguments;
 mod backup;
 mod print;
+mod wanted;
 
-pub use arguments::{Command, Work, definition, read};
+pub use arguments::definition;
+pub use wanted::{Command, Work, read};
 
 use std::process::ExitCode;
 
@@ -19,7 +21,7 @@ use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
 use crate::settings::Settings;
-use arguments::{Amount, Form, Part, Which, Whom};
+use wanted::{Amount, Form, Part, Which, Whom};
 
 /// How many rows an export asks for at a time.
 const ROWS_AT_ONCE: u64 = 1_000;
@@ -95,6 +97,11 @@ impl Desk {
                     Which::All => ("session_end_all", json!({})),
                 };
                 let answer = self.call(name, Some(whom.as_str()), asked).await;
+                shown(&answer, Form::Text, print::message)
+            }
+            Command::EndSecondFactor { whom } => {
+                let whom = Some(whom.as_str());
+                let answer = self.call("end_second_factor", whom, json!({})).await;
                 shown(&answer, Form::Text, print::message)
             }
             Command::Audit {

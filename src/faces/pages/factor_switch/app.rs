@@ -200,12 +200,9 @@ async fn confirm(visitor: &Visitor, owner: &Owner, said: &Said) -> Response {
 /// The arguments for an app; with the account's password, where it was given.
 fn with_password(mut arguments: Map<String, Value>, password: &SecretString) -> Map<String, Value> {
     arguments.insert("method".to_owned(), json!("app"));
-    if TAKES_PASSWORD && !password.expose_secret().is_empty() {
+    if !password.expose_secret().is_empty() {
         let password = password.expose_secret().into();
         arguments.insert("password".to_owned(), password);
     }
     arguments
 }
-
-/// Whether auth_enable_2fa takes a password.
-const TAKES_PASSWORD: bool = false;

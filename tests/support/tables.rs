@@ -1,0 +1,57 @@
+//! A world's database as somebody with its password sees it: read and changed past the store.
+
+use sqlx::Connection as _;
+
+use super::{Engine, World};
+
+impl World {
+    /// One number from the database itself.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        match self.engine {
+            Engine::Sqlite => {
+                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql)
+                    .fetch_one(&mut connection)
+                    .await
+                    .unwrap()
+            }
+            Engine::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql)
+                    .fetch_one(&mut connection)
+                    .await
+                    .unwrap()
+            }
+        }
+    }
+
+    /// One text from the database itself.
+    pub async fn text(&self, sql: &'static str) -> String {
+        match self.engine {
+            Engine::Sqlite => {
+                let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await
+            }
+            Engine::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await
+            }
+        }
+        .unwrap()
+    }
+
+    /// Runs statements past the store, as somebody with the database's password would.
+    pub async fn tamper(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite => {
+                let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
+                sqlx::raw_sql(sql).execute(&mut connection).await?;
+            }
+            Engine::Postgres => {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await?;
+                sqlx::raw_sql(sql).execute(&mut connection).await?;
+            }
+        }
+        Ok(())
+    }
+}
