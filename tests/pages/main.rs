@@ -45,7 +45,7 @@ impl House {
         Self { folder, server }
     }
 
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(&[])
     }
 
