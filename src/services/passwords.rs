@@ -1,10 +1,9 @@
 //! Password hashes: Argon2id, at most one a core at a time, a short queue and then a refusal. Knows no account.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::PasswordHasher as _;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordVerifier as _, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
 
 use crate::domain::password::Password;
@@ -37,6 +36,30 @@ pub struct Passwords {
     randomness: Arc<dyn Randomness>,
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+    memory: Arc<Memory>,
+}
+
+/// What hashes are made in: as many pieces as were ever needed at once, which is one a core. They are kept, for freed they
+/// would stay behind in the heap of each thread that ever made a hash: many times what is in use.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl Memory {
+    /// Lends so many blocks for one hash.
+    fn lend<T>(&self, blocks: usize, job: impl FnOnce(&mut [Block]) -> T) -> T {
+        let pieces = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = pieces().pop();
+        let mut piece = kept.unwrap_or_default();
+        if piece.len() < blocks {
+            piece.resize(blocks, Block::new());
+        }
+        let done = job(&mut piece);
+        // A hash that somebody brought along may have been made with more.
+        if piece.len() <= MEMORY_KIB as usize {
+            pieces().push(piece);
+        }
+        done
+    }
 }
 
 impl Passwords {
@@ -47,6 +70,7 @@ impl Passwords {
             randomness,
             running: Arc::new(Semaphore::new(cores)),
             admitted: Arc::new(Semaphore::new(cores + QUEUE)),
+            memory: Arc::default(),
         }
     }
 
@@ -54,7 +78,9 @@ impl Passwords {
     pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
         let password = password.clone();
         let salt = self.salt();
-        self.work(move || hash(password.expose(), &salt)).await?
+        let memory = Arc::clone(&self.memory);
+        self.work(move || hash(password.expose(), &salt, &memory))
+            .await?
     }
 
     /// Whether `password` is the one behind `stored`; without a stored hash it never is, at the same cost.
@@ -66,10 +92,11 @@ impl Passwords {
         let known = stored.is_some() && fits;
         let stored = stored.unwrap_or(NOBODY).to_owned();
         let salt = self.salt();
+        let memory = Arc::clone(&self.memory);
         let checked = self
             .work(move || {
                 let password = secrecy::ExposeSecret::expose_secret(&password);
-                check(password, &stored, &salt)
+                check(password, &stored, &salt, &memory)
             })
             .await??;
         Ok(if known { checked } else { Checked::Wrong })
@@ -100,31 +127,66 @@ impl Passwords {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, Fault> {
+fn hash(password: &str, salt: &[u8], memory: &Memory) -> Result<String, Fault> {
+    let internal = |error: argon2::password_hash::Error| Fault::internal(error.to_string());
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES))
         .map_err(|error| Fault::internal(error.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-fn hash(password: &str, salt: &[u8]) -> Result<String, Fault> {
-    let hash: PasswordHash = argon2()?
-        .hash_password_with_salt(password.as_bytes(), salt)
-        .map_err(|error| Fault::internal(error.to_string()))?;
+    let named = ParamsString::try_from(&params).map_err(internal)?;
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let argon2 = Argon2::new(algorithm, version, params);
+    let hash = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: named,
+        salt: Some(Salt::new(salt).map_err(|error| Fault::internal(error.to_string()))?),
+        hash: Some(output(&argon2, password, salt, memory)?),
+    };
     Ok(hash.to_string())
 }
 
-fn check(password: &str, stored: &str, salt: &[u8]) -> Result<Checked, Fault> {
+fn output(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    memory: &Memory,
+) -> Result<Output, Fault> {
+    let length = argon2.params().output_len().unwrap_or(OUTPUT_BYTES);
+    let mut output = vec![0; length];
+    memory
+        .lend(argon2.params().block_count(), |blocks| {
+            argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, blocks)
+        })
+        .map_err(|error| Fault::internal(error.to_string()))?;
+    Output::new(&output).map_err(|error| Fault::internal(error.to_string()))
+}
+
+fn check(password: &str, stored: &str, salt: &[u8], memory: &Memory) -> Result<Checked, Fault> {
     let parsed = PasswordHash::new(stored).map_err(|error| Fault::internal(error.to_string()))?;
-    if argon2()?
-        .verify_password(password.as_bytes(), &parsed)
-        .is_err()
-    {
+    if !is_right(password, &parsed, memory) {
         return Ok(Checked::Wrong);
     }
     let better_hash = is_weaker(&parsed)
-        .then(|| hash(password, salt))
+        .then(|| hash(password, salt, memory))
         .transpose()?;
     Ok(Checked::Right { better_hash })
+}
+
+/// Whether the stored hash is this password's, made as the hash itself says. What no hash of Argon2's is nobody's.
+fn is_right(password: &str, stored: &PasswordHash, memory: &Memory) -> bool {
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else {
+        return false;
+    };
+    let version = stored
+        .version
+        .map_or(Ok(Version::default()), Version::try_from);
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str());
+    let (Ok(algorithm), Ok(version), Ok(params)) = (algorithm, version, Params::try_from(stored))
+    else {
+        return false;
+    };
+    let argon2 = Argon2::new(algorithm, version, params);
+    // Outputs are compared in constant time.
+    output(&argon2, password, salt, memory).is_ok_and(|found| found == *expected)
 }
 
 fn is_weaker(stored: &PasswordHash) -> bool {
@@ -141,97 +203,4 @@ fn is_weaker(stored: &PasswordHash) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::randomness::SeededRandomness;
-
-    fn passwords() -> Passwords {
-        Passwords::new(Arc::new(SeededRandomness::new(1)))
-    }
-
-    #[tokio::test]
-    async fn a_hash_has_the_promised_parameters_and_opens_to_its_password_only() {
-        let passwords = passwords();
-        let chosen = Password::new("pass: word ünï".to_owned()).unwrap();
-        let hash = passwords.hash(&chosen).await.unwrap();
-        assert!(
-            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{hash}"
-        );
-        let right = passwords
-            .check("pass: word ünï", Some(&hash))
-            .await
-            .unwrap();
-        assert_eq!(right, Checked::Right { better_hash: None });
-        for wrong in ["pass: word uni", "", &"x".repeat(10_000)] {
-            let checked = passwords.check(wrong, Some(&hash)).await.unwrap();
-            assert_eq!(checked, Checked::Wrong);
-            assert_eq!(passwords.check(wrong, None).await.unwrap(), Checked::Wrong);
-        }
-    }
-
-    #[tokio::test]
-    async fn weaker_parameters_are_replaced_at_the_next_good_sign_in() {
-        let weak = Argon2::new(
-            Algorithm::Argon2id,
-            Version::V0x13,
-            Params::new(8, 1, 1, Some(32)).unwrap(),
-        );
-        let stored: PasswordHash = weak.hash_password_with_salt(b"12345678", &[1; 16]).unwrap();
-        let checked = passwords()
-            .check("12345678", Some(&stored.to_string()))
-            .await
-            .unwrap();
-        let Checked::Right {
-            better_hash: Some(better),
-        } = checked
-        else {
-            panic!("{checked:?}");
-        };
-        assert!(better.contains("m=19456,t=2,p=1"));
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn one_a_core_is_hashed_sixty_four_wait_and_the_next_is_refused() {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let passwords = Arc::new(passwords());
-        let (release, held) = tokio::sync::watch::channel(false);
-        let begin = || {
-            let (passwords, mut held) = (Arc::clone(&passwords), held.clone());
-            let runtime = tokio::runtime::Handle::current();
-            tokio::spawn(async move {
-                let job = move || runtime.block_on(held.wait_for(|is_over| *is_over)).is_ok();
-                passwords.work(job).await
-            })
-        };
-        let work: Vec<_> = (0..cores + QUEUE).map(|_| begin()).collect();
-        // Each has its place as soon as it has run once.
-        while passwords.admitted.available_permits() > 0
-            || passwords.running.available_permits() > 0
-        {
-            tokio::task::yield_now().await;
-        }
-        for _ in 0..3 {
-            let refused = begin().await.unwrap().unwrap_err();
-            let busy = FaultKind::Unavailable(Service::PasswordHashing);
-            assert_eq!(*refused.kind(), busy);
-        }
-        release.send(true).unwrap();
-        for one in work {
-            assert!(one.await.unwrap().unwrap());
-        }
-        assert_eq!(passwords.admitted.available_permits(), cores + 64);
-        assert!(begin().await.unwrap().unwrap());
-    }
-
-    #[tokio::test]
-    async fn a_full_queue_refuses() {
-        let mut passwords = passwords();
-        passwords.admitted = Arc::new(Semaphore::new(0));
-        let refused = passwords.check("x", None).await.unwrap_err();
-        assert_eq!(
-            *refused.kind(),
-            FaultKind::Unavailable(Service::PasswordHashing)
-        );
-    }
-}
+mod tests;

@@ -266,3 +266,28 @@ fn migrate_and_doctor_say_how_things_stand() {
         "a mail was written"
     );
 }
+
+#[test]
+fn the_doctor_advises_longer_passwords_where_others_can_reach_the_server() {
+    for (address, minimum, is_advised) in [
+        ("https://clara.example.org", "8", true),
+        ("https://clara.example.org", "14", true),
+        ("https://clara.example.org", "15", false),
+        ("https://203.0.113.7", "8", true),
+        ("https://localhost", "8", false),
+        ("http://127.0.0.1:8000", "8", false),
+    ] {
+        let folder = Folder::new();
+        let settings = [
+            ("CLARA_PUBLIC_URL", address),
+            ("CLARA_PASSWORD_MIN", minimum),
+        ];
+        let said = stdout(&run(&folder, &["doctor"], &settings));
+        assert!(
+            said.contains(&format!("at least {minimum} characters")),
+            "{said}"
+        );
+        let advice = said.contains("set PASSWORD_MIN=15: anybody can reach this server");
+        assert_eq!(advice, is_advised, "{address} {minimum}: {said}");
+    }
+}

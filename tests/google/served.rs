@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::runtime;
 use crate::rest::{self, PUBLIC};
-use crate::signing::{ADA, CLIENT, GRACE, Person, claims, publish, signed};
+use crate::signing::{ADA, CLIENT, GRACE, Person, claims, publish, publish_and_hear, signed};
 use crate::support::{Folder, Server, from_address};
 
 pub fn trials() -> Vec<Trial> {
@@ -27,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
         a_provider_that_cannot_be_reached_is_said_to_be_unavailable,
         the_doctor_says_how_google_is,
         no_token_is_logged_or_stored,
+        google_is_shown_no_token_of_its_callers,
     ]
 }
 
@@ -300,5 +301,28 @@ async fn no_token_is_logged_or_stored() {
                 .any(|place| place.windows(32).any(|window| window == secret));
             assert!(!found, "a token is written down");
         }
+    }
+}
+
+async fn google_is_shown_no_token_of_its_callers() {
+    let folder = Folder::new();
+    let (url, _, heard) = publish_and_hear().await;
+    let server = serve(&folder, url.as_str(), &[]);
+    let account = rest::account(&folder, &server).await;
+    // Whoever is signed in already shows both: Clara's own token, and Google's.
+    let shown = token(ADA);
+    for proof in [account.session.clone(), account.key()] {
+        let asked = rest::client().post(server.at("/api/v1/auth/google"));
+        let asked = asked.header("authorization", proof).header("cookie", "a=b");
+        let body = json!({"id_token": shown});
+        asked.json(&body).send().await.unwrap();
+    }
+    let heard = heard.lock().unwrap().join("\n");
+    assert!(heard.contains("host"), "it was asked for its keys: {heard}");
+    for secret in ["clara_user_", "clara_api_", "authorization", "cookie"] {
+        assert!(!heard.contains(secret), "{secret}: {heard}");
+    }
+    for part in shown.split('.') {
+        assert!(!heard.contains(part), "{heard}");
     }
 }

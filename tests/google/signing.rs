@@ -1,11 +1,11 @@
 //! A Google of our own: two keys, tokens signed with them, and the address where the keys are published.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -73,13 +73,22 @@ pub fn signed(claims: &Value) -> String {
 
 /// Publishes the keys until the test ends; where, and a switch that makes it fail.
 pub async fn publish() -> (url::Url, Arc<AtomicBool>) {
+    let (url, is_away, _) = publish_and_hear().await;
+    (url, is_away)
+}
+
+/// The same, with the headers of every request that came.
+pub async fn publish_and_hear() -> (url::Url, Arc<AtomicBool>, Arc<Mutex<Vec<String>>>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut key = json!(Jwk::from_encoding_key(&KEY, Algorithm::RS256).unwrap());
     key["kid"] = json!("first");
     let document = json!({"keys": [key]}).to_string();
     let is_away = Arc::new(AtomicBool::new(false));
     let switch = is_away.clone();
-    let answer = move || async move {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hears = heard.clone();
+    let answer = move |headers: HeaderMap| async move {
+        hears.lock().unwrap().push(format!("{headers:?}"));
         if is_away.load(Ordering::SeqCst) {
             return Err(StatusCode::SERVICE_UNAVAILABLE);
         }
@@ -89,7 +98,7 @@ pub async fn publish() -> (url::Url, Arc<AtomicBool>) {
     let url = format!("http://{}/certs", listener.local_addr().unwrap());
     let routes = Router::new().route("/certs", get(answer));
     tokio::spawn(async move { axum::serve(listener, routes).await });
-    (url.parse().unwrap(), switch)
+    (url.parse().unwrap(), switch, heard)
 }
 
 pub fn google(world: &World, url: &url::Url) -> Google {

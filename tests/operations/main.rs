@@ -11,5 +11,6 @@
 mod support;
 
 mod access;
+mod audited;
 mod contracts;
 mod limits;

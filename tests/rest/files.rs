@@ -224,32 +224,15 @@ async fn a_path_on_the_servers_machine_is_not_for_rest() {
     assert_eq!(answer.fields(), ["attachments[0].path"]);
 }
 
-/// The most memory a process has had so far, in bytes.
-#[cfg(target_os = "linux")]
-fn peak_memory(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
-    let kib: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-    kib * 1024
-}
-
-/// From now on the peak is counted anew: making a password's hash took its own memory before.
-#[cfg(target_os = "linux")]
-fn forget_peak(process: u32) {
-    std::fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
-}
-
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn five_files_are_taken_in_with_the_memory_of_less_than_one() {
     const SIZE: usize = 20_000_000;
     let house = House::open(&[("CLARA_WORKERS", "0")]);
     let ada = house.person("ada@example.org").await;
-    forget_peak(house.server.id());
-    let before = peak_memory(house.server.id());
+    // Making a password's hash took its own memory before.
+    house.server.forget_peak();
+    let before = house.server.peak_memory();
     let mut form = Form::new().text("text", TEXT);
     for name in ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"] {
         form = form.part(name, file(vec![b'a'; SIZE]));
@@ -258,7 +241,7 @@ async fn five_files_are_taken_in_with_the_memory_of_less_than_one() {
         .await
         .data(201, "Analysis started successfully.");
     assert_eq!(started["result"], Value::Null);
-    let grown = peak_memory(house.server.id()) - before;
+    let grown = house.server.peak_memory() - before;
     eprintln!("{} bytes taken in, memory grew by {grown}", 5 * SIZE);
     assert!(
         grown < SIZE as u64,

@@ -60,3 +60,17 @@ async fn a_hidden_account_is_sent_its_code_after_the_answer() {
         assert_eq!(reply.status, 401, "{}", reply.text);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_leaked_passwords_cannot_be_looked_up_the_log_says_that_one_was_taken() {
+    let house = House::open(&[("CLARA_BREACHED_PASSWORDS", "http://127.0.0.1:9/range/")]);
+    let new = json!({
+        "first_name": "Ada", "last_name": "Marsh", "email": "ada@example.org", "password": PASSWORD
+    });
+    let reply = house.tell("POST", "/auth/register", PUBLIC, &new).await;
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    let said = "whether a new password has leaked could not be found out; it was taken";
+    assert!(house.server.logs(said), "{}", house.server.log());
+    let log = house.server.log();
+    assert!(!log.contains(PASSWORD) && !log.contains("ada@example.org"));
+}

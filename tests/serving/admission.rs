@@ -151,6 +151,38 @@ async fn a_preflight_allows_the_contracts_headers_and_no_cookies() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preflight_from_a_strange_page_allows_it_nothing() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_CLIENT_URL", "https://app.example.org")]);
+    for path in ["/api/v1/users/x", "/mcp", "/sse", "/messages", "/metrics"] {
+        for origin in [
+            "https://evil.example",
+            "http://app.example.org",
+            "https://app.example.org:444",
+            "https://app.example.org.evil.example",
+            "https://evil.example/https://app.example.org",
+            "null",
+            "*",
+            "file://",
+        ] {
+            let preflight = client().request(reqwest::Method::OPTIONS, server.at(path));
+            let preflight = preflight
+                .header(ORIGIN, origin)
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", "authorization");
+            let answer = preflight.send().await.unwrap();
+            let headers = answer.headers();
+            assert_eq!(
+                headers.get("access-control-allow-origin"),
+                None,
+                "{path} from {origin}"
+            );
+            assert_eq!(headers.get("access-control-allow-credentials"), None);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_houses_headers_and_none_names_its_parts() {
     let folder = Folder::new();
     let server = Server::start(

@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::client;
+use super::rest::{EMAIL, PASSWORD, PUBLIC, account};
 use super::support::{Folder, Server, from_address};
 
 /// Longer than any limit here; a server that does not close by then fails the test.
@@ -55,6 +56,10 @@ async fn those_who_send_a_byte_a_second_are_dropped_while_others_are_served() {
     let folder = Folder::new();
     let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "500")]);
     let silent: Vec<TcpStream> = (0..300).map(|_| connect(&server)).collect();
+    assert!(
+        try_served(&mut connect(&server)),
+        "they are in nobody's way"
+    );
     std::thread::scope(|scope| {
         let never = scope.spawn(|| {
             let mut stream = connect(&server);
@@ -74,6 +79,7 @@ async fn those_who_send_a_byte_a_second_are_dropped_while_others_are_served() {
                            Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
             drip(&server, opening, b" ")
         });
+        assert!(try_served(&mut connect(&server)));
         let limit = Duration::from_secs(20);
         assert!(never.join().unwrap() < limit);
         assert!(headers.join().unwrap().0 < limit);
@@ -84,6 +90,108 @@ async fn those_who_send_a_byte_a_second_are_dropped_while_others_are_served() {
     drop(silent);
     let answer = client().get(server.at("/livez")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
+}
+
+/// As many as this machine lets one process hold, and no more than are promised.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_who_never_say_a_word_leave_the_server_answering() {
+    const PROMISED: u64 = 10_000;
+    // Each takes a descriptor here and one there, and both processes need some besides.
+    let allowed = rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    let number = allowed.saturating_sub(500).min(PROMISED);
+    if number < PROMISED {
+        eprintln!("{number} of {PROMISED} silent connections: {allowed} descriptors are allowed");
+    }
+    let folder = Folder::new();
+    let settings = [
+        ("CLARA_MAX_CONNECTIONS", "20000"),
+        ("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "20000"),
+    ];
+    let server = Server::start(&folder, &settings);
+    let began = Instant::now();
+    let mut silent: Vec<TcpStream> = (0..number).map(|_| connect(&server)).collect();
+    let asked = Instant::now();
+    for _ in 0..20 {
+        let answer = client().get(server.at("/livez")).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+    let answered = asked.elapsed();
+    let open = silent.iter().filter(|stream| is_open(stream)).count();
+    eprintln!(
+        "{open} of {number} silent connections open {:?} after the first, 20 answers in {answered:?}",
+        began.elapsed()
+    );
+    // They are closed ten seconds after they came: a machine that is slow beyond that has fewer to hold.
+    assert!(open > 0 && answered < Duration::from_secs(10));
+    if began.elapsed() < Duration::from_secs(9) {
+        assert_eq!(open as u64, number, "nobody was turned away");
+    }
+    for stream in &mut silent {
+        assert!(until_closed(stream).is_some(), "a silent one is closed");
+    }
+    assert!(try_served(&mut connect(&server)));
+}
+
+/// Whether the server has not closed it yet.
+#[cfg(target_os = "linux")]
+fn is_open(stream: &TcpStream) -> bool {
+    stream.set_nonblocking(true).unwrap();
+    let seen = stream.peek(&mut [0]);
+    stream.set_nonblocking(false).unwrap();
+    matches!(seen, Err(error) if error.kind() == ErrorKind::WouldBlock)
+}
+
+/// One hash a core is made at once and 64 wait: whoever comes after them is sent away, and nobody's hash waits in memory.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_sign_ins_at_once_take_the_memory_of_one_hash_a_core() {
+    const MIB: u64 = 1024 * 1024;
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[("CLARA_PUBLIC_API_KEY", PUBLIC)]);
+    account(&folder, &server).await;
+    server.forget_peak();
+    let before = server.peak_memory();
+    let client = client();
+    let sign_in = async |number: u16| {
+        let (name, address) = from_address(number);
+        // Every tenth is the owner; the others try addresses that nobody has.
+        let (email, password) = if number % 10 == 0 {
+            (EMAIL.to_owned(), PASSWORD)
+        } else {
+            (format!("nobody{number}@example.org"), "seven mossy kettles")
+        };
+        let asked = client.post(server.at("/api/v1/auth/session"));
+        let asked = asked.header(name, address);
+        let answer = asked
+            .basic_auth(email, Some(password))
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    };
+    let answers = futures_util::future::join_all((0..500).map(sign_in)).await;
+    let mut counted = std::collections::BTreeMap::new();
+    for status in answers {
+        *counted.entry(status).or_insert(0_u32) += 1;
+    }
+    let grown = server.peak_memory() - before;
+    let cores = std::thread::available_parallelism().unwrap().get() as u64;
+    eprintln!(
+        "{counted:?}, and memory grew by {} MiB on {cores} cores",
+        grown / MIB
+    );
+    assert!(
+        counted
+            .keys()
+            .all(|status| [200, 401, 429, 503].contains(status)),
+        "{counted:?}"
+    );
+    assert!(
+        counted[&401] >= 64,
+        "those who waited were answered: {counted:?}"
+    );
+    assert!(grown < cores * 20 * MIB + 32 * MIB, "{grown} bytes");
 }
 
 #[tokio::test(flavor = "multi_thread")]

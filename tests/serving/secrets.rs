@@ -171,6 +171,12 @@ async fn no_secret_turns_up_where_it_has_no_business() {
     let doctor = String::from_utf8_lossy(&[doctor.stdout, doctor.stderr].concat()).into_owned();
 
     let refusals = asking.refusals.into_inner();
+    assert!(
+        till.heard().contains("sk_test_canarystripe"),
+        "it was spoken to"
+    );
+    let heard = till.heard().replace("sk_test_canarystripe", "its key");
+    assert!(!heard.contains("clara_user_") && !heard.contains("clara_api_"));
     let log = server.log();
     assert!(
         log.contains("user_view") && log.contains("user_id"),
@@ -204,6 +210,13 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         &recovery,
         &recovery_bare,
     ];
+    // Whatever its callers show, the till is told its own key only, and whose purchase it is.
+    let heard = till.heard();
+    assert!(heard.contains("sk_test_canarystripe"), "it was spoken to");
+    let of_callers = ["clara_user_", "clara_api_", PUBLIC, PRIVATE, PASSWORD, ROOT];
+    for secret in of_callers.iter().chain(&secrets) {
+        assert!(!heard.contains(*secret), "{secret} was told to the till");
+    }
     for (place, text) in [
         ("log", &log),
         ("metrics", &metrics),
@@ -235,5 +248,60 @@ async fn no_secret_turns_up_where_it_has_no_business() {
     .chain(&secrets)
     {
         assert!(!stored.contains(*secret), "{secret} in the database");
+    }
+}
+
+/// A line that nobody answers, by an address that tells this password.
+fn closed(scheme: &str, password: &str) -> String {
+    format!("{scheme}://clara:{password}@127.0.0.1:9/clara")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_inside_an_address_is_said_nowhere() {
+    let keys = [
+        ("CLARA_PUBLIC_API_KEY", PUBLIC),
+        ("CLARA_PRIVATE_API_KEY", PRIVATE),
+        ("CLARA_SECRET_KEY", ROOT),
+        ("CLARA_LOG", "trace"),
+    ];
+    // A mail server that cannot be reached: the server runs and says so.
+    let folder = Folder::new();
+    let mail = closed("smtp", "canarymail");
+    let mut settings = keys.to_vec();
+    settings.push(("CLARA_MAIL_URL", &mail));
+    let server = Server::start(&folder, &settings);
+    let asking = Asking {
+        server: &server,
+        refusals: std::cell::RefCell::default(),
+    };
+    let person =
+        json!({"first_name": "Ada", "last_name": "Marsh", "email": EMAIL, "password": PASSWORD});
+    let registered = asking
+        .ask("POST", "/auth/register", PUBLIC, Some(person))
+        .await;
+    assert_eq!(registered["status"], "success", "{registered}");
+    assert!(server.logs("a mail did not leave"), "{}", server.log());
+    let doctor = |settings: &[(&str, &str)]| {
+        let mut command = folder.command(&["doctor"]);
+        command.envs(settings.iter().copied());
+        let output = command.output().unwrap();
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    let mut said = vec![server.log(), doctor(&settings)];
+    drop(server);
+    // A database that cannot be reached: neither starts.
+    let database = closed("postgres", "canarydatabase");
+    let mut settings = keys.to_vec();
+    settings.push(("CLARA_DATABASE_URL", &database));
+    said.push(doctor(&settings));
+    let mut start = folder.command(&["serve"]);
+    start.env("CLARA_PORT", "0").envs(settings);
+    let output = start.output().unwrap();
+    assert!(!output.status.success());
+    said.push(String::from_utf8_lossy(&output.stderr).into_owned());
+    for text in said {
+        assert!(!text.is_empty());
+        let line = text.lines().find(|line| line.contains("canary"));
+        assert_eq!(line.filter(|line| !line.contains("canaryperson")), None);
     }
 }

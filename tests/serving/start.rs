@@ -5,7 +5,10 @@ use super::rest::{PUBLIC, account, ask, data};
 use super::support::{Folder, Server};
 
 fn refusal(settings: &[(&str, &str)]) -> String {
-    let folder = Folder::new();
+    refusal_in(&Folder::new(), settings)
+}
+
+fn refusal_in(folder: &Folder, settings: &[(&str, &str)]) -> String {
     let mut command = folder.command(&["serve"]);
     command
         .env("CLARA_PORT", "0")
@@ -116,4 +119,48 @@ async fn the_local_account_never_acts_over_http() {
     .await;
     assert_eq!(status, 401);
     local.close().await;
+}
+
+#[test]
+fn keys_that_are_short_or_the_same_stop_the_start() {
+    let short = &PUBLIC[..31];
+    for (public, private, problem) in [
+        (PUBLIC, PUBLIC, "CLARA_PRIVATE_API_KEY must differ"),
+        (PUBLIC, short, "CLARA_PRIVATE_API_KEY is too short"),
+        (short, PUBLIC, "CLARA_PUBLIC_API_KEY is too short"),
+    ] {
+        let line = refusal(&[
+            ("CLARA_PUBLIC_API_KEY", public),
+            ("CLARA_PRIVATE_API_KEY", private),
+        ]);
+        assert!(line.contains(problem), "{line}");
+        assert!(!line.contains(short), "{line}");
+        assert_eq!(line.trim().lines().count(), 1, "{line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_that_others_can_read_stop_the_start() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    drop(server);
+    let secrets = folder.data().join("secrets.json");
+    let loosen = |path: &std::path::Path, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for (path, looser, right) in [
+        (secrets.clone(), 0o640, 0o600),
+        (secrets, 0o604, 0o600),
+        (folder.data(), 0o750, 0o700),
+        (folder.data(), 0o701, 0o700),
+    ] {
+        loosen(&path, looser);
+        let line = refusal_in(&folder, &[]);
+        assert!(line.contains(&format!("chmod {right:o}")), "{line}");
+        assert_eq!(line.trim().lines().count(), 1, "{line}");
+        loosen(&path, right);
+    }
+    drop(Server::start(&folder, &[]));
 }

@@ -11,13 +11,15 @@ use clara::services::audit::{AuditRecord, WantedRecords};
 use clara::services::books::BalanceMove;
 use clara::services::limits::Limit;
 
-use crate::common::{email, other_than, reason, signed, submit};
-use crate::harness::{Engine, PASSWORD, START, World, cases, origin};
+use crate::authenticator::{App, enable};
+use crate::common::{email, newest_audit, other_than, reason, signed, submit};
+use crate::harness::{Engine, PASSWORD, START, World, cases, origin, origin_at};
 
 cases![
     everything_that_happens_leaves_its_row_and_no_secret,
     the_trail_is_listed_by_account_and_event,
     a_row_is_changed_by_nobody_but_to_forget_what_is_old,
+    an_app_its_recovery_codes_and_guesses_leave_their_rows,
 ];
 
 /// Whatever an account can do and have done to it. Gives every secret that was in play.
@@ -283,4 +285,52 @@ async fn a_row_is_changed_by_nobody_but_to_forget_what_is_old(world: World) {
     let again = "UPDATE audit_entries SET address = '192.0.2.0/24' WHERE request_id = 'month'";
     assert!(world.tamper(again).await.is_err());
     assert_eq!(world.number("SELECT COUNT(*) FROM audit_entries").await, 4);
+}
+
+async fn an_app_its_recovery_codes_and_guesses_leave_their_rows(world: World) {
+    let user = world.active("ada@example.org").await;
+    let offered = App::offered(&world, &user.id).await;
+    let (event, whose, good, details) = newest_audit(&world).await;
+    assert_eq!(
+        (event.as_str(), whose, good),
+        ("authenticator_offered", Some(user.id.clone()), true)
+    );
+    assert_eq!(details, serde_json::json!({}), "nothing of its seed");
+    drop(offered);
+
+    let (app, _) = App::on(&world, &user.id).await;
+    let shown = app.code(&world, 0);
+    let codes = enable(&world, &user.id, &shown, None).await.unwrap();
+    let (event, whose, good, details) = newest_audit(&world).await;
+    assert_eq!(
+        (event.as_str(), whose, good),
+        ("recovery_codes_replaced", Some(user.id.clone()), true)
+    );
+    assert_eq!(details["proof"], "app", "{details}");
+    let text = details.to_string();
+    assert!(codes.iter().all(|code| !text.contains(code.as_str())));
+
+    // One wrong guess more than an account takes from strangers.
+    let accounts = &world.services.accounts;
+    for host in 1..=2 {
+        let stranger = origin_at(&format!("198.51.100.{host}"));
+        let wrong = accounts
+            .login("ada@example.org", "a wrong guess", None, &stranger)
+            .await;
+        assert!(wrong.is_err());
+        let full = "UPDATE wrong_tries SET tries = 100 WHERE network = ''";
+        world.tamper(full).await.unwrap();
+    }
+    world.services.background.finish().await;
+    let rows = all(&world).await;
+    let guessed: Vec<_> = rows
+        .iter()
+        .filter(|row| row.event == "guessed_at")
+        .collect();
+    assert_eq!(guessed.len(), 1);
+    assert_eq!(guessed[0].user_id, Some(user.id));
+    assert!(!guessed[0].good);
+    assert_eq!(guessed[0].address.as_deref(), Some("198.51.100.2"));
+    let details: serde_json::Value = serde_json::from_str(&guessed[0].details).unwrap();
+    assert_eq!(details, serde_json::json!({"reason": "ceiling"}));
 }

@@ -2,13 +2,15 @@
 //! itself would say to wrong requests is asked of the fake Stripe of the money tests.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::extract::State;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
@@ -20,23 +22,29 @@ pub fn purchase() -> Value {
 pub struct Till {
     url: String,
     sold: Arc<AtomicUsize>,
+    heard: Heard,
 }
+
+/// Every request with its headers and its body, as it came.
+type Heard = Arc<Mutex<Vec<String>>>;
 
 impl Till {
     /// Lives as long as the test's runtime.
     pub async fn open() -> Self {
         let sold = Arc::new(AtomicUsize::new(0));
+        let heard = Heard::default();
         let none = async || answer(&json!({"object": "list", "data": [], "has_more": false}));
         let router = Router::new()
             .route("/v1/customers", get(none).post(customer))
             .route("/v1/events", get(none))
             .route("/v1/checkout/sessions", post(session))
             .route("/v1/billing_portal/sessions", post(portal))
-            .with_state(sold.clone());
+            .with_state(sold.clone())
+            .layer(from_fn_with_state(heard.clone(), hear));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, sold }
+        Self { url, sold, heard }
     }
 
     /// How a Clara buys here.
@@ -52,6 +60,19 @@ impl Till {
     pub fn sold(&self) -> usize {
         self.sold.load(Ordering::SeqCst)
     }
+
+    /// All that was said to it so far.
+    pub fn heard(&self) -> String {
+        self.heard.lock().unwrap().join("\n")
+    }
+}
+
+async fn hear(State(heard): State<Heard>, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let said = format!("{head:?}\n{}", String::from_utf8_lossy(&body));
+    heard.lock().unwrap().push(said);
+    next.run(Request::from_parts(head, Body::from(body))).await
 }
 
 fn answer(object: &Value) -> impl IntoResponse + use<> {

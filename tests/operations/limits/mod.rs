@@ -16,17 +16,17 @@ use clara::context::{Context, Surroundings};
 use clara::domain::clock::{ManualClock, Timestamp};
 use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Answer, Request, dispatch};
-use clara::operations::registry::find;
+use clara::operations::registry::{Entry, find};
 use clara::settings::{Said, Settings};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 const HERE: &str = "192.0.2.7";
 const ELSEWHERE: &str = "192.0.2.8";
 
-struct House {
-    context: Context,
+pub struct House {
+    pub context: Context,
     clock: Arc<ManualClock>,
     _folder: tempfile::TempDir,
 }
@@ -36,7 +36,7 @@ impl House {
         Self::with(&[("RATE_LIMIT", rate_limit)]).await
     }
 
-    async fn with(settings: &[(&str, &str)]) -> Self {
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("clara");
@@ -64,12 +64,26 @@ impl House {
         }
     }
 
-    async fn call(
+    pub async fn call(
         &self,
         tool: &str,
         arguments: Value,
         authorization: Option<&str>,
         address: &str,
+    ) -> Answer {
+        let entry = find(tool).unwrap();
+        self.call_of(entry, arguments, authorization, address, None)
+            .await
+    }
+
+    /// The same of any operation, a tool or not, with the account that its path names.
+    pub async fn call_of(
+        &self,
+        entry: &Entry,
+        arguments: Value,
+        authorization: Option<&str>,
+        address: &str,
+        user_id: Option<String>,
     ) -> Answer {
         let request = Request {
             arrival: Arrival {
@@ -82,10 +96,10 @@ impl House {
                 request_id: "r".to_owned(),
                 waiting: Waiting::default(),
             },
-            user_id: None,
+            user_id,
             arguments: super::support::object(arguments),
         };
-        dispatch(&self.context, find(tool).unwrap(), request).await
+        dispatch(&self.context, entry, request).await
     }
 
     /// The statuses of so many calls of a tool that takes nothing.
@@ -104,11 +118,11 @@ impl House {
         statuses
     }
 
-    fn public_key(&self) -> &str {
+    pub fn public_key(&self) -> &str {
         self.context.public_api_key().expose_secret()
     }
 
-    fn private_key(&self) -> &str {
+    pub fn private_key(&self) -> &str {
         self.context.private_api_key().expose_secret()
     }
 
@@ -121,12 +135,12 @@ impl House {
     }
 
     /// `Bearer …` of a new account.
-    async fn session(&self, email: &str) -> String {
+    pub async fn session(&self, email: &str) -> String {
         let answer = self.register(email, "198.51.100.1").await;
         format!("Bearer {}", answer.data["token"].as_str().unwrap())
     }
 
-    async fn sign_in(&self, email: &str, password: &str, address: &str) -> Answer {
+    pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Answer {
         let pair = base64::engine::general_purpose::STANDARD.encode(format!("{email}:{password}"));
         let basic = format!("Basic {pair}");
         self.call("auth_login", json!({}), Some(&basic), address)
