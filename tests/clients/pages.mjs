@@ -373,9 +373,13 @@ async function look(browser, server, folder) {
   await visitor.leave();
 }
 
-const server = await ClaraServer.start(process.argv[2]);
 const asRoot = process.getuid?.() === 0;
+// Before the server: where there is no browser, nothing is left running.
 const browser = await chromium.launch({ executablePath: PATH, chromiumSandbox: !asRoot, args: SWITCHES });
+const server = await ClaraServer.start(process.argv[2]).catch(async (error) => {
+  await browser.close();
+  throw error;
+});
 try {
   const folder = process.env.SCREENSHOTS;
   if (folder) await mkdir(folder, { recursive: true });

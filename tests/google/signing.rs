@@ -86,9 +86,9 @@ pub async fn publish_and_hear() -> (url::Url, Arc<AtomicBool>, Arc<Mutex<Vec<Str
     let is_away = Arc::new(AtomicBool::new(false));
     let switch = is_away.clone();
     let heard = Arc::new(Mutex::new(Vec::new()));
-    let hears = heard.clone();
+    let to_provider = heard.clone();
     let answer = move |headers: HeaderMap| async move {
-        hears.lock().unwrap().push(format!("{headers:?}"));
+        to_provider.lock().unwrap().push(format!("{headers:?}"));
         if is_away.load(Ordering::SeqCst) {
             return Err(StatusCode::SERVICE_UNAVAILABLE);
         }

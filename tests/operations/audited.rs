@@ -63,7 +63,7 @@ const ASSERTED: [(&str, (&str, &str)); 33] = [
     (
         "data_exported",
         (
-            "tests/rest/leaving.rs",
+            "tests/rest/exporting.rs",
             "everything_that_is_kept_is_in_the_export_and_no_secret",
         ),
     ),

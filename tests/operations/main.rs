@@ -7,10 +7,13 @@
     reason = "a test may, in its helping functions too"
 )]
 
+#[path = "../support/postgres.rs"]
+mod postgres;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod access;
 mod audited;
 mod contracts;
+mod hostile;
 mod limits;

@@ -154,6 +154,38 @@ async fn an_app_is_set_up_used_and_turned_off_on_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_left_open_somewhere_sets_up_no_app_without_the_password() {
+    let house = House::open();
+    let browser = house.settled(EMAIL).await;
+    house.tamper("UPDATE sessions SET proven_at = NULL").await;
+    for (password, words) in [
+        ("", "you signed in a while ago"),
+        ("not this one at all", "The password is wrong."),
+    ] {
+        let refused = browser.post(APP, &[("password", password)]).await;
+        assert_eq!(refused.status, 401);
+        let beside = refused.beside("password").unwrap();
+        assert!(beside.contains(words), "{beside}");
+        assert!(!refused.body.contains("otpauth:"), "nothing is offered");
+    }
+    let offer = browser.post(APP, &[("password", PASSWORD)]).await;
+    let mut app = offered(&offer);
+    recovery(&confirm(&browser, &offer, &mut app, "").await);
+
+    // Who has no password, because they come by Google, signs in anew.
+    let house = House::open();
+    let browser = house.settled(EMAIL).await;
+    house
+        .tamper("UPDATE sessions SET proven_at = NULL; UPDATE users SET password_hash = NULL")
+        .await;
+    for password in ["", "not this one at all"] {
+        let refused = browser.post(APP, &[("password", password)]).await;
+        assert!((400..=401).contains(&refused.status));
+        assert!(refused.body.contains("sign in anew"), "{}", refused.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_mail_is_turned_on_and_off_by_its_code() {
     let house = House::open();
     let browser = house.settled(EMAIL).await;

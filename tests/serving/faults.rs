@@ -1,5 +1,6 @@
 //! What a caller learns when something of ours breaks: a request id, and nothing of the fault.
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::client;
@@ -165,7 +166,6 @@ async fn mail_that_does_not_leave_and_files_that_do_not_open_tell_nothing_of_how
     let ada = account(&folder, &server).await;
     let mut broken = b"%PDF-1.7\n".to_vec();
     broken.extend((0..4_000_u32).map(|number| number.to_be_bytes()[3].wrapping_mul(37)));
-    use base64::Engine as _;
     let content = base64::engine::general_purpose::STANDARD.encode(broken);
     let question = json!({
         "text": "The bridge opened in 1931.",

@@ -156,7 +156,7 @@ async fn five_hundred_sign_ins_at_once_take_the_memory_of_one_hash_a_core() {
     let sign_in = async |number: u16| {
         let (name, address) = from_address(number);
         // Every tenth is the owner; the others try addresses that nobody has.
-        let (email, password) = if number % 10 == 0 {
+        let (email, password) = if number.is_multiple_of(10) {
             (EMAIL.to_owned(), PASSWORD)
         } else {
             (format!("nobody{number}@example.org"), "seven mossy kettles")

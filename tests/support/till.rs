@@ -68,11 +68,11 @@ impl Till {
 }
 
 async fn hear(State(heard): State<Heard>, request: Request, next: Next) -> Response {
-    let (head, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
-    let said = format!("{head:?}\n{}", String::from_utf8_lossy(&body));
+    let said = format!("{parts:?}\n{}", String::from_utf8_lossy(&body));
     heard.lock().unwrap().push(said);
-    next.run(Request::from_parts(head, Body::from(body))).await
+    next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
 fn answer(object: &Value) -> impl IntoResponse + use<> {

@@ -126,7 +126,7 @@ impl House {
         self.context.private_api_key().expose_secret()
     }
 
-    async fn register(&self, email: &str, address: &str) -> Answer {
+    pub async fn register(&self, email: &str, address: &str) -> Answer {
         let arguments = json!({
             "email": email, "password": PASSWORD, "first_name": "Ada", "last_name": "Marsh"
         });

@@ -99,7 +99,7 @@ pub async fn set_up(visitor: Visitor, said: Said) -> Result<Response, Response> 
 
 const NOT_OFFERED: Refused = Refused {
     field: "password",
-    words: "Give your account's password: you signed in a while ago.",
+    words: "Give your account's password: you signed in a while ago. If it has none, sign in anew and come back.",
     about: &[(
         "code",
         "Your account has no password, and you signed in a while ago: sign in anew, then come back here.",
