@@ -1,10 +1,12 @@
 //! The worker: takes tasks, runs the analysis, and settles each once: a report kept, or the credits given back.
 //! It knows services and the analysis; the lease and its fencing number are the tasks service's business.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -182,7 +184,12 @@ impl Worker {
         let Claimed { claim, submission } = claimed;
         let task_id = &claim.task_id;
         tracing::info!(%task_id, "analysis started");
-        let outcome = self.analyse(&claim, submission).await;
+        // One text that breaks the analysis must not take the worker from everybody else.
+        let analysis = AssertUnwindSafe(self.analyse(&claim, submission)).catch_unwind();
+        let outcome = analysis.await.unwrap_or_else(|_| {
+            metrics::counter!("clara_panics_total").increment(1);
+            broken("the analysis panicked")
+        });
         let word = match &outcome {
             Outcome::Finished(_) => "finished",
             Outcome::Failed(_) => "failed",

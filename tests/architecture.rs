@@ -372,6 +372,24 @@ fn sql_is_never_put_together() {
     assert_none("SQL is a constant text, every value is bound", &offences);
 }
 
+/// A promise whose test was renamed or thrown away is no promise.
+#[test]
+fn every_test_that_a_promise_names_is_there() {
+    let promises = fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let quoted = promises.split('`').skip(1).step_by(2);
+    let named: Vec<(&str, &str)> = quoted.filter_map(|q| q.split_once(".rs::")).collect();
+    assert!(named.len() > 80, "{} tests are named", named.len());
+    let is_missing = |(file, test): &(&str, &str)| {
+        let source = fs::read_to_string(root().join(format!("{file}.rs")));
+        !source.is_ok_and(|source| source.contains(&format!("fn {test}(")))
+    };
+    let missing = named.into_iter().filter(is_missing);
+    let offences: Vec<String> = missing
+        .map(|(file, test)| format!("{file}: {test}"))
+        .collect();
+    assert_none("docs/security.md names tests that are there", &offences);
+}
+
 #[test]
 fn this_test_sees_what_it_should() {
     let code = "use crate::{\n    fault::Fault,\n    store::{accounts, ledger},\n};\nlet x = crate::services::a(); $crate::no";

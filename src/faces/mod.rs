@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod http;
+mod json;
 pub mod mcp;
 pub mod pages;
 pub mod rest;

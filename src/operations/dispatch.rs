@@ -2,8 +2,10 @@
 //! The checks run in the contract's order, and the first that fails answers. It knows no HTTP type and no MCP type.
 
 use std::borrow::Cow;
-use std::time::Instant;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +15,7 @@ use super::{Body, Page, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::domain::page_request::Offer;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Service};
 
 /// A call as a face took it in.
 #[derive(Debug)]
@@ -25,6 +27,9 @@ pub struct Request {
     pub arguments: Map<String, Value>,
 }
 
+/// How long an answer over the network may take, once what was sent has arrived. Waiting for an analysis is bounded below
+/// this. Whoever sits at this machine waits as long as they like.
+const LONGEST_ANSWER: Duration = Duration::from_secs(65);
 /// When to come again where nobody knows how long it takes.
 const SOON_SECONDS: u64 = 1;
 
@@ -143,14 +148,14 @@ impl<'a> Call<'a> {
     /// Proves who calls and that they may, before anything they sent is looked at.
     pub async fn admit(&mut self, arrival: Arrival, subject: &Subject) -> Result<Caller, Fault> {
         let spec = &self.entry.spec;
-        let caller = admit(
+        let admitted = admit(
             self.context,
             arrival,
             spec.access,
             spec.while_inactive,
             subject,
-        )
-        .await?;
+        );
+        let caller = in_bounds(self.face, admitted).await?;
         self.user_id = caller.user().ok().map(|user| user.id.clone());
         let names_nobody = !spec.route.variables().any(|name| name.starts_with("user_"));
         if matches!(caller.credential, Credential::Operator) && names_nobody && spec.about_account {
@@ -161,6 +166,15 @@ impl<'a> Call<'a> {
 
     /// Does what an admitted caller asks for.
     pub async fn run(
+        &self,
+        caller: &Caller,
+        arguments: Map<String, Value>,
+        files: Vec<Upload>,
+    ) -> Result<Reply, Fault> {
+        in_bounds(self.face, self.perform(caller, arguments, files)).await
+    }
+
+    async fn perform(
         &self,
         caller: &Caller,
         mut arguments: Map<String, Value>,
@@ -222,6 +236,28 @@ impl<'a> Call<'a> {
     }
 }
 
+/// What comes of work for a caller, unless it takes longer than anybody waits. A panic is a fault of ours like others: it is
+/// counted, and the caller gets an answer on whatever face they stand.
+async fn in_bounds<T>(
+    face: Face,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let work = AssertUnwindSafe(work).catch_unwind();
+    let done = if face.is_local() {
+        work.await
+    } else {
+        let late = |late| Fault::new(FaultKind::Unavailable(Service::Clara)).because(late);
+        tokio::time::timeout(LONGEST_ANSWER, work)
+            .await
+            .map_err(late)?
+    };
+    // What it says may hold somebody's words; where it happened stands in the log already.
+    done.unwrap_or_else(|_| {
+        metrics::counter!("clara_panics_total").increment(1);
+        Err(Fault::internal("an operation panicked"))
+    })
+}
+
 /// Whether there is an argument that does not stand in the path.
 fn has_body(entry: &Entry, arguments: &Map<String, Value>) -> bool {
     let route = entry.spec.route;
@@ -254,4 +290,51 @@ fn put_credential(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_given_up_but_by_who_sits_here() {
+        let began = tokio::time::Instant::now();
+        let never = in_bounds(Face::McpHttp, std::future::pending::<Result<(), Fault>>());
+        let answer = Answer::from_fault(&never.await.unwrap_err(), "");
+        // The timer's own grain is a millisecond.
+        assert_eq!(began.elapsed().as_secs(), 65);
+        assert_eq!(
+            (answer.status, answer.message.as_str()),
+            (503, "Clara is unavailable.")
+        );
+        let after = async |milliseconds| {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            Ok(7)
+        };
+        assert_eq!(in_bounds(Face::Rest, after(64_999)).await.unwrap(), 7);
+        assert_eq!(in_bounds(Face::Stdio, after(600_000)).await.unwrap(), 7);
+    }
+
+    #[test]
+    fn a_panic_is_an_answer_on_every_face_and_is_counted() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        for face in [Face::Rest, Face::McpHttp, Face::Stdio, Face::Page] {
+            let breaks = std::future::poll_fn(|_| panic!("the canary of table users"));
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .unwrap();
+            let fault = metrics::with_local_recorder(&recorder, || {
+                runtime.block_on(in_bounds::<()>(face, breaks)).unwrap_err()
+            });
+            let answer = Answer::from_fault(&fault, "req_7");
+            assert_eq!(answer.status, 500);
+            assert_eq!(answer.data, json!({"request_id": "req_7"}));
+            assert!(!format!("{fault}").contains("canary"), "{fault}");
+        }
+        let metrics = recorder.handle().render();
+        assert!(metrics.contains("clara_panics_total 4"), "{metrics}");
+    }
 }

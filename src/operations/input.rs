@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::fault::{Fault, FaultKind, FieldProblem};
 
+/// The most characters of a name nobody knows that an answer repeats.
+const MOST_REPEATED: usize = 60;
+
 /// What the schema says about an input's fields.
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
@@ -53,7 +56,7 @@ pub fn read<T: DeserializeOwned>(
         for name in unknown {
             map.remove(&name);
             problems.push(FieldProblem {
-                field: name,
+                field: name.chars().take(MOST_REPEATED).collect(),
                 problem: unknown_field(&fields.known),
             });
         }

@@ -1,6 +1,8 @@
 //! By what each call is counted, and what in it is counted besides: one place for all faces. How much is too much is the
 //! limits service's table. Whoever sits at this machine is not counted at all.
 
+use std::time::Duration;
+
 use super::caller::{Caller, Credential, Whence};
 use super::proof::Proof;
 use crate::context::Context;
@@ -10,6 +12,9 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::Origin;
 use crate::services::accounts::Accounts;
 use crate::services::limits::Limit;
+
+/// By when an answer has left. What is done behind its back begins after that, or how much there is to do would slow it.
+const ANSWER_LEAVES: Duration = Duration::from_millis(20);
 
 /// Whether calls are counted at all; the settings may have turned that off.
 pub(super) fn count_calls(context: &Context) -> bool {
@@ -25,10 +30,7 @@ pub(super) async fn call(
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
     if !count_calls(context) {
-        return match proof {
-            Proof::WrongKey => wrong_key(context, whence).await,
-            _ => Ok(()),
-        };
+        return guess(context, proof, whence).await;
     }
     let by_credential = async |whom: &str| {
         let origin = || whence.origin();
@@ -56,6 +58,18 @@ pub(super) async fn call(
 /// Counts a call against its address.
 pub(super) async fn anonymous(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
     count(context, Limit::Anonymous, whence).await
+}
+
+/// Counts what may be a guess at a key of the deployment, and nothing else.
+pub(super) async fn guess(
+    context: &Context,
+    proof: &Proof,
+    whence: &Whence<'_>,
+) -> Result<(), Fault> {
+    match proof {
+        Proof::WrongKey => wrong_key(context, whence).await,
+        _ => Ok(()),
+    }
 }
 
 /// Counts a wrong key of the deployment. Where keys are refused already, that is the answer.
@@ -209,6 +223,7 @@ pub(super) async fn hidden_code(
     );
     let (recipient, origin) = (recipient.clone(), caller.origin());
     context.services.background.begin(async move {
+        tokio::time::sleep(ANSWER_LEAVES).await;
         let whom = recipient_for(&accounts, &recipient, &origin, false).await;
         let whom = whom.unwrap_or_else(|_| recipient.key().to_owned());
         if is_counted

@@ -40,12 +40,14 @@ impl Standing {
         Self::proven(context, arrival, proof).await
     }
 
-    /// The same before a call, which is counted when it is made.
+    /// The same before a call, which is counted when it is made; a guess at a key of the deployment is counted here too, for
+    /// the call may never come.
     pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
         let Presented::Headers { authorization, .. } = &arrival.presented else {
             return Ok(Self::without_headers(&arrival.presented));
         };
         let proof = proof::read(context, authorization.as_ref());
+        limits::guess(context, &proof, &arrival.from()).await?;
         Self::proven(context, arrival, proof).await
     }
 

@@ -96,6 +96,10 @@ fn a_broken_line_gets_an_error_and_the_next_line_is_served() {
             "{broken} is answered: {answer}"
         );
     }
+    lines.send(r#"{"jsonrpc":"2.0","id":7,"method":"ping","method":"tools/list"}"#);
+    let answer = lines.answer(7);
+    let message = answer["error"]["message"].as_str().unwrap();
+    assert!(message.contains("more than once"), "{answer}");
     lines.call(1, "misc_version", &json!({}));
     assert_eq!(
         lines.answer(1)["result"]["structuredContent"]["status"],

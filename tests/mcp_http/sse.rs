@@ -12,7 +12,7 @@ pub struct Stream {
     response: Response,
     unread: String,
     /// Where to post.
-    endpoint: String,
+    pub endpoint: String,
 }
 
 impl Stream {

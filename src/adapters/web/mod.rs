@@ -19,9 +19,6 @@ use url::Url;
 
 pub use address::{Objection, is_public, is_public_name};
 
-/// How many fetches one task may make; whoever runs the task counts.
-pub const FETCHES_PER_TASK: usize = 20;
-
 /// The bounds of one fetch.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {

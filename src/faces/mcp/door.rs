@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use rmcp::RoleServer;
+use rmcp::service::TxJsonRpcMessage;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::holder::{Counted, Place, Places};
@@ -34,6 +36,13 @@ pub fn no_such_session() -> Response {
         r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}"#;
     let json = [(header::CONTENT_TYPE, "application/json")];
     (StatusCode::NOT_FOUND, json, error).into_response()
+}
+
+/// The answer to what is no message of the protocol.
+pub fn no_message(refusal: &TxJsonRpcMessage<RoleServer>) -> Response {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let refusal = serde_json::to_string(refusal).unwrap_or_default();
+    (StatusCode::BAD_REQUEST, json, refusal).into_response()
 }
 
 /// The event streams of both transports, which stay open as long as their caller likes.

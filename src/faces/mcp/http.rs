@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use axum::{Extension, Router};
@@ -16,11 +16,11 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use super::McpServer;
 use super::door::{self, AttendedBody, RememberingBody, Streams};
 use super::holder::{Counted, Holder, Place, Places};
 use super::incoming::{Incoming, Source};
 use super::opened::Opened;
+use super::{McpServer, message};
 use crate::faces::http::{GuardedBody, Site, Visit, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::caller::{Arrival, Face};
@@ -31,7 +31,7 @@ const PROTOCOL_VERSION: &str = "mcp-protocol-version";
 /// From this version on there are no sessions. Versions are dates and compare as such.
 const NO_SESSIONS_SINCE: &str = "2026-07-28";
 /// An `initialize` is short; what is longer is none.
-const LONGEST_HELLO: u64 = 16 * 1024;
+const LONGEST_HELLO: usize = 16 * 1024;
 
 /// The route `/mcp`.
 pub fn router(site: &Arc<Site>, streams: &Streams) -> Router {
@@ -97,38 +97,35 @@ impl Endpoint {
 
     async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
-        if let Some(id) = session_of(request.headers()) {
-            if !self.opened.is_held(id, holder) {
-                return Ok(door::no_such_session());
-            }
-            let is_end = request.method() == Method::DELETE;
-            let mut response = self.with_sessions.handle(request).await.map(Body::new);
-            // Clients take 200 and 204 for an end that went well, and warn of any other.
-            if is_end && response.status() == StatusCode::ACCEPTED {
-                *response.status_mut() = StatusCode::NO_CONTENT;
-            }
-            return Ok(response);
+        let session = session_of(request.headers());
+        if session.is_some_and(|id| !self.opened.is_held(id, holder)) {
+            return Ok(door::no_such_session());
         }
-        if request.method() != Method::POST || is_modern(request.headers()) {
-            return Ok(self.without.handle(request).await.map(Body::new));
-        }
+        let in_session = session.is_some();
+        let is_post = request.method() == Method::POST;
         let (parts, body) = request.into_parts();
-        if !door::shows_proof(arrival) || !may_be_hello(&parts.headers) {
-            let request = Request::from_parts(parts, body);
-            return Ok(self.without.handle(request).await.map(Body::new));
-        }
-        let bytes = body
-            .collect()
-            .await
-            .map(http_body_util::Collected::to_bytes);
-        // A body that was cut is told of by whoever cut it.
+        // The protocol library takes a body in as a whole too, and would believe what it finds.
+        let bytes = if is_post {
+            let taken_in = body.collect().await;
+            // A body that was cut is told of by whoever cut it.
+            taken_in.map(http_body_util::Collected::to_bytes)
+        } else {
+            Ok(Bytes::new())
+        };
         let bytes = bytes.unwrap_or_default();
-        let room = if is_hello(&bytes) {
+        if let Err(refusal) = message::check(&bytes) {
+            return Ok(door::no_message(&refusal));
+        }
+        let may_open = is_post && !in_session && !is_modern(&parts.headers);
+        let room = if may_open && door::shows_proof(arrival) && is_hello(&bytes) {
             self.room(arrival).await?
         } else {
             None
         };
         let request = Request::from_parts(parts, Body::from(bytes));
+        if in_session {
+            return Ok(self.with_sessions.handle(request).await.map(Body::new));
+        }
         let Some(place) = room else {
             return Ok(self.without.handle(request).await.map(Body::new));
         };
@@ -209,14 +206,10 @@ fn is_modern(headers: &HeaderMap) -> bool {
         .is_some_and(|version| version >= NO_SESSIONS_SINCE)
 }
 
-fn may_be_hello(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
-        .is_some_and(|length| length <= LONGEST_HELLO)
-}
-
 fn is_hello(body: &Bytes) -> bool {
+    if body.len() > LONGEST_HELLO {
+        return false;
+    }
     #[derive(Deserialize)]
     struct Message<'m> {
         #[serde(borrow)]

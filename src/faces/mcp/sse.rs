@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Query, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -170,9 +170,7 @@ async fn take(
         Ok(message) => message,
         Err(None) => return Ok(StatusCode::ACCEPTED.into_response()),
         Err(Some(refusal)) => {
-            let json = [(header::CONTENT_TYPE, "application/json")];
-            let refusal = serde_json::to_string(&refusal).unwrap_or_default();
-            return Ok((StatusCode::BAD_REQUEST, json, refusal).into_response());
+            return Ok(door::no_message(&refusal));
         }
     };
     carry(&mut message, arrival, left);

@@ -11,12 +11,11 @@ use serde_json::{Map, Value};
 
 use super::cookies;
 use crate::faces::http::{Site, Visit};
-use crate::faces::rest::in_time;
 use crate::fault::{Fault, FaultKind};
 use crate::operations::Document;
 use crate::operations::caller::{Arrival, Face, Presented, Subject, Waiting};
 use crate::operations::dispatch::{Answer, Call};
-use crate::operations::registry;
+use crate::operations::registry::{self, Reply};
 
 /// Who looks at a page.
 pub struct Visitor {
@@ -85,7 +84,7 @@ impl Visitor {
             let caller = call.admit(arrival, &subject).await?;
             call.run(&caller, arguments, Vec::new()).await
         };
-        let reply = in_time(reply).await;
+        let reply: Result<Reply, Fault> = reply.await;
         let document = reply.as_ref().ok().and_then(|reply| reply.document.clone());
         (call.answer(reply), document)
     }

@@ -5,9 +5,10 @@ use axum::body::Body as HttpBody;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::{json, multipart};
+use super::multipart;
 use crate::context::Context;
 use crate::faces::http::{STRANGERS_BYTES, read_body, refuse_packed};
+use crate::faces::json;
 use crate::fault::{Fault, FaultKind, FieldProblem};
 use crate::operations::caller::{Caller, Credential, Subject};
 use crate::operations::registry::Entry;

@@ -3,7 +3,6 @@
 
 mod arguments;
 pub(super) mod document;
-mod json;
 mod multipart;
 mod stripe_webhook;
 
@@ -12,7 +11,6 @@ pub mod openapi;
 pub mod spreadsheet;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -22,7 +20,7 @@ use axum::routing::{MethodFilter, on, post};
 use axum::{Extension, Router};
 
 use super::http::{Site, Visit, envelope};
-use crate::fault::{Fault, FaultKind, Service};
+use crate::fault::{Fault, FaultKind};
 use crate::operations::Method;
 use crate::operations::caller::Face;
 use crate::operations::dispatch::{Answer, Call};
@@ -32,8 +30,6 @@ use spreadsheet::Sheet;
 
 /// Where the contract's paths begin.
 pub const BASE: &str = "/api/v1";
-/// How long an answer may take, once what was sent has arrived. Waiting for an analysis is bounded below this.
-const LONGEST_ANSWER: Duration = Duration::from_secs(65);
 const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// The routes under `/api/v1`, and the answer to every path that leads nowhere.
@@ -92,10 +88,10 @@ async fn call(
     let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
     let mut call = Call::begin(context, entry, &arrival);
     let reply = async {
-        let caller = in_time(call.admit(arrival, &address.subject)).await?;
+        let caller = call.admit(arrival, &address.subject).await?;
         let said = address.read(context, entry, &caller, &parts.headers, body);
         let said = said.await?;
-        in_time(call.run(&caller, said.arguments, said.files)).await
+        call.run(&caller, said.arguments, said.files).await
     };
     let reply: Result<Reply, Fault> = reply.await;
     let document = reply.as_ref().ok().and_then(|reply| reply.document.clone());
@@ -116,14 +112,6 @@ fn counted(mut response: Response, answer: &Answer) -> Response {
         headers.insert(TOTAL_COUNT, HeaderValue::from(total));
     }
     response
-}
-
-/// What was done, unless it took longer than anybody waits.
-pub(super) async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-    match tokio::time::timeout(LONGEST_ANSWER, work).await {
-        Ok(done) => done,
-        Err(late) => Err(Fault::new(FaultKind::Unavailable(Service::Clara)).because(late)),
-    }
 }
 
 fn respond(answer: &Answer) -> Response {
@@ -153,27 +141,4 @@ pub async fn no_method(method: HttpMethod, Extension(visit): Extension<Visit>) -
     }
     let fault = Fault::new(FaultKind::MethodNotAllowed);
     respond(&Answer::from_fault(&fault, &visit.request_id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn an_answer_that_never_comes_is_given_up() {
-        let began = tokio::time::Instant::now();
-        let never = in_time(std::future::pending::<Result<(), Fault>>());
-        let answer = Answer::from_fault(&never.await.unwrap_err(), "");
-        // The timer's own grain is a millisecond.
-        assert_eq!(began.elapsed().as_secs(), 65);
-        let last = async {
-            tokio::time::sleep(std::time::Duration::from_millis(64_999)).await;
-            Ok(7)
-        };
-        assert_eq!(in_time(last).await.unwrap(), 7);
-        assert_eq!(
-            (answer.status, answer.message.as_str()),
-            (503, "Clara is unavailable.")
-        );
-    }
 }

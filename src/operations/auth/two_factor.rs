@@ -10,7 +10,9 @@ use crate::context::Context;
 use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
+use crate::operations::{
+    Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, limits,
+};
 use crate::services::accounts::{Here, Offer};
 
 /// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
@@ -96,48 +98,59 @@ impl Operation for EnableTwoFactor {
         caller: &Caller,
         input: EnableInput,
     ) -> Result<Option<SetupView>, Fault> {
-        let EnableInput {
-            code,
-            method,
-            current,
-            password,
-        } = input;
-        let accounts = &context.services.accounts;
-        let (user_id, origin) = (&caller.user()?.id, caller.origin());
-        let keep = caller.session().cloned();
-        let for_app = [
-            ("current", current.is_some()),
-            ("password", password.is_some()),
-        ];
-        let here = Here {
-            session: keep.clone(),
-            password,
-        };
-        match (method.unwrap_or_default(), code) {
-            (SecondFactorMethod::Mail, _) if for_app.iter().any(|(_, is_given)| *is_given) => {
-                let given = for_app.iter().find(|(_, is_given)| *is_given);
-                let name = given.map_or("method", |(name, _)| name);
-                Err(Fault::field(name, "is for the method `app`; leave it out"))
-            }
-            (SecondFactorMethod::Mail, Some(SecondFactorCode::Digits(code))) => accounts
-                .enable_2fa(user_id, &code, keep, &origin)
-                .await
-                .map(|_| None)
-                .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH")),
-            (SecondFactorMethod::Mail, Some(SecondFactorCode::Recovery(_))) => {
-                Err(Fault::field("code", "must be the six digits from the mail"))
-            }
-            (SecondFactorMethod::Mail, None) => Err(Fault::field("code", "is required")),
-            (SecondFactorMethod::App, None) => {
-                let offer = accounts.offer_app(user_id, &here, &origin).await?;
-                Ok(Some(offer.into()))
-            }
-            (SecondFactorMethod::App, Some(code)) => {
-                let attempt =
-                    Box::pin(accounts.enable_app(user_id, &code, current.as_ref(), &here, &origin));
-                let recovery_codes = attempt.await.map_err(ask_for_current)?;
-                Ok(Some(SetupView::On { recovery_codes }))
-            }
+        let counting = limits::Counting::proof(input.code.is_some());
+        let attempt = Box::pin(enable(context, caller, input));
+        limits::sign_in(context, caller, attempt, counting).await
+    }
+}
+
+/// By mail or by app, as the input says.
+async fn enable(
+    context: &Context,
+    caller: &Caller,
+    input: EnableInput,
+) -> Result<Option<SetupView>, Fault> {
+    let EnableInput {
+        code,
+        method,
+        current,
+        password,
+    } = input;
+    let accounts = &context.services.accounts;
+    let (user_id, origin) = (&caller.user()?.id, caller.origin());
+    let keep = caller.session().cloned();
+    let for_app = [
+        ("current", current.is_some()),
+        ("password", password.is_some()),
+    ];
+    let here = Here {
+        session: keep.clone(),
+        password,
+    };
+    match (method.unwrap_or_default(), code) {
+        (SecondFactorMethod::Mail, _) if for_app.iter().any(|(_, is_given)| *is_given) => {
+            let given = for_app.iter().find(|(_, is_given)| *is_given);
+            let name = given.map_or("method", |(name, _)| name);
+            Err(Fault::field(name, "is for the method `app`; leave it out"))
+        }
+        (SecondFactorMethod::Mail, Some(SecondFactorCode::Digits(code))) => accounts
+            .enable_2fa(user_id, &code, keep, &origin)
+            .await
+            .map(|_| None)
+            .map_err(|fault| super::send_otp::ask_for_code(fault, "TWO_FACTOR_AUTH")),
+        (SecondFactorMethod::Mail, Some(SecondFactorCode::Recovery(_))) => {
+            Err(Fault::field("code", "must be the six digits from the mail"))
+        }
+        (SecondFactorMethod::Mail, None) => Err(Fault::field("code", "is required")),
+        (SecondFactorMethod::App, None) => {
+            let offer = accounts.offer_app(user_id, &here, &origin).await?;
+            Ok(Some(offer.into()))
+        }
+        (SecondFactorMethod::App, Some(code)) => {
+            let attempt =
+                Box::pin(accounts.enable_app(user_id, &code, current.as_ref(), &here, &origin));
+            let recovery_codes = attempt.await.map_err(ask_for_current)?;
+            Ok(Some(SetupView::On { recovery_codes }))
         }
     }
 }
@@ -182,14 +195,11 @@ impl Operation for DisableTwoFactor {
     };
 
     async fn run(context: &Context, caller: &Caller, input: DisableInput) -> Result<(), Fault> {
+        let (user_id, origin) = (&caller.user()?.id, caller.origin());
+        let keep = caller.session().cloned();
         let accounts = &context.services.accounts;
-        accounts
-            .disable_2fa(
-                &caller.user()?.id,
-                &input.code,
-                caller.session().cloned(),
-                &caller.origin(),
-            )
+        let attempt = Box::pin(accounts.disable_2fa(user_id, &input.code, keep, &origin));
+        limits::sign_in(context, caller, attempt, limits::Counting::proof(true))
             .await
             .map(drop)
     }

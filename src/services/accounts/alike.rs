@@ -10,6 +10,9 @@ use crate::fault::Fault;
 
 /// Longer than the work takes on a machine that is not overrun; short enough for a person who mistyped.
 const BEAT: Duration = Duration::from_millis(25);
+/// How long before the beat the runtime's timer is left for a finer one. It rings whole milliseconds after the work ended, so
+/// that a few microseconds more of work would still show in when it rings.
+const FINE: Duration = Duration::from_millis(3);
 
 impl Accounts {
     /// Has a refusal wait for the beat, where accounts are hidden. What goes well says more than its time does, and does
@@ -21,10 +24,21 @@ impl Accounts {
         let began = Instant::now();
         let outcome = attempt.await;
         if outcome.is_err() && self.are_hidden() {
-            tokio::time::sleep_until(began + next_beat(began.elapsed())).await;
+            wait_until(began + next_beat(began.elapsed())).await;
         }
         outcome
     }
+}
+
+/// Waits for a moment as exactly as the system can, whenever the waiting began.
+async fn wait_until(moment: Instant) {
+    tokio::time::sleep_until(moment - FINE).await;
+    let moment = moment.into_std();
+    let waited = tokio::task::spawn_blocking(move || {
+        std::thread::sleep(moment.saturating_duration_since(std::time::Instant::now()));
+    });
+    // Where no thread can be had, the refusal leaves a moment early: there is nothing better to do with it.
+    let _ = waited.await;
 }
 
 /// The first beat that has not passed yet.

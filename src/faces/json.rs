@@ -1,10 +1,11 @@
-//! Reads a JSON body strictly: a field said twice, too many of them, or nesting without end is refused, not guessed at.
-//! It knows no operation; what the fields mean is read elsewhere.
+//! Reads JSON strictly: a field said twice, too many of them, or nesting without end is refused, not guessed at. It knows no
+//! operation and no protocol; what the fields mean is read elsewhere.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use crate::fault::Fault;
 
@@ -20,11 +21,7 @@ pub fn read(body: &[u8]) -> Result<Map<String, Value>, Fault> {
     if body.trim_ascii().is_empty() {
         return Ok(Map::new());
     }
-    // serde_json's own limit on depth stays on.
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = Strict.deserialize(&mut reader);
-    let value = value.and_then(|value| reader.end().map(|()| value));
-    let problem = match value {
+    let problem = match check(body).and_then(|()| serde_json::from_slice(body)) {
         Ok(Value::Object(fields)) => return Ok(fields),
         Ok(Value::Null) => return Ok(Map::new()),
         Ok(Value::Array(_)) => "must be a JSON object, not an array".to_owned(),
@@ -36,78 +33,84 @@ pub fn read(body: &[u8]) -> Result<Map<String, Value>, Fault> {
     Err(Fault::field("body", problem))
 }
 
+/// Looks through a whole text, of which nothing is kept: what passes may be read by whoever knows what it means. An error
+/// about what stands in it, rather than about how it is written, is of serde's kind `data`.
+pub fn check(text: &[u8]) -> Result<(), serde_json::Error> {
+    // serde_json's own limit on depth stays on.
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    Strict.deserialize(&mut reader)?;
+    reader.end()
+}
+
 /// A value in which every field stands once.
 struct Strict;
 
 impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut read = Vec::new();
-        while let Some(item) = items.next_element_seed(Strict)? {
-            if read.len() == MOST_ITEMS {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut read = 0;
+        while items.next_element_seed(Strict)?.is_some() {
+            read += 1;
+            if read > MOST_ITEMS {
                 return Err(A::Error::custom("an array has more than 1000 items"));
             }
-            read.push(item);
         }
-        Ok(Value::Array(read))
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let mut read = Map::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let mut read = HashSet::new();
         while let Some(name) = fields.next_key::<String>()? {
             if read.len() == MOST_FIELDS {
                 return Err(A::Error::custom("an object has more than 100 fields"));
             }
-            if read.contains_key(&name) {
+            if read.contains(&name) {
                 let name: String = name.chars().take(MOST_REPEATED).collect();
                 return Err(A::Error::custom(format_args!(
                     "`{name}` is given more than once"
                 )));
             }
-            read.insert(name, fields.next_value_seed(Strict)?);
+            read.insert(name);
+            fields.next_value_seed(Strict)?;
         }
-        Ok(Value::Object(read))
+        Ok(())
     }
 }
 
@@ -156,6 +159,10 @@ mod tests {
         let wide: Vec<String> = (0..1_000_000).map(|n| format!("\"{n}\":1")).collect();
         assert!(problem(&format!("{{{}}}", wide.join(","))).contains("100 fields"));
         assert!(problem(&format!("{{\"a\":[{}1]}}", "1,".repeat(1_000))).contains("1000 items"));
+        let deepest = format!("{{\"a\":{}{}}}", "[".repeat(126), "]".repeat(126));
+        assert_eq!(read(deepest.as_bytes()).unwrap().len(), 1);
+        let deeper = format!("{{\"a\":{}{}}}", "[".repeat(127), "]".repeat(127));
+        assert!(problem(&deeper).contains("recursion limit"));
         assert!(problem("{\"a\": 1e999}").contains("out of range"));
         assert!(problem("{} {}").contains("trailing"));
     }
