@@ -61,6 +61,10 @@ bench:
 bench-money:
     cargo bench --locked --bench money
 
+# Whether times tell who has an account, and sign-ins a second, on SQLite and PostgreSQL; a quarter of an hour on a quiet machine
+bench-identity:
+    cargo bench --locked --bench identity
+
 # What the engine is worth on labelled claims; docs/engine.md says what the columns mean
 factcheck data:
     CLARA_FACTCHECK_DATA={{data}} cargo bench --locked --bench factcheck
