@@ -168,3 +168,6 @@ fn not_asked(name: &str) -> Limit {
         reason: reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,3 +127,26 @@ impl CodePurpose {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::randomness::tests::Scripted;
+    use super::*;
+
+    #[test]
+    fn a_code_is_six_digits_with_the_zeros_in_front_and_each_is_reached() {
+        // Past the last whole million below 2^32 a draw says nothing, and the next one counts.
+        for (drawn, code) in [
+            (vec![0], "000000"),
+            (vec![42], "000042"),
+            (vec![999_999], "999999"),
+            (vec![4_293_999_999], "999999"),
+            (vec![1_000_000], "000000"),
+            (vec![4_294_000_000, u32::MAX, 7], "000007"),
+        ] {
+            let source = Scripted::new(drawn);
+            assert_eq!(OtpCode::random(&source).as_str(), code);
+            assert_eq!(source.left(), 0);
+        }
+    }
+}

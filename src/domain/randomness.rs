@@ -57,3 +57,63 @@ impl Randomness for SeededRandomness {
             .fill_bytes(bytes);
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    /// A source that gives these numbers, one after the other.
+    pub struct Scripted(Mutex<VecDeque<u32>>);
+
+    impl Scripted {
+        pub fn new(numbers: impl IntoIterator<Item = u32>) -> Self {
+            Self(Mutex::new(numbers.into_iter().collect()))
+        }
+
+        /// How many of them nobody asked for.
+        pub fn left(&self) -> usize {
+            self.0.lock().unwrap().len()
+        }
+    }
+
+    impl Randomness for Scripted {
+        fn fill(&self, bytes: &mut [u8]) {
+            let number = self.0.lock().unwrap().pop_front().unwrap();
+            bytes.copy_from_slice(&number.to_le_bytes());
+        }
+    }
+
+    #[test]
+    fn each_number_below_a_bound_is_reached_by_as_many_draws() {
+        for bound in [3, 6, 10, 1_000_000, u32::MAX] {
+            // So many draws there are for each number; those past the last whole round would favour the small ones.
+            let rounds = (1_u64 << 32) / u64::from(bound);
+            let first_unfair = u32::try_from(rounds * u64::from(bound)).unwrap();
+            for (drawn, number) in [
+                (0, 0),
+                (bound - 1, bound - 1),
+                (first_unfair - 1, bound - 1),
+            ] {
+                assert_eq!(Scripted::new([drawn]).below(bound), number, "{drawn}");
+            }
+            for unfair in [first_unfair, u32::MAX] {
+                let source = Scripted::new([unfair, unfair, 1]);
+                assert_eq!(source.below(bound), 1, "{unfair} is drawn again");
+                assert_eq!(source.left(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_below_a_bound_comes_up_and_none_beyond() {
+        let source = SeededRandomness::new(3);
+        for bound in 1..=20 {
+            let mut seen: Vec<u32> = (0..1_000).map(|_| source.below(bound)).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen, (0..bound).collect::<Vec<_>>());
+        }
+    }
+}

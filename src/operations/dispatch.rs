@@ -155,7 +155,7 @@ impl<'a> Call<'a> {
             spec.while_inactive,
             subject,
         );
-        let caller = in_bounds(self.face, admitted).await?;
+        let caller = in_bounds(self.face, admitted.boxed()).await?;
         self.user_id = caller.user().ok().map(|user| user.id.clone());
         let names_nobody = !spec.route.variables().any(|name| name.starts_with("user_"));
         if matches!(caller.credential, Credential::Operator) && names_nobody && spec.about_account {
@@ -171,7 +171,8 @@ impl<'a> Call<'a> {
         arguments: Map<String, Value>,
         files: Vec<Upload>,
     ) -> Result<Reply, Fault> {
-        in_bounds(self.face, self.perform(caller, arguments, files)).await
+        let work = self.perform(caller, arguments, files).boxed();
+        in_bounds(self.face, work).await
     }
 
     async fn perform(

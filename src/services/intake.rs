@@ -224,3 +224,6 @@ fn name_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem
     };
     Some(FieldProblem { field, problem })
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,27 @@ fn defaults_are_the_documented_ones() {
 }
 
 #[test]
+fn a_sign_in_lasts_a_week_unless_told_otherwise_and_a_mailed_code_ten_minutes_at_most() {
+    let settings = read(&[("CLARA_DATA_DIR", "/data")]).unwrap();
+    assert_eq!(settings.session_expiry_in_days, 7);
+    assert_eq!(settings.otp_expiry_in_minutes, 10);
+    let days = "CLARA_SESSION_EXPIRY_IN_DAYS";
+    let minutes = "CLARA_OTP_EXPIRY_IN_MINUTES";
+    for (name, number, is_taken) in [
+        (days, "1", true),
+        (days, "30", true),
+        (days, "31", false),
+        (days, "0", false),
+        (minutes, "1", true),
+        (minutes, "11", false),
+        (minutes, "0", false),
+    ] {
+        let settings = read(&[("CLARA_DATA_DIR", "/data"), (name, number)]);
+        assert_eq!(settings.is_ok(), is_taken, "{name} {number}");
+    }
+}
+
+#[test]
 fn every_mistake_is_one_line_that_names_the_variable_and_what_it_takes() {
     let cases = [
         (

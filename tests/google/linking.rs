@@ -6,9 +6,10 @@ use clara::domain::email::Email;
 use clara::domain::password::Password;
 use clara::fault::FaultKind;
 use futures_util::future::join;
+use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, World, cases, origin};
-use crate::signing::{ADA, Door, GRACE, Person};
+use crate::signing::{ADA, Door, GRACE, Person, claims, signed};
 
 cases![
     an_account_that_was_never_activated_is_taken_over_and_its_maker_left_outside,
@@ -16,6 +17,7 @@ cases![
     googles_own_address_is_linked_and_its_owner_told_once,
     the_address_of_an_organisation_is_linked_by_its_members,
     an_address_that_google_does_not_give_out_is_not_linked,
+    an_address_that_google_has_not_verified_links_nothing,
     an_account_of_another_google_account_is_never_linked_again,
     the_local_account_is_linked_only_after_somebody_proved_its_address,
     a_mailed_code_gives_an_account_of_googles_a_password,
@@ -179,6 +181,30 @@ async fn an_address_that_google_does_not_give_out_is_not_linked(world: World) {
         2,
         "of the registration and of this sign-in"
     );
+}
+
+async fn an_address_that_google_has_not_verified_links_nothing(world: World) {
+    let door = Door::open(world).await;
+    let world = &door.world;
+    // Verified, this very address would be linked.
+    let before = world.active(ADA.email).await;
+    let (mails, trail) = (world.mails().len(), door.trail(Some(&before.id)).await);
+    for said in [json!(false), json!("true"), Value::Null] {
+        let mut claims = claims(ADA, door.now());
+        claims["email_verified"] = said;
+        let refused = door.show(&signed(&claims).parse().unwrap()).await;
+        assert_eq!(
+            *refused.unwrap_err().kind(),
+            FaultKind::Unauthenticated,
+            "{claims}"
+        );
+    }
+    assert_eq!(world.number(LINKED).await, 0);
+    assert_eq!(world.mails().len(), mails);
+    assert_eq!(door.trail(Some(&before.id)).await, trail);
+    assert!(password_opens(world, ADA.email).await);
+    let linked = door.enter(ADA).await.unwrap();
+    assert_eq!(linked.signed_in.user.id, before.id);
 }
 
 async fn an_account_of_another_google_account_is_never_linked_again(world: World) {

@@ -106,6 +106,39 @@ async fn the_older_stream_carries_the_question_and_takes_the_answer() {
 }
 
 #[tokio::test]
+async fn a_question_is_answered_by_nobody_but_who_was_asked() {
+    let till = Till::open().await;
+    let house = House::with(&till.settings());
+    let ada = house.account("ada@example.org").await;
+    let eve = house.account("eve@example.org").await;
+    let proof = Some(ada.key.as_str());
+    let mut hers = Stream::open(&house, proof).await;
+    hers.greet_with(&house, proof, &able()).await;
+    let foreign = Some(eve.key.as_str());
+    let mut other = Stream::open(&house, foreign).await;
+    other.greet_with(&house, foreign, &able()).await;
+    let session = house.session("2025-11-25", &eve.key).await;
+    let buy = call(1, "stripe_buy", purchase());
+    assert_eq!(hers.say(&house, proof, &buy).await, 202);
+    let question = hers.message().await;
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    // Eve knows the question's id, and answers it in both of her sessions and in Ada's.
+    let agreed = json!({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "accept"}});
+    other.say(&house, foreign, &agreed).await;
+    let headers = [
+        ("authorization", eve.key.as_str()),
+        ("mcp-session-id", session.as_str()),
+    ];
+    house.post(&headers, &agreed).await;
+    assert_eq!(hers.say(&house, foreign, &agreed).await, 404);
+    let declined = json!({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "decline"}});
+    assert_eq!(hers.say(&house, proof, &declined).await, 202);
+    let answer = hers.message().await;
+    let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+    assert!(text.contains("declined"), "{text}");
+}
+
+#[tokio::test]
 async fn a_stop_ends_waiting_for_the_person_and_the_answer_still_comes() {
     let till = Till::open().await;
     let house = House::with(&till.settings());

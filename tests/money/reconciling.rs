@@ -19,6 +19,7 @@ cases![
     four_processes_that_ask_at_once_settle_once,
     a_stripe_that_stays_away_is_asked_again,
     a_late_event_after_reconciliation_changes_nothing,
+    what_was_heard_is_remembered_for_a_month,
 ];
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -185,5 +186,26 @@ async fn a_late_event_after_reconciliation_changes_nothing(world: World) {
     shop.fake.pay(&bought.session).await;
     assert_eq!(reconcile(&shop).await.settled, 1);
     assert_eq!(shop.deliver_all().await, ["known"]);
+    assert_eq!(shop.balance(&user.id).await.to_string(), "500");
+}
+
+/// Stripe itself tells of nothing older, so that nothing older needs to be known again.
+async fn what_was_heard_is_remembered_for_a_month(world: World) {
+    let shop = Shop::open(world).await;
+    let user = shop.poor("ada@example.org").await;
+    shop.bought(&user, 5).await;
+    let known = "SELECT COUNT(*) FROM stripe_events";
+    let heard = shop.world.number(known).await;
+    assert!(heard > 0);
+    let billing = &shop.world.services.billing;
+    shop.advance(30 * 24 * HOUR).await;
+    billing.reconcile_due().await.unwrap();
+    assert!(
+        shop.world.number(known).await >= heard,
+        "a month is not over"
+    );
+    shop.advance(2 * HOUR).await;
+    billing.reconcile_due().await.unwrap();
+    assert_eq!(shop.world.number(known).await, 0);
     assert_eq!(shop.balance(&user.id).await.to_string(), "500");
 }

@@ -64,6 +64,21 @@ async fn confirm(browser: &Browser, offer: &Shown, app: &mut App, current: &str)
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_app_is_offered_before_mail_and_in_its_place() {
+    let house = House::open();
+    let links = async |browser: &Browser| {
+        let shown = browser.get(PAGE).await;
+        let links = shown.body.split("href=\"/account/second-factor/").skip(1);
+        let links = links.map(|link| link.split('"').next().unwrap().to_owned());
+        links.collect::<Vec<_>>()
+    };
+    let without = house.settled("eve@example.org").await;
+    assert_eq!(links(&without).await, ["app", "mail"]);
+    let with_mail = by_mail(&house).await;
+    assert_eq!(links(&with_mail).await, ["app", "off"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_set_up_used_and_turned_off_on_the_page() {
     let house = House::open();
     let browser = house.settled(EMAIL).await;

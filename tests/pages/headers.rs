@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use serde_json::json;
+
 use super::rest::PASSWORD;
-use super::{House, register};
+use super::{House, Shown, register};
 
 const PAGES: [&str; 9] = [
     "/register",
@@ -38,7 +40,75 @@ async fn every_page_holds_the_browser_to_what_it_may_do() {
     insta::assert_snapshot!("headers", seen);
 }
 
-fn describe(seen: &mut String, shown: &super::Shown) {
+/// What each needs of the second factor before it is a page and not a way elsewhere.
+const OF_THE_FACTOR: [(&str, &str, &[&str]); 3] = [
+    (
+        "off",
+        "UPDATE users SET is_2fa_enabled = FALSE",
+        &["app", "mail"],
+    ),
+    (
+        "by mail",
+        "UPDATE users SET is_2fa_enabled = TRUE",
+        &["app", "off"],
+    ),
+    (
+        "an app",
+        "INSERT INTO authenticators (id, user_id, is_confirmed, sealed_seed, key_name, created_at) \
+         SELECT 'app', id, TRUE, 'sealed', 'key', 1 FROM users",
+        &["app", "recovery", "off"],
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_the_second_factor_and_of_programs_are_held_to_the_same() {
+    let house = House::open();
+    let signed_in = house.settled("ada@example.org").await;
+    let headers = |shown: &Shown| {
+        let mut seen = String::new();
+        describe(&mut seen, shown);
+        seen
+    };
+    let expected = headers(&signed_in.get("/account").await);
+    assert!(expected.contains("default-src 'none'") && expected.contains("no-store"));
+    let link = asked(&house).await;
+    for (who, browser, words) in [
+        ("signed in", &signed_in, "Only go on if you started this."),
+        ("a stranger", &house.browser(), "name=\"password\""),
+    ] {
+        let shown = browser.get(&link).await;
+        shown.says(200, words);
+        assert_eq!(headers(&shown), expected, "{who}");
+    }
+    let over = "/sign-in?request=page_0123456789abcdef0123456789abcdef";
+    let over = signed_in.get(over).await;
+    over.says(404, "that is over");
+    assert_eq!(headers(&over), expected);
+    for (state, making, paths) in OF_THE_FACTOR {
+        house.tamper(making).await;
+        for path in paths {
+            let shown = signed_in
+                .get(&format!("/account/second-factor/{path}"))
+                .await;
+            assert_eq!(shown.status, 200, "{path}, {state}");
+            assert_eq!(headers(&shown), expected, "{path}, {state}");
+        }
+    }
+}
+
+/// Where a program sends a person to sign in for it.
+async fn asked(house: &House) -> String {
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "auth_login", "arguments": {}}});
+    let request = house.browser().request("/mcp").json(&call);
+    let request = request.header("accept", "application/json, text/event-stream");
+    let text = request.send().await.unwrap().text().await.unwrap();
+    let (_, id) = text.split_once("/sign-in?request=").expect("a link");
+    let id = id.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    format!("/sign-in?request={}", id.into_iter().next().unwrap())
+}
+
+fn describe(seen: &mut String, shown: &Shown) {
     for (name, value) in &shown.headers {
         if !matches!(
             name.as_str(),

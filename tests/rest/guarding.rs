@@ -48,17 +48,37 @@ async fn an_endless_password_is_turned_away_unread() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_account_is_sent_its_code_after_the_answer() {
-    let house = House::open(&[("CLARA_HIDE_ACCOUNTS", "true")]);
-    for email in ["nobody@example.org", "nobody@example.net"] {
+    let mut house = House::open(&[("CLARA_HIDE_ACCOUNTS", "true")]);
+    house.person("ada@example.org").await;
+    let mails = |house: &House| {
+        let outbox = house.folder.data().join("outbox");
+        let mails = std::fs::read_dir(outbox).unwrap();
+        let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
+        texts.collect::<Vec<String>>()
+    };
+    let before = mails(&house).len();
+    let mut answers = Vec::new();
+    for email in ["ada@example.org", "nobody@example.org"] {
         let path = format!("/users/{email}/otp/CHANGE_PASSWORD");
-        let reply = house.tell("POST", &path, PUBLIC, &json!({})).await;
-        assert_eq!(reply.status, 201, "{}", reply.text);
+        let sent = house.tell("POST", &path, PUBLIC, &json!({})).await;
+        assert_eq!(sent.status, 201, "{}", sent.text);
         let path = format!("/users/{email}/activate");
-        let reply = house
-            .tell("POST", &path, PUBLIC, &json!({"code": "123456"}))
-            .await;
-        assert_eq!(reply.status, 401, "{}", reply.text);
+        let wrong = json!({"code": "000001"});
+        let refused = house.tell("POST", &path, PUBLIC, &wrong).await;
+        assert_eq!(refused.status, 401, "{}", refused.text);
+        answers.push((sent.text, refused.text));
     }
+    assert_eq!(answers[0], answers[1]);
+    // A server that stops finishes what it began after its answers.
+    house.server.terminate();
+    assert!(house.server.wait().success());
+    let mails = mails(&house);
+    assert_eq!(mails.len(), before + 1, "{mails:?}");
+    let to = |email: &str| {
+        let line = format!("To: {email}");
+        mails.iter().filter(|mail| mail.contains(&line)).count()
+    };
+    assert_eq!(to("ada@example.org"), mails.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

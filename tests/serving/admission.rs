@@ -1,7 +1,7 @@
 //! From where a request may come: names, origins, and headers that keep browsers honest, over every face alike.
 
 use reqwest::header::{HOST, ORIGIN};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client;
 use super::support::{Folder, Server};
@@ -76,6 +76,34 @@ async fn a_strange_host_or_origin_is_refused_on_every_face() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tool_is_called_under_the_public_name_and_under_no_other() {
+    let folder = Folder::new();
+    let settings = [("CLARA_PUBLIC_URL", "https://clara.example.org")];
+    let server = Server::start(&folder, &settings);
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+        "name": "misc_version", "arguments": {}, "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": {"name": "plain", "version": "1"},
+            "io.modelcontextprotocol/clientCapabilities": {}}}});
+    let call_under = async |host: &str| {
+        let asked = client().post(server.at("/mcp")).json(&call);
+        let asked = asked
+            .header(HOST, host)
+            .header("accept", "application/json, text/event-stream")
+            .header("mcp-protocol-version", "2026-07-28")
+            .header("mcp-method", "tools/call")
+            .header("mcp-name", "misc_version");
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, answer) = call_under("clara.example.org").await;
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer.contains(env!("CARGO_PKG_VERSION")), "{answer}");
+    let (status, answer) = call_under("evil.example").await;
+    assert_eq!(status, 403, "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

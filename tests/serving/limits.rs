@@ -153,43 +153,46 @@ async fn five_hundred_sign_ins_at_once_take_the_memory_of_one_hash_a_core() {
     server.forget_peak();
     let before = server.peak_memory();
     let client = client();
+    // Every tenth is the owner; the others try addresses that nobody has.
+    let is_owner = |number: u16| number.is_multiple_of(10);
     let sign_in = async |number: u16| {
         let (name, address) = from_address(number);
-        // Every tenth is the owner; the others try addresses that nobody has.
-        let (email, password) = if number.is_multiple_of(10) {
+        let (email, password) = if is_owner(number) {
             (EMAIL.to_owned(), PASSWORD)
         } else {
             (format!("nobody{number}@example.org"), "seven mossy kettles")
         };
         let asked = client.post(server.at("/api/v1/auth/session"));
         let asked = asked.header(name, address);
-        let answer = asked
-            .basic_auth(email, Some(password))
-            .send()
-            .await
-            .unwrap();
-        answer.status().as_u16()
+        let asked = asked.basic_auth(email, Some(password));
+        let answer = asked.send().await.unwrap();
+        let again = answer.headers().get("retry-after");
+        let again = again.map(|seconds| seconds.to_str().unwrap().parse::<u32>().unwrap());
+        (number, answer.status().as_u16(), again)
     };
     let answers = futures_util::future::join_all((0..500).map(sign_in)).await;
+    let grown = server.peak_memory() - before;
     let mut counted = std::collections::BTreeMap::new();
-    for status in answers {
+    for (number, status, again) in answers {
+        let looked_at = if is_owner(number) { 200 } else { 401 };
+        assert!([looked_at, 503].contains(&status), "{number}: {status}");
+        // Whoever is sent away is told when to come again, and nobody else is.
+        assert_eq!(again.is_some_and(|seconds| seconds >= 1), status == 503);
         *counted.entry(status).or_insert(0_u32) += 1;
     }
-    let grown = server.peak_memory() - before;
     let cores = std::thread::available_parallelism().unwrap().get() as u64;
     eprintln!(
         "{counted:?}, and memory grew by {} MiB on {cores} cores",
         grown / MIB
     );
     assert!(
-        counted
-            .keys()
-            .all(|status| [200, 401, 429, 503].contains(status)),
-        "{counted:?}"
-    );
-    assert!(
         counted[&401] >= 64,
         "those who waited were answered: {counted:?}"
+    );
+    // With many cores hashes may be made as fast as one client asks for them.
+    assert!(
+        counted.contains_key(&503) || cores > 8,
+        "more came than may wait: {counted:?}"
     );
     assert!(grown < cores * 20 * MIB + 32 * MIB, "{grown} bytes");
 }
@@ -211,6 +214,36 @@ async fn an_address_gets_its_share_of_connections_and_no_more() {
     let began = Instant::now();
     while !try_served(&mut connect(&server)) {
         assert!(began.elapsed() < PATIENCE, "a left place stays taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_proxy_has_more_connections_than_an_address_gets() {
+    let folder = Folder::new();
+    // The proxy is this machine, as for every server of these tests.
+    let server = Server::start(&folder, &[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "3")]);
+    let held: Vec<TcpStream> = (0..12).map(|_| served(&server)).collect();
+    assert_eq!(held.len(), 12);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_untrusted_peer_says_of_its_address_does_not_count() {
+    for (trusted, sixth) in [("", 429), ("10.0.0.0/8", 429), ("127.0.0.1/32", 401)] {
+        let folder = Folder::new();
+        let settings = [
+            ("CLARA_PUBLIC_API_KEY", PUBLIC),
+            ("CLARA_TRUSTED_PROXIES", trusted),
+        ];
+        let server = Server::start(&folder, &settings);
+        let mut statuses = Vec::new();
+        // An address may show five wrong keys a minute; each of these says that it is another one.
+        for number in 0..6 {
+            let (name, address) = from_address(number);
+            let asked = client().post(server.at("/api/v1/auth/register"));
+            let asked = asked.header("authorization", "wrong").header(name, address);
+            statuses.push(asked.send().await.unwrap().status().as_u16());
+        }
+        assert_eq!(statuses, [401, 401, 401, 401, 401, sixth], "{trusted}");
     }
 }
 
@@ -239,6 +272,23 @@ async fn too_many_or_too_long_headers_are_refused() {
             answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 413"),
             "{answer}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_headers_pass_and_one_more_does_not() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    for (headers, expected) in [(100, "HTTP/1.1 200"), (101, "HTTP/1.1 431")] {
+        let others: Vec<String> = (2..headers).map(|n| format!("X-{n}: a\r\n")).collect();
+        let others = others.concat();
+        let mut stream = connect(&server);
+        // Two more besides them.
+        let request =
+            format!("GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{others}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let answer = until_closed(&mut stream).unwrap();
+        assert!(answer.starts_with(expected), "{headers}: {answer}");
     }
 }
 

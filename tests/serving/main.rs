@@ -6,6 +6,8 @@
     reason = "a test may, in its helping functions too"
 )]
 
+#[path = "../support/postgres.rs"]
+mod postgres;
 #[path = "../support/rest.rs"]
 mod rest;
 #[path = "../support/mod.rs"]
@@ -14,8 +16,10 @@ mod support;
 mod till;
 
 mod admission;
+mod away;
 mod faults;
 mod limits;
+mod preflight;
 mod second_factor;
 mod secret_key;
 mod secrets;

@@ -10,6 +10,7 @@ use crate::harness::{Engine, World, cases, origin};
 cases![
     a_copy_under_full_write_load_is_sound,
     a_copy_takes_nobodys_place_and_is_its_owners_only,
+    a_damaged_copy_is_refused_and_removed,
     a_server_is_left_to_its_own_tools,
 ];
 
@@ -86,6 +87,34 @@ async fn a_copy_takes_nobodys_place_and_is_its_owners_only(world: World) {
     // Each try is in the trail, the first one in the copy too.
     let tries = "SELECT COUNT(*) FROM audit_entries WHERE details LIKE '%\"backup\"%'";
     assert_eq!(world.number(tries).await, 3);
+}
+
+async fn a_damaged_copy_is_refused_and_removed(world: World) {
+    if world.engine == Engine::Postgres {
+        return;
+    }
+    // What no rule of the database allows, as a damaged page may hold it; a copy takes it along.
+    world
+        .tamper(
+            "CREATE TABLE damaged (word TEXT); INSERT INTO damaged VALUES (NULL); PRAGMA writable_schema = ON; \
+             UPDATE sqlite_master SET sql = 'CREATE TABLE damaged (word TEXT NOT NULL)' WHERE name = 'damaged'",
+        )
+        .await
+        .unwrap();
+    let file = world.directory.path().join("copy.db");
+    let act = signed("Nightly");
+    let refused = world.services.backups.take(&file, &act).await;
+    let Err(BackupError::Damaged(said)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(said.contains("damaged"), "{said}");
+    let left = std::fs::read_dir(world.directory.path()).unwrap();
+    let names = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let copies: Vec<String> = names.filter(|name| name.starts_with("copy")).collect();
+    assert_eq!(copies, Vec::<String>::new());
+    // Mended, it is copied under the same name.
+    world.tamper("DROP TABLE damaged").await.unwrap();
+    world.services.backups.take(&file, &act).await.unwrap();
 }
 
 async fn a_server_is_left_to_its_own_tools(world: World) {

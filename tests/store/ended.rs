@@ -1,6 +1,8 @@
 //! How sessions are seen and ended: each way to end one is known to every server on the database in the very same
 //! millisecond, for the clock stands still here.
 
+use std::time::Duration;
+
 use clara::domain::audit::Origin;
 use clara::domain::code::CodePurpose;
 use clara::domain::ids::SessionId;
@@ -9,9 +11,10 @@ use clara::domain::page::Page;
 use clara::domain::password::Password;
 use clara::domain::user::User;
 use clara::fault::{FaultKind, Resource};
-use clara::services::accounts::{Shown, SignedIn};
+use clara::services::accounts::{Here, Shown, SignedIn};
 use clara::services::sessions::By;
 
+use crate::authenticator::App;
 use crate::common::{email, kind, newest_audit, signed};
 use crate::harness::{PASSWORD, World, cases, origin};
 
@@ -19,6 +22,7 @@ cases![
     sessions_say_from_where_they_were_started,
     a_session_that_is_not_ones_own_does_not_exist,
     whatever_ends_a_session_ends_it_on_every_server,
+    whatever_becomes_of_an_app_ends_the_other_sessions_on_every_server,
     the_operator_ends_one_or_all_and_signs_for_it,
 ];
 
@@ -201,6 +205,52 @@ async fn whatever_ends_a_session_ends_it_on_every_server(world: World) {
             assert!(is_refused(server, &ended.token).await, "{way}");
             let is_gone = way == "removal";
             assert_eq!(is_refused(server, &kept.token).await, is_gone, "{way}");
+        }
+    }
+    elsewhere.store.close().await;
+}
+
+async fn whatever_becomes_of_an_app_ends_the_other_sessions_on_every_server(world: World) {
+    let user = world.active(ADA).await;
+    let elsewhere = world.another_process().await;
+    let (accounts, from) = (&world.services.accounts, origin());
+    let (mut app, _) = App::on(&world, &user.id).await;
+    // A code is good once, and the next one comes half a minute later.
+    let new_code = async |app: &App| {
+        world.clock.advance(Duration::from_secs(30));
+        app.code(&world, 0)
+    };
+    for way in ["new recovery codes", "another app", "no app"] {
+        let mut signed_in = Vec::new();
+        for _ in 0..2 {
+            let code = new_code(&app).await;
+            let outcome = accounts.login(ADA, PASSWORD, Some(&code), &from).await;
+            signed_in.push(outcome.unwrap());
+        }
+        let here = Here {
+            session: Some(signed_in[0].session.clone()),
+            password: None,
+        };
+        let held = new_code(&app).await;
+        match way {
+            "new recovery codes" => {
+                let made = accounts.enable_app(&user.id, &held, None, &here, &from);
+                made.await.unwrap();
+            }
+            "another app" => {
+                app = App::offered(&world, &user.id).await;
+                let first = app.code(&world, 0);
+                let on = accounts.enable_app(&user.id, &first, Some(&held), &here, &from);
+                on.await.unwrap();
+            }
+            _ => {
+                let off = accounts.disable_2fa(&user.id, &held, here.session, &from);
+                off.await.unwrap();
+            }
+        }
+        for server in [&elsewhere, &world] {
+            assert!(!is_refused(server, &signed_in[0].token).await, "{way}");
+            assert!(is_refused(server, &signed_in[1].token).await, "{way}");
         }
     }
     elsewhere.store.close().await;

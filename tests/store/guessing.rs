@@ -6,10 +6,12 @@ use std::time::Duration;
 use clara::domain::clock::Timestamp;
 use clara::domain::code::CodePurpose;
 use clara::domain::password::Password;
+use clara::domain::second_factor::SecondFactorCode;
 use clara::fault::{Fault, FaultKind};
 use clara::services::Origin;
-use clara::services::accounts::SignedIn;
+use clara::services::accounts::{PasswordProofs, SignedIn};
 
+use crate::authenticator::App;
 use crate::common::{email, kind, other_than};
 use crate::harness::{PASSWORD, START, World, cases, origin, origin_at};
 
@@ -22,6 +24,8 @@ cases![
     being_asked_for_a_code_is_no_wrong_try_and_a_wrong_code_is,
     whoever_sits_at_the_machine_does_not_wait,
     the_hundred_and_first_stranger_is_not_heard_and_the_owner_is,
+    a_hundred_strangers_at_once_use_up_what_is_left_and_no_more,
+    past_the_ceiling_a_mailed_code_and_the_apps_lead_in,
     a_row_ends_with_a_good_sign_in_or_a_month_of_rest,
     what_says_nothing_any_more_is_thrown_away,
 ];
@@ -249,6 +253,61 @@ async fn the_hundred_and_first_stranger_is_not_heard_and_the_owner_is(world: Wor
     let elsewhere = origin_at("203.0.113.200");
     let signed_in = try_from(&world, ADA, "nine lamps of tin", &elsewhere).await;
     signed_in.unwrap();
+}
+
+async fn a_hundred_strangers_at_once_use_up_what_is_left_and_no_more(world: World) {
+    world.active(ADA).await;
+    row_of(&world, "80").await;
+    let hashed = "SELECT COUNT(*) FROM audit_entries WHERE event = 'sign_in_refused'";
+    let before = world.number(hashed).await;
+    let other = world.another_process().await;
+    let tries: Vec<_> = (1..=100)
+        .map(|stranger| {
+            let world = if stranger % 2 == 0 { &world } else { &other };
+            let world = world.clone();
+            let from = origin_at(&format!("203.0.113.{stranger}"));
+            tokio::spawn(async move { wrong(&world, ADA, &from).await })
+        })
+        .collect();
+    for one in tries {
+        assert_eq!(one.await.unwrap(), None, "each network's first try");
+    }
+    assert_eq!(world.number(hashed).await, before + 20);
+    let row = "SELECT tries FROM wrong_tries WHERE network = ''";
+    assert_eq!(world.number(row).await, 100);
+    other.store.close().await;
+}
+
+async fn past_the_ceiling_a_mailed_code_and_the_apps_lead_in(world: World) {
+    let accounts = &world.services.accounts;
+    let user = world.active(ADA).await;
+    let (app, _) = App::on(&world, &user.id).await;
+    row_of(&world, "100").await;
+    let away = origin_at("203.0.113.7");
+    let held = app.code(&world, 0);
+    let unheard = accounts.login(ADA, PASSWORD, Some(&held), &away).await;
+    assert_eq!(kind(unheard), FaultKind::Unauthenticated);
+
+    let purpose = CodePurpose::ChangePassword;
+    let sent = accounts.send_code(&email(ADA), purpose, &away).await;
+    sent.unwrap();
+    let mailed = world.newest_code(ADA);
+    let password = Password::new("nine lamps of tin".to_owned()).unwrap();
+    let change = async |totp: Option<&SecondFactorCode>| {
+        let code = &mailed;
+        let proofs = PasswordProofs { code, totp };
+        let ada = email(ADA);
+        accounts
+            .change_password(&ada, &password, proofs, None, &away)
+            .await
+    };
+    // Whoever reads the mail alone stays outside.
+    assert_eq!(kind(change(None).await), FaultKind::SecondFactorRequired);
+    change(Some(&held)).await.unwrap();
+    world.clock.advance(Duration::from_secs(30));
+    let held = app.code(&world, 0);
+    let signed_in = accounts.login(ADA, "nine lamps of tin", Some(&held), &away);
+    signed_in.await.unwrap();
 }
 
 async fn a_row_ends_with_a_good_sign_in_or_a_month_of_rest(world: World) {

@@ -6,10 +6,11 @@ use clara::domain::clock::{Clock as _, Timestamp};
 use clara::services::housekeeping::Cleared;
 
 use crate::common::submit;
-use crate::harness::{World, cases, origin};
+use crate::harness::{PASSWORD, World, cases, origin};
 
 cases![
     codes_sessions_and_mails_go_in_their_time,
+    a_session_that_was_ended_early_goes_a_month_later,
     ended_tasks_go_where_a_time_was_set_and_the_books_stay_sound,
     the_trail_forgets_addresses_after_a_month_and_rows_after_a_year,
     more_than_a_batch_goes_in_one_round,
@@ -53,6 +54,34 @@ async fn codes_sessions_and_mails_go_in_their_time(world: World) {
     world.clock.advance(DAY * 7);
     let cleared = round(&world).await;
     assert_eq!((cleared.sessions, world.number(sessions).await), (1, 0));
+}
+
+async fn a_session_that_was_ended_early_goes_a_month_later(world: World) {
+    let user = world.active("ada@example.org").await;
+    let services = &world.services;
+    let from = origin();
+    let accounts = &services.accounts;
+    let signed_in = accounts.login("ada@example.org", PASSWORD, None, &from);
+    let token = signed_in.await.unwrap().token;
+    let identity = services.sessions.identify_user_token(&token).await.unwrap();
+    services
+        .sessions
+        .logout(&identity, &origin())
+        .await
+        .unwrap();
+    let sessions = "SELECT COUNT(*) FROM sessions";
+    world.clock.advance(DAY * 30);
+    assert_eq!(round(&world).await.sessions, 0);
+    assert_eq!(world.number(sessions).await, 2);
+    // The one it was registered with has only been over for 23 days.
+    world.clock.advance(Duration::from_hours(1));
+    assert_eq!(round(&world).await.sessions, 1);
+    let left = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL";
+    assert_eq!(
+        (world.number(sessions).await, world.number(left).await),
+        (1, 1)
+    );
+    assert_eq!(services.accounts.view(&user.id).await.unwrap().id, user.id);
 }
 
 async fn ended_tasks_go_where_a_time_was_set_and_the_books_stay_sound(world: World) {

@@ -9,11 +9,12 @@ use clara::fault::{FaultKind, Resource};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::harness::{World, cases, origin};
+use crate::harness::{Engine, World, cases, origin};
 
 cases![
     the_operator_sets_a_balance_with_one_entry,
     another_accounts_entry_does_not_exist,
+    the_books_are_not_emptied_in_one_go_either,
     any_interleaving_keeps_balance_and_entries_equal,
 ];
 
@@ -96,6 +97,22 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         Just(Act::WorkAndComplete),
     ];
     prop::collection::vec(act, 1..12)
+}
+
+/// PostgreSQL alone has a statement for it, which no trigger on rows sees.
+async fn the_books_are_not_emptied_in_one_go_either(world: World) {
+    if world.engine == Engine::Sqlite {
+        return;
+    }
+    world.active("ada@example.org").await;
+    for emptying in [
+        "TRUNCATE ledger_entries",
+        "TRUNCATE ledger_entries CASCADE",
+        "TRUNCATE users, ledger_entries CASCADE",
+    ] {
+        assert!(world.tamper(emptying).await.is_err(), "{emptying}");
+    }
+    assert_eq!(world.number("SELECT COUNT(*) FROM ledger_entries").await, 1);
 }
 
 async fn any_interleaving_keeps_balance_and_entries_equal(world: World) {

@@ -1,5 +1,6 @@
 //! Counting: exactly as many as allowed, by one server or by many at once, and nothing kept that says nothing any more.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use clara::domain::clock::{Clock as _, Timestamp};
@@ -9,6 +10,8 @@ use clara::fault::{FaultKind, Service};
 use clara::services::limits::Limit;
 use clara::store::limits::{Allowance, MOST_KEYS, Taken, Window};
 use clara::store::{Store, StoreOptions};
+use futures_util::future::{Either, select};
+use sqlx::Connection as _;
 
 use crate::common::kind;
 use crate::harness::{Engine, START, World, cases, origin};
@@ -24,6 +27,8 @@ cases![
     what_says_nothing_any_more_is_thrown_away,
     memory_holds_so_many_keys_and_the_rest_share_one,
     without_the_store_strict_limits_refuse_and_the_others_let_through,
+    a_store_that_hangs_holds_up_strict_limits_and_no_others,
+    counting_waits_for_no_disk,
     a_limit_that_is_hit_is_written_down_once,
 ];
 
@@ -272,6 +277,40 @@ async fn without_the_store_strict_limits_refuse_and_the_others_let_through(world
     for other in [Limit::Credential, Limit::Anonymous] {
         limits.take(other, "192.0.2.7", origin).await.unwrap();
     }
+}
+
+async fn a_store_that_hangs_holds_up_strict_limits_and_no_others(world: World) {
+    if world.engine == Engine::Sqlite {
+        return;
+    }
+    let mut somebody = sqlx::PgConnection::connect(&world.url).await.unwrap();
+    let mut lock = somebody.begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE limits IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *lock)
+        .await
+        .unwrap();
+    let limits = &world.services.limits;
+    let mut strict = pin!(limits.take(Limit::SignIn, "192.0.2.7", origin));
+    for other in [Limit::Credential, Limit::Anonymous] {
+        let mut let_through = pin!(limits.take(other, "192.0.2.7", origin));
+        match select(&mut strict, &mut let_through).await {
+            Either::Left((outcome, _)) => panic!("nobody counted it: {outcome:?}"),
+            Either::Right((outcome, _)) => outcome.unwrap(),
+        }
+    }
+    lock.rollback().await.unwrap();
+    strict.await.unwrap();
+    let counted = "SELECT COUNT(*) FROM limits WHERE key LIKE 'sign_in %'";
+    assert_eq!(world.number(counted).await, 1);
+}
+
+/// A crash loses the counts; in exchange no call waits until they are written down.
+async fn counting_waits_for_no_disk(world: World) {
+    if world.engine == Engine::Sqlite {
+        return;
+    }
+    let persistence = "SELECT relpersistence::text FROM pg_class WHERE oid = 'limits'::regclass";
+    assert_eq!(world.text(persistence).await, "u", "the table is unlogged");
 }
 
 async fn a_limit_that_is_hit_is_written_down_once(world: World) {

@@ -22,6 +22,7 @@ cases![
     a_deployment_may_ask_for_more_characters,
     a_new_password_is_judged_by_what_its_owner_is_called_and_the_code_stays_good,
     a_leaked_password_is_refused_and_a_silent_list_refuses_nobody,
+    a_leaked_password_is_no_new_password_either,
     a_weaker_hash_is_replaced_at_the_next_good_sign_in,
 ];
 
@@ -128,18 +129,22 @@ async fn list(answer: &'static str) -> BreachedPasswords {
     BreachedPasswords::service(base.parse().unwrap())
 }
 
-async fn a_leaked_password_is_refused_and_a_silent_list_refuses_nobody(world: World) {
-    // The digest of "nine lamps of tin" begins with other characters than are sent here.
+/// A list that holds this password.
+async fn list_with(leaked: &str) -> BreachedPasswords {
+    // It is told how the digest begins, and answers with the rest.
     let hit = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\
                LEAKED:7\r\n";
-    let leaked = "nine lamps of tin";
     let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, leaked.as_bytes());
     let mut hex = String::new();
     for byte in digest.as_ref() {
         write!(hex, "{byte:02X}").unwrap();
     }
-    let hit: &'static str = hit.replace("LEAKED", &hex[5..]).leak();
-    let guarded = world.guarding(Guarding::new(8, None, list(hit).await, false));
+    list(hit.replace("LEAKED", &hex[5..]).leak()).await
+}
+
+async fn a_leaked_password_is_refused_and_a_silent_list_refuses_nobody(world: World) {
+    let leaked = "nine lamps of tin";
+    let guarded = world.guarding(Guarding::new(8, None, list_with(leaked).await, false));
     let refused = problem(register(&guarded, "bob@example.org", leaked).await);
     assert!(refused.contains("stolen elsewhere"), "{refused}");
     assert_eq!(world.number("SELECT COUNT(*) FROM users").await, 0);
@@ -152,6 +157,27 @@ async fn a_leaked_password_is_refused_and_a_silent_list_refuses_nobody(world: Wo
     register(&unguarded, "eve@example.org", leaked)
         .await
         .unwrap();
+}
+
+async fn a_leaked_password_is_no_new_password_either(world: World) {
+    let leaked = "nine lamps of tin";
+    let guarded = world.guarding(Guarding::new(8, None, list_with(leaked).await, false));
+    let bob = email("bob@example.org");
+    guarded.active("bob@example.org").await;
+    let accounts = &guarded.services.accounts;
+    let purpose = CodePurpose::ChangePassword;
+    accounts.send_code(&bob, purpose, &origin()).await.unwrap();
+    let code = guarded.newest_code("bob@example.org");
+    let change = async |password: &str| {
+        let password = Password::new(password.to_owned()).unwrap();
+        accounts
+            .change_password(&bob, &password, (&code).into(), None, &origin())
+            .await
+    };
+    let refused = problem(change(leaked).await);
+    assert!(refused.contains("stolen elsewhere"), "{refused}");
+    // Its code is good for another one.
+    change("seven mossy kettles").await.unwrap();
 }
 
 async fn a_weaker_hash_is_replaced_at_the_next_good_sign_in(world: World) {

@@ -1,11 +1,14 @@
 //! What is left of a removed account: its entries and purchases, by number. No table holds its address, its names or its
 //! customer at Stripe any more, and what could still be paid is looked at at once.
 
-use clara::domain::user::UserChange;
+use clara::domain::submission::{Attachment, Submission};
+use clara::domain::user::{User, UserChange};
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::common::{email, newest_audit, signed, submit};
+use crate::authenticator::App;
+use crate::common::{PRICE, email, newest_audit, signed, submit};
 use crate::harness::{Engine, PASSWORD, START, World, cases, origin};
+use crate::page_requests::{answered, asked};
 
 cases![
     no_table_holds_a_removed_person,
@@ -120,9 +123,17 @@ async fn no_table_holds_a_removed_person(world: World) {
         )
         .await
         .unwrap();
-    let words = ["zenobia", "quillfeather", "lovelace"];
+    more_of_a_life(&world, &person).await;
+    // The last is the first in the bytes of a file, as PostgreSQL shows them.
+    let words = ["zenobia", "quillfeather", "lovelace", "5a656e6f626961"];
     let before = found(&world, &words).await;
-    assert!(before.contains(&"users".to_owned()), "{before:?}");
+    for table in ["users", "task_attachments", "task_attachment_pieces"] {
+        assert!(before.contains(&table.to_owned()), "{table}: {before:?}");
+    }
+    let before = found(&world, &[person.id.as_str()]).await;
+    for table in ["authenticators", "recovery_codes", "page_requests"] {
+        assert!(before.contains(&table.to_owned()), "{table}: {before:?}");
+    }
 
     accounts.remove(&person.id, look).await.unwrap();
     assert_eq!(found(&world, &words).await, Vec::<String>::new());
@@ -138,6 +149,31 @@ async fn no_table_holds_a_removed_person(world: World) {
         details,
         serde_json::json!({"operator": "grace", "reason": "Somebody asked"})
     );
+}
+
+/// What few accounts have: files that wait to be read, a Google account, a program that was let in, and an app.
+async fn more_of_a_life(world: &World, person: &User) {
+    let file = Attachment {
+        name: "Zenobias letter.txt".to_owned(),
+        url: Some("https://zenobia.example/letter".to_owned()),
+        bytes: b"Yours, Zenobia".as_slice().into(),
+    };
+    let submission = Submission {
+        text: "Zenobia was born in Oslo.".to_owned(),
+        attachments: vec![file],
+    };
+    let tasks = &world.services.tasks;
+    tasks
+        .submit(&person.id, &submission.into(), PRICE, &origin())
+        .await
+        .unwrap();
+    world
+        .tamper("UPDATE users SET google_id = 'zenobia-at-google'")
+        .await
+        .unwrap();
+    let request = asked(world).await;
+    answered(world, &request, person, true).await.unwrap();
+    App::on(world, &person.id).await;
 }
 
 async fn what_could_still_be_paid_is_due_at_once(world: World) {

@@ -9,8 +9,8 @@ use clara::fault::FaultKind;
 use clara::services::accounts::SeedCounts;
 
 use crate::authenticator::App;
-use crate::common::kind;
-use crate::harness::{Engine, World, cases};
+use crate::common::{email, kind};
+use crate::harness::{Engine, World, cases, origin};
 use crate::second_factor::sign_in;
 
 cases![
@@ -18,6 +18,7 @@ cases![
     seeds_follow_the_key_together,
     a_seed_follows_the_key_at_its_use,
     eight_processes_do_no_more_than_one,
+    a_code_mailed_under_the_key_before_still_opens,
 ];
 
 const ADA: &str = "ada@example.org";
@@ -112,6 +113,19 @@ async fn a_seed_follows_the_key_at_its_use(world: World) {
     sign_in(&without.services.accounts, ADA, Some(&code))
         .await
         .unwrap();
+}
+
+async fn a_code_mailed_under_the_key_before_still_opens(world: World) {
+    let ada = email(ADA);
+    world.register(ADA).await;
+    let code = world.newest_code(ADA);
+    // Without the key it was made with, nobody can tell that it is right.
+    let without = world.under(43, None).services.accounts;
+    let refused = without.activate(&ada, &code, &origin()).await;
+    assert_eq!(kind(refused), FaultKind::Unauthenticated);
+    let changed = world.under(43, Some(42)).services.accounts;
+    let activated = changed.activate(&ada, &code, &origin()).await;
+    assert!(activated.unwrap().is_active);
 }
 
 async fn eight_processes_do_no_more_than_one(world: World) {

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clara::domain::code::CodePurpose;
 use clara::domain::password::Password;
 use clara::fault::FaultKind;
 
+use crate::authenticator::App;
 use crate::common::{email, kind};
 use crate::harness::{PASSWORD, World, cases, origin};
 
@@ -14,8 +17,10 @@ cases![
     a_new_password_ends_every_other_session,
     the_second_factor_is_asked_for_before_there_is_a_session,
     tokens_end_with_their_row_and_their_time,
+    a_second_factor_leaves_a_session_its_week,
     at_most_fifty_sessions_live,
     an_api_key_is_one_and_a_reset_ends_it,
+    an_api_key_has_no_end_of_its_own,
 ];
 
 async fn wrong_sign_ins_are_all_alike(world: World) {
@@ -208,6 +213,25 @@ async fn tokens_end_with_their_row_and_their_time(world: World) {
     );
 }
 
+/// An agent's work takes longer than a day: what is sensitive is asked for anew instead.
+async fn a_second_factor_leaves_a_session_its_week(world: World) {
+    let user = world.active("ada@example.org").await;
+    let (app, _) = App::on(&world, &user.id).await;
+    let code = app.code(&world, 0);
+    let from = origin();
+    let accounts = &world.services.accounts;
+    let login = accounts.login("ada@example.org", PASSWORD, Some(&code), &from);
+    let signed_in = login.await.unwrap();
+    let sessions = &world.services.sessions;
+    world.clock.advance(Duration::from_secs(7 * 86_400 - 1));
+    assert!(sessions.identify_user_token(&signed_in.token).await.is_ok());
+    world.clock.advance(Duration::from_secs(2));
+    assert_eq!(
+        kind(sessions.identify_user_token(&signed_in.token).await),
+        FaultKind::Unauthenticated
+    );
+}
+
 async fn at_most_fifty_sessions_live(world: World) {
     use clara::store::accounts::SignIn;
     use clara::store::sessions::NewSession;
@@ -309,4 +333,17 @@ async fn an_api_key_is_one_and_a_reset_ends_it(world: World) {
         .await;
     assert_eq!(kind(as_session), FaultKind::Unauthenticated);
     other.store.close().await;
+}
+
+async fn an_api_key_has_no_end_of_its_own(world: World) {
+    let keys = &world.services.api_keys;
+    let user = world.active("ada@example.org").await;
+    let token = keys.view(&user, &origin()).await.unwrap().token;
+    let claims = token.split('.').nth(1).unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(claims).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(claims["sub"], user.id.as_str());
+    assert_eq!(claims.get("exp"), None);
+    world.clock.advance(Duration::from_hours(20 * 365 * 24));
+    assert_eq!(keys.identify(&token).await.unwrap().user.id, user.id);
 }

@@ -271,3 +271,33 @@ pub fn sha256(bytes: &[u8]) -> String {
     }
     hex
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn as_many_children_as_cores_read_at_once_and_no_more() {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // Whoever gets a place finds out at once that there is no such program.
+        let extractor = Extractor::new(PathBuf::from("/nowhere/clara"));
+        let header = Header {
+            name: String::new(),
+            length: 0,
+            job: Job::Limits,
+        };
+        let held: Vec<_> = (0..cores)
+            .map(|_| extractor.places.try_acquire().expect("a place a core"))
+            .collect();
+        assert!(extractor.places.try_acquire().is_err());
+        let mut waiting = std::pin::pin!(extractor.ask(&header, &[]));
+        let mut context = std::task::Context::from_waker(Waker::noop());
+        assert!(waiting.as_mut().poll(&mut context).is_pending());
+        drop(held);
+        let started = waiting.await;
+        assert!(matches!(started, Err(ExtractionError::NotStarted(_))));
+        assert_eq!(extractor.places.available_permits(), cores);
+    }
+}

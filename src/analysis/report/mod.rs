@@ -9,6 +9,8 @@ mod fixture;
 mod for_model;
 mod html;
 mod markdown;
+#[cfg(test)]
+mod obedient_tests;
 mod outside;
 #[cfg(test)]
 mod rendering_tests;

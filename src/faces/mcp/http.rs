@@ -207,13 +207,13 @@ fn is_modern(headers: &HeaderMap) -> bool {
 }
 
 fn is_hello(body: &Bytes) -> bool {
-    if body.len() > LONGEST_HELLO {
-        return false;
-    }
     #[derive(Deserialize)]
     struct Message<'m> {
         #[serde(borrow)]
         method: std::borrow::Cow<'m, str>,
+    }
+    if body.len() > LONGEST_HELLO {
+        return false;
     }
     serde_json::from_slice::<Message<'_>>(body).is_ok_and(|message| message.method == "initialize")
 }

@@ -91,6 +91,22 @@ fn sixty_passwords() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Who lets a program make eight characters is not sent away: of three hundred of each kind, not one is refused.
+#[test]
+fn random_passwords_of_eight_characters_are_taken() {
+    use crate::domain::randomness::{Randomness as _, SeededRandomness};
+    let source = SeededRandomness::new(8);
+    let printable: String = ('!'..='~').collect();
+    let letters_and_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    for signs in [printable.as_str(), letters_and_digits] {
+        let number = u32::try_from(signs.len()).unwrap();
+        let sign = || char::from(signs.as_bytes()[source.below(number) as usize]);
+        let made = (0..300).map(|_| (0..8).map(|_| sign()).collect::<String>());
+        let refused: Vec<String> = made.filter(|password| judge(password).is_err()).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+    }
+}
+
 #[test]
 fn the_words_are_the_whole_and_its_parts() {
     let mut found = words("Ada.Marsh@x.example");

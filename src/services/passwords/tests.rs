@@ -29,6 +29,25 @@ async fn a_hash_has_the_promised_parameters_and_opens_to_its_password_only() {
 }
 
 #[tokio::test]
+async fn each_hash_has_a_whole_salt_of_its_own_and_its_whole_output() {
+    let passwords = passwords();
+    let chosen = Password::new("nine lamps of tin".to_owned()).unwrap();
+    let mut parts = Vec::new();
+    for _ in 0..2 {
+        let hash = passwords.hash(&chosen).await.unwrap();
+        let parsed = PasswordHash::new(&hash).unwrap();
+        let (salt, output) = (parsed.salt.unwrap(), parsed.hash.unwrap());
+        parts.push((salt.to_vec(), output.as_bytes().to_vec()));
+    }
+    for (salt, output) in &parts {
+        assert_eq!((salt.len(), output.len()), (16, 32));
+    }
+    // Who has one password twice is not to be seen in a stolen table.
+    assert_ne!(parts[0].0, parts[1].0);
+    assert_ne!(parts[0].1, parts[1].1);
+}
+
+#[tokio::test]
 async fn weaker_parameters_are_replaced_at_the_next_good_sign_in() {
     let weak = Argon2::new(
         Algorithm::Argon2id,

@@ -13,6 +13,7 @@ mod audit;
 mod backup;
 mod books;
 mod credits;
+mod names;
 mod sessions;
 
 /// Nobody is there but whom a test makes.

@@ -1,7 +1,10 @@
 //! Guessing passwords and codes, as the answers say it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use clara::domain::randomness::{Randomness, SystemRandomness};
 use serde_json::json;
 
 use super::{ELSEWHERE, HERE, House, PASSWORD, seconds_to_wait};
@@ -117,6 +120,48 @@ async fn asking_again_gives_fifty_guesses_a_day_at_most() {
         guesses.iter().filter(|minute| day.contains(minute)).count()
     });
     assert_eq!(in_any_day.max(), Some(50));
+}
+
+/// How often anything was drawn.
+#[derive(Default)]
+struct Draws(AtomicUsize);
+
+impl Randomness for Draws {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        SystemRandomness.fill(bytes);
+    }
+}
+
+#[tokio::test]
+async fn no_salt_is_drawn_for_a_password_that_is_too_long() {
+    let draws = Arc::new(Draws::default());
+    let house = House::drawing(&[("RATE_LIMIT", "0")], draws.clone()).await;
+    let register = async |password: &str| {
+        let arguments = json!({
+            "email": ADA, "password": password, "first_name": "Ada", "last_name": "Marsh"
+        });
+        let key = Some(house.public_key());
+        let before = draws.0.load(Ordering::SeqCst);
+        let answer = house.call("auth_register", arguments, key, HERE).await;
+        (answer.status, draws.0.load(Ordering::SeqCst) - before)
+    };
+    // Nothing is wrong with it but its last character.
+    let longest = "quiet harbour 31".repeat(8);
+    let long = format!("{longest}x");
+    assert_eq!(register(&long).await, (400, 0));
+    // Of the longest that is taken there is a hash, and so a salt.
+    let (status, salted) = register(&longest).await;
+    assert!(status == 201 && salted > 0, "{status}, {salted} draws");
+    assert_eq!(house.send(ADA, "CHANGE_PASSWORD", HERE).await.status, 201);
+    let before = draws.0.load(Ordering::SeqCst);
+    let change = json!({"user_email": ADA, "password": long, "code": WRONG_CODE});
+    let key = Some(house.public_key());
+    let answer = house.call("auth_change_password", change, key, HERE).await;
+    assert_eq!(
+        (answer.status, draws.0.load(Ordering::SeqCst)),
+        (400, before)
+    );
 }
 
 #[tokio::test]

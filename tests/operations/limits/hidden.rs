@@ -64,6 +64,29 @@ async fn every_address_is_sent_a_code_and_only_accounts_get_one() {
 }
 
 #[tokio::test]
+async fn the_answer_waits_for_no_code_to_be_sent() {
+    let house = house().await;
+    house.session(ADA).await;
+    let background = &house.context.services.background;
+    // As many pieces of work as are done at once, and none of them ends before it is told to.
+    let (release, held) = tokio::sync::watch::channel(false);
+    for _ in 0..2 {
+        let mut held = held.clone();
+        background.begin(async move { drop(held.wait_for(|is_over| *is_over).await) });
+    }
+    let mut answers = Vec::new();
+    for email in [ADA, NOBODY] {
+        let arguments = json!({"user_email": email, "otp_type": "CHANGE_PASSWORD"});
+        answers.push(house.ask("auth_send_otp", arguments, HERE).await);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!((answers[0].0, house.mails_to(ADA)), (201, 1));
+    release.send(true).unwrap();
+    background.finish().await;
+    assert_eq!((house.mails_to(ADA), house.mails_to(NOBODY)), (2, 0));
+}
+
+#[tokio::test]
 async fn a_caller_who_asks_too_often_is_told_so_whomever_they_ask_about() {
     let house = house().await;
     house.session(ADA).await;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use clara::context::{Context, Surroundings};
 use clara::domain::clock::{ManualClock, Timestamp};
+use clara::domain::randomness::{Randomness, SystemRandomness};
 use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Answer, Request, dispatch};
 use clara::operations::registry::{Entry, find};
@@ -37,6 +38,11 @@ impl House {
     }
 
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::drawing(settings, Arc::new(SystemRandomness)).await
+    }
+
+    /// The same, which draws its identifiers, codes and salts here.
+    async fn drawing(settings: &[(&str, &str)], randomness: Arc<dyn Randomness>) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("clara");
@@ -54,6 +60,7 @@ impl House {
         let clock = Arc::new(ManualClock::new(Timestamp(1_764_201_600_000)));
         let surroundings = Surroundings {
             clock: clock.clone(),
+            randomness,
             ..Surroundings::of_this_process().unwrap()
         };
         let settings = Settings::read(&said).unwrap();
