@@ -109,8 +109,10 @@ async fn nobody_learns_that_passwords_could_not_be_looked_up() {
     ];
     let server = Server::start(&folder, &settings);
     let person = json!({"first_name": "Eve", "last_name": "Marsh", "email": "eve@example.org", "password": "another long walk"});
-    let (status, answer) = ask(&server, "POST", "/auth/register", PUBLIC, Some(person)).await;
+    let (status, mut answer) = ask(&server, "POST", "/auth/register", PUBLIC, Some(person)).await;
     assert_eq!(status, 201, "the sign-up goes on: {answer}");
+    // A token has any letters in it, and so any short word.
+    answer["data"]["token"].take();
     says_nothing_of_the_fault(&answer);
     assert!(server.logs("BREACHED_PASSWORDS"), "{}", server.log());
 }

@@ -98,6 +98,31 @@ async fn wrong_codes_count_with_wrong_sign_ins_whatever_the_account() {
 }
 
 #[tokio::test]
+async fn codes_that_would_switch_a_second_factor_count_with_them() {
+    let house = House::new("0").await;
+    // Sessions that somebody came by: each code has its own tries, and all of them are this address's.
+    let mut sessions = Vec::new();
+    for number in 0..4 {
+        let email = format!("user{number}@example.org");
+        sessions.push(house.session(&email).await);
+        house.activate(&email).await;
+    }
+    let try_one = async |number: usize, address: &str| {
+        let tools = ["auth_enable_2fa", "auth_disable_2fa"];
+        let session = Some(sessions[number % 4].as_str());
+        let wrong = json!({"code": WRONG_CODE});
+        house.call(tools[number % 2], wrong, session, address).await
+    };
+    for number in 0..10 {
+        let answer = try_one(number, HERE).await;
+        assert_eq!(answer.status, 401, "{number}: {answer:?}");
+    }
+    let refused = try_one(10, HERE).await;
+    seconds_to_wait(&refused, "wrong sign-ins or codes");
+    assert_eq!(try_one(11, ELSEWHERE).await.status, 401);
+}
+
+#[tokio::test]
 async fn asking_again_gives_fifty_guesses_a_day_at_most() {
     let house = House::new("0").await;
     house.session(ADA).await;

@@ -27,7 +27,8 @@ impl House {
         super::super::support::newest_code(&outbox, email).unwrap()
     }
 
-    async fn activate(&self, email: &str) {
+    /// Ends its registration with the code of its mail.
+    pub(super) async fn activate(&self, email: &str) {
         let arguments = json!({"user_email": email, "code": self.code(email)});
         let (status, ..) = self.ask("auth_activate", arguments, ELSEWHERE).await;
         assert_eq!(status, 200);
