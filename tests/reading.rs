@@ -246,6 +246,61 @@ fn lzw_run(cycles: usize) -> Vec<u8> {
     packed
 }
 
+/// A page whose description is packed away in an object stream, with so many spaces behind it.
+fn packed_away(spaces: usize) -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 4 0 R >>",
+        "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 4 0 R /MediaBox [0 0 600 800] /Contents 7 0 R /Resources << /Font << /F1 6 0 R >> >> >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ];
+    let (mut places, mut described) = (Vec::new(), String::new());
+    for (number, object) in (3..).zip(objects) {
+        places.push(format!("{number} {} ", described.len()));
+        described.push_str(object);
+        described.push(' ');
+    }
+    let places = places.concat();
+    let first = places.len();
+    let mut unpacked = (places + &described).into_bytes();
+    unpacked.resize(unpacked.len() + spaces, b' ');
+    let mut pdf = b"%PDF-1.5\n".to_vec();
+    let mut put = |number: u32, entries: &str, content: &[u8]| {
+        let at = u32::try_from(pdf.len()).unwrap();
+        let length = content.len();
+        pdf.extend(format!("{number} 0 obj\n<< {entries} /Length {length} >>\nstream\n").bytes());
+        pdf.extend(content);
+        pdf.extend(b"\nendstream\nendobj\n");
+        at
+    };
+    let entries = format!("/Type /ObjStm /N 4 /First {first} /Filter /FlateDecode");
+    let stream = put(1, &entries, &zlib(&unpacked, 1));
+    let page = put(
+        7,
+        "",
+        b"BT /F1 12 Tf 50 700 Td (The bridge opened in 1931.) Tj ET",
+    );
+    let mut rows = Vec::new();
+    let inside = (0..4_u16).map(|index| (2_u8, 1, index));
+    let outside = [(0, 0, 65_535), (1, stream, 0), (0, 0, 0)];
+    for (kind, place, index) in outside.into_iter().chain(inside).chain([(1, page, 0)]) {
+        rows.push(kind);
+        rows.extend(place.to_be_bytes());
+        rows.extend(index.to_be_bytes());
+    }
+    let table = put(2, "/Type /XRef /Size 8 /W [1 4 2] /Root 3 0 R", &rows);
+    pdf.extend(format!("startxref\n{table}\n%%EOF\n").bytes());
+    pdf
+}
+
+#[tokio::test]
+async fn objects_packed_away_are_read_and_are_no_way_around_the_cap() {
+    let packed = read_apart("packed.pdf", &packed_away(0)).await;
+    assert_eq!(packed.text.as_str(), "The bridge opened in 1931.");
+    let bomb = read_apart("bomb.pdf", &packed_away(65 * 1024 * 1024)).await;
+    assert!(bomb.text.is_empty() && !bomb.unread.is_empty());
+}
+
 #[tokio::test]
 async fn page_trees_that_lie_or_loop_come_to_an_end() {
     let mut looped = Pdf::default();
