@@ -18,18 +18,18 @@ pub fn mails_in(directory: &std::path::Path) -> Vec<String> {
         .collect()
 }
 
+/// Mails of the same moment have no order, so those that bring no code are passed over.
 pub fn newest_code_in(directory: &std::path::Path, email: &str) -> OtpCode {
     let mails = mails_in(directory);
     let to = format!("to: {}", email.to_lowercase());
-    let mail = mails
+    mails
         .iter()
         .rev()
-        .find(|mail| mail.to_lowercase().contains(&to));
-    let message = mail_parser::MessageParser::default()
-        .parse(mail.expect("a mail to this address"))
-        .unwrap();
-    let text = message.body_text(0).unwrap();
-    text.lines()
-        .find_map(|line| line.trim().parse().ok())
-        .expect("a code in the mail")
+        .filter(|mail| mail.to_lowercase().contains(&to))
+        .find_map(|mail| {
+            let message = mail_parser::MessageParser::default().parse(mail)?;
+            let text = message.body_text(0)?;
+            text.lines().find_map(|line| line.trim().parse().ok())
+        })
+        .expect("a code in a mail to this address")
 }
