@@ -7,14 +7,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, MOST_REPEATED};
 
 /// The most fields of one object: no input has a tenth of it.
 const MOST_FIELDS: usize = 100;
 /// The most items of one array.
 const MOST_ITEMS: usize = 1_000;
-/// The most characters of a sender's own text that an answer repeats.
-const MOST_REPEATED: usize = 60;
 
 /// The fields of a body. An empty one and `null` have none.
 pub fn read(body: &[u8]) -> Result<Map<String, Value>, Fault> {

@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::fault::{Fault, FaultKind, FieldProblem};
-
-/// The most characters of a name nobody knows that an answer repeats.
-const MOST_REPEATED: usize = 60;
+use crate::fault::{Fault, FaultKind, FieldProblem, MOST_REPEATED};
 
 /// What the schema says about an input's fields.
 #[derive(Debug, Clone, Default)]

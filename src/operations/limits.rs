@@ -1,8 +1,6 @@
 //! By what each call is counted, and what in it is counted besides: one place for all faces. How much is too much is the
 //! limits service's table. Whoever sits at this machine is not counted at all.
 
-use std::time::Duration;
-
 use super::caller::{Caller, Credential, Whence};
 use super::proof::Proof;
 use crate::context::Context;
@@ -12,9 +10,6 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::Origin;
 use crate::services::accounts::Accounts;
 use crate::services::limits::Limit;
-
-/// By when an answer has left. What is done behind its back begins after that, or how much there is to do would slow it.
-const ANSWER_LEAVES: Duration = Duration::from_millis(20);
 
 /// Whether calls are counted at all; the settings may have turned that off.
 pub(super) fn count_calls(context: &Context) -> bool {
@@ -223,7 +218,6 @@ pub(super) async fn hidden_code(
     );
     let (recipient, origin) = (recipient.clone(), caller.origin());
     context.services.background.begin(async move {
-        tokio::time::sleep(ANSWER_LEAVES).await;
         let whom = recipient_for(&accounts, &recipient, &origin, false).await;
         let whom = whom.unwrap_or_else(|_| recipient.key().to_owned());
         if is_counted

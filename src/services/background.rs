@@ -11,6 +11,8 @@ use tokio::sync::Semaphore;
 const HANDS: usize = 2;
 /// How many are begun or waiting before the next is dropped.
 const PLACES: u32 = 1_000;
+/// By when the answer has left. What is done behind its back begins after that, or how much there is to do would slow it.
+const ANSWER_LEAVES: Duration = Duration::from_millis(20);
 /// How long a stop waits for them.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -31,7 +33,7 @@ impl Default for Background {
 }
 
 impl Background {
-    /// Begins it as soon as there is a hand free. Whether the queue had room for it is the log's business: the caller has
+    /// Begins it once the answer has left and there is a hand free. Whether the queue had room for it is the log's business: the caller has
     /// its answer either way.
     pub fn begin(&self, work: impl Future<Output = ()> + Send + 'static) {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
@@ -42,6 +44,7 @@ impl Background {
         let hands = Arc::clone(&self.hands);
         tokio::spawn(async move {
             let _place = place;
+            tokio::time::sleep(ANSWER_LEAVES).await;
             if let Ok(_hand) = hands.acquire_owned().await {
                 work.await;
             }

@@ -20,7 +20,23 @@ struct Asking<'a> {
     refusals: std::cell::RefCell<String>,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
+    fn of(server: &'a Server) -> Self {
+        Self {
+            server,
+            refusals: std::cell::RefCell::default(),
+        }
+    }
+
+    /// Makes her account.
+    async fn register(&self) {
+        let person = json!({"first_name": "Ada", "last_name": "Marsh", "email": EMAIL, "password": PASSWORD});
+        let registered = self
+            .ask("POST", "/auth/register", PUBLIC, Some(person))
+            .await;
+        assert_eq!(registered["status"], "success", "{registered}");
+    }
+
     async fn ask(&self, method: &str, path: &str, proof: &str, body: Option<Value>) -> Value {
         let url = self.server.at(&format!("/api/v1{path}"));
         let mut request = client().request(method.parse().unwrap(), url);
@@ -66,10 +82,7 @@ async fn no_secret_turns_up_where_it_has_no_business() {
         ("CLARA_SECRET_KEY", ROOT),
     ];
     let server = Server::start(&folder, &settings);
-    let asking = Asking {
-        server: &server,
-        refusals: std::cell::RefCell::default(),
-    };
+    let asking = Asking::of(&server);
     let person =
         json!({"first_name": "Ada", "last_name": "Marsh", "email": EMAIL, "password": PASSWORD});
     let registered = asking
@@ -270,16 +283,8 @@ async fn a_password_inside_an_address_is_said_nowhere() {
     let mut settings = keys.to_vec();
     settings.push(("CLARA_MAIL_URL", &mail));
     let server = Server::start(&folder, &settings);
-    let asking = Asking {
-        server: &server,
-        refusals: std::cell::RefCell::default(),
-    };
-    let person =
-        json!({"first_name": "Ada", "last_name": "Marsh", "email": EMAIL, "password": PASSWORD});
-    let registered = asking
-        .ask("POST", "/auth/register", PUBLIC, Some(person))
-        .await;
-    assert_eq!(registered["status"], "success", "{registered}");
+    let asking = Asking::of(&server);
+    asking.register().await;
     assert!(server.logs("a mail did not leave"), "{}", server.log());
     let doctor = |settings: &[(&str, &str)]| {
         let mut command = folder.command(&["doctor"]);

@@ -2,7 +2,6 @@
 //! something is refused, and how it is noticed that the caller has gone. It knows no message.
 
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use rmcp::service::TxJsonRpcMessage;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::holder::{Counted, Place, Places};
-use crate::faces::http::{BodyRefusal, GuardedBody, STRANGERS_BYTES, Site, envelope};
+use crate::faces::http::{STRANGERS_BYTES, Site, envelope};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Presented};
 use crate::operations::dispatch::Answer;
@@ -102,42 +101,6 @@ pub fn shows_proof(arrival: &Arrival) -> bool {
     match &arrival.presented {
         Presented::Headers { authorization, .. } => authorization.is_some(),
         Presented::Process(_) | Presented::Operator | Presented::OwnPage { .. } => false,
-    }
-}
-
-/// A guarded body that remembers why it was cut, for whoever reads it only passes on that it was.
-pub struct RememberingBody {
-    inner: GuardedBody,
-    refusal: Arc<OnceLock<BodyRefusal>>,
-}
-
-impl RememberingBody {
-    pub fn new(inner: GuardedBody, refusal: Arc<OnceLock<BodyRefusal>>) -> Self {
-        Self { inner, refusal }
-    }
-}
-
-impl HttpBody for RememberingBody {
-    type Data = Bytes;
-    type Error = BodyRefusal;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyRefusal>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(task);
-        if let Poll::Ready(Some(Err(refusal))) = &polled {
-            let _ = self.refusal.set(refusal.clone());
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
     }
 }
 

@@ -1,7 +1,7 @@
 //! MCP over Streamable HTTP, at `/mcp`: the protocol library's service behind our own limits. Older protocol versions get
 //! a session where their caller proves who they are and has room for one; everything else is answered without.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -10,18 +10,17 @@ use axum::response::Response;
 use axum::routing::any;
 use axum::{Extension, Router};
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use super::door::{self, AttendedBody, RememberingBody, Streams};
+use super::door::{self, AttendedBody, Streams};
 use super::holder::{Counted, Holder, Place, Places};
 use super::incoming::{Incoming, Source};
 use super::opened::Opened;
 use super::{McpServer, message};
-use crate::faces::http::{GuardedBody, Site, Visit, refuse_packed};
+use crate::faces::http::{Site, Visit, read_body, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::caller::{Arrival, Face};
 use crate::operations::standing::Standing;
@@ -106,13 +105,11 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         // The protocol library takes a body in as a whole too, and would believe what it finds.
         let bytes = if is_post {
-            let taken_in = body.collect().await;
-            // A body that was cut is told of by whoever cut it.
-            taken_in.map(http_body_util::Collected::to_bytes)
+            let limit = door::most_bytes(&self.site, arrival, &parts.headers).await?;
+            read_body(body, &parts.headers, limit).await?
         } else {
-            Ok(Bytes::new())
+            Bytes::new()
         };
-        let bytes = bytes.unwrap_or_default();
         if let Err(refusal) = message::check(&bytes) {
             return Ok(door::no_message(&refusal));
         }
@@ -165,20 +162,11 @@ async fn attend(
         arrival: arrival.clone(),
         left,
     });
-    let limit = door::most_bytes(&endpoint.site, arrival, request.headers()).await?;
-    let refusal = Arc::new(OnceLock::new());
-    let (parts, body) = request.into_parts();
-    let guarded = GuardedBody::new(body, &parts.headers, limit)?;
-    let remembering = RememberingBody::new(guarded, refusal.clone());
-    let request = Request::from_parts(parts, Body::new(remembering));
     let ends_session = request.method() == Method::DELETE;
     let mut response = endpoint.answer(request, arrival).await?;
     if ends_session && response.status() == StatusCode::ACCEPTED {
         // It has ended, and some clients take anything but these words for a failure.
         *response.status_mut() = StatusCode::NO_CONTENT;
-    }
-    if let Some(refusal) = refusal.get() {
-        return Err(refusal.clone().into());
     }
     Ok(response.map(|inner| {
         Body::new(AttendedBody {
