@@ -71,7 +71,7 @@ factcheck data:
 
 # Fits the engine's constants anew on labelled claims
 fit data:
-    cargo run --release --locked --example fit_engine -- {{data}} src/analysis/verdict/model.json
+    cargo run --release --locked --example fit_engine -- {{data}} crates/analysis/src/verdict/model.json
 
 # Long: the books under random interleavings of parallel writers, and against their model with seeds of its own, both on
 # both databases

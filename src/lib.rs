@@ -4,12 +4,13 @@
 //! and all of them on the domain. `ARCHITECTURE.md` draws the map.
 #![forbid(unsafe_code)]
 
+pub use clara_analysis as analysis;
+pub use clara_domain as domain;
+
 pub mod adapters;
-pub mod analysis;
 pub mod context;
 pub mod data_dir;
 pub mod doctor;
-pub mod domain;
 pub mod faces;
 pub mod fault;
 pub mod operations;

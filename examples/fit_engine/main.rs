@@ -1,7 +1,7 @@
 //! Fits the builtin engine's model to labelled claims and says what it would have been worth on claims held back:
 //!
 //! ```text
-//! cargo run --release --example fit_engine -- train.jsonl src/analysis/verdict/model.json
+//! cargo run --release --example fit_engine -- train.jsonl crates/analysis/src/verdict/model.json
 //! ```
 //!
 //! Each claim is taken three times: with its own evidence; with its own among passages about other things, as a search
@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     let mut model = fit(&rows.iter().collect::<Vec<_>>());
-    "cargo run --release --example fit_engine -- train.jsonl src/analysis/verdict/model.json"
+    "cargo run --release --example fit_engine -- train.jsonl crates/analysis/src/verdict/model.json"
         .clone_into(&mut model.made_by);
     model.worth = std::array::from_fn(|class| worth(class, &rows, &held_back));
     for (class, steps) in CLASSES.iter().zip(&model.worth) {

@@ -98,7 +98,7 @@ fn source(path: &str) -> String {
 
 /// The words of the type itself: a variant has a word, or it does not compile.
 fn events() -> BTreeSet<String> {
-    let source = source("src/domain/audit.rs");
+    let source = source("crates/domain/src/audit.rs");
     let (_, after) = source.split_once("pub enum AuditEvent {").unwrap();
     let (variants, after) = after.split_once("\n}\n").unwrap();
     let number = variants

@@ -268,7 +268,6 @@ mod tests {
     use super::*;
     use crate::domain::clock::Timestamp;
     use crate::domain::credits::Credits;
-    use crate::domain::google::tests::identity;
     use crate::domain::randomness::SeededRandomness;
     use crate::store::google::Candidate;
 
@@ -289,6 +288,18 @@ mod tests {
             user,
             has_google,
             has_password,
+        }
+    }
+
+    fn identity(email: &str, hosted_domain: Option<&str>) -> GoogleIdentity {
+        GoogleIdentity {
+            subject: "1".parse().unwrap(),
+            email: email.parse().unwrap(),
+            first_name: None,
+            last_name: None,
+            hosted_domain: hosted_domain.map(str::to_owned),
+            token_digest: String::new(),
+            expires_at: Timestamp(0),
         }
     }
 

@@ -1,0 +1,175 @@
+//! One analysis from submission to report: attachments are read in child processes, everything else is weighed on the
+//! blocking pool. What could not be done is in the report; only an interruption or a fault of ours ends it without one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Instant;
+
+use super::attachments::{ExtractionError, Extractor, sha256};
+use super::engine::Engine;
+use super::pipeline::{self, Control};
+use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
+use clara_domain::clock::Clock;
+use clara_domain::evidence::{Source, SourceKind};
+use clara_domain::submission::{Attachment, Submission};
+use clara_domain::text::Text;
+
+/// How far an analysis is when its attachments are read, in percent.
+const READ: u8 = 30;
+/// How far it is when every claim is judged.
+const JUDGED: u8 = 95;
+
+/// How an analysis is watched and stopped from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Watch {
+    /// Percent done.
+    pub progress: Arc<AtomicU8>,
+    /// Set to end the analysis soon.
+    pub interrupted: Arc<AtomicBool>,
+}
+
+/// Why there is no report.
+#[derive(Debug)]
+pub enum Interrupted {
+    /// Somebody wanted it to end.
+    Asked,
+    /// Something of ours broke; for the log.
+    Broken(String),
+}
+
+/// Checks a submission. `evidence_sources` are the sources asked for beyond the attachments.
+pub async fn analyse(
+    engine: Arc<dyn Engine>,
+    extractor: &Extractor,
+    clock: &dyn Clock,
+    evidence_sources: &[String],
+    submission: Submission,
+    watch: Watch,
+) -> Result<Report, Interrupted> {
+    let started = Instant::now();
+    let retrieved_at = clock.now();
+    let mut sources = Vec::with_capacity(submission.attachments.len());
+    let limits: Vec<Limit> = evidence_sources
+        .iter()
+        .map(|name| not_asked(name))
+        .collect();
+    let count = u8::try_from(submission.attachments.len().max(1)).unwrap_or(u8::MAX);
+    for (index, attachment) in submission.attachments.iter().enumerate() {
+        let id = format!("s{}", index + 1);
+        let source = read(extractor, attachment, &id, retrieved_at).await;
+        sources.push(source);
+        let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
+        watch
+            .progress
+            .store((READ / count).saturating_mul(done), Ordering::Relaxed);
+    }
+    let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let text = submission.text;
+    let judged = tokio::task::spawn_blocking(move || {
+        let submitted = submitted(text, retrieved_at);
+        let progress = |done: usize, total: usize| {
+            let share = (done * usize::from(JUDGED - READ)) / total.max(1);
+            watch.progress.store(
+                READ + u8::try_from(share).unwrap_or(JUDGED - READ),
+                Ordering::Relaxed,
+            );
+        };
+        let interrupted = || watch.interrupted.load(Ordering::Relaxed);
+        let control = Control {
+            progress: &progress,
+            is_cancelled: &interrupted,
+        };
+        let weighed = pipeline::weigh(&submitted, &sources, engine.as_ref(), control);
+        if weighed.cancelled {
+            return Err(Interrupted::Asked);
+        }
+        let milliseconds = Milliseconds {
+            reading,
+            claims: weighed.claims_milliseconds,
+            evidence: weighed.evidence_milliseconds,
+            verdicts: weighed.verdicts_milliseconds,
+        };
+        let report = report::build(ReportInput {
+            submission: &submitted,
+            sources: &sources,
+            judged: weighed
+                .claims
+                .into_iter()
+                .map(|weighed| (weighed.claim, weighed.judgement))
+                .collect(),
+            queries: Vec::new(),
+            limits,
+            engine: EngineInfo {
+                name: engine.name().to_owned(),
+                version: engine.version().to_owned(),
+                model: None,
+            },
+            milliseconds,
+        });
+        report::verify(&report, &submitted, &sources).map_err(|broken| {
+            Interrupted::Broken(format!(
+                "the report breaks its rules: {}",
+                broken.join("; ")
+            ))
+        })?;
+        Ok(report)
+    });
+    judged
+        .await
+        .map_err(|error| Interrupted::Broken(error.to_string()))?
+}
+
+/// Reads one attachment. A child that was killed is tried once more; then the report says so and the analysis goes on.
+async fn read(
+    extractor: &Extractor,
+    attachment: &Attachment,
+    id: &str,
+    retrieved_at: clara_domain::clock::Timestamp,
+) -> Source {
+    let mut result = extractor
+        .read(attachment, id.to_owned(), retrieved_at)
+        .await;
+    if matches!(result, Err(ExtractionError::Killed(_))) {
+        result = extractor
+            .read(attachment, id.to_owned(), retrieved_at)
+            .await;
+    }
+    match result {
+        Ok(source) => source,
+        Err(error) => {
+            tracing::warn!(%error, "an attachment was not read");
+            Extractor::given_up(attachment, id.to_owned(), retrieved_at).await
+        }
+    }
+}
+
+fn submitted(text: String, retrieved_at: clara_domain::clock::Timestamp) -> Source {
+    Source {
+        id: Source::SUBMISSION.to_owned(),
+        kind: SourceKind::Submission,
+        name: Source::SUBMISSION.to_owned(),
+        title: None,
+        url: None,
+        publisher: None,
+        published_at: None,
+        retrieved_at,
+        sha256: sha256(text.as_bytes()),
+        text: Text::new(text),
+        language: None,
+        places: Vec::new(),
+        records: Vec::new(),
+        layouts: Vec::new(),
+        unread: Vec::new(),
+    }
+}
+
+fn not_asked(name: &str) -> Limit {
+    let reason = "This version cannot ask it; only the attachments were looked at. Attach what should count as evidence.";
+    Limit {
+        what: name.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

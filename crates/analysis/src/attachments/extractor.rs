@@ -1,0 +1,323 @@
+//! The parent's side of reading a file: one child process a file, at most one a core, killed with its whole group when it
+//! takes too long, says too much, or nobody waits for it any more. Whatever the child answers is checked again here: it
+//! has read a stranger's bytes.
+
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+
+use super::child::{Answer, Header, Job, SandboxLimit};
+use super::clean::is_hidden;
+use super::draft::{MAX_CHARACTERS, Reading};
+use clara_domain::clock::Timestamp;
+use clara_domain::evidence::{Source, SourceKind};
+use clara_domain::submission::Attachment;
+use clara_domain::text::{Span, Text};
+
+/// How long a child may take in all.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest answer that is taken: the longest text, four bytes a character, escaped, and its places.
+const LONGEST_ANSWER: u64 = 32 * 1024 * 1024;
+/// What one compressed stream of a PDF may unpack to; the reader takes it from its environment only.
+const STREAM_MEGABYTES: (&str, &str) = ("PDF_OXIDE_MAX_DECOMPRESS_MB", "64");
+
+/// Why a file has no reading.
+#[derive(Debug, thiserror::Error)]
+pub enum ExtractionError {
+    /// The child was stopped, or broke down: worth one more try, for another program may have eaten the machine.
+    #[error("the reading process {0}")]
+    Killed(&'static str),
+    /// The child cannot be started at all: nothing to do with the file.
+    #[error("the reading process could not be started: {0}")]
+    NotStarted(#[source] std::io::Error),
+}
+
+/// Reads files in child processes.
+#[derive(Debug)]
+pub struct Extractor {
+    program: PathBuf,
+    patience: Duration,
+    places: Semaphore,
+}
+
+impl Extractor {
+    /// Reads with `program extract`, which is this very program; its path is a setting, because a test's or an example's
+    /// own program is another.
+    pub fn new(program: PathBuf) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            program,
+            patience: PATIENCE,
+            places: Semaphore::new(cores),
+        }
+    }
+
+    /// The same with another wall-clock limit.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Reads one attachment. A file that cannot be read is a source without text that says why; an error means that the
+    /// child did not live to answer.
+    pub async fn read(
+        &self,
+        attachment: &Attachment,
+        id: String,
+        retrieved_at: Timestamp,
+    ) -> Result<Source, ExtractionError> {
+        let header = Header {
+            name: attachment.name.clone(),
+            length: attachment.bytes.len() as u64,
+            job: Job::Read,
+        };
+        let answer = self.ask(&header, &attachment.bytes).await?;
+        Ok(source(attachment, id, retrieved_at, answer.reading).await)
+    }
+
+    /// The source of a file whose reading failed for good.
+    pub async fn given_up(attachment: &Attachment, id: String, retrieved_at: Timestamp) -> Source {
+        let reading = Reading::refused(
+            "Reading the file took more time or memory than one file may use, or its reader broke down. Attach a \
+             smaller part of it, or save it anew as PDF or plain text.",
+        );
+        source(attachment, id, retrieved_at, reading).await
+    }
+
+    /// Which limits hold for children on this machine.
+    pub async fn sandbox_report(&self) -> Result<Vec<SandboxLimit>, ExtractionError> {
+        let header = Header {
+            name: String::new(),
+            length: 0,
+            job: Job::Limits,
+        };
+        let mut limits = self.ask(&header, &[]).await?.limits;
+        limits.push(SandboxLimit {
+            what: format!("{} s in all, then killed", self.patience.as_secs()),
+            holds: true,
+        });
+        Ok(limits)
+    }
+
+    /// Sends one request to a child of its own and takes its answer.
+    pub async fn ask(&self, header: &Header, bytes: &[u8]) -> Result<Answer, ExtractionError> {
+        let broken = || ExtractionError::Killed("broke down");
+        let frame = header.frame().map_err(|_| broken())?;
+        let _place = self.places.acquire().await.map_err(|_| broken())?;
+        let mut running = Running::start(&self.program).map_err(ExtractionError::NotStarted)?;
+        let exchange = running.exchange(&frame, bytes);
+        let (status, answer) = tokio::time::timeout(self.patience, exchange)
+            .await
+            .map_err(|_| ExtractionError::Killed("took too long"))?
+            .map_err(|_| broken())?;
+        if answer.len() as u64 > LONGEST_ANSWER {
+            return Err(ExtractionError::Killed("said too much"));
+        }
+        if !status.success() {
+            return Err(ExtractionError::Killed("ended before it answered"));
+        }
+        let answer: Answer = serde_json::from_slice(&answer).map_err(|_| broken())?;
+        if is_sound(&answer.reading) {
+            Ok(answer)
+        } else {
+            Err(broken())
+        }
+    }
+}
+
+/// A child that does not outlive its parent's interest in it.
+struct Running {
+    child: Child,
+    #[cfg(unix)]
+    group: Option<rustix::process::Pid>,
+}
+
+impl Running {
+    fn start(program: &PathBuf) -> std::io::Result<Self> {
+        let mut command = Command::new(program);
+        command
+            .arg("extract")
+            .env_clear()
+            .env(STREAM_MEGABYTES.0, STREAM_MEGABYTES.1)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // A panic's message may hold a stranger's text.
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        let child = command.spawn()?;
+        Ok(Self {
+            #[cfg(unix)]
+            group: child
+                .id()
+                .and_then(|id| i32::try_from(id).ok())
+                .and_then(rustix::process::Pid::from_raw),
+            child,
+        })
+    }
+
+    /// Sends the request and takes the answer at the same time: neither side ever waits for a full pipe.
+    async fn exchange(
+        &mut self,
+        frame: &[u8],
+        bytes: &[u8],
+    ) -> std::io::Result<(ExitStatus, Vec<u8>)> {
+        let missing = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        let mut input = self.child.stdin.take().ok_or_else(missing)?;
+        let output = self.child.stdout.take().ok_or_else(missing)?;
+        let send = async move {
+            // A child that dies early closes the pipe: its end says more than the pipe does.
+            if input.write_all(frame).await.is_ok() {
+                drop(input.write_all(bytes).await);
+            }
+        };
+        let mut answer = Vec::new();
+        let mut capped = output.take(LONGEST_ANSWER + 1);
+        let receive = async {
+            let received = capped.read_to_end(&mut answer).await;
+            drop(capped);
+            received
+        };
+        let ((), received) = tokio::join!(send, receive);
+        received?;
+        if answer.len() as u64 > LONGEST_ANSWER {
+            self.kill_group();
+        }
+        let status = self.child.wait().await?;
+        // Its number may be somebody else's from here on.
+        #[cfg(unix)]
+        {
+            self.group = None;
+        }
+        Ok((status, answer))
+    }
+
+    fn kill_group(&mut self) {
+        #[cfg(unix)]
+        if let Some(group) = self.group.take() {
+            // A group that is gone already is what was wanted.
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill_group();
+    }
+}
+
+/// Whether a reading keeps the promises that the rest of the analysis builds on.
+fn is_sound(reading: &Reading) -> bool {
+    let characters = reading.text.chars().count();
+    let ascending = reading
+        .places
+        .windows(2)
+        .all(|pair| pair[0].start < pair[1].start);
+    let within = |span: Span| span.start <= span.end && span.end <= characters;
+    let records_hold = reading.records.iter().enumerate().all(|(at, record)| {
+        reading.layouts.get(record.layout).is_some_and(|layout| {
+            record.fields.iter().all(|field| {
+                field.name < layout.names.len()
+                    && within(field.value)
+                    && field.value.start >= record.span.start
+                    && field.value.end <= record.span.end
+            })
+        }) && within(record.span)
+            && record.parent.is_none_or(|parent| parent < at)
+    });
+    let in_order = reading
+        .records
+        .windows(2)
+        .all(|pair| pair[0].span.start <= pair[1].span.start);
+    characters <= MAX_CHARACTERS
+        && ascending
+        && records_hold
+        && in_order
+        && reading.places.iter().all(|place| place.start < characters)
+        && !reading
+            .text
+            .chars()
+            .any(|c| is_hidden(c) && !matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}'))
+}
+
+async fn source(
+    attachment: &Attachment,
+    id: String,
+    retrieved_at: Timestamp,
+    reading: Reading,
+) -> Source {
+    let bytes = Arc::clone(&attachment.bytes);
+    let sha256 = tokio::task::spawn_blocking(move || sha256(&bytes))
+        .await
+        .unwrap_or_else(|_| sha256(&attachment.bytes));
+    Source {
+        id,
+        kind: if attachment.url.is_some() {
+            SourceKind::Link
+        } else {
+            SourceKind::Attachment
+        },
+        name: attachment.name.clone(),
+        title: reading.title,
+        url: attachment.url.clone(),
+        publisher: reading.publisher,
+        published_at: reading.published_at,
+        retrieved_at,
+        sha256,
+        text: Text::new(reading.text),
+        language: reading.language,
+        places: reading.places,
+        records: reading.records,
+        layouts: reading.layouts,
+        unread: reading.unread,
+    }
+}
+
+/// The SHA-256 of bytes as they came, in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn as_many_children_as_cores_read_at_once_and_no_more() {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // Whoever gets a place finds out at once that there is no such program.
+        let extractor = Extractor::new(PathBuf::from("/nowhere/clara"));
+        let header = Header {
+            name: String::new(),
+            length: 0,
+            job: Job::Limits,
+        };
+        let held: Vec<_> = (0..cores)
+            .map(|_| extractor.places.try_acquire().expect("a place a core"))
+            .collect();
+        assert!(extractor.places.try_acquire().is_err());
+        let mut waiting = std::pin::pin!(extractor.ask(&header, &[]));
+        let mut context = std::task::Context::from_waker(Waker::noop());
+        assert!(waiting.as_mut().poll(&mut context).is_pending());
+        drop(held);
+        let started = waiting.await;
+        assert!(matches!(started, Err(ExtractionError::NotStarted(_))));
+        assert_eq!(extractor.places.available_permits(), cores);
+    }
+}

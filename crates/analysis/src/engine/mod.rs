@@ -1,0 +1,47 @@
+//! Engines: what finds claims in a text and judges each against passages. `builtin` is deterministic and offline.
+//! An engine proposes; the report checks every quote against its source before anything is stored.
+
+pub mod builtin;
+
+use clara_domain::claim::ClaimSpan;
+use clara_domain::evidence::{Quote, Source};
+use clara_domain::text::{Span, Text};
+use clara_domain::verdict::{Check, Verdict};
+
+/// A stretch of a source that may say something about a claim.
+#[derive(Debug, Clone)]
+pub struct Passage<'a> {
+    pub source: &'a Source,
+    pub span: Span,
+    /// Exactly `source.text.slice(span)`.
+    pub text: &'a str,
+    /// What stands around it: title, heading, the sentence before. Helps to understand it and is never quoted.
+    pub context: String,
+    /// 0 to 1, from retrieval.
+    pub relevance: f64,
+}
+
+/// What an engine says of one claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    pub verdict: Verdict,
+    /// Of verdicts given with this confidence, the share that was right on held-back labelled claims.
+    pub confidence: f64,
+    /// For a person: why; for `not_enough_evidence`, what was looked at and what is missing.
+    pub rationale: String,
+    pub checks: Vec<Check>,
+    /// Deciding quotes first.
+    pub quotes: Vec<Quote>,
+}
+
+/// Finds claims and judges them.
+pub trait Engine: Send + Sync {
+    /// `builtin`, or the provider's name.
+    fn name(&self) -> &'static str;
+    /// Changes whenever the same input may give another judgement.
+    fn version(&self) -> &'static str;
+    /// The check-worthy statements of a text, in order, without overlap.
+    fn claims(&self, text: &Text) -> Vec<ClaimSpan>;
+    /// Weighs the passages, best first, for one claim.
+    fn judge(&self, claim: &ClaimSpan, passages: &[Passage<'_>]) -> Judgement;
+}

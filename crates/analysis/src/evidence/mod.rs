@@ -1,0 +1,227 @@
+//! Sources cut into passages, and the passages that are about a claim (BM25 over stems, with the heading and the
+//! sentence before as context). It must not know what a passage says of a claim.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::engine::Passage;
+use crate::language::lines::Kind;
+use crate::language::real;
+use crate::language::sentences::sentences;
+use crate::language::words::{Word, words};
+use clara_domain::evidence::Source;
+
+/// How many passages a claim is weighed against.
+pub const PASSAGES: usize = 8;
+/// BM25: how soon repeating a word stops counting.
+const SATURATION: f64 = 1.2;
+/// BM25: how much a long passage is held back.
+const LENGTH: f64 = 0.5;
+/// What a word counts that stands in the heading or the sentence before, not in the passage itself.
+const CONTEXT: f64 = 0.4;
+/// A heading names a subject and says little of it.
+const HEADING: f64 = 0.5;
+
+/// A first line of so few words is taken for the title of a source.
+const TITLE_WORDS: usize = 12;
+
+struct Entry {
+    source: usize,
+    bytes: Range<usize>,
+    /// The source's first line, where it is short enough to be its title.
+    first: Option<Range<usize>>,
+    heading: Option<Range<usize>>,
+    previous: Option<Range<usize>>,
+    length: f64,
+    heads: bool,
+    /// Names a subject and says nothing of it: context, never evidence.
+    silent: bool,
+}
+
+struct Posting {
+    entry: usize,
+    count: f64,
+}
+
+/// All passages of an analysis, ready to be asked.
+pub struct Index<'a> {
+    sources: Vec<&'a Source>,
+    entries: Vec<Entry>,
+    postings: HashMap<String, Vec<Posting>>,
+    average: f64,
+}
+
+impl<'a> Index<'a> {
+    /// Cuts the sources and remembers which passage holds which stem.
+    pub fn new(sources: impl IntoIterator<Item = &'a Source>) -> Self {
+        let mut index = Self {
+            sources: sources.into_iter().collect(),
+            entries: Vec::new(),
+            postings: HashMap::new(),
+            average: 1.0,
+        };
+        for number in 0..index.sources.len() {
+            index.add(number);
+        }
+        let total: f64 = index.entries.iter().map(|entry| entry.length).sum();
+        index.average = (total / real(index.entries.len().max(1))).max(1.0);
+        index
+    }
+
+    fn add(&mut self, number: usize) {
+        let source = self.sources[number];
+        let text = source.text.as_str();
+        let title: Vec<Word> = source.title.as_deref().map(words).unwrap_or_default();
+        let mut heading: Option<Range<usize>> = None;
+        let mut previous: Option<Range<usize>> = None;
+        let mut first: Option<Range<usize>> = None;
+        let mut opening = true;
+        for sentence in sentences(text) {
+            let own = words(&text[sentence.bytes.clone()]);
+            let is_title = is_title_line(&text[sentence.bytes.clone()], &own);
+            let is_heading = sentence.kind == Kind::Heading || is_title;
+            let own_words = own.len();
+            let mut counts: HashMap<String, f64> = HashMap::new();
+            let around = [&first, &heading, &previous]
+                .into_iter()
+                .flatten()
+                .flat_map(|bytes| words(&text[bytes.clone()]));
+            for word in around
+                .chain(title.iter().cloned())
+                .filter(|word| !word.stop)
+            {
+                counts.insert(word.stem, CONTEXT);
+            }
+            let mut length = 0.0;
+            for word in own.into_iter().filter(|word| !word.stop) {
+                let count = counts.entry(word.stem).or_default();
+                *count = if *count < 1.0 { 1.0 } else { *count + 1.0 };
+                length += 1.0;
+            }
+            for (stem, count) in counts {
+                self.postings.entry(stem).or_default().push(Posting {
+                    entry: self.entries.len(),
+                    count,
+                });
+            }
+            self.entries.push(Entry {
+                source: number,
+                bytes: sentence.bytes.clone(),
+                first: first.clone(),
+                heading: heading.clone(),
+                previous: previous.clone(),
+                length,
+                heads: is_heading,
+                silent: is_title,
+            });
+            if first.is_none() && opening && own_words <= TITLE_WORDS {
+                first = Some(sentence.bytes.clone());
+            }
+            opening = false;
+            if is_heading {
+                heading = Some(sentence.bytes);
+                previous = None;
+            } else {
+                previous = Some(sentence.bytes);
+            }
+        }
+    }
+
+    /// How many passages there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The passages that are most about the claim, best first; equal ones in the order of the sources.
+    pub fn passages(&self, claim: &str) -> Vec<Passage<'a>> {
+        let mut stems: Vec<String> = words(claim)
+            .into_iter()
+            .filter(|word| !word.stop)
+            .map(|word| word.stem)
+            .collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let mut scores: HashMap<usize, f64> = HashMap::new();
+        let mut ideal = 0.0;
+        for stem in &stems {
+            let postings = self.postings.get(stem).map_or(&[][..], Vec::as_slice);
+            let weight = self.rarity(postings.len());
+            ideal += weight;
+            for posting in postings {
+                let entry = &self.entries[posting.entry];
+                let norm = SATURATION * (1.0 - LENGTH + LENGTH * entry.length / self.average);
+                *scores.entry(posting.entry).or_default() +=
+                    weight * posting.count * (1.0 + SATURATION) / (posting.count + norm);
+            }
+        }
+        let mut ranked: Vec<(usize, f64)> = scores
+            .into_iter()
+            .filter(|(entry, _)| !self.entries[*entry].silent)
+            .map(|(entry, score)| {
+                let factor = if self.entries[entry].heads {
+                    HEADING
+                } else {
+                    1.0
+                };
+                (entry, factor * score)
+            })
+            .collect();
+        ranked.sort_unstable_by(|(one, this), (other, that)| {
+            that.total_cmp(this).then(one.cmp(other))
+        });
+        ranked.truncate(PASSAGES);
+        ranked
+            .into_iter()
+            .map(|(entry, score)| {
+                self.passage(
+                    entry,
+                    (score / ideal.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
+                )
+            })
+            .collect()
+    }
+
+    fn rarity(&self, holders: usize) -> f64 {
+        let (all, holders) = (real(self.entries.len()), real(holders));
+        (1.0 + (all - holders + 0.5) / (holders + 0.5)).ln()
+    }
+
+    fn passage(&self, entry: usize, relevance: f64) -> Passage<'a> {
+        let entry = &self.entries[entry];
+        let source = self.sources[entry.source];
+        let text = source.text.as_str();
+        let mut context = source.title.clone().unwrap_or_default();
+        for bytes in [&entry.first, &entry.heading, &entry.previous]
+            .into_iter()
+            .flatten()
+        {
+            context.push('\n');
+            context.push_str(&text[bytes.clone()]);
+        }
+        Passage {
+            source,
+            span: source.text.span_of(entry.bytes.clone()),
+            text: &text[entry.bytes.clone()],
+            context,
+            relevance,
+        }
+    }
+}
+
+/// A line that is a heading without being marked as one: short, no full stop, no verb.
+fn is_title_line(content: &str, words: &[Word]) -> bool {
+    words.len() <= 10
+        && !content.ends_with(['.', '!', '?', ';', ':', ',', '"', '”', ')'])
+        && !content.contains(": ")
+        && !words
+            .iter()
+            .any(|word| crate::language::lexicon::is_verb(&word.lower))
+}
+
+#[cfg(test)]
+mod tests;

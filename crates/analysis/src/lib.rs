@@ -1,0 +1,16 @@
+//! The analysis: attachments become sources, the text becomes claims, passages become verdicts, and all of it a report.
+//! A pure pipeline: it knows no task, no credit, no account and no protocol.
+#![forbid(unsafe_code)]
+
+pub mod attachments;
+pub mod claims;
+pub mod engine;
+pub mod evidence;
+pub mod language;
+pub mod pipeline;
+pub mod report;
+pub mod verdict;
+
+mod analyse;
+
+pub use analyse::{Interrupted, Watch, analyse};

@@ -1,0 +1,178 @@
+//! The report: one typed value that a finished analysis is, `clara-report/1`. JSON, Markdown, HTML and ClaimReview are
+//! renderings of it. It knows sources and judgements; it must not know tasks, credits, HTTP or MCP.
+
+mod build;
+mod claimreview;
+mod context;
+#[cfg(test)]
+mod fixture;
+mod for_model;
+mod html;
+mod markdown;
+#[cfg(test)]
+mod obedient_tests;
+mod outside;
+#[cfg(test)]
+mod rendering_tests;
+mod rules;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod wording;
+
+pub use build::{ReportInput, build};
+pub use claimreview::claim_reviews;
+pub use for_model::{BUDGET_TOKENS, ForModel, for_model};
+pub use html::html;
+pub use markdown::markdown;
+pub use rules::CONFIDENCE_FLOOR;
+pub use terminal::terminal;
+pub use verify::verify;
+
+use serde::{Deserialize, Serialize};
+
+use clara_domain::clock::Timestamp;
+use clara_domain::evidence::{SourceKind, Unread};
+use clara_domain::verdict::{Check, Stance, Verdict};
+
+/// The format's name and number.
+pub const FORMAT: &str = "clara-report/1";
+
+/// What `confidence` says. A claim that Clara itself moved to `not_enough_evidence` has 0: nothing was measured for it.
+pub const CONFIDENCE_MEANS: &str = "Of verdicts given with this confidence, the share that was right on held-back labelled claims.";
+
+/// A finished analysis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub format: String,
+    /// `3 claims: 1 supported, 1 refuted, 1 without enough evidence.`
+    pub summary: String,
+    pub counts: Counts,
+    pub claims: Vec<ReportedClaim>,
+    pub sources: Vec<ReportedSource>,
+    /// Every query that left the machine.
+    pub queries: Vec<Query>,
+    /// What the analysis could not do.
+    pub limits: Vec<Limit>,
+    pub engine: EngineInfo,
+    pub confidence_means: String,
+    pub milliseconds: Milliseconds,
+}
+
+/// How many claims got each verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    pub supported: usize,
+    pub refuted: usize,
+    pub conflicting: usize,
+    pub not_enough_evidence: usize,
+}
+
+impl Counts {
+    /// Counts the verdicts.
+    pub fn of(claims: &[ReportedClaim]) -> Self {
+        let mut counts = Self::default();
+        for claim in claims {
+            match claim.verdict {
+                Verdict::Supported => counts.supported += 1,
+                Verdict::Refuted => counts.refuted += 1,
+                Verdict::Conflicting => counts.conflicting += 1,
+                Verdict::NotEnoughEvidence => counts.not_enough_evidence += 1,
+            }
+        }
+        counts
+    }
+
+    /// How many claims there are.
+    pub fn total(self) -> usize {
+        self.supported + self.refuted + self.conflicting + self.not_enough_evidence
+    }
+}
+
+/// A claim with its verdict and the quotes behind it. Positions are code points of the submitted text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedClaim {
+    /// `c1`, `c2`, … in the order of the text.
+    pub id: String,
+    pub text: String,
+    pub start: usize,
+    pub end: usize,
+    /// `submission`.
+    pub said_in: String,
+    pub verdict: Verdict,
+    pub confidence: f64,
+    pub rationale: String,
+    pub checks: Vec<Check>,
+    pub evidence: Vec<ReportedEvidence>,
+}
+
+/// A quote: exactly what stands in the source from `start` to `end` (code points).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedEvidence {
+    /// `e1`, `e2`, … through the whole report.
+    pub id: String,
+    /// The source's `id`.
+    pub source: String,
+    pub stance: Stance,
+    pub quote: String,
+    pub start: usize,
+    pub end: usize,
+    pub page: Option<u32>,
+    pub seconds: Option<f64>,
+    /// What stands before the quote, cut with `…`.
+    pub prefix: String,
+    /// What stands after it.
+    pub suffix: String,
+    /// A link to the quote (a text fragment), where the source has an address.
+    pub link: Option<String>,
+    pub relevance: f64,
+}
+
+/// A source without its text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedSource {
+    pub id: String,
+    pub kind: SourceKind,
+    pub name: String,
+    pub title: Option<String>,
+    pub url: Option<String>,
+    pub publisher: Option<String>,
+    pub published_at: Option<String>,
+    pub retrieved_at: Timestamp,
+    pub sha256: String,
+    pub characters: usize,
+    pub language: Option<String>,
+    pub unread: Vec<Unread>,
+}
+
+/// A query that was sent to an evidence source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    pub source: String,
+    pub text: String,
+}
+
+/// Something the analysis could not do, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limit {
+    pub what: String,
+    pub reason: String,
+}
+
+/// Which engine judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineInfo {
+    pub name: String,
+    pub version: String,
+    pub model: Option<String>,
+}
+
+/// How long each part took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Milliseconds {
+    pub reading: u64,
+    pub claims: u64,
+    pub evidence: u64,
+    pub verdicts: u64,
+}

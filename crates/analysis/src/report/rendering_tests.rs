@@ -1,0 +1,149 @@
+//! The report as others see it: snapshots of every rendering, hostile text made harmless, and the budget of a model.
+
+use serde_json::Value;
+
+use super::fixture::{bridge, hostile, long};
+use super::*;
+
+const RESOURCE: &str = "clara://tasks/task_0123456789abcdef0123456789abcdef/report";
+
+#[test]
+fn markdown_for_a_person() {
+    insta::assert_snapshot!("markdown", markdown(&bridge().report()));
+    insta::assert_snapshot!("markdown_hostile", markdown(&hostile().report()));
+}
+
+#[test]
+fn a_page_of_html() {
+    insta::assert_snapshot!("html", html(&bridge().report()).unwrap());
+    insta::assert_snapshot!("html_hostile", html(&hostile().report()).unwrap());
+}
+
+#[test]
+fn claim_reviews_of_decided_claims() {
+    let reviews = claim_reviews(&bridge().report(), Some("https://clara.example/reports/1"));
+    assert_eq!(reviews["@graph"].as_array().unwrap().len(), 3);
+    insta::assert_json_snapshot!("claim_reviews", reviews);
+}
+
+#[test]
+fn a_report_in_a_terminal() {
+    let report = bridge().report();
+    insta::assert_snapshot!("terminal", terminal(&report, false, 80));
+    insta::assert_snapshot!("terminal_narrow_colour", terminal(&report, true, 40));
+    insta::assert_snapshot!("terminal_hostile", terminal(&hostile().report(), false, 80));
+}
+
+#[test]
+fn a_report_for_a_model() {
+    let shown = for_model(&bridge().report(), RESOURCE);
+    insta::assert_json_snapshot!("for_model", shown.structured);
+    insta::assert_snapshot!("for_model_text", shown.text);
+    insta::assert_snapshot!(
+        "for_model_text_hostile",
+        for_model(&hostile().report(), RESOURCE).text
+    );
+}
+
+#[test]
+fn no_rendering_lets_text_from_outside_act() {
+    let report = hostile().report();
+    let page = html(&report).unwrap();
+    let shown = for_model(&report, RESOURCE).text;
+    for rendering in [
+        &markdown(&report),
+        &shown,
+        &page,
+        &terminal(&report, false, 80),
+    ] {
+        for character in ['\u{1b}', '\u{7}', '\r', '\u{202e}', '\u{200b}', '\u{e0041}'] {
+            assert!(
+                !rendering.contains(character),
+                "{character:?} in {rendering}"
+            );
+        }
+    }
+    for rendering in [&markdown(&report), &shown, &page] {
+        for tag in [
+            "<system>",
+            "<script",
+            "</blockquote><",
+            "<b>",
+            "<img",
+            "<|im_start",
+        ] {
+            assert!(!rendering.contains(tag), "{tag} in {rendering}");
+        }
+    }
+    for rendering in [&markdown(&report), &shown] {
+        // An escaped bracket shows itself and links nothing.
+        let unescaped = rendering.replace("\\]", "");
+        assert!(
+            !unescaped.contains("]("),
+            "a link or picture in {rendering}"
+        );
+        assert!(
+            !rendering.contains("https://"),
+            "a bare link in {rendering}"
+        );
+        assert!(!rendering.lines().any(|line| line.starts_with("# Now")));
+    }
+    assert!(
+        !page.contains("href"),
+        "no address of a source may be followed"
+    );
+}
+
+#[test]
+fn a_long_report_fits_a_model_and_says_what_is_left() {
+    let report = long().report();
+    let shown = for_model(&report, RESOURCE);
+    let text = Value::String(shown.text.clone());
+    for value in [&shown.structured, &text] {
+        let tokens = value.to_string().chars().count().div_ceil(4);
+        assert!(tokens <= BUDGET_TOKENS, "{tokens} tokens");
+        assert!(tokens > BUDGET_TOKENS / 2, "the budget is used: {tokens}");
+    }
+    let claims = shown.structured["claims"].as_array().unwrap();
+    assert!(claims.iter().all(|claim| claim["verdict"] == "refuted"));
+    assert_eq!(shown.structured["more"]["claims_left"], 500 - claims.len());
+    assert_eq!(shown.structured["more"]["resource"], RESOURCE);
+    let left = format!("Not shown: {} claims", 500 - claims.len());
+    assert!(shown.text.contains(&left));
+}
+
+#[test]
+fn a_cut_quote_still_stands_in_its_source() {
+    let case = long();
+    let shown = for_model(&case.report(), RESOURCE).structured;
+    let quote = &shown["claims"][0]["evidence"][0];
+    assert_eq!(quote["cut"], true);
+    let position = |name: &str| usize::try_from(quote[name].as_u64().unwrap()).unwrap();
+    let span = clara_domain::text::Span::new(position("start"), position("end"));
+    assert_eq!(case.sources[0].text.slice(span), quote["quote"]);
+}
+
+#[test]
+fn both_forms_for_a_model_carry_the_same_facts() {
+    for report in [bridge().report(), long().report()] {
+        let shown = for_model(&report, RESOURCE);
+        let claims = shown.structured["claims"].as_array().unwrap();
+        for claim in claims {
+            let head = format!("{}: ", claim["id"].as_str().unwrap());
+            assert_eq!(
+                shown.text.lines().filter(|l| l.starts_with(&head)).count(),
+                1
+            );
+            for quote in claim["evidence"].as_array().unwrap() {
+                let place = format!("characters {}–{}", quote["start"], quote["end"]);
+                assert!(shown.text.contains(&place), "{place}");
+            }
+        }
+        let heads = shown
+            .text
+            .lines()
+            .filter(|l| l.contains(" (confidence "))
+            .count();
+        assert_eq!(heads, claims.len());
+    }
+}

@@ -1,0 +1,83 @@
+//! What makes a report true: which quotes stand in their source, and which quotes a verdict needs.
+//! The builder keeps these rules and the verifier checks them; both ask here, so that they cannot drift apart.
+//! Knows sources and evidence; must not know engines or renderings.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::ReportedEvidence;
+use clara_domain::evidence::Source;
+use clara_domain::text::Span;
+use clara_domain::verdict::{Stance, Verdict};
+
+/// Below this confidence no verdict but `not_enough_evidence` is given: it would be wrong at least as often as right.
+pub const CONFIDENCE_FLOOR: f64 = 0.5;
+
+/// Every text that may be quoted: the submission itself and the sources.
+#[derive(Clone, Copy)]
+pub(super) struct Shelf<'a> {
+    pub submission: &'a Source,
+    pub sources: &'a [Source],
+}
+
+impl<'a> Shelf<'a> {
+    /// The source that a quote names.
+    pub fn find(self, id: &str) -> Option<&'a Source> {
+        if id == Source::SUBMISSION {
+            return Some(self.submission);
+        }
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// The source that holds `text` at `span`, character for character.
+    pub fn holds(self, id: &str, span: Span, text: &str) -> Option<&'a Source> {
+        self.find(id).filter(|source| stands_at(source, span, text))
+    }
+
+    /// Whether these quotes carry this verdict.
+    pub fn carries(self, verdict: Verdict, evidence: &[ReportedEvidence]) -> bool {
+        let has = |stance| evidence.iter().any(|quote| quote.stance == stance);
+        match verdict {
+            Verdict::Supported => has(Stance::Supports),
+            Verdict::Refuted => has(Stance::Refutes),
+            Verdict::Conflicting => self.has_two_sides(evidence),
+            Verdict::NotEnoughEvidence => true,
+        }
+    }
+
+    /// A conflict is between two statements, so one sentence read both ways is none.
+    fn has_two_sides(self, evidence: &[ReportedEvidence]) -> bool {
+        let side = |stance| evidence.iter().filter(move |quote| quote.stance == stance);
+        side(Stance::Supports).any(|supporting| {
+            side(Stance::Refutes).any(|refuting| {
+                supporting.source != refuting.source
+                    || self.find(&supporting.source).is_some_and(|source| {
+                        in_different_sentences(source, span_of(supporting), span_of(refuting))
+                    })
+            })
+        })
+    }
+}
+
+/// Whether exactly `text`, and something at all, stands at `span`.
+pub(super) fn stands_at(source: &Source, span: Span, text: &str) -> bool {
+    !span.is_empty() && span.end <= source.text.len() && source.text.slice(span) == text
+}
+
+/// Where a quote stands.
+pub(super) fn span_of(quote: &ReportedEvidence) -> Span {
+    Span::new(quote.start, quote.end)
+}
+
+fn in_different_sentences(source: &Source, one: Span, other: Span) -> bool {
+    if one.overlaps(other) {
+        return false;
+    }
+    let (first, second) = if one.start <= other.start {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    // The second begins a later sentence where a boundary lies between the two beginnings.
+    let stretch = source.text.slice(Span::new(first.start, second.start + 1));
+    stretch.split_sentence_bounds().nth(1).is_some()
+}

@@ -1,0 +1,176 @@
+//! Checks a finished report against the sources it was made from, rule by rule, before it is stored.
+//! Whoever wrote the report: one that breaks a rule is a fault of ours and must not reach anybody.
+//! It changes nothing and must not know how the report was made.
+
+use std::collections::HashSet;
+
+use super::context::{link, prefix, suffix};
+use super::rules::{CONFIDENCE_FLOOR, Shelf, span_of, stands_at};
+use super::{Counts, FORMAT, Report, ReportedClaim, ReportedEvidence, ReportedSource, wording};
+use clara_domain::evidence::Source;
+use clara_domain::text::Span;
+use clara_domain::verdict::Verdict;
+
+/// Every rule that the report breaks, in words for the log; none for a report that may be stored.
+pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Result<(), Vec<String>> {
+    let mut check = Verification {
+        shelf: Shelf {
+            submission,
+            sources,
+        },
+        broken: Vec::new(),
+    };
+    check.head(report);
+    check.sources(report);
+    let mut number = 0;
+    for (index, claim) in report.claims.iter().enumerate() {
+        check.claim(index, claim);
+        for quote in &claim.evidence {
+            number += 1;
+            check.quote(number, claim, quote);
+        }
+    }
+    for pair in report.claims.windows(2) {
+        check.rule(pair[0].start <= pair[1].start, || {
+            format!("{} stands before {} in the text", pair[1].id, pair[0].id)
+        });
+    }
+    if check.broken.is_empty() {
+        Ok(())
+    } else {
+        Err(check.broken)
+    }
+}
+
+struct Verification<'a> {
+    shelf: Shelf<'a>,
+    broken: Vec<String>,
+}
+
+impl Verification<'_> {
+    fn rule(&mut self, holds: bool, problem: impl FnOnce() -> String) {
+        if !holds {
+            self.broken.push(problem());
+        }
+    }
+
+    fn head(&mut self, report: &Report) {
+        self.rule(report.format == FORMAT, || {
+            format!("the format is {:?}", report.format)
+        });
+        let counts = Counts::of(&report.claims);
+        self.rule(report.counts == counts, || {
+            "the counts are not those of the claims".to_owned()
+        });
+        self.rule(report.summary == wording::summary(counts), || {
+            "the summary is not that of the claims".to_owned()
+        });
+        self.rule(
+            !report.claims.is_empty() || !report.limits.is_empty(),
+            || "there is no claim and no limit says why".to_owned(),
+        );
+        self.rule(!report.engine.name.is_empty(), || {
+            "the engine has no name".to_owned()
+        });
+        self.rule(!report.confidence_means.is_empty(), || {
+            "nothing says what confidence means".to_owned()
+        });
+        let silent = report.limits.iter().any(|limit| limit.reason.is_empty());
+        self.rule(!silent, || "a limit gives no reason".to_owned());
+    }
+
+    fn sources(&mut self, report: &Report) {
+        let mut ids = HashSet::from([Source::SUBMISSION]);
+        for source in &report.sources {
+            let known = self.shelf.find(&source.id).map(ReportedSource::from);
+            self.rule(
+                ids.insert(&source.id) && known.as_ref() == Some(source),
+                || format!("source {} is not as it was read", source.id),
+            );
+            let explained = source.characters > 0
+                || !source.unread.is_empty()
+                || report
+                    .limits
+                    .iter()
+                    .any(|limit| limit.what == source.id || limit.what == source.name);
+            self.rule(explained, || {
+                format!("nothing says why {} could not be read", source.id)
+            });
+            let silent = source.unread.iter().any(|unread| unread.reason.is_empty());
+            self.rule(!silent, || {
+                format!("something of {} is unread for no reason", source.id)
+            });
+        }
+        let complete = report.sources.len() == self.shelf.sources.len();
+        self.rule(complete, || "a source is left out".to_owned());
+    }
+
+    fn claim(&mut self, index: usize, claim: &ReportedClaim) {
+        let id = &claim.id;
+        self.rule(*id == format!("c{}", index + 1), || {
+            format!("{id} is not numbered in order")
+        });
+        self.rule(claim.said_in == Source::SUBMISSION, || {
+            format!("{id} was said in {}", claim.said_in)
+        });
+        let span = Span::new(claim.start, claim.end);
+        let stands = stands_at(self.shelf.submission, span, &claim.text);
+        self.rule(stands, || {
+            format!("{id} does not stand in the submitted text at its position")
+        });
+        let carried = self.shelf.carries(claim.verdict, &claim.evidence);
+        self.rule(carried, || {
+            format!("{id} lacks {}", wording::needs(claim.verdict))
+        });
+        self.rule(!claim.rationale.trim().is_empty(), || {
+            format!("{id} gives no rationale")
+        });
+        self.rule(is_a_share(claim.confidence), || {
+            format!("{id} has confidence {}", claim.confidence)
+        });
+        let sure_enough =
+            claim.verdict == Verdict::NotEnoughEvidence || claim.confidence >= CONFIDENCE_FLOOR;
+        self.rule(sure_enough, || {
+            format!("{id} gives a verdict below the confidence floor")
+        });
+    }
+
+    fn quote(&mut self, number: usize, claim: &ReportedClaim, quote: &ReportedEvidence) {
+        let id = &quote.id;
+        self.rule(*id == format!("e{number}"), || {
+            format!("{id} is not numbered in order")
+        });
+        let span = span_of(quote);
+        let Some(source) = self.shelf.holds(&quote.source, span, &quote.quote) else {
+            self.broken.push(format!(
+                "{id} does not stand in {} at its position",
+                quote.source
+            ));
+            return;
+        };
+        let is_the_claim =
+            quote.source == claim.said_in && span.overlaps(Span::new(claim.start, claim.end));
+        self.rule(!is_the_claim, || {
+            format!("{id} is the claim {} itself", claim.id)
+        });
+        self.rule(
+            (quote.page, quote.seconds) == source.place_of(span.start),
+            || format!("{id} stands on another page or at another second"),
+        );
+        let in_context =
+            quote.prefix == prefix(source, span) && quote.suffix == suffix(source, span);
+        self.rule(in_context, || format!("{id} has another context"));
+        self.rule(quote.link == link(source, &quote.quote), || {
+            format!("{id} links to something else")
+        });
+        self.rule(is_a_share(quote.relevance), || {
+            format!("{id} has relevance {}", quote.relevance)
+        });
+    }
+}
+
+/// A number from 0 to 1 with at most two decimals.
+fn is_a_share(number: f64) -> bool {
+    let hundredths = number * 100.0;
+    (0.0..=1.0).contains(&number) && (hundredths - hundredths.round()).abs() < 1e-9
+}

@@ -1,0 +1,138 @@
+//! Sources and what is quoted from them. A quote is always exactly what stands in its source at its position.
+
+use super::clock::Timestamp;
+use super::text::{Span, Text};
+use super::verdict::Stance;
+
+/// Where a source came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// The submitted text itself.
+    Submission,
+    /// A file that came with it.
+    Attachment,
+    /// A page or file fetched from an address the sender gave.
+    Link,
+    /// Found by an evidence source such as Wikipedia.
+    Search,
+}
+
+/// From `start` (a code point) on, the text belongs to this page, this second, or both.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Place {
+    pub start: usize,
+    /// Counted from 1.
+    pub page: Option<u32>,
+    /// From the recording's beginning.
+    pub seconds: Option<f64>,
+}
+
+/// What the records of one table, or of one list of JSON objects, have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// The table's caption or title, or the names that lead to the objects, outermost first; never an index.
+    pub under: Vec<String>,
+    /// The columns' names, or the members' names in words (`employeesPerYear` is `employees per year`). The names of two
+    /// header rows are joined with a space, the upper one first. Empty where the source names no column.
+    pub names: Vec<String>,
+}
+
+/// One value of a structured source: a table's cell, or a member of a JSON object that is no object itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Position in [`Layout::names`].
+    pub name: usize,
+    /// Where the value stands in the source's text, without quotation marks.
+    pub value: Span,
+}
+
+/// A table's row or a JSON object: values that belong together.
+///
+/// A statement of a structured source is one field of one record, read with the record's other fields, those of its
+/// ancestors, and its layout. Values of different records never belong together.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Position in [`Source::layouts`].
+    pub layout: usize,
+    /// What is quoted for it: the row as it stands in the text, or the object.
+    pub span: Span,
+    /// Counted from 1 in its table or list, header rows left out.
+    pub row: Option<u32>,
+    /// Position in [`Source::records`] of the object around it, whose own values hold for this record too. Always smaller
+    /// than the record's own position.
+    pub parent: Option<usize>,
+    /// In the order of the text.
+    pub fields: Vec<Field>,
+}
+
+/// A part of a source that could not be read, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Unread {
+    /// Counted from 1; `None` where the whole source, or something that is no page, could not be read.
+    pub page: Option<u32>,
+    pub reason: String,
+}
+
+/// A text that claims are checked against.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// `s1`, `s2`, … in the order of the submission; `submission` for the submitted text itself.
+    pub id: String,
+    pub kind: SourceKind,
+    /// The attachment's name, or the page's address.
+    pub name: String,
+    pub title: Option<String>,
+    pub url: Option<String>,
+    pub publisher: Option<String>,
+    pub published_at: Option<String>,
+    pub retrieved_at: Timestamp,
+    /// Of the bytes as they came, lower-case hex.
+    pub sha256: String,
+    pub text: Text,
+    /// BCP 47, where it is known.
+    pub language: Option<String>,
+    /// Ascending by `start`.
+    pub places: Vec<Place>,
+    /// The rows and objects of its tables and JSON documents, ascending by `span.start`; what no record covers is prose.
+    pub records: Vec<Record>,
+    /// What `records` point to.
+    pub layouts: Vec<Layout>,
+    pub unread: Vec<Unread>,
+}
+
+impl Source {
+    /// The name that a value of a record stands under.
+    pub fn name_of(&self, record: &Record, field: Field) -> &str {
+        self.layouts
+            .get(record.layout)
+            .and_then(|layout| layout.names.get(field.name))
+            .map_or("", String::as_str)
+    }
+
+    /// The identifier of the submitted text when it is its own evidence.
+    pub const SUBMISSION: &'static str = "submission";
+
+    /// The page and second that a position belongs to.
+    pub fn place_of(&self, position: usize) -> (Option<u32>, Option<f64>) {
+        let index = self.places.partition_point(|place| place.start <= position);
+        index.checked_sub(1).map_or((None, None), |i| {
+            (self.places[i].page, self.places[i].seconds)
+        })
+    }
+}
+
+/// A quote that an engine puts forward: it must stand in the source, character for character, or it is dropped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quote {
+    /// The `id` of the source.
+    pub source: String,
+    pub span: Span,
+    pub text: String,
+    pub stance: Stance,
+    /// 0 to 1: how much the passage is about the claim.
+    pub relevance: f64,
+}
