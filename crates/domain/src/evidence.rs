@@ -70,11 +70,37 @@ pub struct Record {
 }
 
 /// A part of a source that could not be read, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Unread {
     /// Counted from 1; `None` where the whole source, or something that is no page, could not be read.
     pub page: Option<u32>,
+    /// Line of the file, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Row of its table, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
     pub reason: String,
+}
+
+/// What a source is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadUnit {
+    Pages,
+    Rows,
+    /// Of subtitles.
+    Cues,
+    Characters,
+}
+
+/// How much of a source was read: `read` of `of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadShare {
+    pub unit: ReadUnit,
+    pub read: usize,
+    pub of: usize,
 }
 
 /// A text that claims are checked against.
@@ -101,6 +127,8 @@ pub struct Source {
     pub records: Vec<Record>,
     /// What `records` point to.
     pub layouts: Vec<Layout>,
+    /// How much of the file was read; `None` where there was no file.
+    pub read: Option<ReadShare>,
     pub unread: Vec<Unread>,
 }
 
@@ -135,4 +163,6 @@ pub struct Quote {
     pub stance: Stance,
     /// 0 to 1: how much the passage is about the claim.
     pub relevance: f64,
+    /// The name of the column or member whose value decides, where the quote is a record's.
+    pub column: Option<String>,
 }

@@ -216,7 +216,7 @@ impl Drop for Running {
 }
 
 /// Whether a reading keeps the promises that the rest of the analysis builds on.
-fn is_sound(reading: &Reading) -> bool {
+pub(super) fn is_sound(reading: &Reading) -> bool {
     let characters = reading.text.chars().count();
     let ascending = reading
         .places
@@ -278,6 +278,7 @@ async fn source(
         places: reading.places,
         records: reading.records,
         layouts: reading.layouts,
+        read: reading.read,
         unread: reading.unread,
     }
 }

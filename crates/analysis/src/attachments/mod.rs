@@ -9,7 +9,16 @@ mod draft;
 mod extractor;
 mod format;
 mod formats;
+#[cfg(test)]
+mod garbled_tests;
+mod headers;
+mod inline;
+mod packed;
 mod paragraphs;
+mod rows;
+#[cfg(test)]
+mod testing;
+mod values;
 
 pub use child::{SandboxLimit, extract_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
@@ -17,9 +26,9 @@ pub use extractor::{ExtractionError, Extractor, PATIENCE, sha256};
 pub use format::{Format, format_of};
 pub use formats::pdf::MAX_PAGES;
 
-use decode::decode;
+use decode::{decode, decode_html};
 use draft::Draft;
-use formats::{html, json, pdf, plain, subtitles, table};
+use formats::{csv, html, json, markdown, pdf, plain, subtitles};
 
 /// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
 /// so that a server calls [`Extractor::read`] instead.
@@ -32,27 +41,24 @@ pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
     if format == Format::Pdf {
         return pdf::read(bytes, draft);
     }
-    let Some(decoded) = decode(bytes) else {
+    let decoded = match format {
+        Format::Html => decode_html(bytes),
+        _ => decode(bytes),
+    };
+    let Some(decoded) = decoded else {
         return Reading::refused(
             "The file is no text: most of its bytes are no characters. Save it as UTF-8 text, or attach it as PDF.",
         );
     };
-    if decoded.replaced > 0 {
-        draft.unread(
-            None,
-            format!(
-                "{} characters could not be read, because the file is not UTF-8 throughout. Save it as UTF-8 and attach \
-                 it again if they matter.",
-                decoded.replaced
-            ),
-        );
+    for note in decoded.notes() {
+        draft.unread(None, note);
     }
     let text = &decoded.text;
     match format {
         Format::Plain | Format::Pdf => plain::read(text, draft),
-        Format::Markdown => plain::read_markdown(text, draft),
+        Format::Markdown => markdown::read(text, draft),
         Format::Html => html::read(text, draft),
-        Format::Csv => table::read(text, draft),
+        Format::Csv => csv::read(text, draft),
         Format::Json => json::read(text, draft),
         Format::Subtitles => subtitles::read(text, draft),
     }

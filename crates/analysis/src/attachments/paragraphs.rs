@@ -7,33 +7,49 @@ use std::collections::HashSet;
 /// Text narrower than this was not wrapped, it is a list.
 const NARROWEST: usize = 40;
 
-/// The text with wrapped lines joined; paragraphs stay separated by one blank line. `slack` is how far a line may stay
-/// below the width and still count as full: 0 where every character is equally wide, more where they are not.
-pub fn unwrap_lines(text: &str, slack: f64) -> String {
-    let width = width(text, slack);
-    let words = OwnWords::of(text);
-    let mut joined = String::with_capacity(text.len());
-    let mut before: Option<&str> = None;
-    for line in text.lines().map(str::trim) {
-        if line.is_empty() {
-            before = None;
-            continue;
+/// How a text was wrapped, to join the lines of its parts.
+pub struct Wrapping<'a> {
+    width: Option<usize>,
+    words: OwnWords<'a>,
+}
+
+impl<'a> Wrapping<'a> {
+    /// What the whole text says of its width and its words. `slack` is how far a line may stay below the width and still
+    /// count as full: 0 where every character is equally wide, more where they are not.
+    pub fn of(text: &'a str, slack: f64) -> Self {
+        Self {
+            width: width(text, slack),
+            words: OwnWords::of(text),
         }
-        match before {
-            None if joined.is_empty() => joined.push_str(line),
-            None => {
-                joined.push_str("\n\n");
-                joined.push_str(line);
-            }
-            Some(last) if continues(last, line, width) => words.join(&mut joined, line),
-            Some(_) => {
-                joined.push('\n');
-                joined.push_str(line);
-            }
-        }
-        before = Some(line);
     }
-    joined
+
+    /// A part of the text with wrapped lines joined; paragraphs stay separated by one blank line.
+    pub fn unwrap(&self, text: &str) -> String {
+        let mut joined = String::with_capacity(text.len());
+        let mut before: Option<&str> = None;
+        for line in text.lines().map(str::trim) {
+            if line.is_empty() {
+                before = None;
+                continue;
+            }
+            match before {
+                None if joined.is_empty() => joined.push_str(line),
+                None => {
+                    joined.push_str("\n\n");
+                    joined.push_str(line);
+                }
+                Some(last) if continues(last, line, self.width) => {
+                    self.words.join(&mut joined, line);
+                }
+                Some(_) => {
+                    joined.push('\n');
+                    joined.push_str(line);
+                }
+            }
+            before = Some(line);
+        }
+        joined
+    }
 }
 
 /// How wide a line must be to be full, `None` where the text is not wrapped. Of all lines all but the widest
@@ -74,7 +90,7 @@ fn continues(before: &str, line: &str, width: Option<usize>) -> bool {
 }
 
 /// A bullet, or a number with a dot or bracket: `• a`, `- a`, `12. a`, `(b) a`.
-fn begins_item(line: &str) -> bool {
+pub fn begins_item(line: &str) -> bool {
     let Some((mark, rest)) = line.split_once(char::is_whitespace) else {
         return false;
     };
@@ -102,14 +118,20 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// The words of a text, to tell a hyphen that breaks a word (`construc-tion`) from the word's own (`well-known`).
-struct OwnWords<'a> {
+pub struct OwnWords<'a> {
     hyphenated: HashSet<&'a str>,
 }
 
 impl<'a> OwnWords<'a> {
-    fn of(text: &'a str) -> Self {
-        let hyphenated = text
-            .split_whitespace()
+    /// The words of a text, or of the lines of one.
+    pub fn of(text: &'a str) -> Self {
+        Self::of_all(std::iter::once(text))
+    }
+
+    /// The words of several texts.
+    pub fn of_all(texts: impl Iterator<Item = &'a str>) -> Self {
+        let hyphenated = texts
+            .flat_map(str::split_whitespace)
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
             .filter(|word| word.contains('-'))
             .collect();
@@ -117,7 +139,7 @@ impl<'a> OwnWords<'a> {
     }
 
     /// Appends `line` to the paragraph, closing a word that was broken at the line's end.
-    fn join(&self, paragraph: &mut String, line: &str) {
+    pub fn join(&self, paragraph: &mut String, line: &str) {
         let broken = paragraph
             .strip_suffix(['-', '\u{2010}'])
             .is_some_and(|rest| {
@@ -153,6 +175,10 @@ impl<'a> OwnWords<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn unwrap_lines(text: &str, slack: f64) -> String {
+        Wrapping::of(text, slack).unwrap(text)
+    }
 
     const REPORT: &str = "Ardmoor Bridge Authority\nAnnual report 1934\n\n1. The crossing\n\n\
         The Ardmoor Bridge carries the coast road over the Sound of Kell, between Ardmoor and\n\

@@ -1,0 +1,400 @@
+//! A source's text while it is being put together: cleaned on the way in, cut at the promised length, with a place for
+//! each page or second. Readers of formats write into it; it knows none of them.
+
+mod counted;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::clean::clean;
+use counted::Counted;
+
+use clara_domain::evidence::{Field, Layout, Place, ReadShare, ReadUnit, Record, Unread};
+use clara_domain::text::Span;
+
+/// The longest text that is read from one attachment, in characters.
+pub const MAX_CHARACTERS: usize = 2_000_000;
+
+/// The longest title that is kept, in characters.
+const LONGEST_NAME: usize = 300;
+
+/// The most bytes that records may take in the child's answer, beside the text. A record and a value are counted with what
+/// they take at most.
+const MAX_RECORD_BYTES: usize = 20 * 1024 * 1024;
+const RECORD_BYTES: usize = 40;
+const FIELD_BYTES: usize = 14;
+
+/// What a reader made of a file. Everything a source has, less what only the caller knows.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    pub title: Option<String>,
+    pub publisher: Option<String>,
+    pub published_at: Option<String>,
+    pub language: Option<String>,
+    pub text: String,
+    #[serde(with = "super::packed::places")]
+    pub places: Vec<Place>,
+    #[serde(with = "super::packed::records")]
+    pub records: Vec<Record>,
+    pub layouts: Vec<Layout>,
+    pub read: Option<ReadShare>,
+    pub unread: Vec<Unread>,
+}
+
+impl Reading {
+    /// A file of which nothing could be read, and what to do about it.
+    pub fn refused(reason: impl Into<String>) -> Self {
+        Self {
+            unread: vec![Unread {
+                reason: reason.into(),
+                ..Unread::default()
+            }],
+            ..Self::default()
+        }
+    }
+}
+
+/// A reading in the making.
+#[derive(Debug, Default)]
+pub struct Draft {
+    reading: Reading,
+    characters: usize,
+    /// Characters that did not fit, or were left out.
+    lost: usize,
+    hidden: usize,
+    full: bool,
+    /// Whether a blank line comes before what follows.
+    block_ended: bool,
+    structure: Structure,
+}
+
+/// What is known of the records so far.
+#[derive(Debug, Default)]
+struct Structure {
+    layouts: HashMap<Layout, usize>,
+    /// What the records will take in the answer.
+    bytes: usize,
+    /// Whether no more are taken.
+    is_full: bool,
+    /// Whether something lies too deep to be taken.
+    is_cut: bool,
+}
+
+impl Draft {
+    /// Adds text; what does not fit any more is left out and named at the end.
+    pub fn push(&mut self, raw: &str) {
+        let text = self.clean(raw);
+        self.push_clean(&text);
+    }
+
+    /// Adds text that came out of [`Draft::clean`].
+    pub fn push_cleaned(&mut self, text: &str) {
+        self.push_clean(text);
+    }
+
+    /// Adds a block of text on lines of its own, a blank line after the block before it.
+    pub fn paragraph(&mut self, raw: &str) {
+        let text = self.clean(raw);
+        self.clean_paragraph(&text);
+    }
+
+    /// Adds a block that came out of [`Draft::clean`].
+    pub fn clean_paragraph(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        self.separate("\n\n");
+        self.push_clean(text);
+    }
+
+    /// Adds one line.
+    pub fn line(&mut self, raw: &str) {
+        let text = self.clean(raw);
+        self.clean_line(&text);
+    }
+
+    /// Adds one line that came out of [`Draft::clean`].
+    pub fn clean_line(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        self.separate("\n");
+        self.push_clean(text);
+    }
+
+    /// Ends the block: what follows stands after a blank line.
+    pub fn end_block(&mut self) {
+        self.block_ended = true;
+    }
+
+    /// Ends the line or the block before what follows.
+    pub fn separate_by(&mut self, separator: &str) {
+        self.separate(separator);
+    }
+
+    /// The position of a layout, for [`Record::layout`]; equal ones are kept once.
+    pub fn layout(&mut self, layout: Layout) -> usize {
+        if let Some(known) = self.structure.layouts.get(&layout) {
+            return *known;
+        }
+        let names = layout.names.iter().chain(&layout.under);
+        self.structure.bytes += names.map(|name| name.len() + 3).sum::<usize>() + RECORD_BYTES;
+        if self.structure.bytes > MAX_RECORD_BYTES {
+            self.structure.is_full = true;
+            return 0;
+        }
+        let at = self.reading.layouts.len();
+        self.reading.layouts.push(layout.clone());
+        self.structure.layouts.insert(layout, at);
+        at
+    }
+
+    /// Adds a table's row as one line that came out of [`Draft::clean`]. `cells` are byte ranges of `text`, in the order
+    /// of the columns; empty ones are no values.
+    pub fn row(&mut self, layout: usize, number: u32, text: &str, cells: &[Range<usize>]) {
+        self.separate("\n");
+        let characters = text.chars().count();
+        if self.full || characters > MAX_CHARACTERS - self.characters {
+            // A part of a row is no record.
+            self.push_clean(text);
+            return;
+        }
+        let start = self.characters;
+        self.push_clean(text);
+        let mut counted = Counted::new(text, start);
+        let fields = cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.is_empty())
+            .map(|(name, cell)| Field {
+                name,
+                value: counted.span(cell),
+            })
+            .collect();
+        self.record(Record {
+            layout,
+            span: Span::new(start, start + characters),
+            row: Some(number),
+            parent: None,
+            fields,
+        });
+    }
+
+    /// Says that what follows, or what is nested deeper, is not taken as records.
+    pub fn records_end(&mut self, is_some: bool) {
+        self.structure.is_cut |= is_some && !self.full;
+    }
+
+    /// Adds a record of text that stands already. Gives its position, or `None` where no more are taken.
+    pub fn record(&mut self, mut record: Record) -> Option<usize> {
+        if self.structure.is_full {
+            return None;
+        }
+        record.span.end = record.span.end.min(self.characters);
+        record
+            .fields
+            .retain(|field| field.value.end <= record.span.end);
+        if record.span.is_empty() || record.fields.is_empty() {
+            return None;
+        }
+        self.structure.bytes += RECORD_BYTES + FIELD_BYTES * record.fields.len();
+        if self.structure.bytes > MAX_RECORD_BYTES {
+            self.structure.is_full = true;
+            return None;
+        }
+        self.reading.records.push(record);
+        Some(self.reading.records.len() - 1)
+    }
+
+    /// What follows, from the next block's beginning on, belongs to this page or second.
+    pub fn place(&mut self, page: Option<u32>, seconds: Option<f64>, separator: &str) {
+        self.separate(separator);
+        if self.full {
+            return;
+        }
+        let place = Place {
+            start: self.characters,
+            page,
+            seconds,
+        };
+        match self.reading.places.last_mut() {
+            // Nothing stands in the place before: it would never be named.
+            Some(last) if last.start == place.start => *last = place,
+            _ => self.reading.places.push(place),
+        }
+    }
+
+    /// Names a part that was left out.
+    pub fn unread(&mut self, page: Option<u32>, reason: impl Into<String>) {
+        self.reading.unread.push(Unread {
+            page,
+            reason: reason.into(),
+            ..Unread::default()
+        });
+    }
+
+    /// Names a line of the file that was left out.
+    pub fn unread_line(&mut self, line: usize, reason: impl Into<String>) {
+        self.reading.unread.push(Unread {
+            line: u32::try_from(line).ok(),
+            reason: reason.into(),
+            ..Unread::default()
+        });
+    }
+
+    /// Says how much of the file was read, where that is not counted in characters.
+    pub fn share(&mut self, unit: ReadUnit, read: usize, of: usize) {
+        self.reading.read = Some(ReadShare { unit, read, of });
+    }
+
+    /// Counts characters that a person would see and that are not taken.
+    pub fn left_out(&mut self, characters: usize) {
+        self.lost += characters;
+    }
+
+    /// Counts characters that nobody sees and that were taken out before the draft had them.
+    pub fn add_hidden(&mut self, characters: usize) {
+        self.hidden += characters;
+    }
+
+    /// Cleans a text that its reader still has to work on, and counts what was taken out of it.
+    pub fn clean(&mut self, raw: &str) -> String {
+        let clean = clean(raw);
+        self.hidden += clean.hidden;
+        clean.text
+    }
+
+    /// Whether nothing more is taken.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// How many characters have been taken so far.
+    pub fn characters(&self) -> usize {
+        self.characters
+    }
+
+    /// Whether no text has been taken so far.
+    pub fn is_empty(&self) -> bool {
+        self.characters == 0
+    }
+
+    /// The source's title, language and so on.
+    pub fn about(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+
+    /// The reading, with everything that was left out named.
+    pub fn finish(mut self) -> Reading {
+        let kept = self.reading.text.trim_end().len();
+        self.reading.text.truncate(kept);
+        for name in [
+            &mut self.reading.title,
+            &mut self.reading.publisher,
+            &mut self.reading.published_at,
+            &mut self.reading.language,
+        ] {
+            *name = name
+                .take()
+                .map(|raw| one_line(&raw))
+                .filter(|name| !name.is_empty());
+        }
+        let characters = self.reading.text.chars().count();
+        self.reading.places.retain(|place| place.start < characters);
+        for record in &mut self.reading.records {
+            record.span.end = record.span.end.min(characters);
+        }
+        if self.structure.is_cut {
+            self.unread(
+                None,
+                "Parts of the file are nested too deeply to be taken as values with names; they were read as plain text.",
+            );
+        }
+        if self.structure.is_full {
+            let rows = self.reading.records.len();
+            self.unread(
+                None,
+                format!(
+                    "Only the first {rows} rows were taken as rows with named columns; what follows them was read as plain \
+                     lines. Split the file and attach the part that matters."
+                ),
+            );
+        }
+        self.reading.read = self.reading.read.or(Some(ReadShare {
+            unit: ReadUnit::Characters,
+            read: characters,
+            of: characters + self.lost,
+        }));
+        if self.full {
+            self.unread(
+                None,
+                "Only the first 2,000,000 characters were read. Split the file and attach the part that matters.",
+            );
+        }
+        if self.hidden > 0 {
+            self.unread(
+                None,
+                format!(
+                    "{} invisible character{} left out (zero-width, text direction, tags, control codes). \
+                     Such characters can hide orders to a machine: look where the file comes from.",
+                    self.hidden,
+                    if self.hidden == 1 { " was" } else { "s were" }
+                ),
+            );
+        }
+        self.reading
+    }
+
+    fn separate(&mut self, separator: &str) {
+        let separator = if std::mem::take(&mut self.block_ended) {
+            "\n\n"
+        } else {
+            separator
+        };
+        if self.characters > 0 && !self.reading.text.ends_with(separator) {
+            let kept = self.reading.text.trim_end_matches('\n').len();
+            let cut = self.reading.text.len() - kept;
+            self.reading.text.truncate(kept);
+            self.characters -= cut;
+            self.push_clean(separator);
+        }
+    }
+
+    fn push_clean(&mut self, text: &str) {
+        if self.block_ended {
+            self.separate("\n\n");
+        }
+        let count = text.chars().count();
+        if self.full {
+            self.lost += count;
+            return;
+        }
+        let room = MAX_CHARACTERS - self.characters;
+        if count <= room {
+            self.reading.text.push_str(text);
+            self.characters += count;
+            return;
+        }
+        let cut = text
+            .char_indices()
+            .nth(room)
+            .map_or(text.len(), |(byte, _)| byte);
+        self.reading.text.push_str(&text[..cut]);
+        self.characters += room;
+        self.lost += count - room;
+        self.full = true;
+    }
+}
+
+/// A title or name as it may be shown: clean, on one line, of a bearable length.
+fn one_line(raw: &str) -> String {
+    let clean = clean(raw).text;
+    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(LONGEST_NAME).collect()
+}
+
+#[cfg(test)]
+mod tests;

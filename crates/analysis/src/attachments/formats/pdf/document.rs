@@ -1,0 +1,187 @@
+//! The document around the pages: opening it, what it says of itself, and its pages one after the other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use pdf_oxide::object::Object;
+use pdf_oxide::optional_content::compute_default_off_ocgs;
+use pdf_oxide::{PdfDocument, error::Error};
+
+use super::content::Shared;
+use super::fonts::Fonts;
+use super::page::{Failed, Page, read_page};
+use super::running::remove_running;
+use super::write::write_pages;
+use crate::attachments::clean::clean;
+use crate::attachments::decode::decode;
+use crate::attachments::draft::{Draft, MAX_CHARACTERS, Reading};
+
+/// The most pages that are read.
+pub const MAX_PAGES: usize = 500;
+/// After this long the pages that are left are named and left out: the child's own end would cost all of them.
+const READING_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Reads a PDF.
+pub fn read(bytes: &[u8], draft: Draft) -> Reading {
+    let until = Instant::now() + READING_TIMEOUT;
+    let tail = &bytes[bytes.len().saturating_sub(2048)..];
+    let is_whole = tail.windows(5).any(|window| window == b"%%EOF");
+    catch_unwind(AssertUnwindSafe(|| document(bytes, draft, is_whole, until)))
+        .unwrap_or_else(|_| Reading::refused(broken(is_whole)))
+}
+
+fn broken(is_whole: bool) -> &'static str {
+    if is_whole {
+        "The PDF is damaged and could not be read. Open it in a viewer, print it to a new PDF and attach that."
+    } else {
+        "The PDF is cut off: its end is missing. Download or save it again and attach that."
+    }
+}
+
+fn document(bytes: &[u8], mut draft: Draft, is_whole: bool, until: Instant) -> Reading {
+    let locked = "The PDF needs a password. Save a copy without one and attach that.";
+    let opened = PdfDocument::from_bytes(bytes.to_vec());
+    let document = match opened {
+        Ok(document) if document.is_encrypted() && !document.is_authenticated() => {
+            return Reading::refused(locked);
+        }
+        // The library takes revision 6's key for it and reads noise.
+        Ok(document) if encryption_revision(&document) == Some(5) => {
+            return Reading::refused(
+                "The PDF is encrypted with AES-256 in its first form (revision 5), which is not read. Save a copy without \
+                 encryption and attach that.",
+            );
+        }
+        Ok(document) => document,
+        Err(Error::EncryptedPdf) => return Reading::refused(locked),
+        Err(_) => return Reading::refused(broken(is_whole)),
+    };
+    let count = match document.page_count() {
+        Ok(0) | Err(_) => return Reading::refused(broken(is_whole)),
+        Ok(count) => count,
+    };
+    draft.about().title = title(&document);
+    draft.about().language = language(&document);
+    let (mut pages, pictures) = read_pages(&document, count, until, &mut draft);
+    let mut mains: Vec<_> = pages
+        .iter_mut()
+        .map(|(_, page)| match page.frames.first_mut() {
+            Some(frame) => (frame.area, std::mem::take(&mut frame.rows)),
+            None => (super::geometry::Area::EMPTY, Vec::new()),
+        })
+        .collect();
+    let removed = remove_running(&mut mains);
+    for ((_, page), (_, rows)) in pages.iter_mut().zip(mains) {
+        if let Some(frame) = page.frames.first_mut() {
+            frame.rows = rows;
+        }
+    }
+    write_pages(pages, &mut draft);
+    if let Some(sentence) = removed.sentence() {
+        draft.unread(None, sentence);
+    }
+    if pictures == count {
+        draft.unread(
+            None,
+            "The whole PDF is pictures, a scan perhaps. Run it through a program that recognises text (OCR) and attach \
+             the result.",
+        );
+    }
+    if !is_whole {
+        draft.unread(
+            None,
+            "The PDF is cut off: its end is missing. What could be recovered was read; save it again for the rest.",
+        );
+    }
+    draft.finish()
+}
+
+/// The revision of the encryption, where there is one.
+fn encryption_revision(document: &PdfDocument) -> Option<i64> {
+    let encryption = document.trailer().as_dict()?.get("Encrypt")?;
+    let encryption = document.resolve_object(encryption).ok()?;
+    encryption.as_dict()?.get("R")?.as_integer()
+}
+
+/// The pages that have text, with their numbers, and how many others are pictures. What cannot be read is named.
+fn read_pages(
+    document: &PdfDocument,
+    count: usize,
+    until: Instant,
+    draft: &mut Draft,
+) -> (Vec<(u32, Page)>, usize) {
+    let mut shared = Shared {
+        document,
+        fonts: Fonts::default(),
+        layers_off: catch_unwind(AssertUnwindSafe(|| compute_default_off_ocgs(document)))
+            .unwrap_or_default(),
+    };
+    let (mut pages, mut letters, mut pictures) = (Vec::new(), 0_usize, 0_usize);
+    for index in 0..count.min(MAX_PAGES) {
+        if letters > MAX_CHARACTERS || Instant::now() > until {
+            draft.unread(
+                None,
+                format!(
+                    "Pages {} to {count} were not read: the pages before them were as much as can be read. \
+                     Attach the pages that matter as a PDF of their own.",
+                    index + 1
+                ),
+            );
+            return (pages, pictures);
+        }
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let read = catch_unwind(AssertUnwindSafe(|| read_page(&mut shared, index)));
+        let page = match read.unwrap_or(Err(Failed::Missing)) {
+            Ok(page) => page,
+            Err(failed) => {
+                draft.unread(Some(number), failed.reason());
+                continue;
+            }
+        };
+        letters += page.letters;
+        for reason in page.reasons() {
+            draft.unread(Some(number), reason);
+        }
+        pictures += usize::from(page.is_picture());
+        if page.letters > 0 {
+            pages.push((number, page));
+        }
+    }
+    if count > MAX_PAGES {
+        draft.unread(
+            None,
+            format!(
+                "Pages {} to {count} were not read: at most {MAX_PAGES} are. Attach the pages that matter as a PDF of \
+                 their own.",
+                MAX_PAGES + 1
+            ),
+        );
+    }
+    (pages, pictures)
+}
+
+fn title(document: &PdfDocument) -> Option<String> {
+    let about = document.trailer().as_dict()?.get("Info")?;
+    let about = document.resolve_object(about).ok()?;
+    let title = about.as_dict()?.get("Title")?;
+    text_string(&document.resolve_object(title).ok()?)
+}
+
+fn language(document: &PdfDocument) -> Option<String> {
+    let catalog = document.catalog().ok()?;
+    let language = catalog.as_dict()?.get("Lang")?;
+    text_string(&document.resolve_object(language).ok()?)
+}
+
+/// A PDF's own strings are UTF-16 with a mark, or one byte a character.
+fn text_string(object: &Object) -> Option<String> {
+    let bytes = object.as_string()?;
+    let text = if bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\xef\xbb\xbf") {
+        decode(bytes)?.text
+    } else {
+        bytes.iter().map(|byte| char::from(*byte)).collect()
+    };
+    let text = clean(&text).text;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
