@@ -57,6 +57,11 @@ deny:
 bench:
     cargo bench --locked --bench stdio
 
+# Attacks on a release server beside a user who calls once a second: latency, memory, disk and log, four minutes
+siege seconds="30":
+    cargo build --release --locked
+    tests/siege/siege.py target/release/clara --seconds {{seconds}}
+
 # How fast purchases are settled, on SQLite and PostgreSQL
 bench-money:
     cargo bench --locked --bench money
@@ -65,13 +70,9 @@ bench-money:
 bench-identity:
     cargo bench --locked --bench identity
 
-# What the engine is worth on labelled claims; docs/engine.md says what the columns mean
-factcheck data:
-    CLARA_FACTCHECK_DATA={{data}} cargo bench --locked --bench factcheck
-
-# Fits the engine's constants anew on labelled claims
-fit data:
-    cargo run --release --locked --example fit_engine -- {{data}} crates/analysis/src/verdict/model.json
+# What the engine is worth on labelled claims, per data set; docs/engine.md says what the columns mean
+factcheck *files:
+    cargo run --release --locked -p clara-analysis --example measure -- {{files}}
 
 # Long: the books under random interleavings of parallel writers, and against their model with seeds of its own, both on
 # both databases
@@ -84,3 +85,7 @@ fuzz cases="20000" examples="500":
     PROPTEST_CASES={{cases}} cargo test --locked --lib
     cargo test --locked --no-run --test cli
     CLARA_FUZZ_EXAMPLES={{examples}} tests/clients/run openapi
+
+# How much of a folder's files is read, against readers of other makes; without a folder, of files made for it
+reading folder="":
+    benches/reading/run {{folder}}

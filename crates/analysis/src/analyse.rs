@@ -97,6 +97,7 @@ pub async fn analyse(
                 .into_iter()
                 .map(|weighed| (weighed.claim, weighed.judgement))
                 .collect(),
+            not_checked: weighed.not_checked,
             queries: Vec::new(),
             limits,
             engine: EngineInfo {
@@ -159,6 +160,7 @@ fn submitted(text: String, retrieved_at: clara_domain::clock::Timestamp) -> Sour
         places: Vec::new(),
         records: Vec::new(),
         layouts: Vec::new(),
+        read: None,
         unread: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod language;
 pub mod pipeline;
 pub mod report;
+pub mod statement;
 pub mod verdict;
 
 mod analyse;

@@ -3,9 +3,10 @@
 
 use std::time::Instant;
 
-use clara_domain::claim::ClaimSpan;
+use clara_domain::claim::{ClaimSpan, NotChecked};
 use clara_domain::evidence::Source;
 
+use super::claims;
 use super::engine::{Engine, Judgement};
 use super::evidence::Index;
 use super::verdict::consistency::{self, Collision};
@@ -22,6 +23,8 @@ pub struct WeighedClaim {
 pub struct Weighed {
     /// In the order of the text; fewer than it has where the analysis was cancelled.
     pub claims: Vec<WeighedClaim>,
+    /// The sentences of the submission that are no claims.
+    pub not_checked: Vec<NotChecked>,
     pub cancelled: bool,
     pub claims_milliseconds: u64,
     pub evidence_milliseconds: u64,
@@ -55,6 +58,12 @@ pub fn weigh(
     let mut weighed = Weighed::default();
     let started = Instant::now();
     let claims = engine.claims(&submission.text);
+    weighed.not_checked = claims::not_checked(&submission.text);
+    weighed.not_checked.retain(|sentence| {
+        !claims
+            .iter()
+            .any(|claim| claim.span.overlaps(sentence.span))
+    });
     let collisions = consistency::collisions(&claims, submission);
     weighed.claims_milliseconds = milliseconds(started);
     let started = Instant::now();
@@ -69,7 +78,8 @@ pub fn weigh(
             break;
         }
         let started = Instant::now();
-        let passages = index.passages(&claim.text);
+        let mut passages = index.passages(&claim.text);
+        passages.extend(index.records(&claim.text));
         searching += started.elapsed().as_micros();
         let started = Instant::now();
         let judgement = with_collisions(engine.judge(&claim, &passages), collisions);

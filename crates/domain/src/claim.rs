@@ -8,4 +8,15 @@ use super::text::Span;
 pub struct ClaimSpan {
     pub text: String,
     pub span: Span,
+    /// The sentences before it in its paragraph, nearest first: what its pronouns lean on.
+    pub before: Vec<String>,
+}
+
+/// A sentence of the submission that was not checked, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotChecked {
+    pub text: String,
+    pub span: Span,
+    /// `a question`, `an instruction`, …
+    pub reason: &'static str,
 }

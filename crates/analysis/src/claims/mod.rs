@@ -1,30 +1,149 @@
 //! Which sentences of a text state something that can be checked, and exactly where they stand.
 //! It knows language, not evidence: nothing here says whether a claim is true.
 
+use std::ops::Range;
+
 use crate::language::lexicon;
 use crate::language::lines::Kind;
 use crate::language::sentences::{Sentence, sentences};
 use crate::language::words::{Word, words};
-use clara_domain::claim::ClaimSpan;
+use clara_domain::claim::{ClaimSpan, NotChecked};
 use clara_domain::text::Text;
 
 /// The check-worthy statements of a text, in order, without overlap.
 pub fn claims(text: &Text) -> Vec<ClaimSpan> {
-    sentences(text.as_str())
-        .into_iter()
-        .filter(|sentence| is_checkable(text.as_str(), sentence))
-        .map(|sentence| ClaimSpan {
-            span: text.span_of(sentence.bytes.clone()),
-            text: text.as_str()[sentence.bytes].to_owned(),
+    let all = sentences(text.as_str());
+    all.iter()
+        .enumerate()
+        .filter_map(|(at, sentence)| Some((at, stated(text.as_str(), sentence).ok()?)))
+        .map(|(at, bytes)| ClaimSpan {
+            span: text.span_of(bytes.clone()),
+            text: text.as_str()[bytes].to_owned(),
+            before: all[at.saturating_sub(MAX_BEFORE)..at]
+                .iter()
+                .rev()
+                .map(|before| text.as_str()[before.bytes.clone()].to_owned())
+                .collect(),
         })
         .collect()
 }
 
-fn is_checkable(text: &str, sentence: &Sentence) -> bool {
+/// The sentences of a text that are no claims and hold none, each with the reason.
+pub fn not_checked(text: &Text) -> Vec<NotChecked> {
+    sentences(text.as_str())
+        .iter()
+        .filter_map(|sentence| Some((sentence, stated(text.as_str(), sentence).err()?)))
+        .map(|(sentence, reason)| NotChecked {
+            span: text.span_of(sentence.bytes.clone()),
+            text: text.as_str()[sentence.bytes.clone()].to_owned(),
+            reason,
+        })
+        .collect()
+}
+
+/// How many sentences back a pronoun may lean.
+const MAX_BEFORE: usize = 3;
+
+/// Beginnings that say only how something is said; what follows is the statement.
+const FRAMES: &[&str] = &[
+    "please note that ",
+    "please note: ",
+    "please note, ",
+    "note that ",
+    "please remember that ",
+    "remember that ",
+    "please be aware that ",
+    "be aware that ",
+    "please keep in mind that ",
+    "keep in mind that ",
+    "it should be noted that ",
+    "it is worth noting that ",
+    "let us note that ",
+    "i believe that ",
+    "i believe ",
+    "i think that ",
+    "i think ",
+    "i am sure that ",
+    "i'm sure that ",
+    "we believe that ",
+    "we think that ",
+    "as you know, ",
+    "of course, ",
+];
+
+/// The bytes of what a sentence states, or why it states nothing that could be checked.
+fn stated(text: &str, sentence: &Sentence) -> Result<Range<usize>, &'static str> {
     let content = &text[sentence.bytes.clone()];
-    if sentence.kind == Kind::Heading || is_question(content) {
-        return false;
+    if sentence.kind == Kind::Heading {
+        return Err("a heading");
     }
+    if let Some(end) = tag_question(content) {
+        let bytes = sentence.bytes.start..sentence.bytes.start + end;
+        return kind(&text[bytes.clone()], sentence.kind, true).map(|()| bytes);
+    }
+    if is_question(content) {
+        return Err("a question");
+    }
+    if let Some(start) = frame(content) {
+        let bytes = sentence.bytes.start + start..sentence.bytes.end;
+        let believes = content.starts_with(['I', 'i', 'W', 'w'])
+            && !content.starts_with("It")
+            && !content.starts_with("it");
+        if believes
+            && !words(&text[bytes.clone()])
+                .iter()
+                .any(|word| word.number || word.name)
+        {
+            return Err("an opinion or a wish");
+        }
+        if kind(&text[bytes.clone()], sentence.kind, false).is_ok() {
+            return Ok(bytes);
+        }
+    }
+    kind(content, sentence.kind, false).map(|()| sentence.bytes.clone())
+}
+
+/// Where the statement begins behind a frame such as `Please note that`.
+fn frame(content: &str) -> Option<usize> {
+    FRAMES.iter().find_map(|frame| {
+        let start = content.get(..frame.len())?;
+        start.eq_ignore_ascii_case(frame).then_some(frame.len())
+    })
+}
+
+/// `It was built in 1850, wasn't it?`: where the statement ends.
+fn tag_question(content: &str) -> Option<usize> {
+    let body = content.trim_end().strip_suffix('?')?;
+    let comma = body.rfind(',')?;
+    let tag = body[comma + 1..].trim().to_lowercase();
+    let is_tag = matches!(tag.as_str(), "right" | "correct" | "no" | "yes") || {
+        let mut words = tag.split_whitespace();
+        let verb = words.next().is_some_and(|verb| {
+            verb.ends_with("n't")
+                || matches!(
+                    verb,
+                    "is" | "was"
+                        | "are"
+                        | "were"
+                        | "does"
+                        | "did"
+                        | "do"
+                        | "has"
+                        | "have"
+                        | "will"
+                        | "can"
+                )
+        });
+        verb && words
+            .next()
+            .is_some_and(|who| matches!(who, "it" | "he" | "she" | "they" | "we" | "you" | "there"))
+            && words.next().is_none()
+    };
+    is_tag.then_some(comma)
+}
+
+/// Whether the words state something that can be checked; `ended` where a statement's end was cut off.
+fn kind(content: &str, kind: Kind, ended: bool) -> Result<(), &'static str> {
     let words = words(content);
     // Scripts without spaces or with few of our words: let the engine say that it does not read them.
     let foreign = content
@@ -32,26 +151,54 @@ fn is_checkable(text: &str, sentence: &Sentence) -> bool {
         .filter(|letter| *letter > '\u{24f}' && letter.is_alphabetic())
         .count();
     if foreign * 2 > content.chars().count() {
-        return content.chars().count() >= 6;
+        return if content.chars().count() >= 6 {
+            Ok(())
+        } else {
+            Err("no statement")
+        };
     }
-    if words.len() < 3 || words.len() == words.iter().filter(|word| word.number).count() {
-        return false;
+    if is_labelled_value(content) {
+        return Ok(());
     }
-    if is_greeting(&words) || is_command(&words) || is_opinion(content) {
-        return false;
+    let ended = ended
+        || content
+            .trim_end_matches(['"', '”', '’', ')', ']', '*', '_'])
+            .ends_with(['.', '!', '。', '！', '…']);
+    if words.len() < 2 || words.len() == words.iter().filter(|word| word.number).count() {
+        return Err("no statement");
+    }
+    if is_greeting(&words) {
+        return Err("a greeting");
+    }
+    if is_command(&words) {
+        return Err("an instruction");
+    }
+    if is_opinion(content) {
+        return Err("an opinion or a wish");
     }
     let has_verb = words.iter().any(|word| lexicon::is_verb(&word.lower))
         // `Carla paints houses`: a small word ending in s after the first may be the verb.
         || words[1..].iter().any(|word| !word.name && !word.stop && word.lower.ends_with('s') && word.lower.len() > 3);
-    let ended = content
-        .trim_end_matches(['"', '”', '’', ')', ']', '*', '_'])
-        .ends_with(['.', '!', '。', '！', '…']);
-    match sentence.kind {
+    if words.len() < 3 && !(has_verb && ended) {
+        return Err("no statement");
+    }
+    let states = match kind {
         Kind::Heading => false,
         Kind::Row => has_verb && ended,
         Kind::Item | Kind::Prose if ended => words.len() > 3 || has_verb,
         Kind::Item | Kind::Prose => is_unended_statement(&words),
-    }
+    };
+    if states { Ok(()) } else { Err("no statement") }
+}
+
+/// `Employees: 999`: a label and a figure on a line of their own.
+fn is_labelled_value(content: &str) -> bool {
+    content.split_once(": ").is_some_and(|(label, value)| {
+        label.split_whitespace().count() <= 4
+            && label.starts_with(char::is_uppercase)
+            && value.split_whitespace().count() <= 4
+            && value.chars().any(|letter| letter.is_ascii_digit())
+    })
 }
 
 /// A line without a full stop is a heading, unless it has a verb that only a statement has.
@@ -106,8 +253,6 @@ fn is_command(words: &[Word]) -> bool {
 }
 
 const OPINIONS: &[&str] = &[
-    "i think",
-    "i believe",
     "i feel",
     "i hope",
     "i love",
@@ -119,10 +264,6 @@ const OPINIONS: &[&str] = &[
     "i suppose",
     "i wish",
     "i want",
-    "i am sure",
-    "i'm sure",
-    "we think",
-    "we believe",
     "we feel",
     "we hope",
     "we should",
@@ -133,8 +274,6 @@ const OPINIONS: &[&str] = &[
     "if you ask me",
     "personally,",
     "hopefully",
-    "should be",
-    "ought to",
     "must see",
     "let us",
     "let's",

@@ -15,8 +15,12 @@ pub struct Passage<'a> {
     pub span: Span,
     /// Exactly `source.text.slice(span)`.
     pub text: &'a str,
-    /// What stands around it: title, heading, the sentence before. Helps to understand it and is never quoted.
-    pub context: String,
+    /// The title and headings it stands under. They help to understand it and are never quoted.
+    pub titles: Vec<&'a str>,
+    /// The sentences before it in the same section, nearest first.
+    pub before: Vec<&'a str>,
+    /// Its position in the source's records, where it is a row or an object.
+    pub record: Option<usize>,
     /// 0 to 1, from retrieval.
     pub relevance: f64,
 }

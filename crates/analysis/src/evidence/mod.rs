@@ -4,6 +4,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+mod records;
+
+use records::Records;
+
 use crate::engine::Passage;
 use crate::language::lines::Kind;
 use crate::language::real;
@@ -25,13 +29,17 @@ const HEADING: f64 = 0.5;
 /// A first line of so few words is taken for the title of a source.
 const TITLE_WORDS: usize = 12;
 
+/// How many sentences before a passage are kept for what its pronouns stand for.
+const MAX_BEFORE: usize = 3;
+
 struct Entry {
     source: usize,
     bytes: Range<usize>,
     /// The source's first line, where it is short enough to be its title.
     first: Option<Range<usize>>,
     heading: Option<Range<usize>>,
-    previous: Option<Range<usize>>,
+    /// The sentences before it in its section, nearest first.
+    before: Vec<Range<usize>>,
     length: f64,
     heads: bool,
     /// Names a subject and says nothing of it: context, never evidence.
@@ -49,6 +57,7 @@ pub struct Index<'a> {
     entries: Vec<Entry>,
     postings: HashMap<String, Vec<Posting>>,
     average: f64,
+    records: Records<'a>,
 }
 
 impl<'a> Index<'a> {
@@ -59,9 +68,11 @@ impl<'a> Index<'a> {
             entries: Vec::new(),
             postings: HashMap::new(),
             average: 1.0,
+            records: Records::default(),
         };
         for number in 0..index.sources.len() {
             index.add(number);
+            index.records.add(index.sources[number]);
         }
         let total: f64 = index.entries.iter().map(|entry| entry.length).sum();
         index.average = (total / real(index.entries.len().max(1))).max(1.0);
@@ -73,18 +84,24 @@ impl<'a> Index<'a> {
         let text = source.text.as_str();
         let title: Vec<Word> = source.title.as_deref().map(words).unwrap_or_default();
         let mut heading: Option<Range<usize>> = None;
-        let mut previous: Option<Range<usize>> = None;
+        let mut before: Vec<Range<usize>> = Vec::new();
         let mut first: Option<Range<usize>> = None;
         let mut opening = true;
+        let covered = covered(source);
         for sentence in sentences(text) {
+            // A row or an object is read as a record, not as a sentence.
+            if is_covered(&covered, &sentence.bytes) {
+                continue;
+            }
             let own = words(&text[sentence.bytes.clone()]);
             let is_title = is_title_line(&text[sentence.bytes.clone()], &own);
             let is_heading = sentence.kind == Kind::Heading || is_title;
             let own_words = own.len();
             let mut counts: HashMap<String, f64> = HashMap::new();
-            let around = [&first, &heading, &previous]
-                .into_iter()
-                .flatten()
+            let around = first
+                .iter()
+                .chain(&heading)
+                .chain(before.first())
                 .flat_map(|bytes| words(&text[bytes.clone()]));
             for word in around
                 .chain(title.iter().cloned())
@@ -109,7 +126,7 @@ impl<'a> Index<'a> {
                 bytes: sentence.bytes.clone(),
                 first: first.clone(),
                 heading: heading.clone(),
-                previous: previous.clone(),
+                before: before.clone(),
                 length,
                 heads: is_heading,
                 silent: is_title,
@@ -120,9 +137,10 @@ impl<'a> Index<'a> {
             opening = false;
             if is_heading {
                 heading = Some(sentence.bytes);
-                previous = None;
+                before.clear();
             } else {
-                previous = Some(sentence.bytes);
+                before.insert(0, sentence.bytes);
+                before.truncate(MAX_BEFORE);
             }
         }
     }
@@ -186,6 +204,11 @@ impl<'a> Index<'a> {
             .collect()
     }
 
+    /// The rows and objects that name most of what the claim names, in the order of the sources.
+    pub fn records(&self, claim: &str) -> Vec<Passage<'a>> {
+        self.records.named_by(claim)
+    }
+
     fn rarity(&self, holders: usize) -> f64 {
         let (all, holders) = (real(self.entries.len()), real(holders));
         (1.0 + (all - holders + 0.5) / (holders + 0.5)).ln()
@@ -195,22 +218,52 @@ impl<'a> Index<'a> {
         let entry = &self.entries[entry];
         let source = self.sources[entry.source];
         let text = source.text.as_str();
-        let mut context = source.title.clone().unwrap_or_default();
-        for bytes in [&entry.first, &entry.heading, &entry.previous]
+        let titles = source
+            .title
+            .as_deref()
             .into_iter()
-            .flatten()
-        {
-            context.push('\n');
-            context.push_str(&text[bytes.clone()]);
-        }
+            .chain(
+                entry
+                    .first
+                    .iter()
+                    .chain(&entry.heading)
+                    .map(|bytes| &text[bytes.clone()]),
+            )
+            .collect();
         Passage {
             source,
             span: source.text.span_of(entry.bytes.clone()),
             text: &text[entry.bytes.clone()],
-            context,
+            titles,
+            before: entry
+                .before
+                .iter()
+                .map(|bytes| &text[bytes.clone()])
+                .collect(),
+            record: None,
             relevance,
         }
     }
+}
+
+/// The stretches of a source that its records cover, in bytes, ascending and apart.
+fn covered(source: &Source) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for record in &source.records {
+        let bytes = source.text.byte_of(record.span.start)..source.text.byte_of(record.span.end);
+        match found.last_mut() {
+            Some(last) if bytes.start <= last.end => last.end = last.end.max(bytes.end),
+            _ => found.push(bytes),
+        }
+    }
+    found
+}
+
+fn is_covered(covered: &[Range<usize>], bytes: &Range<usize>) -> bool {
+    let after = covered.partition_point(|range| range.end <= bytes.start);
+    covered
+        .get(after)
+        .is_some_and(|range| range.start < bytes.end)
 }
 
 /// A line that is a heading without being marked as one: short, no full stop, no verb.

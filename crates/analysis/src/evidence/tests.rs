@@ -20,6 +20,7 @@ fn source(id: &str, text: impl Into<String>) -> Source {
         places: Vec::new(),
         records: Vec::new(),
         layouts: Vec::new(),
+        read: None,
         unread: Vec::new(),
     }
 }

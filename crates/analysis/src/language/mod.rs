@@ -4,7 +4,6 @@
 pub mod detect;
 pub mod lexicon;
 pub mod lines;
-pub mod quantities;
 pub mod sentences;
 pub mod words;
 

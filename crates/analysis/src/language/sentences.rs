@@ -139,7 +139,12 @@ fn is_abbreviated(before: &str, next: &str) -> bool {
     {
         return true;
     }
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    // `draws 550 W.`: a letter after a figure is a unit, not an initial.
+    let after_figure = before[..word_start]
+        .trim_end()
+        .ends_with(|letter: char| letter.is_ascii_digit());
+    let initial =
+        word.chars().count() == 1 && word.chars().all(char::is_uppercase) && !after_figure;
     let dotted = word.contains('.') && word.chars().any(char::is_alphabetic);
     if initial || dotted || lexicon::may_end_sentence(&lower) {
         let first = next

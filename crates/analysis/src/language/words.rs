@@ -99,3 +99,24 @@ fn plain(raw: &str) -> String {
     lower.retain(|letter| letter != '_');
     lower
 }
+
+/// A stemmer that is made once for many words.
+pub struct Stems(Stemmer);
+
+impl Stems {
+    /// Makes it.
+    pub fn new() -> Self {
+        Self(Stemmer::create(Algorithm::English))
+    }
+
+    /// The stem of a word in small letters.
+    pub fn of(&self, lower: &str) -> String {
+        stem(&self.0, lower)
+    }
+}
+
+impl Default for Stems {
+    fn default() -> Self {
+        Self::new()
+    }
+}

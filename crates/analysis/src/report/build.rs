@@ -6,16 +6,16 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::context::{link, prefix, suffix};
-use super::rules::{CONFIDENCE_FLOOR, Shelf, stands_at};
+use super::rules::{CONFIDENCE_FLOOR, Shelf, may_quote_itself, stands_at};
 use super::{
     CONFIDENCE_MEANS, Counts, EngineInfo, FORMAT, Limit, Milliseconds, Query, Report,
-    ReportedClaim, ReportedEvidence, ReportedSource, wording,
+    ReportedClaim, ReportedEvidence, ReportedNotChecked, ReportedSource, wording,
 };
 use crate::engine::Judgement;
-use clara_domain::claim::ClaimSpan;
+use clara_domain::claim::{ClaimSpan, NotChecked};
 use clara_domain::evidence::{Quote, Source};
 use clara_domain::text::Span;
-use clara_domain::verdict::Verdict;
+use clara_domain::verdict::{Check, Verdict};
 
 /// Everything a report is made of.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct ReportInput<'a> {
     pub sources: &'a [Source],
     /// The claims and what the engine said of each; sorted here by where they stand.
     pub judged: Vec<(ClaimSpan, Judgement)>,
+    /// The sentences that are no claims.
+    pub not_checked: Vec<NotChecked>,
     pub queries: Vec<Query>,
     pub limits: Vec<Limit>,
     pub engine: EngineInfo,
@@ -50,6 +52,7 @@ pub fn build(input: ReportInput<'_>) -> Report {
     }
     builder.note_what_was_dropped();
     builder.note_empty_sources();
+    builder.note_not_checked(&input.not_checked);
 
     let counts = Counts::of(&builder.claims);
     Report {
@@ -57,6 +60,16 @@ pub fn build(input: ReportInput<'_>) -> Report {
         summary: wording::summary(counts),
         counts,
         claims: builder.claims,
+        not_checked: input
+            .not_checked
+            .into_iter()
+            .map(|sentence| ReportedNotChecked {
+                start: sentence.span.start,
+                end: sentence.span.end,
+                text: sentence.text,
+                reason: sentence.reason.to_owned(),
+            })
+            .collect(),
         sources: input.sources.iter().map(ReportedSource::from).collect(),
         queries: input.queries,
         limits: without_repeats(builder.limits),
@@ -84,7 +97,7 @@ impl Builder<'_> {
         }
         let id = format!("c{}", self.claims.len() + 1);
         let proposed = judgement.quotes.len();
-        let evidence = self.kept(claim.span, judgement.quotes);
+        let evidence = self.kept(claim.span, judgement.quotes, &judgement.checks);
         let dropped = proposed - evidence.len();
         self.dropped_quotes += dropped;
 
@@ -127,14 +140,16 @@ impl Builder<'_> {
     }
 
     /// The quotes that stand in their source, once each, in the engine's order. A claim is no evidence for itself.
-    fn kept(&mut self, claim: Span, quotes: Vec<Quote>) -> Vec<ReportedEvidence> {
+    fn kept(&mut self, claim: Span, quotes: Vec<Quote>, checks: &[Check]) -> Vec<ReportedEvidence> {
         let mut seen = HashSet::new();
         let mut kept = Vec::with_capacity(quotes.len());
         for quote in quotes {
             let Some(source) = self.shelf.holds(&quote.source, quote.span, &quote.text) else {
                 continue;
             };
-            let is_the_claim = source.id == Source::SUBMISSION && quote.span.overlaps(claim);
+            let is_the_claim = source.id == Source::SUBMISSION
+                && quote.span.overlaps(claim)
+                && !may_quote_itself(quote.span, claim, quote.stance, checks);
             if is_the_claim || !seen.insert((quote.source.clone(), quote.span, quote.stance)) {
                 continue;
             }
@@ -170,6 +185,28 @@ impl Builder<'_> {
                 reason: wording::NO_CLAIMS.to_owned(),
             });
         }
+    }
+
+    /// What was not checked is named, so that nobody takes it for checked.
+    fn note_not_checked(&mut self, sentences: &[NotChecked]) {
+        let said: Vec<&NotChecked> = sentences
+            .iter()
+            .filter(|sentence| sentence.reason != "a heading")
+            .collect();
+        if said.is_empty() || self.claims.is_empty() {
+            return;
+        }
+        let mut reasons: Vec<&str> = said.iter().map(|sentence| sentence.reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        self.limits.push(Limit {
+            what: "submission".to_owned(),
+            reason: format!(
+                "{} not checked ({}). Each is listed in not_checked.",
+                wording::count(said.len(), "sentence was", "sentences were"),
+                reasons.join(", ")
+            ),
+        });
     }
 
     /// A source without a word of text, and without a reason for it, would look as if it had been read.
@@ -255,6 +292,8 @@ fn reported(number: usize, source: &Source, quote: Quote) -> ReportedEvidence {
         end: quote.span.end,
         page,
         seconds,
+        row: row_of(source, quote.span),
+        column: quote.column,
         prefix: prefix(source, quote.span),
         suffix: suffix(source, quote.span),
         link: link(source, &quote.text),
@@ -262,6 +301,15 @@ fn reported(number: usize, source: &Source, quote: Quote) -> ReportedEvidence {
         source: quote.source,
         quote: quote.text,
     }
+}
+
+/// The row of the record that a quote is.
+pub(super) fn row_of(source: &Source, span: Span) -> Option<u32> {
+    source
+        .records
+        .iter()
+        .find(|record| record.span.start == span.start && record.span.end >= span.end)
+        .and_then(|record| record.row)
 }
 
 impl From<&Source> for ReportedSource {
@@ -278,6 +326,7 @@ impl From<&Source> for ReportedSource {
             sha256: source.sha256.clone(),
             characters: source.text.len(),
             language: source.language.clone(),
+            read: source.read,
             unread: source.unread.clone(),
         }
     }

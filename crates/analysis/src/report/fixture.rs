@@ -55,6 +55,7 @@ impl Case {
             .map(|(id, words, stance)| self.quote(id, words, *stance))
             .collect();
         let claim = ClaimSpan {
+            before: Vec::new(),
             text: claim.to_owned(),
             span,
         };
@@ -82,6 +83,7 @@ impl Case {
             text: words.to_owned(),
             stance,
             relevance: 0.909,
+            column: None,
         }
     }
 
@@ -90,6 +92,7 @@ impl Case {
             submission: &self.submission,
             sources: &self.sources,
             judged: self.judged.clone(),
+            not_checked: Vec::new(),
             queries: vec![Query {
                 source: "wikipedia".to_owned(),
                 text: "bridge opened 1931".to_owned(),
@@ -128,6 +131,7 @@ pub fn source(id: &str, kind: SourceKind, name: &str, text: &str) -> Source {
         places: Vec::new(),
         records: Vec::new(),
         layouts: Vec::new(),
+        read: None,
         unread: Vec::new(),
     }
 }
@@ -158,6 +162,8 @@ pub fn bridge() -> Case {
     ];
     report.unread = vec![Unread {
         page: Some(7),
+        line: None,
+        row: None,
         reason: "The page is a picture and no OCR is set up.".to_owned(),
     }];
     let speech = case.attach(
@@ -264,6 +270,8 @@ pub fn long() -> Case {
     case.attach("archive.txt", &passages.join("\n")).unread = (1..200)
         .map(|page| Unread {
             page: Some(page),
+            line: None,
+            row: None,
             reason: "The page is a picture and no OCR is set up.".repeat(20),
         })
         .collect();
@@ -286,6 +294,7 @@ pub fn long() -> Case {
                 text: words,
                 stance,
                 relevance: 0.5,
+                column: None,
             });
             at += length + 1;
         }

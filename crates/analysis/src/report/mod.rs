@@ -33,7 +33,7 @@ pub use verify::verify;
 use serde::{Deserialize, Serialize};
 
 use clara_domain::clock::Timestamp;
-use clara_domain::evidence::{SourceKind, Unread};
+use clara_domain::evidence::{ReadShare, SourceKind, Unread};
 use clara_domain::verdict::{Check, Stance, Verdict};
 
 /// The format's name and number.
@@ -50,6 +50,9 @@ pub struct Report {
     pub summary: String,
     pub counts: Counts,
     pub claims: Vec<ReportedClaim>,
+    /// Every other sentence of the submission.
+    #[serde(default)]
+    pub not_checked: Vec<ReportedNotChecked>,
     pub sources: Vec<ReportedSource>,
     /// Every query that left the machine.
     pub queries: Vec<Query>,
@@ -107,6 +110,16 @@ pub struct ReportedClaim {
     pub evidence: Vec<ReportedEvidence>,
 }
 
+/// A sentence of the submission that was not checked. Positions are code points of the submitted text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedNotChecked {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+    /// `a question`, `an instruction`, …
+    pub reason: String,
+}
+
 /// A quote: exactly what stands in the source from `start` to `end` (code points).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReportedEvidence {
@@ -120,6 +133,12 @@ pub struct ReportedEvidence {
     pub end: usize,
     pub page: Option<u32>,
     pub seconds: Option<f64>,
+    /// Which row of its table or list it is, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The name of the column or member whose value decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
     /// What stands before the quote, cut with `…`.
     pub prefix: String,
     /// What stands after it.
@@ -143,6 +162,9 @@ pub struct ReportedSource {
     pub sha256: String,
     pub characters: usize,
     pub language: Option<String>,
+    /// How much of the file was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<ReadShare>,
     pub unread: Vec<Unread>,
 }
 

@@ -31,6 +31,7 @@ impl Engine for Obedient {
     fn claims(&self, text: &Text) -> Vec<ClaimSpan> {
         let whole = Span::new(0, text.len());
         let claim = |text: &str, span| ClaimSpan {
+            before: Vec::new(),
             text: text.to_owned(),
             span,
         };
@@ -48,6 +49,7 @@ impl Engine for Obedient {
             text: text.to_owned(),
             stance: Stance::Supports,
             relevance: f64::INFINITY,
+            column: None,
         };
         let mut quotes = vec![
             quote("s1", Span::new(0, 10), "I was paid"),

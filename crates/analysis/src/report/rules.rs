@@ -7,7 +7,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::ReportedEvidence;
 use clara_domain::evidence::Source;
 use clara_domain::text::Span;
-use clara_domain::verdict::{Stance, Verdict};
+use clara_domain::verdict::{Check, Stance, Verdict};
+
+use crate::verdict::consistency::WITHIN;
 
 /// Below this confidence no verdict but `not_enough_evidence` is given: it would be wrong at least as often as right.
 pub const CONFIDENCE_FLOOR: f64 = 0.5;
@@ -61,6 +63,16 @@ impl<'a> Shelf<'a> {
 /// Whether exactly `text`, and something at all, stands at `span`.
 pub(super) fn stands_at(source: &Source, span: Span, text: &str) -> bool {
     !span.is_empty() && span.end <= source.text.len() && source.text.slice(span) == text
+}
+
+/// Whether a quote of the submission may stand beside the claim it overlaps: a claim is no evidence for itself, but a part of
+/// it that cannot be, by the calendar or by arithmetic, is evidence against it.
+pub(super) fn may_quote_itself(quote: Span, claim: Span, stance: Stance, checks: &[Check]) -> bool {
+    let inside = quote.start >= claim.start && quote.end <= claim.end;
+    let cannot_be = checks
+        .iter()
+        .any(|check| check.points_to == Verdict::Refuted && WITHIN.contains(&check.name.as_str()));
+    inside && stance == Stance::Refutes && cannot_be
 }
 
 /// Where a quote stands.

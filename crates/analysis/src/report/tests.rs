@@ -299,6 +299,7 @@ fn any_judgement() -> impl Strategy<Value = Judgement> {
                     },
                     stance,
                     relevance: confidence,
+                    column: None,
                 })
                 .collect(),
         })
@@ -324,7 +325,7 @@ proptest! {
             }
             let span = Span::new(a.min(b), a.max(b));
             let text = if honest { case.submission.text.slice(span).to_owned() } else { "made up".to_owned() };
-            case.judged.push((ClaimSpan { text, span }, judgement));
+            case.judged.push((ClaimSpan { text, span, before: Vec::new() }, judgement));
         }
         // `report` verifies what it built.
         let report = case.report();

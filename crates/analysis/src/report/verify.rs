@@ -4,8 +4,9 @@
 
 use std::collections::HashSet;
 
+use super::build::row_of;
 use super::context::{link, prefix, suffix};
-use super::rules::{CONFIDENCE_FLOOR, Shelf, span_of, stands_at};
+use super::rules::{CONFIDENCE_FLOOR, Shelf, may_quote_itself, span_of, stands_at};
 use super::{Counts, FORMAT, Report, ReportedClaim, ReportedEvidence, ReportedSource, wording};
 use clara_domain::evidence::Source;
 use clara_domain::text::Span;
@@ -29,6 +30,15 @@ pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Resul
             number += 1;
             check.quote(number, claim, quote);
         }
+    }
+    for sentence in &report.not_checked {
+        let span = Span::new(sentence.start, sentence.end);
+        check.rule(stands_at(submission, span, &sentence.text), || {
+            format!(
+                "{:?} does not stand in the submitted text at its position",
+                sentence.text
+            )
+        });
     }
     for pair in report.claims.windows(2) {
         check.rule(pair[0].start <= pair[1].start, || {
@@ -148,8 +158,14 @@ impl Verification<'_> {
             ));
             return;
         };
-        let is_the_claim =
-            quote.source == claim.said_in && span.overlaps(Span::new(claim.start, claim.end));
+        let is_the_claim = quote.source == claim.said_in
+            && span.overlaps(Span::new(claim.start, claim.end))
+            && !may_quote_itself(
+                span,
+                Span::new(claim.start, claim.end),
+                quote.stance,
+                &claim.checks,
+            );
         self.rule(!is_the_claim, || {
             format!("{id} is the claim {} itself", claim.id)
         });
@@ -157,6 +173,9 @@ impl Verification<'_> {
             (quote.page, quote.seconds) == source.place_of(span.start),
             || format!("{id} stands on another page or at another second"),
         );
+        self.rule(quote.row == row_of(source, span), || {
+            format!("{id} is another row")
+        });
         let in_context =
             quote.prefix == prefix(source, span) && quote.suffix == suffix(source, span);
         self.rule(in_context, || format!("{id} has another context"));

@@ -58,6 +58,7 @@ impl Labelled {
                 places: Vec::new(),
                 records: Vec::new(),
                 layouts: Vec::new(),
+                read: None,
                 unread: Vec::new(),
             })
             .collect()

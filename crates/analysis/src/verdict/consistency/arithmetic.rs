@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use crate::language::quantities::{Bound, Quantity, Sort};
-use crate::verdict::reading::Reading;
+use crate::statement::Sentence;
+use crate::statement::quantity::{Quantity, Role, Unit};
 
 use super::Impossible;
 
@@ -12,11 +12,11 @@ use super::Impossible;
 const ROUNDING: f64 = 0.015;
 
 /// What in the sentence does not add up.
-pub(super) fn impossible(text: &str, reading: &Reading) -> Vec<Impossible> {
+pub(super) fn impossible(text: &str, reading: &Sentence) -> Vec<Impossible> {
     let amounts: Vec<&Quantity> = reading
         .quantities
         .iter()
-        .filter(|quantity| quantity.sort == Sort::Amount)
+        .filter(|quantity| is_amount(quantity))
         .collect();
     let lower = text.to_lowercase();
     let mut found = Vec::new();
@@ -28,16 +28,29 @@ pub(super) fn impossible(text: &str, reading: &Reading) -> Vec<Impossible> {
     found
 }
 
+/// Things counted, money or a measure: not a share, a place in an order or a time of day.
+fn is_amount(quantity: &Quantity) -> bool {
+    matches!(
+        quantity.unit,
+        Unit::Count | Unit::Money(_) | Unit::Measure(_)
+    ) && quantity.role != Role::Label
+        && !quantity.quantifier
+}
+
+fn is_share(quantity: &Quantity) -> bool {
+    quantity.unit == Unit::Percent && !quantity.quantifier && quantity.is_exact()
+}
+
 fn span(quantities: &[&Quantity]) -> Range<usize> {
     let start = quantities
         .iter()
-        .map(|quantity| quantity.words.start)
+        .map(|quantity| quantity.tokens.start)
         .min()
         .unwrap_or(0);
     start
         ..quantities
             .iter()
-            .map(|quantity| quantity.words.end)
+            .map(|quantity| quantity.tokens.end)
             .max()
             .unwrap_or(0)
 }
@@ -46,24 +59,22 @@ fn are_alike(quantities: &[&Quantity]) -> bool {
     quantities
         .windows(2)
         .all(|pair| pair[0].unit == pair[1].unit)
-        && quantities
-            .iter()
-            .all(|quantity| quantity.bound == Bound::Exact)
+        && quantities.iter().all(|quantity| quantity.is_exact())
 }
 
 fn sum(quantities: &[&Quantity]) -> f64 {
-    quantities.iter().map(|quantity| quantity.value).sum()
+    quantities.iter().map(|quantity| quantity.low).sum()
 }
 
 /// The text between the end of one quantity and the start of another.
-fn between<'t>(text: &'t str, reading: &Reading, one: &Quantity, other: &Quantity) -> &'t str {
-    let from = reading.words[one.words.end - 1].bytes.end;
-    let to = reading.words[other.words.start].bytes.start;
+fn between<'t>(text: &'t str, reading: &Sentence, one: &Quantity, other: &Quantity) -> &'t str {
+    let from = reading.tokens[one.tokens.end - 1].bytes.end;
+    let to = reading.tokens[other.tokens.start].bytes.start;
     text.get(from..to).unwrap_or_default()
 }
 
 /// `200 employees: 120 women and 90 men`.
-fn parts_of_whole(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Option<Impossible> {
+fn parts_of_whole(text: &str, reading: &Sentence, amounts: &[&Quantity]) -> Option<Impossible> {
     let (whole, parts) = amounts.split_first()?;
     if parts.len() < 2 || !are_alike(amounts) {
         return None;
@@ -81,18 +92,18 @@ fn parts_of_whole(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Optio
         .iter()
         .any(|words| link.contains(words));
     let total = sum(parts);
-    (names_parts && total > whole.value * (1.0 + ROUNDING)).then(|| Impossible {
+    (names_parts && total > whole.low * (1.0 + ROUNDING)).then(|| Impossible {
         name: "sum_differs",
         words: span(amounts),
         detail: format!(
             "the parts add up to {total}, more than the whole of {}",
-            whole.value
+            whole.low
         ),
     })
 }
 
 /// `40 cars and 12 buses, a total of 60`.
-fn total_of_parts(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Option<Impossible> {
+fn total_of_parts(text: &str, reading: &Sentence, amounts: &[&Quantity]) -> Option<Impossible> {
     let (whole, parts) = amounts.split_last()?;
     if parts.len() < 2 || !are_alike(amounts) {
         return None;
@@ -109,19 +120,19 @@ fn total_of_parts(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Optio
     .iter()
     .any(|words| link.contains(words));
     let total = sum(parts);
-    (totals && (total - whole.value).abs() > whole.value * ROUNDING).then(|| Impossible {
+    (totals && (total - whole.low).abs() > whole.low * ROUNDING).then(|| Impossible {
         name: "sum_differs",
         words: span(amounts),
-        detail: format!("the parts add up to {total}, not to {}", whole.value),
+        detail: format!("the parts add up to {total}, not to {}", whole.low),
     })
 }
 
 /// `60% by car, 30% by bus and 20% on foot`.
-fn shares(lower: &str, reading: &Reading) -> Option<Impossible> {
+fn shares(lower: &str, reading: &Sentence) -> Option<Impossible> {
     let shares: Vec<&Quantity> = reading
         .quantities
         .iter()
-        .filter(|quantity| quantity.sort == Sort::Percent)
+        .filter(|quantity| is_share(quantity))
         .collect();
     let splits = [
         "the rest",
@@ -139,7 +150,7 @@ fn shares(lower: &str, reading: &Reading) -> Option<Impossible> {
     .any(|words| lower.contains(words))
         || lower.contains(':');
     let total = sum(&shares);
-    (shares.len() >= 2 && splits && total > 100.5 && shares.iter().all(|share| share.value < 100.0))
+    (shares.len() >= 2 && splits && total > 100.5 && shares.iter().all(|share| share.low < 100.0))
         .then(|| Impossible {
             name: "percentages_over_100",
             words: span(&shares),
@@ -148,11 +159,11 @@ fn shares(lower: &str, reading: &Reading) -> Option<Impossible> {
 }
 
 /// `50 of the 200 members (30%)`.
-fn share_of(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Option<Impossible> {
+fn share_of(text: &str, reading: &Sentence, amounts: &[&Quantity]) -> Option<Impossible> {
     let percent = reading
         .quantities
         .iter()
-        .find(|quantity| quantity.sort == Sort::Percent)?;
+        .find(|quantity| is_share(quantity))?;
     let [part, whole] = amounts else { return None };
     let link = between(text, reading, part, whole);
     let is_share = matches!(
@@ -160,83 +171,109 @@ fn share_of(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Option<Impo
         "of" | "of the" | "out of" | "of its" | "of their" | "out of the"
     );
     let after = text.get(
-        reading.words[whole.words.end - 1].bytes.end
-            ..reading.words[percent.words.start].bytes.start,
+        reading.tokens[whole.tokens.end - 1].bytes.end
+            ..reading.tokens[percent.tokens.start].bytes.start,
     )?;
     let states_it = after.trim_end().ends_with('(')
         || after.trim_end().ends_with(", or")
         || after.trim_end().ends_with("that is");
-    let real = 100.0 * part.value / whole.value;
-    (is_share && states_it && whole.value > 0.0 && (real - percent.value).abs() > 1.0).then(|| {
+    let real = 100.0 * part.low / whole.low;
+    (is_share && states_it && whole.low > 0.0 && (real - percent.low).abs() > 1.0).then(|| {
         Impossible {
             name: "percentage_differs",
             words: span(&[part, whole, percent]),
             detail: format!(
                 "{} of {} is {real:.1} %, not {} %",
-                part.value, whole.value, percent.value
+                part.low, whole.low, percent.low
             ),
         }
     })
 }
 
-/// `rose from 100 to 150, an increase of 20%`, `rose from 100 to 80`.
-fn change(text: &str, reading: &Reading, amounts: &[&Quantity]) -> Option<Impossible> {
+/// `rose from 100 to 150, an increase of 20%`, `rose 20% from 100 to 150`, `rose from 100 to 80`.
+fn change(text: &str, reading: &Sentence, amounts: &[&Quantity]) -> Option<Impossible> {
     let pair = amounts.windows(2).find(|pair| {
-        between(text, reading, pair[0], pair[1])
-            .trim_end()
-            .ends_with("to")
-            && pair[0]
-                .words
-                .start
-                .checked_sub(1)
-                .is_some_and(|at| reading.words[at].lower == "from")
+        pair[0].role == Role::Start
+            && between(text, reading, pair[0], pair[1])
+                .trim_end()
+                .ends_with("to")
     })?;
     let (from, to) = (pair[0], pair[1]);
-    let before = reading.words[..from.words.start].iter().rev().take(4);
-    let direction = before.clone().find_map(|word| match word.stem.as_str() {
-        "rise" | "increas" | "grow" | "climb" => Some(1.0),
-        "fall" | "decreas" | "declin" | "drop" | "shrink" => Some(-1.0),
-        _ => None,
-    })?;
-    if from.unit != to.unit && from.unit.is_some() && to.unit.is_some() || from.value <= 0.0 {
+    let stems = crate::language::words::Stems::new();
+    let before = reading.tokens[..from.tokens.start].iter().rev().take(6);
+    let direction = before
+        .clone()
+        .find_map(|token| match stems.of(&token.lower).as_str() {
+            "rise" | "increas" | "grow" | "climb" | "jump" => Some(1.0),
+            "fall" | "decreas" | "declin" | "drop" | "shrink" => Some(-1.0),
+            _ => None,
+        })?;
+    if from.low <= 0.0 || (from.unit != to.unit && from.unit != Unit::Count) {
         return None;
     }
     // `from 41 to 56.5 million`: the first figure shares the second one's size.
-    if from.unit != to.unit || to.value / from.value > 1000.0 {
-        return None;
-    }
-    if (to.value - from.value) * direction < 0.0 {
+    let start = if to.low / from.low > 1000.0 {
+        from.low * scale_of(reading, to)?
+    } else {
+        from.low
+    };
+    if (to.low - start) * direction < 0.0 {
         return Some(Impossible {
             name: "direction_differs",
             words: span(&[from, to]),
-            detail: format!("from {} to {} is the other way", from.value, to.value),
+            detail: format!("from {start} to {} is the other way", to.low),
         });
     }
     let percent = reading
         .quantities
         .iter()
-        .find(|quantity| quantity.sort == Sort::Percent && quantity.words.start >= to.words.end)?;
-    let link = between(text, reading, to, percent);
-    let states_it = [
-        "increase of",
-        "rise of",
-        "growth of",
-        "decrease of",
-        "decline of",
-        "fall of",
-        "drop of",
-        "by",
-        "gain of",
-    ]
-    .iter()
-    .any(|words| link.trim_end().ends_with(words));
-    let real = 100.0 * (to.value - from.value).abs() / from.value;
-    (states_it && (real - percent.value).abs() > 1.5).then(|| Impossible {
+        .find(|quantity| is_share(quantity) && !quantity.of.iter().any(|_| true))?;
+    let states_it = if percent.tokens.start >= to.tokens.end {
+        let link = between(text, reading, to, percent);
+        [
+            "increase of",
+            "rise of",
+            "growth of",
+            "decrease of",
+            "decline of",
+            "fall of",
+            "drop of",
+            "by",
+            "gain of",
+        ]
+        .iter()
+        .any(|words| link.trim_end().ends_with(words))
+            || percent.role == Role::Change
+    } else {
+        // `rose 20% from …`, `rose by 20% from …`
+        percent.tokens.end == from.tokens.start
+            || reading.tokens[percent.tokens.end..from.tokens.start]
+                .iter()
+                .all(|token| token.lower == "from")
+    };
+    let real = 100.0 * (to.low - start).abs() / start;
+    let words = {
+        let all = span(&[from, to, percent]);
+        all.start..all.end
+    };
+    (states_it && (real - percent.low).abs() > 1.5).then(|| Impossible {
         name: "percentage_differs",
-        words: span(&[from, to, percent]),
+        words,
         detail: format!(
-            "from {} to {} is {real:.1} %, not {} %",
-            from.value, to.value, percent.value
+            "from {start} to {} is {real:.1} %, not {} %",
+            to.low, percent.low
         ),
     })
+}
+
+/// `million` of `130 million`: what its figure was multiplied by.
+fn scale_of(reading: &Sentence, quantity: &Quantity) -> Option<f64> {
+    reading.tokens[quantity.tokens.clone()]
+        .iter()
+        .find_map(|token| match token.lower.as_str() {
+            "thousand" => Some(1e3),
+            "million" => Some(1e6),
+            "billion" => Some(1e9),
+            _ => None,
+        })
 }

@@ -17,12 +17,24 @@ use clara_domain::verdict::{Check, Stance, Verdict};
 
 use contradiction::contradiction;
 
-use super::reading::Reading;
+use crate::statement::Sentence;
 
 /// How sure it is that one of two sentences is wrong. Set by hand, as the labelled claims have no such pairs.
 const CONTRADICTION: f64 = 0.8;
 /// What cannot be by the calendar or by arithmetic leaves only our reading of the sentence in doubt. Set by hand too.
 const IMPOSSIBLE: f64 = 0.95;
+
+/// The checks of what cannot be within one sentence: there the sentence itself is what is quoted.
+pub const WITHIN: &[&str] = &[
+    "impossible_date",
+    "weekday_differs",
+    "died_before_born",
+    "ends_before_it_begins",
+    "sum_differs",
+    "percentages_over_100",
+    "percentage_differs",
+    "direction_differs",
+];
 
 /// Something in the submission that a claim of it collides with.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,9 +62,9 @@ pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collisio
         .enumerate()
         .map(|(number, claim)| (claim.span, number))
         .collect();
-    let readings: Vec<Reading> = claims
+    let readings: Vec<Sentence> = claims
         .iter()
-        .map(|claim| Reading::new(&claim.text))
+        .map(|claim| Sentence::new(&claim.text))
         .collect();
     claims
         .iter()
@@ -66,11 +78,9 @@ pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collisio
                 else {
                     continue;
                 };
-                if let Some((name, detail)) =
-                    contradiction((&claim.text, reading), (passage.text, &readings[*other]))
-                {
+                if let Some((name, detail)) = contradiction(reading, &readings[*other]) {
                     found.push(Collision {
-                        check: check(name, detail),
+                        check: check(&name, detail),
                         quote: quote(passage.text.to_owned(), passage.span, passage.relevance),
                         confidence: CONTRADICTION,
                         within: false,
@@ -82,14 +92,14 @@ pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collisio
         .collect()
 }
 
-fn within(claim: &ClaimSpan, reading: &Reading, submission: &Source) -> Vec<Collision> {
+fn within(claim: &ClaimSpan, reading: &Sentence, submission: &Source) -> Vec<Collision> {
     let mut found = dates::impossible(&claim.text, reading);
     found.extend(arithmetic::impossible(&claim.text, reading));
     found
         .into_iter()
         .filter_map(|impossible| {
-            let first = reading.words.get(impossible.words.start)?;
-            let last = reading.words.get(impossible.words.end.checked_sub(1)?)?;
+            let first = reading.tokens.get(impossible.words.start)?;
+            let last = reading.tokens.get(impossible.words.end.checked_sub(1)?)?;
             let start = claim.text[..first.bytes.start].chars().count();
             let length = claim.text[first.bytes.start..last.bytes.end]
                 .chars()
@@ -120,6 +130,7 @@ fn quote(text: String, span: Span, relevance: f64) -> Quote {
         text,
         stance: Stance::Refutes,
         relevance,
+        column: None,
     }
 }
 

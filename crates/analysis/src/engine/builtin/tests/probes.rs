@@ -1,0 +1,92 @@
+//! Everyday claims of our own over everyday documents, with their right answers: no verdict may be wrong, and enough must
+//! be given. What stays open is not counted against the engine.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::*;
+use crate::attachments::read_here;
+use crate::pipeline::{Control, weigh};
+
+#[derive(Deserialize)]
+struct Probe {
+    id: String,
+    claim: String,
+    label: Verdict,
+    text: Option<String>,
+    document: Option<String>,
+}
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/probes")
+}
+
+fn probes() -> Vec<Probe> {
+    std::fs::read_to_string(folder().join("claims.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn source_of(probe: &Probe) -> Source {
+    let (name, bytes) = match (&probe.document, &probe.text) {
+        (Some(document), _) => (
+            document.clone(),
+            std::fs::read(folder().join("documents").join(document)).unwrap(),
+        ),
+        (None, text) => (
+            "text.txt".to_owned(),
+            text.clone().unwrap_or_default().into_bytes(),
+        ),
+    };
+    let reading = read_here(&name, &bytes);
+    let mut source = sources(&[(name.as_str(), reading.text.as_str())]).remove(0);
+    source.title = reading.title;
+    source.records = reading.records;
+    source.layouts = reading.layouts;
+    source
+}
+
+fn said(probe: &Probe) -> Verdict {
+    let mut submission = sources(&[("text", probe.claim.as_str())]).remove(0);
+    Source::SUBMISSION.clone_into(&mut submission.id);
+    let weighed = weigh(&submission, &[source_of(probe)], &Builtin, Control::NONE);
+    let verdicts: Vec<Verdict> = weighed
+        .claims
+        .iter()
+        .map(|claim| claim.judgement.verdict)
+        .collect();
+    [
+        Verdict::Refuted,
+        Verdict::Conflicting,
+        Verdict::NotEnoughEvidence,
+    ]
+    .into_iter()
+    .find(|verdict| verdicts.contains(verdict))
+    .or(verdicts.first().copied())
+    .unwrap_or(Verdict::NotEnoughEvidence)
+}
+
+#[test]
+fn everyday_verdicts_are_right_or_withheld() {
+    let probes = probes();
+    let mut given = 0;
+    let mut wrong = Vec::new();
+    for probe in &probes {
+        let verdict = said(probe);
+        if verdict == Verdict::NotEnoughEvidence {
+            continue;
+        }
+        given += 1;
+        if verdict != probe.label {
+            wrong.push(format!(
+                "{}: {} is {:?}, said {verdict:?}",
+                probe.id, probe.claim, probe.label
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(given >= 45, "{given} of {} decided", probes.len());
+}

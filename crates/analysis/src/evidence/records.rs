@@ -1,0 +1,153 @@
+//! The rows and objects of the sources, found by what a claim names.
+
+use std::collections::{HashMap, HashSet};
+
+use clara_domain::evidence::{Record, Source};
+use clara_domain::text::Span;
+
+use crate::engine::Passage;
+use crate::language::words::words;
+use crate::statement::Sentence;
+
+/// More records than this, named alike, name nothing.
+const MAX_RECORDS: usize = 40;
+/// The longest record that is quoted whole, in characters.
+const MAX_QUOTE: usize = 300;
+/// Sources with at most so many records are looked through even where the claim names none of their values.
+const FEW_RECORDS: usize = 12;
+
+/// All records of an analysis, by the stems of their values.
+#[derive(Default)]
+pub(super) struct Records<'a> {
+    entries: Vec<(&'a Source, usize)>,
+    postings: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Records<'a> {
+    /// Adds the records of a source.
+    pub fn add(&mut self, source: &'a Source) {
+        for (number, record) in source.records.iter().enumerate() {
+            let entry = self.entries.len();
+            self.entries.push((source, number));
+            let mut stems: HashSet<String> = HashSet::new();
+            stems_of(source, record, &mut stems);
+            for stem in stems {
+                self.postings.entry(stem).or_default().push(entry);
+            }
+        }
+    }
+
+    /// The records whose values name most of the words and dates of the claim.
+    pub fn named_by(&self, claim: &str) -> Vec<Passage<'a>> {
+        if self.entries.is_empty() {
+            return Vec::new();
+        }
+        let mut scores: HashMap<usize, usize> = HashMap::new();
+        for stem in wanted(claim) {
+            for entry in self.postings.get(&stem).into_iter().flatten() {
+                *scores.entry(*entry).or_default() += 1;
+            }
+        }
+        if scores.is_empty() && self.entries.len() <= FEW_RECORDS {
+            scores.extend((0..self.entries.len()).map(|entry| (entry, 0)));
+        }
+        // The best of each source; those that name less may be what a comparison needs.
+        let mut best: Vec<(usize, usize)> = scores
+            .into_iter()
+            .map(|(entry, score)| (score, entry))
+            .collect();
+        best.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+        best.truncate(MAX_RECORDS);
+        best.into_iter()
+            .filter_map(|(_, entry)| self.passage(entry))
+            .collect()
+    }
+
+    fn passage(&self, entry: usize) -> Option<Passage<'a>> {
+        let (source, number) = self.entries[entry];
+        let record = &source.records[number];
+        let span = quoted(source, record);
+        let text = source.text.slice(span);
+        if text.trim().is_empty() {
+            return None;
+        }
+        let layout = source.layouts.get(record.layout)?;
+        Some(Passage {
+            source,
+            span,
+            text,
+            titles: source
+                .title
+                .as_deref()
+                .into_iter()
+                .chain(layout.under.iter().map(String::as_str))
+                .collect(),
+            before: Vec::new(),
+            record: Some(number),
+            relevance: 1.0,
+        })
+    }
+}
+
+/// What is quoted for a record: the whole of it, or what stands before its first inner object.
+fn quoted(source: &Source, record: &Record) -> Span {
+    if record.span.len() <= MAX_QUOTE {
+        return record.span;
+    }
+    let last = record
+        .fields
+        .iter()
+        .map(|field| field.value.end)
+        .max()
+        .unwrap_or(record.span.start);
+    let first = record
+        .fields
+        .iter()
+        .map(|field| field.value.start)
+        .min()
+        .unwrap_or(record.span.start);
+    let end = last
+        .min(record.span.start + MAX_QUOTE)
+        .max(record.span.start + 1)
+        .min(source.text.len());
+    if first < end {
+        Span::new(record.span.start, end)
+    } else {
+        Span::new(first, last.min(first + MAX_QUOTE))
+    }
+}
+
+/// The stems of a record's values and of the objects around it.
+fn stems_of(source: &Source, record: &Record, stems: &mut HashSet<String>) {
+    for field in &record.fields {
+        stems.extend(
+            words(source.text.slice(field.value))
+                .into_iter()
+                .map(|word| word.stem),
+        );
+    }
+    if let Some(parent) = record.parent.and_then(|parent| source.records.get(parent)) {
+        stems_of(source, parent, stems);
+    }
+}
+
+/// The words and dates that name what the claim is about: not its amounts, which are what is to be checked.
+fn wanted(claim: &str) -> HashSet<String> {
+    let sentence = Sentence::new(claim);
+    let mut taken = vec![false; sentence.tokens.len()];
+    for quantity in &sentence.quantities {
+        taken[quantity.tokens.clone()].fill(true);
+    }
+    words(claim)
+        .into_iter()
+        .filter(|word| !word.stop)
+        .filter(|word| {
+            !sentence.tokens.iter().enumerate().any(|(at, token)| {
+                taken[at]
+                    && token.bytes.start <= word.bytes.start
+                    && word.bytes.start < token.bytes.end
+            })
+        })
+        .map(|word| word.stem)
+        .collect()
+}

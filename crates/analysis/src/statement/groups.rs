@@ -1,0 +1,294 @@
+//! Verb groups: the auxiliaries, denials and verbs that together say what is done, and how it is meant.
+
+use std::ops::Range;
+
+use super::clause::Mood;
+use super::lexical;
+use super::tags::Tag;
+use super::token::{Token, bracketed};
+
+/// A verb with its auxiliaries: `had not been opened`, `plans to build`.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub tokens: Range<usize>,
+    /// The verbs that say something, in order; the last one is what is done.
+    pub verbs: Vec<usize>,
+    pub denied: bool,
+    pub mood: Mood,
+    pub passive: bool,
+    /// `is`, `was` with no other verb.
+    pub copular: bool,
+}
+
+/// The finite verb groups of a sentence, in order.
+pub fn groups(tokens: &[Token], tags: &[Tag]) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    let inside = bracketed(tokens);
+    let mut at = 0;
+    while at < tokens.len() {
+        if !inside[at] && begins(tokens, tags, at, found.last()) {
+            let group = read(tokens, tags, at);
+            at = group.tokens.end.max(at + 1);
+            found.push(group);
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+fn begins(tokens: &[Token], tags: &[Tag], at: usize, last: Option<&Group>) -> bool {
+    let token = &tokens[at];
+    match tags[at] {
+        Tag::Auxiliary => {
+            !matches!(token.lower.as_str(), "being" | "been" | "having" | "be")
+                || follows_nothing(tokens, tags, at)
+        }
+        Tag::Verb => {
+            let before = at.checked_sub(1);
+            let after_to = before.is_some_and(|before| tokens[before].lower == "to");
+            let after_preposition = before.is_some_and(|before| tags[before] == Tag::Preposition);
+            let is_gerund = token.lower.ends_with("ing");
+            // Right after a noun, with a verb before it in the same clause, a participle describes the noun.
+            let describes = last.is_some_and(|last| {
+                !lexical::is_report(&tokens[*last.verbs.last().unwrap_or(&last.tokens.start)].lower)
+                    && !(last.tokens.end..at).any(|between| is_boundary(tokens, tags, between))
+            });
+            let by_article = before.is_some_and(|before| tags[before] == Tag::Determiner);
+            let joins_nouns = before.is_some_and(|before| tokens[before].is_sign('-'));
+            !(after_to || after_preposition || is_gerund || describes || by_article || joins_nouns)
+        }
+        _ => false,
+    }
+}
+
+fn follows_nothing(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
+    tokens[at].lower == "be" && at == 0 && tags.len() > 1
+}
+
+/// Whether a clause may begin after this token.
+pub fn is_boundary(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
+    let lower = tokens[at].lower.as_str();
+    matches!(lower, "," | ";" | ":" | "—" | "–" | "(" | ")")
+        || tags[at] == Tag::Conjunction
+        || lexical::is_subordinator(lower)
+        || lexical::is_relative(lower)
+}
+
+fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
+    let mut end = start;
+    let mut verbs = Vec::new();
+    let mut denials = 0;
+    let mut auxiliaries: Vec<usize> = Vec::new();
+    let mut infinitive = false;
+    while end < tokens.len() {
+        let lower = tokens[end].lower.as_str();
+        match tags[end] {
+            Tag::Auxiliary => {
+                if lexical::denies(lower) {
+                    denials += 1;
+                }
+                auxiliaries.push(end);
+            }
+            Tag::Verb => {
+                // `is closed`, `plans to build`, but not `rose sold`: two verbs side by side are two groups.
+                if !verbs.is_empty() && !infinitive {
+                    break;
+                }
+                verbs.push(end);
+                infinitive = false;
+            }
+            Tag::Particle if matches!(lower, "not" | "never" | "n't" | "cannot") => denials += 1,
+            Tag::Particle if lower == "to" => infinitive = true,
+            Tag::Adverb if goes_on(tokens, tags, end) => {}
+            Tag::Adjective | Tag::Preposition
+                if matches!(
+                    lower,
+                    "about" | "due" | "likely" | "unlikely" | "able" | "unable" | "set" | "ready"
+                ) && tokens.get(end + 1).is_some_and(|next| next.lower == "to") =>
+            {
+                verbs.push(end);
+            }
+            _ => break,
+        }
+        end += 1;
+    }
+    let be_before = |verb: usize| {
+        auxiliaries
+            .iter()
+            .rev()
+            .find(|aux| **aux < verb)
+            .is_some_and(|aux| lexical::is_be(&tokens[*aux].lower))
+    };
+    let passive = verbs
+        .first()
+        .is_some_and(|verb| be_before(*verb) && is_participle(&tokens[*verb].lower));
+    let copular = verbs.is_empty()
+        && auxiliaries
+            .iter()
+            .any(|aux| lexical::is_be(&tokens[*aux].lower));
+    let mood = mood(tokens, &auxiliaries, &verbs, start..end);
+    // `refused to be a model`: the verb before the infinitive says whether it came to that.
+    let to_be = (start..end)
+        .any(|at| tokens[at].lower == "to" && verbs.last().is_some_and(|last| at > *last));
+    let governing = if to_be {
+        verbs.as_slice()
+    } else {
+        verbs.split_last().map_or(&[][..], |(_, before)| before)
+    };
+    let failures = governing
+        .iter()
+        .filter(|verb| {
+            lexical::is_failure(&tokens[**verb].lower) || tokens[**verb].lower == "unable"
+        })
+        .count();
+    Group {
+        tokens: start..end.max(start + 1),
+        verbs,
+        denied: (denials + failures) % 2 == 1,
+        mood,
+        passive,
+        copular,
+    }
+}
+
+/// Whether an adverb stands within the group: a verb or a denial follows.
+fn goes_on(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
+    (at + 1..tokens.len().min(at + 3))
+        .map(|next| (tags[next], tokens[next].lower.as_str()))
+        .take_while(|(tag, _)| {
+            matches!(
+                tag,
+                Tag::Adverb | Tag::Verb | Tag::Auxiliary | Tag::Particle
+            )
+        })
+        .any(|(tag, lower)| matches!(tag, Tag::Verb | Tag::Auxiliary) || lower == "not")
+}
+
+/// Whether the form can be a past participle.
+pub fn is_participle(lower: &str) -> bool {
+    lower.ends_with("ed")
+        || lower.ends_with("en")
+        || lower.ends_with("wn")
+        || lower.ends_with("ght")
+        || matches!(
+            lower,
+            "built"
+                | "sold"
+                | "held"
+                | "made"
+                | "paid"
+                | "sent"
+                | "lost"
+                | "won"
+                | "found"
+                | "kept"
+                | "left"
+                | "led"
+                | "met"
+                | "put"
+                | "set"
+                | "cut"
+                | "shut"
+                | "hit"
+                | "read"
+                | "said"
+                | "told"
+                | "shot"
+                | "born"
+                | "done"
+                | "gone"
+                | "begun"
+                | "sung"
+                | "sunk"
+                | "run"
+                | "hung"
+                | "worn"
+                | "torn"
+                | "split"
+                | "spent"
+                | "lent"
+                | "laid"
+                | "fed"
+                | "heard"
+                | "struck"
+                | "understood"
+                | "withdrawn"
+                | "let"
+        )
+}
+
+fn mood(tokens: &[Token], auxiliaries: &[usize], verbs: &[usize], group: Range<usize>) -> Mood {
+    let lower = |at: &usize| tokens[*at].lower.as_str();
+    let hedged = auxiliaries
+        .iter()
+        .any(|aux| lexical::is_possible(lower(aux)));
+    let first = auxiliaries.iter().chain(verbs).min();
+    let within = first.map_or(0..0, |first| {
+        *first..verbs.last().copied().unwrap_or(*first) + 1
+    });
+    if within
+        .clone()
+        .any(|at| lexical::is_hedge(&tokens[at].lower))
+    {
+        return Mood::Possible;
+    }
+    if auxiliaries.iter().any(|aux| lower(aux) == "should")
+        && !auxiliaries.iter().any(|aux| lower(aux) == "have")
+    {
+        return Mood::Obliged;
+    }
+    // `may` in `may use` permits; `would`, `could`, `might` leave open.
+    if auxiliaries.iter().any(|aux| lower(aux) == "may") {
+        return if tokens
+            .get(auxiliaries[0] + 1)
+            .is_some_and(|next| next.lower == "have")
+        {
+            Mood::Possible
+        } else {
+            Mood::Permitted
+        };
+    }
+    if hedged {
+        return Mood::Possible;
+    }
+    let to_be = group
+        .clone()
+        .any(|at| tokens[at].lower == "to" && verbs.last().is_some_and(|last| at > *last));
+    if to_be && verbs.iter().any(|verb| lexical::is_intention(lower(verb))) {
+        return Mood::Planned;
+    }
+    let is_infinitive = verbs.len() > 1;
+    if is_infinitive
+        && verbs[..verbs.len() - 1]
+            .iter()
+            .any(|verb| lexical::is_intention(lower(verb)))
+    {
+        return Mood::Planned;
+    }
+    let to_be_done = auxiliaries.first().is_some_and(|aux| {
+        lexical::is_be(lower(aux)) && tokens.get(aux + 1).is_some_and(|next| next.lower == "to")
+    });
+    if to_be_done {
+        return Mood::Planned;
+    }
+    if auxiliaries
+        .iter()
+        .any(|aux| matches!(lower(aux), "will" | "shall" | "won't"))
+    {
+        return Mood::Future;
+    }
+    if auxiliaries
+        .iter()
+        .any(|aux| lower(aux) == "must" || lower(aux) == "mustn't")
+    {
+        return Mood::Obliged;
+    }
+    if auxiliaries
+        .iter()
+        .any(|aux| matches!(lower(aux), "can" | "can't" | "cannot"))
+    {
+        return Mood::Able;
+    }
+    Mood::Fact
+}

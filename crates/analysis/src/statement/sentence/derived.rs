@@ -1,0 +1,319 @@
+//! What a sentence says beside its words: parts of a whole, the ends of a change, dates in brackets.
+
+use super::{Sentence, units_agree};
+use crate::language::words::Stems;
+use crate::statement::clause::{Mood, Place, Statement, Subject, Term};
+use crate::statement::quantity::{Role, Unit};
+use crate::statement::tags::Tag;
+use crate::statement::time::{Relation, Time, When};
+use crate::statement::token::TokenKind;
+
+impl Sentence {
+    /// `Ada Lorne (born 3 May 1890)`, `Ada Lorne (3 May 1890 – 1 June 1960)`: when somebody was born and died.
+    pub(super) fn derive_lives(&mut self, stems: &Stems) {
+        let mut derived = Vec::new();
+        for open in 0..self.tokens.len() {
+            if !self.tokens[open].is_sign('(') || open == 0 {
+                continue;
+            }
+            let close = (open..self.tokens.len())
+                .find(|at| self.tokens[*at].is_sign(')'))
+                .unwrap_or(self.tokens.len());
+            let mut names: Vec<Term> = Vec::new();
+            // The name stands before the bracket, from the sentence's beginning on: nicknames and titles may be within it.
+            let first = (0..open)
+                .rev()
+                .take_while(|at| {
+                    matches!(self.tags[*at], Tag::Name | Tag::Sign | Tag::Number)
+                        && !self.tokens[*at].is_sign(')')
+                        && !self.tokens[*at].is_sign('.')
+                })
+                .last()
+                .unwrap_or(open);
+            for at in (first..open).filter(|at| self.tags[*at] == Tag::Name) {
+                let token = &self.tokens[at];
+                names.push(Term {
+                    at,
+                    lower: token.lower.clone(),
+                    stem: stems.of(&token.lower),
+                    name: true,
+                    place: Place::Object,
+                    inherited: true,
+                    describes: at + 1 < open,
+                });
+            }
+            if names.is_empty() {
+                continue;
+            }
+            let inside = |time: &Time| time.tokens.start >= open && time.tokens.end <= close;
+            let Some(index) = self.times.iter().position(inside) else {
+                continue;
+            };
+            let time = self.times[index].clone();
+            let says_born = (open..close).any(|at| self.tokens[at].lower == "born");
+            let mut said = Vec::new();
+            match time.ends {
+                Some((first, last)) if last.0 - first.1 > 3650 => {
+                    said.push(("born", first));
+                    said.push(("died", last));
+                }
+                None if says_born => said.extend(time.span().map(|span| ("born", span))),
+                _ => {}
+            }
+            for (verb, span) in said {
+                let number = self.times.len();
+                self.times.push(Time {
+                    when: When::Days(vec![span]),
+                    relation: Relation::At,
+                    ends: None,
+                    ..time.clone()
+                });
+                let mut terms = names.clone();
+                let born = verb == "born";
+                for term in &mut terms {
+                    term.place = if born { Place::Object } else { Place::Subject };
+                }
+                terms.push(Term {
+                    at: open,
+                    lower: verb.to_owned(),
+                    stem: stems.of(verb),
+                    name: false,
+                    place: Place::Verb,
+                    inherited: true,
+                    describes: false,
+                });
+                derived.push(Statement {
+                    terms,
+                    subject: Subject::Named,
+                    quantities: Vec::new(),
+                    times: vec![number],
+                    inherited_times: Vec::new(),
+                    denied: false,
+                    mood: Mood::Fact,
+                    copular: false,
+                    passive: born,
+                    has_verb: true,
+                    is_change: false,
+                    shares_times: false,
+                    restrictions: Vec::new(),
+                    tokens: open..close,
+                });
+            }
+        }
+        self.statements.extend(derived);
+    }
+
+    /// `Salt Road is a 1989 film`: it was released in 1989.
+    pub(super) fn derive_releases(&mut self, stems: &Stems) {
+        const WORKS: &[&str] = &[
+            "film",
+            "movie",
+            "album",
+            "song",
+            "single",
+            "novel",
+            "book",
+            "game",
+            "documentary",
+            "musical",
+            "play",
+            "comedy",
+            "drama",
+            "series",
+        ];
+        let Some(statement) = self
+            .statements
+            .iter()
+            .find(|statement| {
+                statement.copular && !statement.denied && statement.mood == Mood::Fact
+            })
+            .cloned()
+        else {
+            return;
+        };
+        let Some(time) = statement.times.iter().copied().find(|index| {
+            let time = &self.times[*index];
+            let single = time.tokens.len() == 1
+                || self.tokens[time.tokens.start].lower == "a"
+                || self.tokens[time.tokens.start].lower == "the";
+            single
+                && self
+                    .tokens
+                    .get(time.tokens.end)
+                    .is_some_and(|next| next.kind == TokenKind::Word && !next.glued)
+                && matches!(
+                    self.tags.get(time.tokens.end),
+                    Some(Tag::Noun | Tag::Adjective | Tag::Name)
+                )
+                && time.tokens.start.checked_sub(1).is_some_and(|before| {
+                    matches!(self.tokens[before].lower.as_str(), "a" | "an" | "the")
+                })
+        }) else {
+            return;
+        };
+        let after = self.times[time].tokens.end;
+        let is_work = (after..self.tokens.len())
+            .take_while(|at| {
+                !matches!(self.tags[*at], Tag::Verb | Tag::Preposition)
+                    && !self.tokens[*at].is_sign(',')
+            })
+            .any(|at| WORKS.contains(&self.tokens[at].lower.as_str()));
+        if !is_work {
+            return;
+        }
+        let subject: Vec<Term> = statement
+            .terms
+            .iter()
+            .filter(|term| term.place == Place::Subject)
+            .map(|term| Term {
+                place: Place::Object,
+                inherited: true,
+                ..term.clone()
+            })
+            .collect();
+        let mut terms = subject;
+        terms.push(Term {
+            at: after,
+            lower: "released".to_owned(),
+            stem: stems.of("released"),
+            name: false,
+            place: Place::Verb,
+            inherited: true,
+            describes: false,
+        });
+        self.statements.push(Statement {
+            terms,
+            times: vec![time],
+            quantities: Vec::new(),
+            copular: false,
+            passive: true,
+            ..statement
+        });
+    }
+
+    /// `rose from 20 percent in 2010 to 25 percent in 2020` says four things more: what it was at either end, and by how
+    /// much it changed, in the unit and in percent.
+    pub(super) fn derive_changes(&mut self) {
+        let mut derived = Vec::new();
+        for index in 0..self.statements.len() {
+            let statement = &self.statements[index];
+            let exact = |at: &usize, role: Role| {
+                let quantity = &self.quantities[*at];
+                quantity.role == role
+                    && quantity.is_exact()
+                    && !matches!(quantity.unit, Unit::Ordinal | Unit::Clock)
+            };
+            let Some(start) = statement
+                .quantities
+                .iter()
+                .copied()
+                .find(|at| exact(at, Role::Start))
+            else {
+                continue;
+            };
+            let from = self.quantities[start].clone();
+            let Some(end) = statement.quantities.iter().copied().find(|at| {
+                exact(at, Role::Value)
+                    && self.quantities[*at].tokens.start >= from.tokens.end
+                    && units_agree(&from, &self.quantities[*at])
+            }) else {
+                continue;
+            };
+            let mut to = self.quantities[end].clone();
+            if from.unit == Unit::Count && to.unit != Unit::Count {
+                // `from 610 to 742 pounds`: the unit is named once.
+                self.quantities[start].unit = to.unit;
+            }
+            to.unit = self.quantities[end].unit;
+            let span = from.tokens.start..to.tokens.end;
+            let unit = if to.unit == Unit::Percent {
+                Unit::Points
+            } else {
+                to.unit
+            };
+            let change = (to.high - from.low).abs();
+            let mut by = to.computed(change, unit, Role::Change);
+            by.tokens = span.clone();
+            by.step = (from.step + to.step).min(change * 0.005).max(1e-9);
+            by.rounded = by.step;
+            let mut added = vec![by];
+            if from.low.abs() > 1e-9 {
+                let share = change / from.low.abs() * 100.0;
+                let mut by = to.computed(share, Unit::Percent, Role::Change);
+                by.tokens = span;
+                by.of = Vec::new();
+                added.push(by);
+            }
+            let first = self.quantities.len();
+            self.quantities.extend(added);
+            let times = statement.times.clone();
+            let time_between = |low: usize, high: usize| -> Vec<usize> {
+                times
+                    .iter()
+                    .copied()
+                    .filter(|time| (low..high).contains(&self.times[*time].tokens.start))
+                    .collect()
+            };
+            let early = time_between(from.tokens.end, to.tokens.start);
+            let late = time_between(to.tokens.end, usize::MAX);
+            let mut at_start = statement.clone();
+            at_start.quantities = vec![start];
+            at_start.times.clone_from(&early);
+            at_start.inherited_times.clear();
+            at_start.copular = true;
+            at_start.terms.retain(|term| term.place != Place::Verb);
+            let mut at_end = at_start.clone();
+            at_end.quantities = vec![end];
+            at_end.times = late;
+            let mut at_start_values = self.quantities[start].clone();
+            at_start_values.role = Role::Value;
+            let value = self.quantities.len();
+            self.quantities.push(at_start_values);
+            at_start.quantities = vec![value];
+            self.statements[index].quantities.extend(first..value);
+            self.statements[index].is_change = true;
+            derived.push(at_start);
+            derived.push(at_end);
+        }
+        self.statements.extend(derived);
+    }
+
+    /// `half of the 40 pupils` is 20 pupils too.
+    pub(super) fn derive_parts(&mut self, stems: &Stems) {
+        let mut derived = Vec::new();
+        for pair in self.quantities.windows(2) {
+            let [share, whole] = pair else { continue };
+            let between = &self.tokens[share.tokens.end..whole.tokens.start];
+            let links = between.iter().all(|token| {
+                matches!(token.lower.as_str(), "of" | "the" | "all" | "its" | "their")
+            });
+            if share.unit == Unit::Percent
+                && share.is_exact()
+                && !share.quantifier
+                && whole.unit == Unit::Count
+                && whole.is_exact()
+                && links
+                && !between.is_empty()
+            {
+                let value = share.low * whole.low / 100.0;
+                if (value - value.round()).abs() < 1e-6 {
+                    let mut part = share.computed(value, Unit::Count, share.role);
+                    part.of.clone_from(&whole.of);
+                    part.tokens = share.tokens.start..whole.tokens.end;
+                    derived.push(part);
+                }
+            }
+        }
+        for part in &derived {
+            for share in self
+                .quantities
+                .iter_mut()
+                .filter(|quantity| quantity.tokens.start == part.tokens.start)
+            {
+                share.of.clone_from(&part.of);
+            }
+        }
+        let _ = stems;
+        self.quantities.extend(derived);
+    }
+}

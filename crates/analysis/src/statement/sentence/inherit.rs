@@ -1,0 +1,117 @@
+//! What a clause takes over from the one it goes on from: its subject, its predicate, or the noun it describes.
+
+use super::{Builder, Clause};
+use crate::statement::clause::{Mood, Place, Statement, Subject, Term, is_empty_word};
+use crate::statement::groups::Group;
+use crate::statement::tags::Tag;
+
+impl Builder<'_> {
+    /// The noun that a relative clause describes becomes its subject.
+    pub(super) fn take_antecedent(&self, statement: &mut Statement, clause: &Clause) {
+        let Some(mut at) = clause.by else {
+            return;
+        };
+        let place = if statement.passive {
+            Place::Object
+        } else {
+            Place::Subject
+        };
+        let mut found = Vec::new();
+        while at > 0 {
+            at -= 1;
+            let tag = self.sentence.tags[at];
+            if self.sentence.tokens[at].is_sign(',') && found.is_empty() {
+                continue;
+            }
+            if !matches!(tag, Tag::Noun | Tag::Name | Tag::Adjective | Tag::Number) {
+                break;
+            }
+            if matches!(tag, Tag::Noun | Tag::Name | Tag::Adjective)
+                && !is_empty_word(self.lower(at))
+            {
+                let mut term = self.term(at, place.clone());
+                term.inherited = true;
+                found.push(term);
+            }
+        }
+        if statement.subject == Subject::Absent && !found.is_empty() {
+            statement.subject = Subject::Named;
+            found.reverse();
+            found.append(&mut statement.terms);
+            statement.terms = found;
+        }
+    }
+}
+
+/// `cats are not`: a subject and an auxiliary, with nothing said of the subject.
+pub(super) fn is_bare(statement: &Statement, group: Option<&Group>) -> bool {
+    group.is_some_and(|group| {
+        group.verbs.is_empty()
+            && !statement
+                .terms
+                .iter()
+                .any(|term| term.at >= group.tokens.end)
+    }) && statement.quantities.is_empty()
+}
+
+pub(super) fn inherit_subject(statement: &mut Statement, governing: &Statement) {
+    let (from, to) = (governing.passive, statement.passive);
+    let subject_place = if from { Place::Object } else { Place::Subject };
+    let first_verb = governing
+        .terms
+        .iter()
+        .filter(|term| term.place == Place::Verb)
+        .map(|term| term.at)
+        .min()
+        .unwrap_or(usize::MAX);
+    let mut taken: Vec<Term> = governing
+        .terms
+        .iter()
+        .filter(|term| {
+            term.place == subject_place && (term.inherited || !from || term.at < first_verb)
+        })
+        .map(|term| Term {
+            inherited: true,
+            place: if to { Place::Object } else { Place::Subject },
+            ..term.clone()
+        })
+        .collect();
+    statement.subject = governing.subject;
+    taken.append(&mut statement.terms);
+    statement.terms = taken;
+}
+
+pub(super) fn inherit_predicate(statement: &mut Statement, governing: &Statement) {
+    let first_verb = governing
+        .terms
+        .iter()
+        .find(|term| term.place == Place::Verb)
+        .map_or(0, |term| term.at);
+    statement.passive = governing.passive;
+    if governing.passive {
+        for term in statement
+            .terms
+            .iter_mut()
+            .filter(|term| term.place == Place::Subject)
+        {
+            term.place = Place::Object;
+        }
+    }
+    let taken = governing
+        .terms
+        .iter()
+        .filter(|term| term.at >= first_verb)
+        .map(|term| Term {
+            inherited: true,
+            ..term.clone()
+        });
+    let taken: Vec<Term> = taken.collect();
+    statement.terms.extend(taken);
+    statement
+        .quantities
+        .extend(governing.quantities.iter().copied());
+    statement.times.extend(governing.times.iter().copied());
+    if statement.mood == Mood::Fact {
+        statement.mood = governing.mood;
+    }
+}

@@ -1,0 +1,274 @@
+//! Parts of speech: a trained tagger, corrected where it does not know a word or a number's place is certain.
+
+use harper_brill::{Tagger as _, UPOS, brill_tagger};
+
+use super::lexical;
+use super::token::{Token, TokenKind};
+
+/// The part of speech of a token, as far as statements need it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    Noun,
+    Name,
+    Verb,
+    Auxiliary,
+    Adjective,
+    Adverb,
+    Preposition,
+    Determiner,
+    Pronoun,
+    Conjunction,
+    Subordinator,
+    Particle,
+    Number,
+    Sign,
+    Other,
+}
+
+/// Tags the tokens of a sentence. `counted` marks those that belong to an amount or a date.
+pub fn tags(text: &str, tokens: &[Token], counted: &[bool]) -> Vec<Tag> {
+    let written: Vec<String> = tokens
+        .iter()
+        .map(|token| {
+            text[token.bytes.clone()]
+                .trim_end_matches("'s")
+                .trim_end_matches("’s")
+                .to_owned()
+        })
+        .collect();
+    let guessed = brill_tagger().tag_sentence(&written);
+    let mut tags: Vec<Tag> = tokens
+        .iter()
+        .enumerate()
+        .map(|(at, token)| tag(token, counted[at], guessed.get(at).copied().flatten()))
+        .collect();
+    correct(tokens, &mut tags);
+    tags
+}
+
+fn tag(token: &Token, counted: bool, guessed: Option<UPOS>) -> Tag {
+    if counted {
+        return Tag::Number;
+    }
+    match token.kind {
+        TokenKind::Sign => {
+            return if token.lower == "&" {
+                Tag::Conjunction
+            } else {
+                Tag::Sign
+            };
+        }
+        TokenKind::Number => return Tag::Number,
+        TokenKind::Word => {}
+    }
+    let lower = token.lower.as_str();
+    if lexical::is_auxiliary(lower)
+        && !(lower == "may" && token.capital)
+        && !(lower == "will" && token.capital)
+    {
+        return Tag::Auxiliary;
+    }
+    if matches!(lower, "and" | "or" | "but" | "nor") {
+        return Tag::Conjunction;
+    }
+    if lexical::denies(lower) {
+        return Tag::Particle;
+    }
+    match guessed {
+        Some(UPOS::NOUN) => Tag::Noun,
+        Some(UPOS::PROPN) => Tag::Name,
+        Some(UPOS::VERB | UPOS::AUX) => Tag::Verb,
+        Some(UPOS::ADJ) => Tag::Adjective,
+        Some(UPOS::ADV) => Tag::Adverb,
+        Some(UPOS::ADP) => Tag::Preposition,
+        Some(UPOS::DET) => Tag::Determiner,
+        Some(UPOS::PRON) => Tag::Pronoun,
+        Some(UPOS::CCONJ) => Tag::Conjunction,
+        Some(UPOS::SCONJ) => Tag::Subordinator,
+        Some(UPOS::PART) => Tag::Particle,
+        Some(UPOS::NUM) => Tag::Number,
+        _ => Tag::Other,
+    }
+}
+
+/// What the tagger does not know, from the word's form and its neighbours.
+fn correct(tokens: &[Token], tags: &mut [Tag]) {
+    for at in 0..tokens.len() {
+        let token = &tokens[at];
+        let before = at.checked_sub(1).map(|before| tags[before]);
+        let next = tokens.get(at + 1);
+        let next_tag = tags.get(at + 1).copied();
+        let lower = token.lower.as_str();
+        if token.kind != TokenKind::Word || tags[at] == Tag::Number {
+            continue;
+        }
+        // A capital within a sentence is a name, whatever the word is elsewhere.
+        if token.capital
+            && at > 0
+            && !lexical::is_function_word(lower)
+            && !tokens[at - 1].is_sign('.')
+        {
+            tags[at] = Tag::Name;
+            continue;
+        }
+        // At the beginning a capital says nothing, unless a name follows at once.
+        let names_on = |next: &Token| {
+            next.capital && next.kind == TokenKind::Word && !lexical::is_function_word(&next.lower)
+        };
+        let next_word = if next.is_some_and(|next| next.is_sign('.')) && lower.chars().count() == 1
+        {
+            tokens.get(at + 2)
+        } else {
+            next
+        };
+        if token.capital
+            && at == 0
+            && !lexical::is_function_word(lower)
+            && next_word.is_some_and(names_on)
+            && !lexical::is_preposition(lower)
+        {
+            tags[at] = Tag::Name;
+            continue;
+        }
+        if lexical::is_preposition(lower)
+            && matches!(
+                tags[at],
+                Tag::Other | Tag::Noun | Tag::Verb | Tag::Subordinator
+            )
+        {
+            tags[at] = Tag::Preposition;
+        }
+        if lower == "to" {
+            let infinitive = next_tag == Some(Tag::Verb) && next.is_some_and(|next| !next.capital)
+                || next.is_some_and(|next| lexical::is_be(&next.lower) || next.lower == "have");
+            tags[at] = if infinitive {
+                Tag::Particle
+            } else {
+                Tag::Preposition
+            };
+        }
+        if tags[at] == Tag::Other {
+            tags[at] = if lower.ends_with("ly") {
+                Tag::Adverb
+            } else if lower.len() > 4 && lower.ends_with("ed") {
+                Tag::Verb
+            } else if lower.len() > 3
+                && lower.ends_with('s')
+                && !lower.ends_with("ss")
+                && matches!(before, Some(Tag::Noun | Tag::Name | Tag::Pronoun))
+                && matches!(
+                    next_tag,
+                    Some(
+                        Tag::Determiner
+                            | Tag::Number
+                            | Tag::Name
+                            | Tag::Pronoun
+                            | Tag::Preposition
+                            | Tag::Adverb
+                    )
+                )
+            {
+                Tag::Verb
+            } else if token.capital {
+                Tag::Name
+            } else {
+                Tag::Noun
+            };
+        }
+        if matches!(tags[at], Tag::Noun | Tag::Adjective)
+            && matches!(
+                before,
+                Some(Tag::Noun | Tag::Name | Tag::Pronoun | Tag::Conjunction)
+            )
+            && at > 0
+            && is_verb_by_place(tokens, tags, at)
+        {
+            tags[at] = Tag::Verb;
+        }
+        // A singular noun takes no plain form: `a mystery film`, `a jazz song`.
+        if tags[at] == Tag::Verb
+            && matches!(before, Some(Tag::Noun | Tag::Adjective))
+            && !lexical::is_common_verb(lower)
+            && (!lower.ends_with('s') || lower.ends_with("ss"))
+            && !lower.ends_with("ed")
+            && !lower.ends_with("en")
+            && at > 0
+            && !tokens[at - 1].lower.ends_with('s')
+        {
+            tags[at] = Tag::Noun;
+        }
+        // `a weekend pass costs`: of two verbs side by side, the second is the verb.
+        if at > 0
+            && lower.ends_with('s')
+            && lexical::is_common_verb(lower)
+            && before == Some(Tag::Verb)
+            && matches!(tags.get(at + 1), Some(Tag::Number | Tag::Determiner))
+            && matches!(
+                at.checked_sub(2).map(|at| tags[at]),
+                Some(Tag::Noun | Tag::Adjective | Tag::Determiner)
+            )
+        {
+            tags[at] = Tag::Verb;
+            tags[at - 1] = Tag::Noun;
+        }
+        // A verb does not follow an article or an adjective before it.
+        if tags[at] == Tag::Verb
+            && matches!(before, Some(Tag::Determiner))
+            && !lower.ends_with("ed")
+            && !matches!(
+                tokens[at - 1].lower.as_str(),
+                "that" | "this" | "all" | "those" | "these"
+            )
+        {
+            tags[at] = Tag::Noun;
+        }
+    }
+    let is_finite = |at: usize| {
+        tags[at] == Tag::Auxiliary
+            || (tags[at] == Tag::Verb && (at == 0 || tokens[at - 1].lower != "to"))
+    };
+    if !(0..tokens.len()).any(is_finite) {
+        find_a_verb(tokens, tags);
+    }
+}
+
+/// Whether a noun after a noun is a verb by what follows it: `the plan costs 20 euros`, `the council plans to build`.
+fn is_verb_by_place(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
+    let lower = tokens[at].lower.as_str();
+    let Some(next) = tokens.get(at + 1) else {
+        return false;
+    };
+    if tokens[at].possessive || tokens[at - 1].possessive {
+        return false;
+    }
+    let infinitive =
+        next.lower == "to" && tags.get(at + 2) == Some(&Tag::Verb) && lexical::is_intention(lower);
+    let changes = lexical::is_change_form(lower)
+        && tokens[at - 1].lower.ends_with('s')
+        && matches!(
+            next.lower.as_str(),
+            "to" | "by" | "from" | "below" | "above" | "sharply" | "slightly"
+        );
+    let takes_an_object = lexical::is_common_verb(lower)
+        && (matches!(tags[at + 1], Tag::Number | Tag::Determiner | Tag::Pronoun)
+            || (tags[at + 1] == Tag::Preposition && lower.ends_with('s'))
+            || matches!(next.lower.as_str(), "$" | "€" | "£" | "below" | "above"));
+    let reports = next.lower == "that" && lexical::is_report(lower);
+    infinitive || reports || changes || takes_an_object
+}
+
+/// A statement has a verb: where the tagger saw none, the likeliest word is one.
+fn find_a_verb(tokens: &[Token], tags: &mut [Tag]) {
+    let candidate = (1..tokens.len()).find(|at| {
+        let lower = tokens[*at].lower.as_str();
+        matches!(tags[*at], Tag::Noun | Tag::Adjective)
+            && lexical::is_common_verb(lower)
+            && !matches!(
+                tags[*at - 1],
+                Tag::Determiner | Tag::Adjective | Tag::Preposition
+            )
+    });
+    if let Some(at) = candidate {
+        tags[at] = Tag::Verb;
+    }
+}

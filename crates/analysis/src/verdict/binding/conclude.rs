@@ -1,0 +1,155 @@
+//! The answer of one statement, once everything in it has been compared.
+
+use clara_domain::verdict::Verdict;
+
+use super::super::relations;
+use super::{Binding, Bound, Found, Ground, Outcome, amounts, roles};
+
+impl Binding<'_> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one thing that was compared, and the decision needs them all"
+    )]
+    pub(super) fn conclude(
+        mut self,
+        differs: &[amounts::Answer],
+        roles: roles::Roles,
+        flips: bool,
+        (complements, others): (usize, usize),
+        (same_amounts, same_times): (usize, usize),
+        cover: f64,
+        contrasts: &[usize],
+        missing: &[usize],
+    ) -> Bound {
+        let reversed = roles == roles::Roles::Reversed;
+        let clashes =
+            usize::from(flips) + usize::from(reversed) + others + usize::from(!differs.is_empty());
+        if clashes == 0 {
+            if complements > 0 && complements % 2 == 0 {
+                return self.open("two opposites at once".to_owned(), cover);
+            }
+            if !missing.is_empty() {
+                let words = self.words(|matched| matched.found == Found::Missing);
+                return self.open(format!("not in this statement: {words}"), cover);
+            }
+            let context = self
+                .matched
+                .iter()
+                .any(|matched| matched.found == Found::Around);
+            let excerpt = self
+                .matched
+                .iter()
+                .any(|matched| matched.found == Found::Excerpt);
+            let ground = if excerpt {
+                Ground::Excerpt
+            } else if context {
+                Ground::Context
+            } else if same_amounts > 0 {
+                Ground::Amount
+            } else if same_times > 0 {
+                Ground::Time
+            } else {
+                Ground::Words
+            };
+            return self.finish(Outcome::Supports(ground), cover);
+        }
+        for answer in differs {
+            let detail = format!(
+                "{}, same words: {}",
+                answer.detail(self.claim, self.source),
+                self.words(|matched| matches!(matched.found, Found::Here(_)))
+            );
+            self.check(
+                &format!("{}_differs", answer.kind),
+                Verdict::Refuted,
+                detail,
+            );
+        }
+        for at in contrasts {
+            if let Found::Contrast(other, contrast) = self.matched[*at].found {
+                let claimed = self
+                    .claim
+                    .sentence
+                    .written(&(self.matched[*at].claim..self.matched[*at].claim + 1))
+                    .to_owned();
+                let given = self.source.sentence.written(&(other..other + 1)).to_owned();
+                let name = if contrast == relations::Contrast::Other {
+                    "kind_differs"
+                } else {
+                    "antonym"
+                };
+                let points_to = if clashes == 1 {
+                    Verdict::Refuted
+                } else {
+                    Verdict::NotEnoughEvidence
+                };
+                self.check(
+                    name,
+                    points_to,
+                    format!("claim “{claimed}”, source “{given}”"),
+                );
+            }
+        }
+        if flips && complements == 0 {
+            let side = if self.source.statement.denied {
+                "only the source denies it"
+            } else {
+                "only the claim denies it"
+            };
+            self.check("negation_differs", Verdict::Refuted, side.to_owned());
+        }
+        if reversed {
+            self.check(
+                "roles_differ",
+                Verdict::Refuted,
+                "the same words, with who and whom, or from and to, the other way round".to_owned(),
+            );
+        }
+        if !missing.is_empty() && (flips || reversed || others > 0) {
+            return self.open(
+                "more than one thing differs: it may be about something else".to_owned(),
+                cover,
+            );
+        }
+        let opposite_amounts =
+            others == 1 && !flips && !reversed && !differs.iter().any(|answer| answer.is_time);
+        if clashes > 1 && !(opposite_amounts && clashes == 2 && self.is_about_change()) {
+            return self.open(
+                "more than one thing differs: it may be about something else".to_owned(),
+                cover,
+            );
+        }
+        if self.source_is_about_a_part(differs) {
+            return self.finish(Outcome::Doubts, cover);
+        }
+        let time_differs = differs.iter().any(|answer| answer.is_time);
+        let amount_differs = differs.iter().any(|answer| !answer.is_time);
+        if time_differs && (same_amounts > 0 || amount_differs) {
+            return self.open("the source gives this for another time".to_owned(), cover);
+        }
+        if time_differs && !self.happened_once() {
+            return self.open(
+                "the source gives another time, and it may have happened more than once".to_owned(),
+                cover,
+            );
+        }
+        let ground = if amount_differs {
+            Ground::Amount
+        } else if time_differs {
+            Ground::Time
+        } else if reversed {
+            Ground::Roles
+        } else if others > 0 {
+            let kind = contrasts.iter().any(|at| {
+                matches!(
+                    self.matched[*at].found,
+                    Found::Contrast(_, relations::Contrast::Other)
+                )
+            });
+            if kind { Ground::Name } else { Ground::Opposite }
+        } else {
+            Ground::Denial
+        };
+        self.finish(Outcome::Refutes(ground), cover)
+    }
+}

@@ -1,0 +1,255 @@
+//! What keeps a statement from deciding: moods that differ, words that narrow, pairs that are not plain, parts of a thing.
+
+use std::collections::HashSet;
+
+use super::super::relations;
+use super::{Binding, Found, Side, amounts, terms};
+use crate::statement::quantity::Unit;
+use crate::statement::tags::Tag;
+use crate::statement::{Mood, Place, Statement, Term};
+
+impl Binding<'_> {
+    /// `the second largest` says something else than `the largest`.
+    pub(super) fn unused_ordinal(&self) -> Option<String> {
+        let start = terms::verb_start(self.source);
+        let statement = self.source.statement;
+        let index = statement.quantities.iter().find(|index| {
+            let quantity = &self.source.sentence.quantities[**index];
+            quantity.unit == Unit::Ordinal
+                && (quantity.low - 1.0).abs() > 1e-9
+                && quantity.tokens.start >= start
+                && !self
+                    .amounts
+                    .iter()
+                    .any(|answer| answer.given == Some(**index))
+        })?;
+        Some(
+            self.source
+                .sentence
+                .written(&self.source.sentence.quantities[*index].tokens)
+                .to_owned(),
+        )
+    }
+
+    /// A time that belongs to another part of the statement: `entered electronics in 1969 and shipbuilding in 1974`.
+    pub(super) fn time_is_of_another_part(&self) -> bool {
+        let source = self.source;
+        let mut own: Vec<usize> = source.statement.times.clone();
+        own.sort_by_key(|index| source.sentence.times[*index].tokens.start);
+        if own.len() < 2 {
+            return false;
+        }
+        let topic_end = terms::verb_start(source);
+        self.times
+            .iter()
+            .filter(|answer| answer.outcome == amounts::Outcome::Same)
+            .filter_map(|answer| answer.given)
+            .any(|given| {
+                let Some(place) = own.iter().position(|index| *index == given) else {
+                    return false;
+                };
+                let Some(before) = place.checked_sub(1).map(|before| own[before]) else {
+                    return false;
+                };
+                let segment = source.sentence.times[before].tokens.end
+                    ..source.sentence.times[given].tokens.start;
+                let joined = segment.len() <= 1;
+                let speaks = self.matched.iter().any(|matched| {
+                    matches!(matched.found, Found::Here(at) if segment.contains(&at) && at >= topic_end)
+                });
+                !joined && !speaks
+            })
+    }
+
+    /// `the 2016 race`: a year that says which one is meant, not when it happened.
+    pub(super) fn time_names_one(&self, answer: &amounts::Answer) -> bool {
+        let names = |side: Side<'_>, index: usize| {
+            let time = &side.sentence.times[index];
+            let bare = time.tokens.len() == 1
+                || matches!(
+                    side.sentence.tokens[time.tokens.start].lower.as_str(),
+                    "the" | "a" | "an"
+                );
+            bare && time.tokens.end < terms::verb_start(side)
+                && side
+                    .statement
+                    .terms
+                    .iter()
+                    .any(|term| term.at == time.tokens.end)
+        };
+        names(self.claim, answer.wanted)
+            || answer.given.is_some_and(|given| {
+                let time = &self.source.sentence.times[given];
+                let bare = time.tokens.len() == 1
+                    || self.source.sentence.tokens[time.tokens.start].lower == "the";
+                bare && self
+                    .source
+                    .statement
+                    .terms
+                    .iter()
+                    .any(|term| term.name && term.at == time.tokens.end)
+            })
+    }
+
+    /// Whether what the claim says is done is a verb in the source too: `ended` is not `by the end of`.
+    pub(super) fn verb_is_a_noun(&self) -> bool {
+        let terms = &self.claim.statement.terms;
+        self.matched.iter().zip(terms).any(|(matched, term)| {
+            let Found::Here(at) = matched.found else {
+                return false;
+            };
+            let tag = self.source.sentence.tags.get(at);
+            term.place == Place::Verb
+                && !term.inherited
+                && matches!(tag, Some(Tag::Noun | Tag::Name))
+                && !self
+                    .source
+                    .statement
+                    .terms
+                    .iter()
+                    .any(|given| given.at == at && (given.inherited || given.place == Place::Verb))
+        })
+    }
+
+    /// Several amounts of a kind beside several times in one statement.
+    pub(super) fn pairs_are_unclear(&self) -> bool {
+        let statement = self.source.statement;
+        let unit = |index: usize| self.source.sentence.quantities[index].unit;
+        let given: Vec<usize> = self
+            .amounts
+            .iter()
+            .filter_map(|answer| answer.given)
+            .collect();
+        let rivals = given.iter().any(|one| {
+            statement
+                .quantities
+                .iter()
+                .any(|other| other != one && unit(*one) == unit(*other) && !given.contains(other))
+        });
+        let used: Vec<usize> = self
+            .times
+            .iter()
+            .filter_map(|answer| answer.given)
+            .collect();
+        rivals && statement.times.iter().any(|time| !used.contains(time))
+    }
+
+    /// Whether what is said happens once: then another time for it is a contradiction.
+    pub(super) fn happened_once(&self) -> bool {
+        let statement = self.claim.statement;
+        let verbs: Vec<&Term> = statement
+            .terms
+            .iter()
+            .filter(|term| term.place == Place::Verb)
+            .collect();
+        let changes = verbs.iter().any(|verb| relations::is_change(&verb.stem));
+        !changes
+            && (statement.passive
+                || statement.copular
+                || verbs.iter().any(|verb| relations::is_single(&verb.stem)))
+    }
+
+    /// Words of the claim that a contradiction can do without: where, by whom or for what it happened, if its time or amount
+    /// cannot be and it can have happened only once.
+    pub(super) fn may_be_missing(&self, missing: &[usize]) -> bool {
+        let differs = self
+            .times
+            .iter()
+            .any(|answer| answer.outcome == amounts::Outcome::Differs);
+        let apart = missing.iter().all(|at| {
+            let term = &self.claim.statement.terms[*at];
+            matches!(term.place, Place::After(_))
+                || (self.claim.statement.passive && term.place == Place::Subject)
+        });
+        let single = self
+            .claim
+            .statement
+            .terms
+            .iter()
+            .any(|term| term.place == Place::Verb && relations::is_single(&term.stem));
+        differs && apart && single
+    }
+
+    pub(super) fn is_about_change(&self) -> bool {
+        self.claim
+            .statement
+            .terms
+            .iter()
+            .any(|term| relations::is_change(&term.stem))
+    }
+
+    /// What is planned, possible, conditional or reported bears out and refutes only what is said in the same way.
+    pub(super) fn not_comparable(&self) -> Option<String> {
+        let (claimed, given) = (self.claim.statement.mood, self.source.statement.mood);
+        let alike = claimed == given
+            || matches!((claimed, given), (Mood::Permitted, Mood::Able) | (Mood::Able, Mood::Permitted))
+            // Who must do it is told to do it; `is to be` and `will` both speak of what comes.
+            || (claimed == Mood::Fact && given == Mood::Fact);
+        (!alike).then(|| {
+            format!(
+                "in the source it is {}, in the claim {}",
+                given.words(),
+                claimed.words()
+            )
+        })
+    }
+
+    /// Words that narrow one side only.
+    pub(super) fn narrowed(&self) -> Option<String> {
+        let (claim, source) = (self.claim.statement, self.source.statement);
+        let lacking = |side: &Statement, other: &Side<'_>| {
+            side.restrictions
+                .iter()
+                .find(|word| {
+                    !other.statement.restrictions.contains(word)
+                        && !other
+                            .sentence
+                            .tokens
+                            .iter()
+                            .any(|token| token.lower == **word)
+                })
+                .cloned()
+        };
+        lacking(source, &self.claim)
+            .map(|word| format!("the source narrows it (“{word}”)"))
+            .or_else(|| {
+                lacking(claim, &self.source)
+                    .map(|word| format!("the claim narrows it (“{word}”), the source does not"))
+            })
+    }
+
+    /// Whether the source's subject is described by a name, number or word that the claim's is not: `the south wing` beside
+    /// `the wing`. What it says otherwise may then be said of another one.
+    pub(super) fn source_is_about_a_part(&self, differs: &[amounts::Answer]) -> bool {
+        let used: HashSet<usize> = self
+            .matched
+            .iter()
+            .filter_map(|matched| match matched.found {
+                Found::Here(at) | Found::Contrast(at, _) => Some(at),
+                _ => None,
+            })
+            .collect();
+        let unused_name = self.source.statement.terms.iter().any(|term| {
+            !used.contains(&term.at)
+                && !term.inherited
+                && (term.name || term.describes)
+                && terms::is_topic(term, self.source)
+                && !self.around.titles.contains(&term.stem)
+                && !self.matched.iter().any(|matched| matched.stem == term.stem)
+        });
+        let other_ordinal = self.source.statement.quantities.iter().any(|index| {
+            let quantity = &self.source.sentence.quantities[*index];
+            quantity.unit == Unit::Ordinal
+                && (quantity.low - 1.0).abs() > 1e-9
+                && !differs
+                    .iter()
+                    .any(|answer| answer.given == Some(*index) && !answer.is_time)
+                && !self
+                    .amounts
+                    .iter()
+                    .any(|answer| answer.given == Some(*index))
+                && quantity.tokens.start < terms::verb_start(self.source)
+        });
+        unused_name || other_ordinal
+    }
+}

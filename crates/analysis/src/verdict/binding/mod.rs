@@ -1,0 +1,328 @@
+//! A claim's statement bound to one statement of a source: each word, amount, time, role, denial and mood of the claim is
+//! found in that one statement, found to differ, or not found. Nothing is taken from another statement.
+
+mod amounts;
+mod conclude;
+mod guards;
+mod names;
+mod persons;
+mod roles;
+mod terms;
+
+use std::collections::HashSet;
+
+use clara_domain::verdict::{Check, Verdict};
+
+use crate::statement::time::Time;
+use crate::statement::{Sentence, Statement};
+
+pub use terms::{Found, Matched, is_topic, verb_start};
+
+/// What stands around a statement of a source and may name its subject.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// Stems of the title and headings.
+    pub titles: HashSet<String>,
+    /// Stems of the subject of the sentence before, which a pronoun stands for.
+    pub antecedent: HashSet<String>,
+    /// Dates named by the title and headings.
+    pub times: Vec<Time>,
+    /// Nothing stands before the passage and nothing names it: an excerpt, whose first pronoun can only mean what it was
+    /// handed in about.
+    pub is_excerpt: bool,
+}
+
+/// A statement with the sentence it is of.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'s> {
+    pub sentence: &'s Sentence,
+    pub statement: &'s Statement,
+}
+
+/// What one statement of a source says of one statement of a claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    pub outcome: Outcome,
+    pub checks: Vec<Check>,
+    /// Why it decides nothing, where it does not.
+    pub missing: Option<String>,
+    /// How much of the claim's words it speaks of, from 0 to 1.
+    pub cover: f64,
+    /// The name of the column or member whose value decides.
+    pub column: Option<String>,
+}
+
+/// The answer of one statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    Supports(Ground),
+    Refutes(Ground),
+    /// It says otherwise of something that may be another thing.
+    Doubts,
+    Open,
+}
+
+/// What a verdict rests on; each kind has its own measured confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ground {
+    /// Every word, with an amount.
+    Amount,
+    /// Every word, with a date.
+    Time,
+    /// Every word.
+    Words,
+    /// Every word, some by what stands around the statement.
+    Context,
+    /// Every word but the subject's name, in an excerpt that begins with a pronoun.
+    Excerpt,
+    /// One side denies.
+    Denial,
+    /// A word's opposite.
+    Opposite,
+    /// Who and whom have changed places.
+    Roles,
+    /// Another name or kind in the same place.
+    Name,
+    /// A table's cell or a record's value.
+    Cell,
+    /// The calendar or arithmetic forbids it.
+    Impossible,
+}
+
+/// Binds a statement of the claim to a statement of the source.
+pub fn bind(claim: Side<'_>, source: Side<'_>, around: &Around) -> Bound {
+    Binding::new(claim, source, around).decide()
+}
+
+struct Binding<'s> {
+    claim: Side<'s>,
+    source: Side<'s>,
+    around: &'s Around,
+    matched: Vec<Matched>,
+    amounts: Vec<amounts::Answer>,
+    times: Vec<amounts::Answer>,
+    checks: Vec<Check>,
+}
+
+impl<'s> Binding<'s> {
+    fn new(claim: Side<'s>, source: Side<'s>, around: &'s Around) -> Self {
+        let matched = terms::matched(claim, source, around);
+        let amounts = amounts::amounts(claim, source, &matched);
+        let times = amounts::times(claim, source, around);
+        Self {
+            claim,
+            source,
+            around,
+            matched,
+            amounts,
+            times,
+            checks: Vec::new(),
+        }
+    }
+
+    fn check(&mut self, name: &str, points_to: Verdict, detail: String) {
+        self.checks.push(Check {
+            name: name.to_owned(),
+            points_to,
+            detail,
+        });
+    }
+
+    fn open(mut self, missing: String, cover: f64) -> Bound {
+        self.checks.truncate(6);
+        Bound {
+            outcome: Outcome::Open,
+            checks: self.checks,
+            missing: Some(missing),
+            cover,
+            column: None,
+        }
+    }
+
+    /// Words of the claim as they are written, for a reason.
+    fn words(&self, of: impl Fn(&Matched) -> bool) -> String {
+        let words: Vec<&str> = self
+            .matched
+            .iter()
+            .filter(|matched| of(matched))
+            .map(|matched| {
+                self.claim
+                    .sentence
+                    .written(&(matched.claim..matched.claim + 1))
+            })
+            .take(6)
+            .collect();
+        words.join(", ")
+    }
+
+    fn decide(mut self) -> Bound {
+        let cover = terms::cover(&self.matched);
+        let missing: Vec<usize> = self.indexes(|found| matches!(found, Found::Missing));
+        let contrasts: Vec<usize> = self.indexes(|found| matches!(found, Found::Contrast(..)));
+        let here = self.words(|matched| matches!(matched.found, Found::Here(_)));
+        if self
+            .matched
+            .iter()
+            .all(|matched| !matches!(matched.found, Found::Here(_) | Found::Contrast(..)))
+            && self.amounts.is_empty()
+        {
+            return self.open("a passage about its subject".to_owned(), cover);
+        }
+        if let Some(bound) = self.another_name(&missing, cover) {
+            return bound;
+        }
+        if !missing.is_empty() && !self.may_be_missing(&missing) {
+            let words = self.words(|matched| matched.found == Found::Missing);
+            self.check(
+                "words_missing",
+                Verdict::NotEnoughEvidence,
+                format!("not in this statement: {words}"),
+            );
+            return self.open(format!("not in this statement: {words}"), cover);
+        }
+        if !here.is_empty() {
+            self.check(
+                "words_matched",
+                Verdict::Supported,
+                format!("all in the source: {here}"),
+            );
+        }
+        let answers = self.amounts.clone().into_iter().chain(self.times.clone());
+        let (mut differs, mut same_amounts, mut same_times) = (Vec::new(), 0, 0);
+        let mut unsettled: Option<String> = None;
+        let mut instance = false;
+        for answer in answers {
+            match answer.outcome {
+                amounts::Outcome::Same => {
+                    if answer.is_time {
+                        same_times += 1;
+                    } else {
+                        same_amounts += 1;
+                    }
+                    self.check(
+                        &format!("{}_matches", answer.kind),
+                        Verdict::Supported,
+                        answer.detail(self.claim, self.source),
+                    );
+                }
+                amounts::Outcome::Differs => differs.push(answer),
+                amounts::Outcome::Open => {
+                    unsettled.get_or_insert(format!(
+                        "the source is not exact enough: {}",
+                        answer.detail(self.claim, self.source)
+                    ));
+                }
+                amounts::Outcome::Instance => {
+                    instance = true;
+                    self.check(
+                        "instance",
+                        Verdict::NotEnoughEvidence,
+                        answer.detail(self.claim, self.source),
+                    );
+                }
+                amounts::Outcome::Absent => {
+                    unsettled.get_or_insert(format!(
+                        "not in this statement: {}",
+                        answer.claimed(self.claim)
+                    ));
+                }
+            }
+        }
+        if let Some(reason) = unsettled {
+            self.check("value_missing", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if same_amounts > 0 && same_times > 0 && self.pairs_are_unclear() {
+            let reason = "the source gives several values and times, and does not say plainly which belong together".to_owned();
+            self.check("value_missing", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if self.time_is_of_another_part() {
+            let reason = "the time is that of another part of the statement".to_owned();
+            self.check("value_missing", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if same_times + differs.len() > 0 && same_amounts == 0 && self.verb_is_a_noun() {
+            let reason = "the source does not say that it was done".to_owned();
+            self.check("words_missing", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if let Some(answer) = differs
+            .iter()
+            .find(|answer| answer.is_time && self.time_names_one(answer))
+        {
+            let reason = format!(
+                "the source speaks of another one: {}",
+                answer.detail(self.claim, self.source)
+            );
+            self.check("another_one", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if let Some(place) = self.unused_ordinal() {
+            let reason = format!("the source says “{place}”, the claim does not");
+            self.check("narrower", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if let Some(reason) = self.not_comparable() {
+            self.check(
+                "not_said_as_fact",
+                Verdict::NotEnoughEvidence,
+                reason.clone(),
+            );
+            return self.open(reason, cover);
+        }
+        if let Some(reason) = self.narrowed() {
+            self.check("narrower", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        let roles = roles::compare(self.claim, self.source, &self.matched);
+        if roles == roles::Roles::Unclear {
+            let reason = "who does what to whom is not the same, or not clear".to_owned();
+            self.check("roles_unclear", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        let complement = contrasts
+            .iter()
+            .filter(|at| {
+                matches!(
+                    self.matched[**at].found,
+                    Found::Contrast(_, super::relations::Contrast::Complement)
+                )
+            })
+            .count();
+        let flips =
+            (self.claim.statement.denied != self.source.statement.denied) ^ (complement % 2 == 1);
+        let other_contrasts = (contrasts.len() - complement)
+            .saturating_sub(usize::from(roles == roles::Roles::Converse));
+        if instance && !flips {
+            return self.open("the source speaks of some of them only".to_owned(), cover);
+        }
+        self.conclude(
+            &differs,
+            roles,
+            flips,
+            (complement, other_contrasts),
+            (same_amounts, same_times),
+            cover,
+            &contrasts,
+            &missing,
+        )
+    }
+
+    fn finish(self, outcome: Outcome, cover: f64) -> Bound {
+        Bound {
+            outcome,
+            checks: self.checks,
+            missing: (outcome == Outcome::Doubts)
+                .then(|| "the source may be about a part of it, or about another one".to_owned()),
+            cover,
+            column: None,
+        }
+    }
+
+    fn indexes(&self, of: impl Fn(&Found) -> bool) -> Vec<usize> {
+        (0..self.matched.len())
+            .filter(|at| of(&self.matched[*at].found))
+            .collect()
+    }
+}

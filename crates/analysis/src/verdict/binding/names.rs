@@ -1,0 +1,117 @@
+//! Another name in a place that only one name can take.
+
+use clara_domain::verdict::{Check, Verdict};
+
+use super::super::relations;
+use super::{Binding, Bound, Found, Ground, Outcome, amounts, terms};
+use crate::statement::{Place, Term};
+
+impl Binding<'_> {
+    /// Another name in a place that only one name can take: `The capital is Brask`, `was designed by Ada Lorne`.
+    pub(super) fn another_name(&self, missing: &[usize], cover: f64) -> Option<Bound> {
+        let terms = &self.claim.statement.terms;
+        let first = &terms[*missing.first()?];
+        let slot = first.place.clone();
+        let slot_terms: Vec<usize> = (0..terms.len())
+            .filter(|at| terms[*at].place == slot)
+            .collect();
+        if !missing
+            .iter()
+            .all(|at| terms[*at].name && terms[*at].place == slot && !terms[*at].inherited)
+        {
+            return None;
+        }
+        // Nothing of the name is shared, and everything else is there.
+        let names_in_slot = slot_terms.iter().filter(|at| terms[**at].name).count();
+        let here = |at: usize| matches!(self.matched[at].found, Found::Here(_));
+        let rest_is_here = (0..terms.len())
+            .filter(|at| !missing.contains(at))
+            .all(|at| !matches!(self.matched[at].found, Found::Contrast(..) | Found::Excerpt));
+        let anchors = (0..terms.len()).filter(|at| here(*at)).count();
+        if names_in_slot != missing.len() || !rest_is_here || anchors < 2 {
+            return None;
+        }
+        let used: Vec<usize> = self
+            .matched
+            .iter()
+            .filter_map(|matched| {
+                if let Found::Here(at) = matched.found {
+                    Some(at)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let given: Vec<&Term> = self
+            .source
+            .statement
+            .terms
+            .iter()
+            .filter(|term| {
+                term.name && !used.contains(&term.at) && term.place == slot && !term.inherited
+            })
+            .collect();
+        let only_topic = |term: &Term| terms::is_topic(term, self.claim);
+        let unique_verb = terms.iter().any(|term| {
+            term.place == Place::Verb
+                && relations::is_unique(&term.stem)
+                && self.matched.iter().any(|matched| {
+                    matched.claim == term.at && matches!(matched.found, Found::Here(_))
+                })
+        });
+        let unique_noun = terms
+            .iter()
+            .any(|term| only_topic(term) && relations::is_unique(&term.stem));
+        let is_unique = match &slot {
+            Place::Object if self.claim.statement.copular && self.source.statement.copular => {
+                unique_noun
+            }
+            Place::Subject => unique_verb,
+            Place::After("by") => unique_verb || self.claim.statement.copular,
+            _ => false,
+        };
+        let settled = self
+            .amounts
+            .iter()
+            .chain(&self.times)
+            .all(|answer| answer.outcome == amounts::Outcome::Same);
+        let alike = self.claim.statement.denied == self.source.statement.denied
+            && !self.claim.statement.denied
+            && self.not_comparable().is_none()
+            && self.narrowed().is_none();
+        // A name that stands elsewhere in the sentence is not missing from it.
+        let elsewhere = missing.iter().any(|at| {
+            self.source
+                .sentence
+                .tokens
+                .iter()
+                .any(|token| token.lower == terms[*at].lower)
+        });
+        if elsewhere || given.is_empty() || !is_unique || !settled || !alike {
+            return None;
+        }
+        let claimed: Vec<&str> = missing
+            .iter()
+            .map(|at| {
+                self.claim
+                    .sentence
+                    .written(&(terms[*at].at..terms[*at].at + 1))
+            })
+            .collect();
+        let named: Vec<&str> = given
+            .iter()
+            .map(|term| self.source.sentence.written(&(term.at..term.at + 1)))
+            .collect();
+        Some(Bound {
+            outcome: Outcome::Refutes(Ground::Name),
+            checks: vec![Check {
+                name: "name_differs".to_owned(),
+                points_to: Verdict::Refuted,
+                detail: format!("claim {}, source {}", claimed.join(" "), named.join(" ")),
+            }],
+            missing: None,
+            cover,
+            column: None,
+        })
+    }
+}

@@ -1,0 +1,290 @@
+//! Who does what to whom: whether the words that both sides share stand in the same places.
+
+use super::super::relations;
+use super::Side;
+use super::terms::{Found, Matched, is_topic};
+use crate::statement::tags::Tag;
+use crate::statement::{Place, Term};
+
+/// How the places of shared words compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Roles {
+    Same,
+    /// The same words with their places exchanged.
+    Reversed,
+    /// The same event from its other side: `A bought it from B`, `B sold it to A`.
+    Converse,
+    Unclear,
+}
+
+/// Compares the places of the words that both statements have.
+pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles {
+    let pairs: Vec<(&Term, &Term)> = matched
+        .iter()
+        .zip(&claim.statement.terms)
+        .filter_map(|(matched, term)| {
+            let (Found::Here(at) | Found::Contrast(at, _)) = matched.found else {
+                return None;
+            };
+            let given = source.statement.terms.iter().find(|given| given.at == at)?;
+            Some((term, given))
+        })
+        .collect();
+    if !verbs_fit(claim, source, &pairs) {
+        return Roles::Unclear;
+    }
+    // `without pegs` is said of nothing that stands elsewhere in the source.
+    let without = |place: &Place| *place == Place::After("without");
+    if pairs.iter().any(|(term, given)| {
+        without(&term.place) != without(&given.place) && !excludes(&term.place, &given.place)
+    }) {
+        return Roles::Unclear;
+    }
+    let compares = claim
+        .statement
+        .terms
+        .iter()
+        .any(|term| term.place == Place::After("than"));
+    if !compares
+        && claim.statement.copular
+        && source.statement.copular
+        && mixes_sides(claim, source, &pairs)
+    {
+        return Roles::Unclear;
+    }
+    let names = |side: Side<'_>, term: &Term| {
+        (term.inherited || matches!(side.sentence.tags[term.at], Tag::Noun | Tag::Name))
+            && !is_period(&term.lower)
+            && term.place != Place::Verb
+            && term.place != Place::Link
+    };
+    let nouns: Vec<&(&Term, &Term)> = pairs
+        .iter()
+        .filter(|(term, given)| names(claim, term) && names(source, given))
+        .collect();
+    let moved: Vec<&&(&Term, &Term)> = nouns
+        .iter()
+        .filter(|(term, given)| !fits(&term.place, &given.place, claim, source))
+        .collect();
+    if moved.is_empty() {
+        return Roles::Same;
+    }
+    let symmetric = claim
+        .statement
+        .terms
+        .iter()
+        .any(|term| term.place == Place::Verb && relations::is_symmetric(&term.stem));
+    let opposite = |one: &Place, other: &Place| {
+        matches!(
+            (one, other),
+            (Place::After("from"), Place::After("to")) | (Place::After("to"), Place::After("from"))
+        )
+    };
+    let exchanged = moved.iter().any(|(term, given)| {
+        nouns.iter().any(|(other, other_given)| {
+            other.at != term.at
+                && other.place == given.place
+                && other_given.place == term.place
+                && term.place != given.place
+        })
+    });
+    let swapped = moved.len() >= 2 && exchanged;
+    let turned = moved
+        .iter()
+        .all(|(term, given)| opposite(&term.place, &given.place));
+    let converse = pairs
+        .iter()
+        .any(|(term, given)| relations::are_converse(&term.stem, &given.stem));
+    if converse {
+        // With the verb's other side, the sides of the event change places too; where they do not, the event is another.
+        let sides_exchanged = moved.iter().any(|(term, given)| {
+            is_side(&term.place) && is_side(&given.place) && !opposite(&term.place, &given.place)
+        });
+        return if turned {
+            Roles::Same
+        } else if sides_exchanged {
+            Roles::Converse
+        } else {
+            Roles::Unclear
+        };
+    }
+    if let [(term, given)] = moved.as_slice()
+        && excludes(&term.place, &given.place)
+    {
+        return Roles::Reversed;
+    }
+    let copular = claim.statement.copular && source.statement.copular;
+    if swapped && copular && !compares {
+        // `X is Y` may be turned round; `X is the mother of Y` may not.
+        let names = moved.iter().filter(|(term, _)| term.name).count();
+        return if names >= 2 {
+            Roles::Unclear
+        } else {
+            Roles::Same
+        };
+    }
+    if swapped && !symmetric {
+        return Roles::Reversed;
+    }
+    if swapped {
+        return Roles::Same;
+    }
+    if turned {
+        return Roles::Unclear;
+    }
+    // In `X is Y` the two sides may change places as long as nothing compares them.
+    if copular && !compares {
+        return Roles::Same;
+    }
+    Roles::Unclear
+}
+
+/// Words for a stretch of time: where they stand says nothing of who does what.
+fn is_period(lower: &str) -> bool {
+    matches!(
+        lower,
+        "year"
+            | "years"
+            | "month"
+            | "months"
+            | "week"
+            | "weeks"
+            | "day"
+            | "days"
+            | "season"
+            | "quarter"
+            | "night"
+            | "morning"
+            | "evening"
+            | "afternoon"
+            | "summer"
+            | "winter"
+            | "spring"
+            | "autumn"
+            | "time"
+    )
+}
+
+/// In `X is Y`, whether words of the claim's one side stand on both sides of the source, or both of the claim's on one.
+fn mixes_sides(claim: Side<'_>, source: Side<'_>, pairs: &[(&Term, &Term)]) -> bool {
+    let (mut kept, mut turned) = (false, false);
+    let (mut first, mut second) = (0, 0);
+    for (term, given) in pairs {
+        let (here, there) = (is_topic(term, claim), is_topic(given, source));
+        if here {
+            first += 1;
+        } else {
+            second += 1;
+        }
+        if here == there {
+            kept = true;
+        } else {
+            turned = true;
+        }
+    }
+    let pronoun = source.statement.subject == crate::statement::Subject::Pronoun;
+    (first > 0 && second > 0 && kept && turned) || (pronoun && first > 0 && turned)
+}
+
+/// A place that one side of an exchange takes.
+fn is_side(place: &Place) -> bool {
+    matches!(
+        place,
+        Place::Subject | Place::Object | Place::After("from" | "to" | "by")
+    )
+}
+
+/// Prepositions of which one denies the other.
+fn excludes(one: &Place, other: &Place) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("before", "after"),
+        ("above", "below"),
+        ("for", "against"),
+        ("with", "without"),
+        ("in", "outside"),
+    ];
+    let (Place::After(one), Place::After(other)) = (one, other) else {
+        return false;
+    };
+    PAIRS
+        .iter()
+        .any(|(first, second)| (first, second) == (one, other) || (second, first) == (one, other))
+}
+
+fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bool {
+    if claimed == given {
+        return true;
+    }
+    if !claim.statement.has_verb || !source.statement.has_verb {
+        return true;
+    }
+    // `The valve is closed`, `the valve was closed by Ada`: a state and what was done say who alike.
+    let state_and_act = (claim.statement.passive && source.statement.copular)
+        || (claim.statement.copular && source.statement.passive);
+    if state_and_act
+        && matches!(
+            (claimed, given),
+            (Place::Object, Place::Subject) | (Place::Subject, Place::Object)
+        )
+    {
+        return true;
+    }
+    match (claimed, given) {
+        (Place::Subject, Place::After("by")) => claim.statement.passive,
+        (Place::After("by"), Place::Subject) => source.statement.passive,
+        (Place::Object, Place::After("in" | "as" | "for" | "with" | "other"))
+        | (Place::After("in" | "as" | "for" | "with" | "other"), Place::Object) => true,
+        (Place::After("in"), Place::After("other" | "through" | "to"))
+        | (Place::After("other" | "through" | "to"), Place::After("in")) => true,
+        // `the population of Norland is`, `Norland has a population of`
+        (Place::Subject, Place::After("in")) | (Place::After("in"), Place::Subject) => {
+            claim.statement.copular || source.statement.copular || is_about_an_amount(claim)
+        }
+        (Place::Object, Place::Subject) | (Place::Subject, Place::Object) => {
+            is_about_an_amount(claim) && is_about_an_amount(source) && light(claim, source)
+        }
+        _ => false,
+    }
+}
+
+fn is_about_an_amount(side: Side<'_>) -> bool {
+    !side.statement.quantities.is_empty()
+}
+
+/// Neither side has a verb that could tell who from whom.
+fn light(claim: Side<'_>, source: Side<'_>) -> bool {
+    let heavy = |side: Side<'_>| {
+        side.statement
+            .terms
+            .iter()
+            .any(|term| term.place == Place::Verb && !crate::statement::is_light_verb(&term.lower))
+    };
+    !heavy(claim) && !heavy(source)
+}
+
+/// Whether what is done is the same: each verb of the source that says something is one of the claim's.
+fn verbs_fit(claim: Side<'_>, source: Side<'_>, pairs: &[(&Term, &Term)]) -> bool {
+    let has_value = !claim.statement.quantities.is_empty();
+    source
+        .statement
+        .terms
+        .iter()
+        .filter(|term| term.place == Place::Verb)
+        .all(|verb| {
+            let shared = pairs.iter().any(|(_, given)| given.at == verb.at);
+            let light = crate::statement::is_light_verb(&verb.lower);
+            let change =
+                has_value && !source.statement.is_change && relations::is_change(&verb.stem);
+            shared
+                || crate::statement::is_failure(&verb.lower)
+                || (light && (has_value || claim.statement.copular))
+                || (change && !has_own_change(source))
+        })
+}
+
+/// `rose by 5 percent` gives no value of the thing itself.
+fn has_own_change(source: Side<'_>) -> bool {
+    source.statement.quantities.iter().all(|index| {
+        source.sentence.quantities[*index].role == crate::statement::quantity::Role::Change
+    })
+}

@@ -1,0 +1,336 @@
+//! The answers of all passages taken together: one verdict a claim, with the quotes it rests on.
+
+mod around;
+
+use clara_domain::claim::ClaimSpan;
+use clara_domain::evidence::Quote;
+use clara_domain::verdict::{Check, Stance, Verdict};
+
+use super::binding::{Around, Bound, Ground, Outcome, Side, bind};
+use super::{confidence, records};
+use crate::engine::{Judgement, Passage};
+use crate::statement::{Sentence, Statement};
+
+use around::{read, resolve_pronouns};
+
+/// Quotes shown beside the deciding one.
+const MAX_OTHER_QUOTES: usize = 2;
+
+/// What one passage says of one statement of the claim.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Position among the passages.
+    pub passage: usize,
+    pub bound: Bound,
+}
+
+/// A passage, read.
+struct Read<'p, 'a> {
+    passage: &'p Passage<'a>,
+    /// Nothing for a record.
+    sentence: Option<Sentence>,
+    around: Around,
+}
+
+/// Judges a claim by passages in English, best first.
+pub fn decide(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> Judgement {
+    let mut read_claim = Sentence::new(&claim.text);
+    resolve_pronouns(&mut read_claim, &claim.before);
+    let (rows, sentences): (Vec<&Passage<'_>>, Vec<&Passage<'_>>) = passages
+        .iter()
+        .copied()
+        .partition(|passage| passage.record.is_some());
+    let mut read: Vec<Read<'_, '_>> = sentences.iter().map(|passage| read(passage)).collect();
+    let first_row = read.len();
+    read.extend(rows.iter().map(|passage| Read {
+        passage,
+        sentence: None,
+        around: Around::default(),
+    }));
+    let records = records::read(&rows);
+    let mut parts: Vec<Part> = Vec::new();
+    for statement in &read_claim.statements {
+        let mut part = judge_part(&read_claim, statement, &read);
+        if let Some((number, bound)) = records::judge(&read_claim, statement, &records) {
+            part.add(Answer {
+                passage: first_row + number,
+                bound,
+            });
+        }
+        parts.push(part);
+    }
+    combine(&parts, &read)
+}
+
+/// What all passages say of one statement of the claim.
+struct Part {
+    supports: Vec<(Answer, Ground)>,
+    refutes: Vec<(Answer, Ground)>,
+    /// A passage says otherwise of what may be another thing.
+    doubtful: bool,
+    nearest: Option<Answer>,
+}
+
+fn judge_part(claim: &Sentence, statement: &Statement, read: &[Read<'_, '_>]) -> Part {
+    let side = Side {
+        sentence: claim,
+        statement,
+    };
+    let mut supports: Vec<(Answer, Ground)> = Vec::new();
+    let mut refutes: Vec<(Answer, Ground)> = Vec::new();
+    let mut doubtful = false;
+    let mut nearest: Option<Answer> = None;
+    for (number, one) in read.iter().enumerate() {
+        let Some(given) = &one.sentence else {
+            continue;
+        };
+        let answers: Vec<Bound> = given
+            .statements
+            .iter()
+            .map(|statement| {
+                bind(
+                    side,
+                    Side {
+                        sentence: given,
+                        statement,
+                    },
+                    &one.around,
+                )
+            })
+            .collect();
+        let supported = answers
+            .iter()
+            .any(|bound| matches!(bound.outcome, Outcome::Supports(_)));
+        for bound in answers {
+            let answer = Answer {
+                passage: number,
+                bound,
+            };
+            match answer.bound.outcome {
+                Outcome::Supports(ground) => supports.push((answer, ground)),
+                // Of two things that one sentence says side by side, the one that fits is the one that is meant.
+                Outcome::Refutes(ground) if !supported => refutes.push((answer, ground)),
+                Outcome::Doubts if !supported => doubtful = true,
+                _ => {
+                    if nearest
+                        .as_ref()
+                        .is_none_or(|near| answer.bound.cover > near.bound.cover + 1e-9)
+                    {
+                        nearest = Some(answer);
+                    }
+                }
+            }
+        }
+    }
+    Part {
+        supports,
+        refutes,
+        doubtful,
+        nearest,
+    }
+}
+
+impl Part {
+    fn add(&mut self, answer: Answer) {
+        match answer.bound.outcome {
+            Outcome::Supports(ground) => self.supports.insert(0, (answer, ground)),
+            Outcome::Refutes(ground) => self.refutes.insert(0, (answer, ground)),
+            _ => self.nearest = Some(answer),
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        match (self.supports.is_empty(), self.refutes.is_empty()) {
+            (false, true) if !self.doubtful => Verdict::Supported,
+            (true, false) => Verdict::Refuted,
+            (false, false) => Verdict::Conflicting,
+            _ => Verdict::NotEnoughEvidence,
+        }
+    }
+
+    /// How sure its verdict is: as sure as its best ground.
+    fn confidence(&self) -> f64 {
+        let best = |answers: &[(Answer, Ground)], worth: fn(Ground) -> f64| {
+            answers
+                .iter()
+                .map(|(_, ground)| worth(*ground))
+                .fold(0.0, f64::max)
+        };
+        match self.verdict() {
+            Verdict::Supported => best(&self.supports, confidence::supported),
+            Verdict::Refuted => best(&self.refutes, confidence::refuted),
+            _ => confidence::UNDECIDED,
+        }
+    }
+}
+
+fn only(answers: &[(Answer, Ground)]) -> Vec<Answer> {
+    answers.iter().map(|(answer, _)| answer.clone()).collect()
+}
+
+fn combine(parts: &[Part], read: &[Read<'_, '_>]) -> Judgement {
+    let refuted = parts.iter().find(|part| part.verdict() == Verdict::Refuted);
+    let conflicting = parts
+        .iter()
+        .find(|part| part.verdict() == Verdict::Conflicting);
+    let open = parts
+        .iter()
+        .find(|part| part.verdict() == Verdict::NotEnoughEvidence);
+    if let Some(part) = refuted {
+        return given(
+            Verdict::Refuted,
+            part.confidence(),
+            &only(&part.refutes),
+            Stance::Refutes,
+            read,
+        );
+    }
+    if let Some(part) = conflicting {
+        return conflict(part, read);
+    }
+    if parts.is_empty() || open.is_some() {
+        return not_enough(open.or(parts.first()), read);
+    }
+    let sure = parts.iter().map(Part::confidence).fold(1.0, f64::min);
+    let firsts = parts.iter().filter_map(|part| part.supports.first());
+    let others = parts.iter().flat_map(|part| part.supports.iter().skip(1));
+    let answers: Vec<Answer> = firsts
+        .chain(others)
+        .map(|(answer, _)| answer.clone())
+        .collect();
+    given(Verdict::Supported, sure, &answers, Stance::Supports, read)
+}
+
+fn called<'p>(passage: &'p Passage<'_>) -> &'p str {
+    passage
+        .source
+        .title
+        .as_deref()
+        .unwrap_or(&passage.source.name)
+}
+
+fn quote(passage: &Passage<'_>, stance: Stance, column: Option<&str>) -> Quote {
+    Quote {
+        source: passage.source.id.clone(),
+        span: passage.span,
+        text: passage.text.to_owned(),
+        stance,
+        relevance: rounded(passage.relevance),
+        column: column.map(str::to_owned),
+    }
+}
+
+/// Two decimals, as confidence is shown.
+pub fn rounded(share: f64) -> f64 {
+    (share * 100.0).round() / 100.0
+}
+
+fn given(
+    verdict: Verdict,
+    sure: f64,
+    answers: &[Answer],
+    stance: Stance,
+    read: &[Read<'_, '_>],
+) -> Judgement {
+    let mut quoted: Vec<usize> = Vec::new();
+    for answer in answers {
+        if !quoted.contains(&answer.passage) && quoted.len() <= MAX_OTHER_QUOTES {
+            quoted.push(answer.passage);
+        }
+    }
+    let checks = answers
+        .first()
+        .map(|answer| answer.bound.checks.clone())
+        .unwrap_or_default();
+    let passage = quoted.first().map(|at| read[*at].passage);
+    let says = if verdict == Verdict::Supported {
+        "says the same"
+    } else {
+        "says otherwise"
+    };
+    let reasons: Vec<&str> = checks
+        .iter()
+        .filter(|check| check.points_to == verdict)
+        .map(|check| check.detail.as_str())
+        .collect();
+    Judgement {
+        verdict,
+        confidence: rounded(sure),
+        rationale: format!(
+            "{} {says}: {}.",
+            passage.map_or("The source", called),
+            reasons.join("; ")
+        ),
+        checks,
+        quotes: quoted
+            .iter()
+            .map(|at| {
+                let column = answers
+                    .iter()
+                    .find(|answer| answer.passage == *at)
+                    .and_then(|answer| answer.bound.column.as_deref());
+                quote(read[*at].passage, stance, column)
+            })
+            .collect(),
+    }
+}
+
+fn conflict(part: &Part, read: &[Read<'_, '_>]) -> Judgement {
+    let (Some((yes, _)), Some((no, _))) = (part.supports.first(), part.refutes.first()) else {
+        return not_enough(Some(part), read);
+    };
+    let mut checks: Vec<Check> = yes.bound.checks.clone();
+    checks.extend(
+        no.bound
+            .checks
+            .iter()
+            .filter(|check| check.points_to == Verdict::Refuted)
+            .cloned(),
+    );
+    let (yes, no) = (read[yes.passage].passage, read[no.passage].passage);
+    Judgement {
+        verdict: Verdict::Conflicting,
+        confidence: confidence::CONFLICTING,
+        rationale: format!(
+            "{} bears the claim out, {} says otherwise.",
+            called(yes),
+            called(no)
+        ),
+        checks,
+        quotes: vec![
+            quote(yes, Stance::Supports, None),
+            quote(no, Stance::Refutes, None),
+        ],
+    }
+}
+
+fn not_enough(part: Option<&Part>, read: &[Read<'_, '_>]) -> Judgement {
+    let nearest = part.and_then(|part| {
+        part.nearest
+            .as_ref()
+            .or(part.supports.first().map(|(answer, _)| answer))
+            .or(part.refutes.first().map(|(answer, _)| answer))
+    });
+    let missing = nearest
+        .and_then(|answer| answer.bound.missing.clone())
+        .unwrap_or_else(|| "a passage that states it plainly".to_owned());
+    let passage = nearest
+        .map(|answer| read[answer.passage].passage)
+        .or(read.first().map(|one| one.passage));
+    Judgement {
+        verdict: Verdict::NotEnoughEvidence,
+        confidence: confidence::UNDECIDED,
+        rationale: format!(
+            "Looked at {} passages; the nearest, in {}, decides nothing. Missing: {missing}.",
+            read.len(),
+            passage.map_or("the sources", called)
+        ),
+        checks: nearest
+            .map(|answer| answer.bound.checks.clone())
+            .unwrap_or_default(),
+        quotes: passage
+            .map(|passage| quote(passage, Stance::Neutral, None))
+            .into_iter()
+            .collect(),
+    }
+}

@@ -1,0 +1,265 @@
+//! What words mean to each other beyond their form: the same, the opposite, the other side of a relation.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::language::lexicon::meaning;
+use crate::language::words::stem_of;
+
+/// In each entry, words that say the same in a statement.
+const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:weight,weighs,heavy,mass long:length,longer wide:width \
+    high:height,tall deep:depth begin:start,begins,commence,launch,open finish:end,complete,conclude buy:purchase,acquire,bought,acquisition \
+    build:construct,erect,construction employ:employee,employees,staff,employs,worker,workers,workforce make:manufacture,produce \
+    rise:increase,grow,climb,growth,gain fall:decrease,drop,decline,decreased,shrink,fell permit:allow,permitted,allowed,authorize \
+    prohibit:forbid,ban,prohibited,forbidden,banned large:big child:kid,children founded:establish,established,founding \
+    hold:contain,capacity,holds,store seat:accommodate,seats fix:repair,repaired doctor:physician car:automobile,vehicle \
+    house:home resident:inhabitant,residents,inhabitants,population,people,person guest:visitor,visitors,guests attend:attendance \
+    annual:yearly lawyer:attorney hurt:injure,injured,wounded kill:die,killed require:need,required,needed obligatory:mandatory,compulsory \
+    approximately:roughly revenue:turnover,sales,income,proceeds profit:earnings speed:velocity,fast power:wattage temperature:temperatures \
+    first:inaugural last:final movie:film sick:ill pay:paid,payment close:shut,closure,closed choose:select,elect get:receive,obtain \
+    use:usage,utilize film:movie tax:levy rent:rental road:street deliver:delivery,delivered include:contain,included locate:situate,located,situated \
+    name:call,named,called assist:help abolish:scrap,abolished show:display author:writer near:close old:age,aged \
+    average:mean medal:medals minimum:min maximum:max,limit end:expire,expires,ends terminate:end cancel:call-off,scrap,cancelled \
+    vote:ballot reject:turn-down,refuse,rejected,refused approve:accept,approved,accepted,adopt,adopted share:proportion,percentage,rate \
+    unmarried:single rain:rainy release:publish,premiere,issued write:script,pen,author called:known,named,dubbed passed:died number:count,total height:elevation,altitude area:size,surface duration:length,last,lasts tenant:renter,lessee landlord:lessor \
+    pet:pets warranty:guarantee deposit:deposits town:city firm:company,business,corporation journey:trip";
+
+/// Opposites that leave nothing between them: denying one says the other.
+const COMPLEMENTS: &str = "open:closed,shut include:exclude allow:forbid,prohibit,ban,disallow permit:forbid,prohibit,ban enable:disable \
+    present:absent true:false alive:dead pass:fail accept:reject,refuse,decline approve:reject,refuse free:charge,paid \
+    heated:unheated possible:impossible legal:illegal lock:unlock married:unmarried maximum:minimum succeed:fail \
+    support:oppose mandatory:optional,voluntary compulsory:optional,voluntary indoor:outdoor odd:even guilty:innocent \
+    available:unavailable complete:incomplete on:off refundable:non-refundable insured:uninsured with:without active:inactive";
+
+/// Opposites with something between them, and words of which one at most holds.
+const OPPOSITES: &str = "north:south,east,west south:east,west old:new oldest:newest,youngest largest:smallest highest:lowest longest:shortest \
+    tallest:shortest,lowest deficit:surplus ease:strengthen,intensify dry:rainy known:unknown carried:defeated,rejected free:expensive earliest:latest first:last best:worst biggest:smallest fastest:slowest cheapest:dearest,priciest \
+    positive:negative win:lose victory:defeat buy:sell bought:sold export:import lend:borrow rise:fall,decrease,drop,decline \
+    increase:decrease,fall,drop,decline,shrink,lower,reduce,cut raise:lower,cut,reduce grow:shrink,fall,decline profit:loss before:after \
+    begin:end,stop start:end,stop,finish enter:leave arrive:depart,leave join:leave hire:dismiss,fire appoint:dismiss \
+    warm:cold hot:cold wet:dry early:late upper:lower above:below inside:outside full:empty strong:weak public:private \
+    domestic:foreign majority:minority success:failure gain:loss,lose improve:worsen better:worse more:less,fewer most:least,fewest \
+    greater:smaller,less greatest:worst,least higher:lower larger:smaller longer:shorter older:younger,newer taller:shorter for:against day:night \
+    morning:evening,afternoon summer:winter import:export teach:learn rejected:accepted,approved won:lost attack:defend \
+    admit:deny charge:waive rich:poor permanent:temporary left:right up:down remove:add build:demolish demolish:construct \
+    urban:rural heavier:lighter faster:slower fewer:more safe:dangerous,unsafe increase:reduce extend:shorten expand:shrink,contract \
+    strengthen:weaken vertical:horizontal same:different voluntary:compulsory sink:float";
+
+/// Sides of one relation: what one side does the other does not.
+const COUNTERPARTS: &[&str] = &[
+    "seller buyer",
+    "landlord tenant",
+    "employer employee",
+    "lender borrower",
+    "teacher pupil",
+    "teacher student",
+    "doctor patient",
+    "plaintiff defendant",
+    "licensor licensee",
+    "lessor lessee",
+    "parent child",
+    "husband wife",
+    "supplier customer",
+    "sender recipient",
+    "owner tenant",
+    "host guest",
+    "winner loser",
+    "driver passenger",
+    "creditor debtor",
+    "client contractor",
+    "men women",
+    "man woman",
+    "boys girls",
+    "breakfast lunch dinner",
+    "cats dogs",
+    "cat dog",
+    "import export",
+    "gross net",
+    "adult child",
+    "coffee tea",
+    "bus train ferry tram plane",
+    "phone email post",
+    "gas electricity water",
+    "kitchen bathroom bedroom",
+    "mayor treasurer secretary chair",
+    "steel timber coal wheat oil",
+    "city country river mountain lake",
+    "album single",
+    "film album book",
+    "university hospital",
+    "lead copper zinc iron",
+    "adults children",
+];
+
+/// Verbs that say the same event from its other side, with the prepositions of the two: `A bought it from B`, `B sold it to A`.
+const CONVERSES: &str = "buy:sell purchase:sell acquire:sell export:import lend:borrow rent:let succeed:precede follow:precede give:receive \
+    send:receive teach:learn employ:work own:belong defeat:lose beat:lose contain:belong precede:follow";
+
+/// Verbs whose sides may change places.
+const SYMMETRIC: &str = "meet marry play border merge share equal match face fight resemble differ cooperate collaborate agree talk \
+    discuss intersect adjoin separate divorce wed connect link join unite negotiate";
+
+/// Verbs that one side alone has done, once: another name in the same place is another answer.
+const UNIQUE: &str = "write author compose direct paint design invent discover found establish build construct create win chair lead \
+    succeed resign appoint elect founder architect designer inventor author capital mayor president chairman chair secretary treasurer \
+    director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt";
+
+/// What happens to a thing once, so that it has one date.
+const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold issue     sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve elect appoint marry arrive     depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill bury divorce     graduate debut premiere merge acquire succeed defeat win";
+
+/// Verbs of change, whose amount is where it ended.
+const CHANGES: &str = "rise fall increase decrease grow drop climb decline shrink raise lower cut reduce jump soar slip expand double halve \
+    go advance recover slump plunge widen narrow";
+
+struct Tables {
+    same: HashMap<String, Vec<usize>>,
+    complements: HashMap<String, Vec<String>>,
+    opposites: HashMap<String, Vec<String>>,
+    counterparts: HashMap<String, Vec<usize>>,
+    converses: HashMap<String, Vec<String>>,
+    symmetric: Vec<String>,
+    unique: Vec<String>,
+    changes: Vec<String>,
+    single: Vec<String>,
+}
+
+fn pairs(list: &str) -> HashMap<String, Vec<String>> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    for entry in list.split_whitespace() {
+        let Some((one, others)) = entry.split_once(':') else {
+            continue;
+        };
+        for other in others.split(',') {
+            let (one, other) = (stem_of(one), stem_of(other));
+            found.entry(one.clone()).or_default().push(other.clone());
+            found.entry(other).or_default().push(one);
+        }
+    }
+    found
+}
+
+fn stems(list: &str) -> Vec<String> {
+    list.split_whitespace().map(stem_of).collect()
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut same: HashMap<String, Vec<usize>> = HashMap::new();
+    for (number, entry) in SAME.split_whitespace().enumerate() {
+        let Some((one, others)) = entry.split_once(':') else {
+            continue;
+        };
+        for word in std::iter::once(one).chain(others.split(',')) {
+            let groups = same.entry(stem_of(word)).or_default();
+            if !groups.contains(&number) {
+                groups.push(number);
+            }
+        }
+    }
+    let mut counterparts: HashMap<String, Vec<usize>> = HashMap::new();
+    for (number, entry) in COUNTERPARTS.iter().enumerate() {
+        for word in entry.split_whitespace() {
+            counterparts.entry(stem_of(word)).or_default().push(number);
+        }
+    }
+    Tables {
+        same,
+        complements: pairs(COMPLEMENTS),
+        opposites: pairs(OPPOSITES),
+        counterparts,
+        converses: pairs(CONVERSES),
+        symmetric: stems(SYMMETRIC),
+        unique: stems(UNIQUE),
+        changes: stems(CHANGES),
+        single: stems(SINGLE),
+    }
+});
+
+fn in_one_group(groups: &HashMap<String, Vec<usize>>, one: &str, other: &str) -> bool {
+    match (groups.get(one), groups.get(other)) {
+        (Some(these), Some(those)) => these.iter().any(|group| those.contains(group)),
+        _ => false,
+    }
+}
+
+fn is_paired(pairs: &HashMap<String, Vec<String>>, one: &str, other: &str) -> bool {
+    pairs
+        .get(one)
+        .is_some_and(|others| others.iter().any(|word| word == other))
+}
+
+/// Whether two stems say the same.
+pub fn are_same(one: &str, other: &str) -> bool {
+    one == other || in_one_group(&TABLES.same, one, other)
+}
+
+/// How two words that differ stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contrast {
+    /// One is the denial of the other: `heated`, `unheated`.
+    Complement,
+    /// Not both at once: `north`, `south`; `increase`, `decrease`.
+    Opposite,
+    /// Two of a kind: `seller`, `buyer`; `red`, `blue`.
+    Other,
+}
+
+/// How the two contrast, if they do. `lower` forms are needed for prefixes, stems for the rest.
+pub fn contrast(one: (&str, &str), other: (&str, &str)) -> Option<Contrast> {
+    let ((lower_one, stem_one), (lower_other, stem_other)) = (one, other);
+    if stem_one == stem_other {
+        return None;
+    }
+    if denies_by_prefix(lower_one, lower_other)
+        || denies_by_prefix(lower_other, lower_one)
+        || is_paired(&TABLES.complements, stem_one, stem_other)
+    {
+        return Some(Contrast::Complement);
+    }
+    if is_paired(&TABLES.opposites, stem_one, stem_other)
+        || meaning::are_opposite(stem_one, stem_other)
+    {
+        return Some(Contrast::Opposite);
+    }
+    if is_paired(&TABLES.converses, stem_one, stem_other) {
+        return Some(Contrast::Opposite);
+    }
+    if in_one_group(&TABLES.counterparts, stem_one, stem_other)
+        || meaning::exclude_each_other(stem_one, stem_other)
+    {
+        return Some(Contrast::Other);
+    }
+    None
+}
+
+/// `unheated` of `heated`, `non-refundable` of `refundable`.
+fn denies_by_prefix(long: &str, short: &str) -> bool {
+    short.len() >= 4
+        && ["un", "non-", "non", "in", "im", "ir", "il", "dis"]
+            .iter()
+            .any(|prefix| long.strip_prefix(prefix) == Some(short))
+}
+
+/// Whether the two verbs name one event from its two sides.
+pub fn are_converse(one: &str, other: &str) -> bool {
+    is_paired(&TABLES.converses, one, other)
+}
+
+/// Whether the sides of the verb may change places.
+pub fn is_symmetric(stem: &str) -> bool {
+    TABLES.symmetric.iter().any(|word| word == stem)
+}
+
+/// Whether one name alone can stand in a place of this word.
+pub fn is_unique(stem: &str) -> bool {
+    TABLES.unique.iter().any(|word| word == stem)
+}
+
+/// Whether the verb names what happens to a thing once.
+pub fn is_single(stem: &str) -> bool {
+    TABLES.single.iter().any(|word| word == stem)
+}
+
+/// Whether the verb says that an amount changed.
+pub fn is_change(stem: &str) -> bool {
+    TABLES.changes.iter().any(|word| word == stem)
+}
