@@ -3,6 +3,7 @@
 //! must not know HTTP, MCP, SQL, or how its caller proved who it is.
 
 pub mod caller;
+pub mod caller_key;
 pub mod dispatch;
 pub mod registry;
 pub mod rounds;

@@ -3,11 +3,112 @@
 
 use super::Access;
 use super::caller::{Arrival, Credential, Presented};
+use super::caller_key::CallerKey;
 use super::credential::from_proof;
 use super::limits;
 use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
+
+/// Who a caller turned out to be, before any operation is named.
+#[derive(Debug, Clone)]
+pub struct Identified {
+    pub standing: Standing,
+    pub key: CallerKey,
+    /// How much this caller may send at once.
+    pub body_class: BodyClass,
+}
+
+/// How large a body a caller may send: files are for active accounts that can pay for an analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyClass {
+    /// No proof, or an account that was never activated.
+    Short,
+    /// Proven, but cannot pay for an analysis.
+    WithoutFiles,
+    WithFiles,
+}
+
+impl Identified {
+    /// Looks at what was presented, which counts as a call.
+    pub async fn counted(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::without_headers(arrival));
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        limits::call(context, &proof, &arrival.from()).await?;
+        Self::proven(context, arrival, proof).await
+    }
+
+    /// The same before a call, which is counted when it is made; a guess at a key of the deployment is counted here too, for
+    /// the call may never come.
+    pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let Presented::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::without_headers(arrival));
+        };
+        let proof = proof::read(context, authorization.as_ref());
+        limits::guess(context, &proof, &arrival.from()).await?;
+        Self::proven(context, arrival, proof).await
+    }
+
+    fn without_headers(arrival: &Arrival) -> Self {
+        Self {
+            standing: Standing::without_headers(&arrival.presented),
+            ..Self::stranger(arrival)
+        }
+    }
+
+    fn stranger(arrival: &Arrival) -> Self {
+        Self {
+            standing: Standing::Nobody,
+            key: CallerKey::of(&Credential::None, arrival),
+            body_class: BodyClass::Short,
+        }
+    }
+
+    async fn proven(context: &Context, arrival: &Arrival, proof: Proof) -> Result<Self, Fault> {
+        let Presented::Headers { user_id, .. } = &arrival.presented else {
+            return Ok(Self::without_headers(arrival));
+        };
+        // Any access that takes tokens does: which operation is meant is not known yet.
+        let access = Access::SessionOrKey;
+        let (user_id, whence) = (user_id.as_deref(), arrival.from());
+        match from_proof(context, proof, user_id, access, &whence).await {
+            Ok(credential) => Ok(Self {
+                standing: Standing::of_credential(&credential),
+                key: CallerKey::of(&credential, arrival),
+                body_class: BodyClass::of(context, &credential),
+            }),
+            Err(fault) => match fault.kind() {
+                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
+                    Err(fault)
+                }
+                _ => Ok(Self::stranger(arrival)),
+            },
+        }
+    }
+}
+
+impl BodyClass {
+    /// The class of whoever showed this.
+    pub fn of(context: &Context, credential: &Credential) -> Self {
+        match credential {
+            // A password that is not checked yet proves nothing.
+            Credential::None | Credential::Password { .. } => Self::Short,
+            Credential::PublicKey => Self::WithoutFiles,
+            Credential::Operator => Self::WithFiles,
+            Credential::Session { user, .. } | Credential::ApiKey { user } => {
+                if !user.is_active {
+                    Self::Short
+                } else if user.credits < context.settings.analysis_credits {
+                    Self::WithoutFiles
+                } else {
+                    Self::WithFiles
+                }
+            }
+        }
+    }
+}
 
 /// What a proof is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,23 +133,7 @@ impl Standing {
 
     /// Looks at what was presented, which counts as a call: listing and opening streams are what somebody does too.
     pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
-        let Presented::Headers { authorization, .. } = &arrival.presented else {
-            return Ok(Self::without_headers(&arrival.presented));
-        };
-        let proof = proof::read(context, authorization.as_ref());
-        limits::call(context, &proof, &arrival.from()).await?;
-        Self::proven(context, arrival, proof).await
-    }
-
-    /// The same before a call, which is counted when it is made; a guess at a key of the deployment is counted here too, for
-    /// the call may never come.
-    pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
-        let Presented::Headers { authorization, .. } = &arrival.presented else {
-            return Ok(Self::without_headers(&arrival.presented));
-        };
-        let proof = proof::read(context, authorization.as_ref());
-        limits::guess(context, &proof, &arrival.from()).await?;
-        Self::proven(context, arrival, proof).await
+        Ok(Identified::counted(context, arrival).await?.standing)
     }
 
     /// The operator stands in the terminal alone, where nothing is offered: its commands are the operations themselves.
@@ -61,27 +146,13 @@ impl Standing {
         }
     }
 
-    async fn proven(context: &Context, arrival: &Arrival, proof: Proof) -> Result<Self, Fault> {
-        let Presented::Headers { user_id, .. } = &arrival.presented else {
-            return Ok(Self::without_headers(&arrival.presented));
-        };
-        // Any access that takes tokens does: which operation is meant is not known yet.
-        let access = Access::SessionOrKey;
-        let (user_id, whence) = (user_id.as_deref(), arrival.from());
-        match from_proof(context, proof, user_id, access, &whence).await {
-            Ok(Credential::PublicKey) => Ok(Self::PublicKey),
-            Ok(Credential::Session { .. }) => Ok(Self::Session),
-            Ok(Credential::ApiKey { .. }) => Ok(Self::ApiKey),
+    fn of_credential(credential: &Credential) -> Self {
+        match credential {
+            Credential::PublicKey => Self::PublicKey,
+            Credential::Session { .. } => Self::Session,
+            Credential::ApiKey { .. } => Self::ApiKey,
             // The operator works over REST and in the terminal; a password proves itself in the call that it is for.
-            Ok(Credential::Operator | Credential::Password { .. } | Credential::None) => {
-                Ok(Self::Nobody)
-            }
-            Err(fault) => match fault.kind() {
-                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
-                    Err(fault)
-                }
-                _ => Ok(Self::Nobody),
-            },
+            Credential::Operator | Credential::Password { .. } | Credential::None => Self::Nobody,
         }
     }
 

@@ -1,10 +1,13 @@
 //! What is too much: bodies by who sends them, names and origins that are not ours.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::house::{House, call, initialize, message_of};
+use super::sse::Stream;
 
 fn attachment(bytes: usize) -> Value {
     let content = "The bridge opened in 1931. ".repeat(bytes / 27 + 1);
@@ -99,4 +102,43 @@ async fn other_hosts_and_origins_are_turned_away() {
             .await;
         assert_eq!(response.status(), 200, "{origin}");
     }
+}
+
+/// An event stream acknowledges a message before its answer is read: what waits unread is bounded, by the pages of the
+/// process itself.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_nobody_reads_are_bounded() {
+    let house = House::new();
+    let mut stream = Stream::open(&house, None).await;
+    stream.greet(&house, None).await;
+    house.server.forget_peak();
+    let before = house.server.peak_memory();
+    let method = "m".repeat(60_000);
+    let mut statuses = BTreeMap::<u16, usize>::new();
+    for id in 0..400 {
+        let echoed = json!({"jsonrpc": "2.0", "id": id, "method": method});
+        *statuses
+            .entry(stream.say(&house, None, &echoed).await)
+            .or_default() += 1;
+        if statuses.contains_key(&404) {
+            break;
+        }
+    }
+    let taken = statuses.get(&202).copied().unwrap_or_default();
+    assert!(taken < 400, "some were refused: {statuses:?}");
+    let grown = house.server.peak_memory().saturating_sub(before);
+    assert!(grown < 64 * 1024 * 1024, "{grown} bytes, {statuses:?}");
+}
+
+#[tokio::test]
+async fn an_id_of_257_bytes_is_refused() {
+    let house = House::new();
+    let mut stream = Stream::open(&house, None).await;
+    stream.greet(&house, None).await;
+    let ping = |id: usize| json!({"jsonrpc": "2.0", "id": "i".repeat(id), "method": "ping"});
+    assert_eq!(stream.say(&house, None, &ping(257)).await, 400);
+    assert_eq!(stream.say(&house, None, &ping(256)).await, 202);
+    assert_eq!(stream.message().await["result"], json!({}));
+    assert_eq!(house.post(&[], &ping(257)).await.status(), 400);
 }

@@ -23,6 +23,8 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// The longest body of somebody who proves nothing, on every face.
 pub const STRANGERS_BYTES: u64 = 64 * 1024;
+/// The longest body of somebody who is proven, where no files are in it or they could not be paid for.
+pub const MAX_BYTES_WITHOUT_FILES: u64 = 1024 * 1024;
 
 /// Bodies come as they are: a packed one could unpack to anything.
 pub fn refuse_packed(headers: &HeaderMap) -> Result<(), Fault> {

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::guard::MOST_HEADER_BYTES;
+use super::write_timeout::WriteTimeout;
 use crate::domain::network::network_of;
 use crate::settings::Network;
 
@@ -96,7 +97,7 @@ fn spawn_connection(
         .header_read_timeout(HEADER_TIME)
         .max_headers(MOST_HEADERS)
         .max_buf_size(MOST_HEADER_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
         let _place = place;

@@ -10,8 +10,11 @@ mod metrics;
 mod origin;
 mod site;
 mod visit;
+mod write_timeout;
 
-pub use body::{BodyRefusal, GuardedBody, STRANGERS_BYTES, read_body, refuse_packed};
+pub use body::{
+    BodyRefusal, GuardedBody, MAX_BYTES_WITHOUT_FILES, STRANGERS_BYTES, read_body, refuse_packed,
+};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;

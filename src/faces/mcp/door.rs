@@ -14,12 +14,13 @@ use rmcp::RoleServer;
 use rmcp::service::TxJsonRpcMessage;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::holder::{Counted, Place, Places};
-use crate::faces::http::{STRANGERS_BYTES, Site, envelope};
+use super::holder::{Place, Places};
+use crate::faces::http::{MAX_BYTES_WITHOUT_FILES, STRANGERS_BYTES, Site, envelope};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Presented};
+use crate::operations::caller_key::CallerKey;
 use crate::operations::dispatch::Answer;
-use crate::operations::standing::Standing;
+use crate::operations::standing::{BodyClass, Identified};
 
 /// How long streams stay open once the server stops, so that the last answers leave through them.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
@@ -47,7 +48,7 @@ pub fn no_message(refusal: &TxJsonRpcMessage<RoleServer>) -> Response {
 /// The event streams of both transports, which stay open as long as their caller likes.
 #[derive(Clone)]
 pub struct Streams {
-    places: Places<Counted>,
+    places: Places<CallerKey>,
     /// Cancelled a moment after the server was told to stop.
     pub ending: CancellationToken,
 }
@@ -71,7 +72,7 @@ impl Streams {
     }
 
     /// A place for a stream, or what somebody is told who holds as many as one may.
-    pub fn take(&self, caller: Counted) -> Result<Place<Counted>, Fault> {
+    pub fn take(&self, caller: CallerKey) -> Result<Place<CallerKey>, Fault> {
         let retry_after_seconds = 5;
         self.places.take(caller).ok_or_else(|| {
             FaultKind::RateLimited {
@@ -90,9 +91,11 @@ pub async fn most_bytes(site: &Site, arrival: &Arrival, headers: &HeaderMap) -> 
     if announced.is_some_and(|length| length <= STRANGERS_BYTES) || !shows_proof(arrival) {
         return Ok(STRANGERS_BYTES);
     }
-    Ok(match Standing::before_call(&site.context, arrival).await? {
-        Standing::Nobody => STRANGERS_BYTES,
-        _ => site.context.settings.max_request_bytes,
+    let identified = Identified::before_call(&site.context, arrival).await?;
+    Ok(match identified.body_class {
+        BodyClass::Short => STRANGERS_BYTES,
+        BodyClass::WithoutFiles => MAX_BYTES_WITHOUT_FILES,
+        BodyClass::WithFiles => site.context.settings.max_request_bytes,
     })
 }
 
@@ -108,7 +111,7 @@ pub fn shows_proof(arrival: &Arrival) -> bool {
 pub struct AttendedBody {
     pub inner: Body,
     pub _left: DropGuard,
-    pub _place: Option<Place<Counted>>,
+    pub _place: Option<Place<CallerKey>>,
 }
 
 impl HttpBody for AttendedBody {

@@ -1,17 +1,14 @@
 //! To whom a session belongs, without keeping their proof: a digest of what they showed. And how many sessions or streams
-//! one caller may hold at a time; a stranger is counted by address.
+//! one caller may hold at a time.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::ExposeSecret;
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::network::network_of;
-use crate::operations::caller::{Arrival, Presented};
-use crate::operations::standing::Standing;
+use crate::operations::caller::Presented;
 
 /// The digest of a proof. Two are equal where the same headers were shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,27 +35,9 @@ impl Holder {
     }
 }
 
-/// As whom somebody is counted. A proof that proves nothing makes nobody somebody new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Counted {
-    Proven(Holder),
-    Stranger(Option<IpAddr>),
-}
-
-impl Counted {
-    /// How somebody of this standing is counted.
-    pub fn of(arrival: &Arrival, standing: Standing) -> Self {
-        if standing == Standing::Nobody {
-            Self::Stranger(arrival.address.map(network_of))
-        } else {
-            Self::Proven(Holder::of(&arrival.presented))
-        }
-    }
-}
-
 /// So many places in all, and so many for each.
 #[derive(Debug, Clone)]
-pub struct Places<K: Eq + Hash + Copy>(Arc<Inner<K>>);
+pub struct Places<K: Eq + Hash + Clone>(Arc<Inner<K>>);
 
 #[derive(Debug)]
 struct Inner<K> {
@@ -75,12 +54,12 @@ struct Taken<K> {
 
 /// One taken place, free again when it is dropped.
 #[derive(Debug)]
-pub struct Place<K: Eq + Hash + Copy> {
+pub struct Place<K: Eq + Hash + Clone> {
     places: Places<K>,
     key: K,
 }
 
-impl<K: Eq + Hash + Copy> Places<K> {
+impl<K: Eq + Hash + Clone> Places<K> {
     pub fn new(most: usize, most_each: usize) -> Self {
         Self(Arc::new(Inner {
             most,
@@ -99,7 +78,7 @@ impl<K: Eq + Hash + Copy> Places<K> {
         if own >= self.0.most_each || taken.all >= self.0.most {
             return None;
         }
-        *taken.by_key.entry(key).or_default() += 1;
+        *taken.by_key.entry(key.clone()).or_default() += 1;
         taken.all += 1;
         Some(Place {
             places: self.clone(),
@@ -108,7 +87,7 @@ impl<K: Eq + Hash + Copy> Places<K> {
     }
 }
 
-impl<K: Eq + Hash + Copy> Drop for Place<K> {
+impl<K: Eq + Hash + Clone> Drop for Place<K> {
     fn drop(&mut self) {
         let taken = &self.places.0.taken;
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);

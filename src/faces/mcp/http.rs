@@ -16,14 +16,15 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use super::door::{self, AttendedBody, Streams};
-use super::holder::{Counted, Holder, Place, Places};
+use super::holder::{Holder, Place, Places};
 use super::incoming::{Incoming, Source};
 use super::opened::Opened;
 use super::{McpServer, message};
 use crate::faces::http::{Site, Visit, read_body, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::caller::{Arrival, Face};
-use crate::operations::standing::Standing;
+use crate::operations::caller_key::CallerKey;
+use crate::operations::standing::Identified;
 
 const SESSION_ID: &str = "mcp-session-id";
 const PROTOCOL_VERSION: &str = "mcp-protocol-version";
@@ -44,7 +45,7 @@ struct Endpoint {
     opened: Arc<Opened>,
     with_sessions: StreamableHttpService<McpServer, Opened>,
     without: StreamableHttpService<McpServer, NeverSessionManager>,
-    sessions: Places<Counted>,
+    sessions: Places<CallerKey>,
     streams: Streams,
 }
 
@@ -84,14 +85,12 @@ impl Endpoint {
     }
 
     /// A place for a new session; strangers get none.
-    async fn room(&self, arrival: &Arrival) -> Result<Option<Place<Counted>>, Fault> {
+    async fn room(&self, arrival: &Arrival) -> Result<Option<Place<CallerKey>>, Fault> {
         if !door::shows_proof(arrival) {
             return Ok(None);
         }
-        let standing = Standing::of(&self.site.context, arrival).await?;
-        Ok((standing != Standing::Nobody)
-            .then(|| self.sessions.take(Counted::of(arrival, standing)))
-            .flatten())
+        let key = Identified::counted(&self.site.context, arrival).await?.key;
+        Ok(key.is_proven().then(|| self.sessions.take(key)).flatten())
     }
 
     async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
@@ -151,8 +150,8 @@ async fn attend(
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
     let place = if request.method() == Method::GET {
-        let standing = Standing::of(&endpoint.site.context, arrival).await?;
-        Some(endpoint.streams.take(Counted::of(arrival, standing))?)
+        let identified = Identified::counted(&endpoint.site.context, arrival).await?;
+        Some(endpoint.streams.take(identified.key)?)
     } else {
         None
     };

@@ -2,6 +2,7 @@
 //! operations' entries; nothing about a single operation is known here.
 
 mod asking;
+mod backpressure;
 mod calls;
 mod door;
 mod holder;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::Stream;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
@@ -12,7 +13,11 @@ use rmcp::transport::streamable_http_server::session::local::{
 };
 use rmcp::transport::streamable_http_server::{SessionId, SessionManager};
 
-use super::holder::{Counted, Holder, Place};
+use super::holder::{Holder, Place};
+use crate::operations::caller_key::CallerKey;
+
+/// How long an answer is kept that nobody has fetched.
+const COMPLETED_CACHE_TTL: Duration = Duration::from_secs(5);
 
 /// The open sessions. An idle one ends after the library's five minutes.
 #[derive(Debug)]
@@ -24,7 +29,7 @@ pub struct Opened {
 #[derive(Debug)]
 struct Bound {
     holder: Holder,
-    _place: Place<Counted>,
+    _place: Place<CallerKey>,
 }
 
 impl Opened {
@@ -32,6 +37,8 @@ impl Opened {
         // An empty first event in each stream would only confuse clients of versions that did not have it.
         let mut session_config = SessionConfig::default();
         session_config.sse_retry = None;
+        // An answer whose client has gone is kept for its return, and its client may be gone on purpose.
+        session_config.completed_cache_ttl = COMPLETED_CACHE_TTL;
         let mut sessions = LocalSessionManager::default();
         sessions.session_config = session_config;
         Self {
@@ -41,7 +48,7 @@ impl Opened {
     }
 
     /// From now on the session is this holder's, and takes up their place until it ends.
-    pub async fn bind(&self, id: &SessionId, holder: Holder, place: Place<Counted>) {
+    pub async fn bind(&self, id: &SessionId, holder: Holder, place: Place<CallerKey>) {
         let bound = Bound {
             holder,
             _place: place,

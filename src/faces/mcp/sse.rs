@@ -22,14 +22,15 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::backpressure::{Bounds, Permit, Permits};
 use super::door::{self, AttendedBody, Streams};
-use super::holder::{Counted, Holder};
+use super::holder::Holder;
 use super::incoming::{Incoming, Source};
 use super::{McpServer, message};
 use crate::faces::http::{Site, Visit, read_body, refuse_packed};
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Face};
-use crate::operations::standing::Standing;
+use crate::operations::standing::Identified;
 
 /// How long a new stream may stay without a message, and a used one.
 const FIRST_WORD: Duration = Duration::from_mins(1);
@@ -62,7 +63,14 @@ struct Endpoint {
 struct Open {
     holder: Holder,
     messages: mpsc::Sender<ClientJsonRpcMessage>,
+    permits: Arc<Permits>,
     closing: CancellationToken,
+}
+
+/// An answer on its way to the client, with the permit that it holds until it has left.
+struct Unread {
+    event: String,
+    _permit: Permit,
 }
 
 #[derive(Deserialize)]
@@ -83,25 +91,36 @@ async fn listen(
 
 async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault> {
     let context = &endpoint.site.context;
-    let standing = Standing::of(context, arrival).await?;
-    let place = endpoint.streams.take(Counted::of(arrival, standing))?;
+    let identified = Identified::counted(context, arrival).await?;
+    let bounds = if identified.key.is_proven() {
+        Bounds::PROVEN
+    } else {
+        Bounds::STRANGER
+    };
+    let permits = Permits::new(bounds);
+    let place = endpoint.streams.take(identified.key)?;
     let id = new_id(&endpoint.site);
     let (messages, received) = mpsc::channel(WAITING);
-    let (sent, answers) = mpsc::channel::<TxJsonRpcMessage<RoleServer>>(WAITING);
+    // Bounded by the permits that its answers hold.
+    let (sent, answers) = mpsc::unbounded_channel::<Unread>();
     let closing = endpoint.streams.ending.child_token();
     let opened = Open {
         holder: Holder::of(&arrival.presented),
         messages,
+        permits: permits.clone(),
         closing: closing.clone(),
     };
     lock(&endpoint.open).insert(id.clone(), opened);
     let bridge = Bridge {
         received,
         sent,
+        permits,
+        closing: closing.clone(),
         has_spoken: false,
     };
     let server = McpServer::new(context.clone(), Source::Network);
     let (all, own, closed) = (endpoint.open.clone(), id.clone(), closing.clone());
+    let request_id = arrival.request_id.clone();
     tokio::spawn(async move {
         // A client that leaves before it said what it is is no fault of ours; its words are not for the log.
         if let Ok(service) = server.serve_with_ct(bridge, closed.clone()).await {
@@ -109,12 +128,13 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
         }
         lock(&all).remove(&own);
         closed.cancel();
+        // One line a stream, however many messages it had.
+        tracing::info!(%request_id, "an event stream ended");
     });
     let address = format!("{}/messages?session_id={id}", prefix(&endpoint.site));
     let first = Event::default().event("endpoint").data(address);
     let answers = stream::unfold(answers, async |mut answers| {
-        let answer = answers.recv().await?;
-        let event = serde_json::to_string(&answer).unwrap_or_default();
+        let Unread { event, .. } = answers.recv().await?;
         Some((Event::default().event("message").data(event), answers))
     });
     let events = stream::iter([first])
@@ -155,13 +175,23 @@ async fn take(
     let found = lock(&endpoint.open)
         .get(id)
         .filter(|open| open.holder == holder)
-        .map(|open| (open.messages.clone(), open.closing.clone()));
-    let Some((messages, left)) = found else {
+        .map(|open| {
+            let (messages, permits) = (open.messages.clone(), open.permits.clone());
+            (messages, permits, open.closing.clone())
+        });
+    let Some((messages, permits, left)) = found else {
         return Ok(door::no_such_session());
     };
     let limit = door::most_bytes(&endpoint.site, arrival, request.headers()).await?;
     let (parts, body) = request.into_parts();
     let bytes = read_body(body, &parts.headers, limit).await?;
+    let Some(permit) = permits.acquire(bytes.len()) else {
+        let retry_after_seconds = 1;
+        let busy = Fault::new(FaultKind::RateLimited {
+            retry_after_seconds,
+        });
+        return Err(busy.next("Read the answers on the event stream before you send more."));
+    };
     let read = match std::str::from_utf8(&bytes) {
         Ok(text) => message::read(text),
         Err(_) => Err(Some(message::refuse("The message is not UTF-8.", None))),
@@ -173,23 +203,33 @@ async fn take(
             return Ok(door::no_message(&refusal));
         }
     };
-    carry(&mut message, arrival, left);
+    carry(&mut message, arrival, left, permit);
     if messages.send(message).await.is_err() {
         return Ok(door::no_such_session());
     }
     Ok((StatusCode::ACCEPTED, "Accepted").into_response())
 }
 
-/// Puts who sent a message into it.
-fn carry(message: &mut ClientJsonRpcMessage, arrival: &Arrival, left: CancellationToken) {
+/// Puts who sent a message into it, and the permit that it holds until its handler is done with it.
+fn carry(
+    message: &mut ClientJsonRpcMessage,
+    arrival: &Arrival,
+    left: CancellationToken,
+    permit: Permit,
+) {
     let arrival = arrival.clone();
     let incoming = Incoming { arrival, left };
+    let permit = Arc::new(permit);
     match message {
         ClientJsonRpcMessage::Request(request) => {
-            request.request.extensions_mut().insert(incoming);
+            let extensions = request.request.extensions_mut();
+            extensions.insert(incoming);
+            extensions.insert(permit);
         }
         ClientJsonRpcMessage::Notification(notification) => {
-            notification.notification.extensions_mut().insert(incoming);
+            let extensions = notification.notification.extensions_mut();
+            extensions.insert(incoming);
+            extensions.insert(permit);
         }
         ClientJsonRpcMessage::Response(_) | ClientJsonRpcMessage::Error(_) => {}
     }
@@ -217,19 +257,38 @@ fn lock(open: &Mutex<HashMap<String, Open>>) -> std::sync::MutexGuard<'_, HashMa
 /// The library's side of a stream.
 struct Bridge {
     received: mpsc::Receiver<ClientJsonRpcMessage>,
-    sent: mpsc::Sender<TxJsonRpcMessage<RoleServer>>,
+    sent: mpsc::UnboundedSender<Unread>,
+    permits: Arc<Permits>,
+    closing: CancellationToken,
     has_spoken: bool,
 }
 
+impl Bridge {
+    /// Hands an answer to the stream. A client that leaves too much unread loses it; nothing is told to the library, which
+    /// would log a line for each answer that waits.
+    fn pass_on(&self, message: &TxJsonRpcMessage<RoleServer>) {
+        let event = serde_json::to_string(message).unwrap_or_default();
+        match self.permits.acquire_for_answer(event.len()) {
+            Some(permit) => {
+                let _ = self.sent.send(Unread {
+                    event,
+                    _permit: permit,
+                });
+            }
+            None => self.closing.cancel(),
+        }
+    }
+}
+
 impl Transport<RoleServer> for Bridge {
-    type Error = mpsc::error::SendError<TxJsonRpcMessage<RoleServer>>;
+    type Error = Infallible;
 
     fn send(
         &mut self,
         message: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
-        let sent = self.sent.clone();
-        async move { sent.send(message).await }
+        self.pass_on(&message);
+        std::future::ready(Ok(()))
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
@@ -248,27 +307,55 @@ impl Transport<RoleServer> for Bridge {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rmcp::model::{EmptyResult, RequestId};
     use tokio::time::Instant;
 
-    fn bridge(has_spoken: bool) -> (Bridge, mpsc::Sender<ClientJsonRpcMessage>) {
+    use super::*;
+
+    fn bridge(
+        has_spoken: bool,
+    ) -> (
+        Bridge,
+        mpsc::Sender<ClientJsonRpcMessage>,
+        mpsc::UnboundedReceiver<Unread>,
+    ) {
         let (messages, received) = mpsc::channel(1);
-        let (sent, _) = mpsc::channel(1);
+        let (sent, answers) = mpsc::unbounded_channel();
         let bridge = Bridge {
             received,
             sent,
+            permits: Permits::new(Bounds::STRANGER),
+            closing: CancellationToken::new(),
             has_spoken,
         };
-        (bridge, messages)
+        (bridge, messages, answers)
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_stream_ends_sooner_if_nothing_was_ever_said() {
         for (has_spoken, patience) in [(false, FIRST_WORD), (true, SILENCE)] {
-            let (mut bridge, _messages) = bridge(has_spoken);
+            let (mut bridge, _messages, _answers) = bridge(has_spoken);
             let began = Instant::now();
             assert!(bridge.receive().await.is_none());
             assert_eq!(began.elapsed().as_secs(), patience.as_secs());
         }
+    }
+
+    #[tokio::test]
+    async fn unread_answers_end_the_stream_at_their_bound() {
+        let (mut bridge, _messages, mut answers) = bridge(true);
+        let pong = || {
+            TxJsonRpcMessage::<RoleServer>::response(EmptyResult {}.into(), RequestId::Number(1))
+        };
+        let room = Bounds::STRANGER.max_messages * 2;
+        for _ in 0..room {
+            bridge.send(pong()).await.unwrap();
+        }
+        assert!(!bridge.closing.is_cancelled());
+        answers.recv().await.unwrap();
+        bridge.send(pong()).await.unwrap();
+        assert!(!bridge.closing.is_cancelled(), "what was read made room");
+        bridge.send(pong()).await.unwrap();
+        assert!(bridge.closing.is_cancelled());
     }
 }

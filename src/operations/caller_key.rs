@@ -1,0 +1,38 @@
+//! By what a caller is counted: the account, API key or public key that was proven, never the bytes of its headers. A
+//! proof that proves nothing makes nobody somebody new.
+
+use std::net::IpAddr;
+
+use super::caller::{Arrival, Credential};
+use crate::domain::ids::UserId;
+use crate::domain::network::network_of;
+
+/// Whom places, budgets and sessions are counted for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CallerKey {
+    /// An account, with whichever of its sessions and keys it came.
+    Account(UserId),
+    /// The public key is one credential in many hands: it is counted for each network.
+    PublicKey(Option<IpAddr>),
+    Stranger(Option<IpAddr>),
+}
+
+impl CallerKey {
+    pub(super) fn of(credential: &Credential, arrival: &Arrival) -> Self {
+        let network = arrival.address.map(network_of);
+        match credential {
+            Credential::Session { user, .. } | Credential::ApiKey { user } => {
+                Self::Account(user.id.clone())
+            }
+            Credential::PublicKey => Self::PublicKey(network),
+            Credential::None | Credential::Password { .. } | Credential::Operator => {
+                Self::Stranger(network)
+            }
+        }
+    }
+
+    /// Whether anything was proven.
+    pub fn is_proven(&self) -> bool {
+        !matches!(self, Self::Stranger(_))
+    }
+}
