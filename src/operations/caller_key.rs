@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::caller::{Arrival, Credential};
+use super::caller::Credential;
 use crate::domain::ids::UserId;
 use crate::domain::network::network_of;
 
@@ -18,8 +18,8 @@ pub enum CallerKey {
 }
 
 impl CallerKey {
-    pub(super) fn of(credential: &Credential, arrival: &Arrival) -> Self {
-        let network = arrival.address.map(network_of);
+    pub fn of(credential: &Credential, address: Option<IpAddr>) -> Self {
+        let network = address.map(network_of);
         match credential {
             Credential::Session { user, .. } | Credential::ApiKey { user } => {
                 Self::Account(user.id.clone())

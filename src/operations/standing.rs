@@ -61,7 +61,7 @@ impl Identified {
     fn stranger(arrival: &Arrival) -> Self {
         Self {
             standing: Standing::Nobody,
-            key: CallerKey::of(&Credential::None, arrival),
+            key: CallerKey::of(&Credential::None, arrival.address),
             body_class: BodyClass::Short,
         }
     }
@@ -76,7 +76,7 @@ impl Identified {
         match from_proof(context, proof, user_id, access, &whence).await {
             Ok(credential) => Ok(Self {
                 standing: Standing::of_credential(&credential),
-                key: CallerKey::of(&credential, arrival),
+                key: CallerKey::of(&credential, arrival.address),
                 body_class: BodyClass::of(context, &credential),
             }),
             Err(fault) => match fault.kind() {

@@ -1,6 +1,8 @@
 //! What is too much: bodies by who sends them, names and origins that are not ours.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::TcpStream;
 
 use base64::Engine as _;
 use reqwest::Method;
@@ -141,4 +143,81 @@ async fn an_id_of_257_bytes_is_refused() {
     assert_eq!(stream.say(&house, None, &ping(256)).await, 202);
     assert_eq!(stream.message().await["result"], json!({}));
     assert_eq!(house.post(&[], &ping(257)).await.status(), 400);
+}
+
+/// Sends the head of a request and the beginning of its body, and then nothing more.
+fn stall(house: &House, path: &str, authorization: &str, content_type: &str) -> TcpStream {
+    let address = house.server.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\n\
+         Accept: application/json, text/event-stream\r\nContent-Type: {content_type}\r\n\
+         Content-Length: 1900000\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&[b' '; 1_500_000]).unwrap();
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_under_way_have_a_budget() {
+    let house = House::with(&[("CLARA_MAX_REQUEST_MB", "2"), ("CLARA_WORKERS", "0")]);
+    let ada = house.account("ada@example.org").await;
+    let stalled = stall(&house, "/mcp", &ada.key, "application/json");
+    let proof = ("authorization", ada.key.as_str());
+    let file = attachment(1_000_000);
+    let arguments =
+        json!({"text": "The bridge opened in 1931.", "attachments": [file], "wait_seconds": 0});
+    let analysis = call(1, "agent_analysis", arguments);
+    // How far the other body has come is seen by its effect alone.
+    let mut refused = house.post(&[proof], &analysis).await;
+    for _ in 0..100 {
+        if refused.status() == 503 {
+            break;
+        }
+        refused = house.post(&[proof], &analysis).await;
+    }
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    let view = house.post(&[proof], &call(2, "user_view", json!({}))).await;
+    assert_eq!(view.status(), 200, "short calls are not counted");
+    drop(stalled);
+    let mut taken = house.post(&[proof], &analysis).await;
+    for _ in 0..100 {
+        if taken.status() == 200 {
+            break;
+        }
+        taken = house.post(&[proof], &analysis).await;
+    }
+    assert_eq!(taken.status(), 200, "what was given up is given back");
+}
+
+#[tokio::test]
+async fn large_bodies_are_for_accounts_that_can_pay() {
+    let house = House::with(&[("CLARA_WORKERS", "0"), ("CLARA_ANALYSIS_CREDITS", "101")]);
+    let ada = house.account("ada@example.org").await;
+    let proof = ("authorization", ada.key.as_str());
+    let file = attachment(2_000_000);
+    let arguments = json!({"text": "The bridge opened in 1931.", "attachments": [file]});
+    let refused = house
+        .post(&[proof], &call(1, "agent_analysis", arguments.clone()))
+        .await;
+    assert_eq!(refused.status(), 413);
+    let path = format!("/api/v1/users/{}/agent/analysis", ada.id);
+    let request = house.http.post(house.server.at(&path)).json(&arguments);
+    let refused = request.header("authorization", &ada.key).send().await;
+    let refused = refused.unwrap();
+    assert_eq!(refused.status(), 403);
+    let refused: Value = refused.json().await.unwrap();
+    assert!(refused["data"]["required"].is_number(), "{refused}");
+    let form = reqwest::multipart::Form::new()
+        .text("text", "The bridge opened in 1931.")
+        .part("a.txt", file_part(2_000_000));
+    let request = house.http.post(house.server.at(&path)).multipart(form);
+    let refused = request.header("authorization", &ada.key).send().await;
+    assert_eq!(refused.unwrap().status(), 403);
+}
+
+fn file_part(bytes: usize) -> reqwest::multipart::Part {
+    reqwest::multipart::Part::bytes(vec![b'a'; bytes]).file_name("a.txt")
 }

@@ -1,25 +1,31 @@
 //! A request's body under guard: no more bytes than allowed, checked before they are read, and not slower than a person's
 //! worst line. Faces read bodies through here and nowhere else.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
-use bytes::{Buf as _, Bytes};
+use bytes::{Buf as _, Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
 
-use crate::fault::{Fault, FaultKind};
+use super::byte_budget::Reservation;
+use crate::fault::{Fault, FaultKind, Service};
 
-/// How long a body may arrive at any pace.
-const GRACE: Duration = Duration::from_secs(10);
-/// The least pace after that, in bytes a second.
-const LEAST_PACE: u64 = 8 * 1024;
+/// The stretch of time over which the pace is measured; a body may begin at any pace for as long.
+const PACE_WINDOW: Duration = Duration::from_secs(10);
+/// The least pace, in bytes a second.
+const MIN_PACE: u64 = 8 * 1024;
 /// How often the pace is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+const PACE_INTERVAL: Duration = Duration::from_secs(1);
+/// How long a body may take whatever its pace: a little for the shortest, more for a longer one, and this at most.
+const MAX_BODY_TIME: Duration = Duration::from_mins(15);
+const MIN_BODY_TIME: Duration = Duration::from_secs(30);
 
 /// The longest body of somebody who proves nothing, on every face.
 pub const STRANGERS_BYTES: u64 = 64 * 1024;
@@ -43,6 +49,8 @@ pub enum BodyRefusal {
     TooLarge { limit_bytes: u64 },
     #[error("the body arrives too slowly")]
     TooSlow,
+    #[error("too much is under way already")]
+    OverBudget,
     #[error("the connection broke")]
     Broken,
 }
@@ -52,41 +60,108 @@ impl From<BodyRefusal> for Fault {
         match refusal {
             BodyRefusal::TooLarge { limit_bytes } => FaultKind::TooLarge { limit_bytes }.into(),
             BodyRefusal::TooSlow | BodyRefusal::Broken => FaultKind::TooSlow.into(),
+            BodyRefusal::OverBudget => FaultKind::Unavailable(Service::Clara).into(),
         }
     }
 }
 
-/// A body that fails where it grows too long or arrives too slowly.
+/// A body that fails where it grows too long, arrives too slowly, or holds more than is left of a budget.
 pub struct GuardedBody {
     inner: Body,
     limit_bytes: u64,
     seen: u64,
-    began: Instant,
+    reservation: Option<Arc<Reservation>>,
+    deadline: Instant,
+    pace: Pace,
     look: Pin<Box<Sleep>>,
+}
+
+/// The bytes of the last seconds. Only time that was spent waiting for the client counts: a reader of ours that is slow is
+/// no fault of the sender's.
+#[derive(Default)]
+struct Pace {
+    waiting_since: Option<Instant>,
+    waited: Duration,
+    /// How many bytes came, and after how much waiting.
+    arrivals: VecDeque<(Duration, u64)>,
+}
+
+impl Pace {
+    /// Counts the time until now, where the client was waited for.
+    fn wake(&mut self) {
+        if let Some(since) = self.waiting_since.take() {
+            self.waited += since.elapsed();
+        }
+        while let Some((at, _)) = self.arrivals.front()
+            && self.waited.saturating_sub(*at) >= PACE_WINDOW
+        {
+            self.arrivals.pop_front();
+        }
+    }
+
+    fn arrived(&mut self, bytes: u64) {
+        match self.arrivals.back_mut() {
+            Some((at, sum)) if self.waited.saturating_sub(*at) < PACE_INTERVAL / 4 => *sum += bytes,
+            _ => self.arrivals.push_back((self.waited, bytes)),
+        }
+    }
+
+    fn is_too_slow(&self) -> bool {
+        let arrived: u64 = self.arrivals.iter().map(|(_, bytes)| bytes).sum();
+        // What arrives once a second may fall on either edge of the window.
+        let due = MIN_PACE * PACE_WINDOW.saturating_sub(PACE_INTERVAL).as_secs();
+        self.waited >= PACE_WINDOW && arrived < due
+    }
 }
 
 impl GuardedBody {
     /// Guards `inner`. What a `Content-Length` beyond the limit announces is refused before a byte is read.
     pub fn new(inner: Body, headers: &HeaderMap, limit_bytes: u64) -> Result<Self, BodyRefusal> {
-        let announced = headers
-            .get(header::CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|length| length > limit_bytes) {
+        if announced(headers).is_some_and(|length| length > limit_bytes) {
             return Err(BodyRefusal::TooLarge { limit_bytes });
         }
+        let slowest = Duration::from_secs(limit_bytes / (2 * MIN_PACE));
+        let time = MAX_BODY_TIME.min(MIN_BODY_TIME.saturating_add(slowest));
         Ok(Self {
             inner,
             limit_bytes,
             seen: 0,
-            began: Instant::now(),
-            look: Box::pin(tokio::time::sleep(GRACE)),
+            reservation: None,
+            deadline: Instant::now() + time,
+            pace: Pace::default(),
+            look: Box::pin(tokio::time::sleep(PACE_INTERVAL)),
         })
     }
 
-    fn is_too_slow(&self) -> bool {
-        let late = self.began.elapsed().saturating_sub(GRACE);
-        self.seen < late.as_secs().saturating_mul(LEAST_PACE).max(1)
+    /// Its bytes count in a budget from now on.
+    #[must_use]
+    pub fn counted_in(mut self, reservation: Arc<Reservation>) -> Self {
+        self.reservation = Some(reservation);
+        self
     }
+
+    /// Why these bytes are not taken, if they are not.
+    fn refusal(&mut self, bytes: u64) -> Option<BodyRefusal> {
+        self.seen = self.seen.saturating_add(bytes);
+        self.pace.arrived(bytes);
+        let limit_bytes = self.limit_bytes;
+        if self.seen > limit_bytes {
+            return Some(BodyRefusal::TooLarge { limit_bytes });
+        }
+        if Instant::now() > self.deadline {
+            return Some(BodyRefusal::TooSlow);
+        }
+        let reservation = self.reservation.as_ref();
+        reservation
+            .is_some_and(|reservation| !reservation.grow(bytes))
+            .then_some(BodyRefusal::OverBudget)
+    }
+}
+
+/// The length that the headers announce.
+pub fn announced(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
 impl HttpBody for GuardedBody {
@@ -97,26 +172,26 @@ impl HttpBody for GuardedBody {
         mut self: Pin<&mut Self>,
         task: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyRefusal>>> {
+        self.pace.wake();
         match Pin::new(&mut self.inner).poll_frame(task) {
             Poll::Ready(Some(Ok(frame))) => {
                 let length = frame.data_ref().map_or(0, |data| data.remaining() as u64);
-                self.seen = self.seen.saturating_add(length);
-                if self.seen > self.limit_bytes {
-                    let limit_bytes = self.limit_bytes;
-                    return Poll::Ready(Some(Err(BodyRefusal::TooLarge { limit_bytes })));
-                }
-                Poll::Ready(Some(Ok(frame)))
+                Poll::Ready(Some(match self.refusal(length) {
+                    Some(refusal) => Err(refusal),
+                    None => Ok(frame),
+                }))
             }
             Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(BodyRefusal::Broken))),
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => {
                 while self.look.as_mut().poll(task).is_ready() {
-                    if self.is_too_slow() {
+                    if self.pace.is_too_slow() || Instant::now() > self.deadline {
                         return Poll::Ready(Some(Err(BodyRefusal::TooSlow)));
                     }
-                    let next = Instant::now() + LOOK;
+                    let next = Instant::now() + PACE_INTERVAL;
                     self.look.as_mut().reset(next);
                 }
+                self.pace.waiting_since = Some(Instant::now());
                 Poll::Pending
             }
         }
@@ -131,102 +206,31 @@ impl HttpBody for GuardedBody {
     }
 }
 
-/// Reads a whole body of at most `limit_bytes`.
+/// Reads a whole body that may be long; its bytes are in the budget as long as the reservation is held.
+pub async fn read_large_body(
+    body: Body,
+    headers: &HeaderMap,
+    limit_bytes: u64,
+    reservation: &Arc<Reservation>,
+) -> Result<Bytes, Fault> {
+    let guarded = GuardedBody::new(body, headers, limit_bytes)?;
+    let mut guarded = guarded.counted_in(reservation.clone());
+    // Room for all of it from the start: a buffer that grows would hold it twice for a moment.
+    let room = announced(headers).unwrap_or_default().min(limit_bytes);
+    let mut whole = BytesMut::with_capacity(usize::try_from(room).unwrap_or_default());
+    while let Some(frame) = guarded.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok(whole.freeze())
+}
+
+/// Reads a whole body of at most `limit_bytes`, which are few.
 pub async fn read_body(body: Body, headers: &HeaderMap, limit_bytes: u64) -> Result<Bytes, Fault> {
     let guarded = GuardedBody::new(body, headers, limit_bytes)?;
     Ok(guarded.collect().await?.to_bytes())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use futures_util::stream;
-
-    fn guarded(body: Body, limit: u64) -> GuardedBody {
-        GuardedBody::new(body, &HeaderMap::new(), limit)
-            .ok()
-            .unwrap()
-    }
-
-    fn drip(bytes: usize, pause: Duration) -> Body {
-        drops(b"x", bytes, pause)
-    }
-
-    /// So many drops, with a pause before each.
-    fn drops(drop: &'static [u8], number: usize, pause: Duration) -> Body {
-        let drops = stream::unfold(0, move |sent| async move {
-            if sent == number {
-                return None;
-            }
-            tokio::time::sleep(pause).await;
-            Some((Ok::<_, std::io::Error>(Bytes::from_static(drop)), sent + 1))
-        });
-        Body::from_stream(drops)
-    }
-
-    #[tokio::test]
-    async fn a_body_is_cut_at_its_limit_whether_announced_or_not() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_LENGTH, 11.into());
-        let announced = GuardedBody::new(Body::from("hello world"), &headers, 10);
-        assert_eq!(
-            announced.err(),
-            Some(BodyRefusal::TooLarge { limit_bytes: 10 })
-        );
-        let refused = guarded(Body::from("hello world"), 10).collect().await;
-        assert_eq!(
-            refused.err(),
-            Some(BodyRefusal::TooLarge { limit_bytes: 10 })
-        );
-        let whole = guarded(Body::from("hello world"), 11).collect().await;
-        assert_eq!(whole.unwrap().to_bytes(), "hello world");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_body_that_drips_a_byte_a_second_is_given_up_after_ten() {
-        let began = Instant::now();
-        let refused = guarded(drip(1000, Duration::from_secs(1)), 10_000)
-            .collect()
-            .await;
-        assert_eq!(refused.err(), Some(BodyRefusal::TooSlow));
-        assert!(began.elapsed() < Duration::from_secs(13));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_body_that_never_begins_is_given_up_after_ten_seconds() {
-        let began = Instant::now();
-        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        let refused = guarded(never, 10_000).collect().await;
-        assert_eq!(refused.err(), Some(BodyRefusal::TooSlow));
-        assert!(began.elapsed() < Duration::from_secs(11));
-    }
-
-    /// The first ten seconds are a start that a slow sender eats up bit by bit: at seven eighths of the pace it lasts
-    /// seventy seconds more.
-    #[tokio::test(start_paused = true)]
-    async fn after_ten_seconds_a_body_comes_at_eight_kibibytes_a_second_or_is_given_up() {
-        let paced = async |drop: &'static [u8]| {
-            let began = Instant::now();
-            let body = drops(drop, 300, Duration::from_secs(1));
-            let read = guarded(body, u64::MAX).collect().await;
-            (
-                read.map(|whole| whole.to_bytes().len()),
-                began.elapsed().as_secs(),
-            )
-        };
-        let (slow, took) = paced(&[0; 7 * 1024]).await;
-        assert_eq!(slow, Err(BodyRefusal::TooSlow));
-        assert!((79..=82).contains(&took), "{took}");
-        for fast in [&[0; 8 * 1024][..], &[0; 9 * 1024]] {
-            assert_eq!(paced(fast).await, (Ok(300 * fast.len()), 300));
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_short_body_may_take_its_time() {
-        let whole = guarded(drip(9, Duration::from_secs(1)), 10_000)
-            .collect()
-            .await;
-        assert_eq!(whole.unwrap().to_bytes().len(), 9);
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 //! headers, health and a graceful stop. REST and MCP are mounted here; what they answer is their own business.
 
 mod body;
+mod byte_budget;
 mod guard;
 mod health;
 mod lingering;
@@ -13,8 +14,10 @@ mod visit;
 mod write_timeout;
 
 pub use body::{
-    BodyRefusal, GuardedBody, MAX_BYTES_WITHOUT_FILES, STRANGERS_BYTES, read_body, refuse_packed,
+    BodyRefusal, GuardedBody, MAX_BYTES_WITHOUT_FILES, STRANGERS_BYTES, announced, read_body,
+    read_large_body, refuse_packed,
 };
+pub use byte_budget::{ByteBudget, Reservation};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
+use super::byte_budget::{BudgetBounds, ByteBudget};
 use crate::context::{Context, StartError};
 use crate::domain::ids::UserId;
 use crate::worker::Liveness;
@@ -28,6 +29,10 @@ pub struct Site {
     pub workers: Liveness,
     /// Renders the metrics of this process.
     pub metrics: PrometheusHandle,
+    /// The bytes of bodies that are held in memory.
+    pub body_memory: ByteBudget,
+    /// The bytes of bodies whose files are on disk.
+    pub body_disk: ByteBudget,
     /// Cancelled when the server stops: streams end, and calls that only wait answer at once.
     pub stop: CancellationToken,
 }
@@ -76,6 +81,7 @@ impl Site {
         origins.extend(network.allowed_origins.iter().cloned());
         let pages_url = public_url.as_str().trim_end_matches('/').to_owned();
         context.serves_at(&pages_url);
+        let max_request_bytes = context.settings.max_request_bytes;
         Ok(Arc::new(Self {
             hosts: hosts(&public_url, address),
             origins,
@@ -84,6 +90,8 @@ impl Site {
             context,
             workers,
             metrics,
+            body_memory: ByteBudget::new(BudgetBounds::for_memory(max_request_bytes)),
+            body_disk: ByteBudget::new(BudgetBounds::for_disk(max_request_bytes)),
             stop,
         }))
     }

@@ -2,6 +2,7 @@
 //! something is refused, and how it is noticed that the caller has gone. It knows no message.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,9 +16,11 @@ use rmcp::service::TxJsonRpcMessage;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::holder::{Place, Places};
-use crate::faces::http::{MAX_BYTES_WITHOUT_FILES, STRANGERS_BYTES, Site, envelope};
+use crate::faces::http::{
+    MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, Site, announced, envelope,
+};
 use crate::fault::{Fault, FaultKind};
-use crate::operations::caller::{Arrival, Presented};
+use crate::operations::caller::{Arrival, Credential, Presented};
 use crate::operations::caller_key::CallerKey;
 use crate::operations::dispatch::Answer;
 use crate::operations::standing::{BodyClass, Identified};
@@ -83,19 +86,34 @@ impl Streams {
     }
 }
 
-/// How long a body from this caller may be. The proof is looked at only for a body that needs it, for most are short.
-pub async fn most_bytes(site: &Site, arrival: &Arrival, headers: &HeaderMap) -> Result<u64, Fault> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length <= STRANGERS_BYTES) || !shows_proof(arrival) {
-        return Ok(STRANGERS_BYTES);
-    }
-    let identified = Identified::before_call(&site.context, arrival).await?;
-    Ok(match identified.body_class {
-        BodyClass::Short => STRANGERS_BYTES,
-        BodyClass::WithoutFiles => MAX_BYTES_WITHOUT_FILES,
-        BodyClass::WithFiles => site.context.settings.max_request_bytes,
+/// What a caller may send at once: how long a body may be, and the budget that its bytes are counted in.
+pub struct BodyAllowance {
+    pub limit_bytes: u64,
+    pub reservation: Arc<Reservation>,
+}
+
+/// What this caller may send. The proof is looked at only for a body that needs it, for most are short.
+pub async fn body_allowance(
+    site: &Site,
+    arrival: &Arrival,
+    headers: &HeaderMap,
+) -> Result<BodyAllowance, Fault> {
+    let is_short = announced(headers).is_some_and(|length| length <= STRANGERS_BYTES);
+    let (limit_bytes, key) = if is_short || !shows_proof(arrival) {
+        let key = CallerKey::of(&Credential::None, arrival.address);
+        (STRANGERS_BYTES, key)
+    } else {
+        let identified = Identified::before_call(&site.context, arrival).await?;
+        let limit_bytes = match identified.body_class {
+            BodyClass::Short => STRANGERS_BYTES,
+            BodyClass::WithoutFiles => MAX_BYTES_WITHOUT_FILES,
+            BodyClass::WithFiles => site.context.settings.max_request_bytes,
+        };
+        (limit_bytes, identified.key)
+    };
+    Ok(BodyAllowance {
+        limit_bytes,
+        reservation: site.body_memory.reserve(key, arrival.address),
     })
 }
 
@@ -112,6 +130,8 @@ pub struct AttendedBody {
     pub inner: Body,
     pub _left: DropGuard,
     pub _place: Option<Place<CallerKey>>,
+    /// What the request's body holds of its budget.
+    pub _reservation: Option<Arc<Reservation>>,
 }
 
 impl HttpBody for AttendedBody {

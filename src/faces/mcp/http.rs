@@ -20,7 +20,7 @@ use super::holder::{Holder, Place, Places};
 use super::incoming::{Incoming, Source};
 use super::opened::Opened;
 use super::{McpServer, message};
-use crate::faces::http::{Site, Visit, read_body, refuse_packed};
+use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::caller::{Arrival, Face};
 use crate::operations::caller_key::CallerKey;
@@ -93,7 +93,13 @@ impl Endpoint {
         Ok(key.is_proven().then(|| self.sessions.take(key)).flatten())
     }
 
-    async fn answer(&self, request: Request, arrival: &Arrival) -> Result<Response, Fault> {
+    /// Answers; what the body holds of its budget is put into `held`, to be kept until the answer has left.
+    async fn answer(
+        &self,
+        request: Request,
+        arrival: &Arrival,
+        held: &mut Option<Arc<Reservation>>,
+    ) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
         let session = session_of(request.headers());
         if session.is_some_and(|id| !self.opened.is_held(id, holder)) {
@@ -104,8 +110,9 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         // The protocol library takes a body in as a whole too, and would believe what it finds.
         let bytes = if is_post {
-            let limit = door::most_bytes(&self.site, arrival, &parts.headers).await?;
-            read_body(body, &parts.headers, limit).await?
+            let allowance = door::body_allowance(&self.site, arrival, &parts.headers).await?;
+            let reservation = held.insert(allowance.reservation);
+            read_large_body(body, &parts.headers, allowance.limit_bytes, reservation).await?
         } else {
             Bytes::new()
         };
@@ -162,7 +169,8 @@ async fn attend(
         left,
     });
     let ends_session = request.method() == Method::DELETE;
-    let mut response = endpoint.answer(request, arrival).await?;
+    let mut held = None;
+    let mut response = endpoint.answer(request, arrival, &mut held).await?;
     if ends_session && response.status() == StatusCode::ACCEPTED {
         // It has ended, and some clients take anything but these words for a failure.
         *response.status_mut() = StatusCode::NO_CONTENT;
@@ -172,6 +180,7 @@ async fn attend(
             inner,
             _left: guard,
             _place: place,
+            _reservation: held,
         })
     }))
 }

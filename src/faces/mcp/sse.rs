@@ -27,7 +27,7 @@ use super::door::{self, AttendedBody, Streams};
 use super::holder::Holder;
 use super::incoming::{Incoming, Source};
 use super::{McpServer, message};
-use crate::faces::http::{Site, Visit, read_body, refuse_packed};
+use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Face};
 use crate::operations::standing::Identified;
@@ -149,6 +149,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
             inner,
             _left: closing.drop_guard(),
             _place: Some(place),
+            _reservation: None,
         })
     }))
 }
@@ -182,9 +183,10 @@ async fn take(
     let Some((messages, permits, left)) = found else {
         return Ok(door::no_such_session());
     };
-    let limit = door::most_bytes(&endpoint.site, arrival, request.headers()).await?;
+    let allowance = door::body_allowance(&endpoint.site, arrival, request.headers()).await?;
+    let (limit, reservation) = (allowance.limit_bytes, allowance.reservation);
     let (parts, body) = request.into_parts();
-    let bytes = read_body(body, &parts.headers, limit).await?;
+    let bytes = read_large_body(body, &parts.headers, limit, &reservation).await?;
     let Some(permit) = permits.acquire(bytes.len()) else {
         let retry_after_seconds = 1;
         let busy = Fault::new(FaultKind::RateLimited {
@@ -203,33 +205,33 @@ async fn take(
             return Ok(door::no_message(&refusal));
         }
     };
-    carry(&mut message, arrival, left, permit);
+    carry(&mut message, arrival, left, (permit, reservation));
     if messages.send(message).await.is_err() {
         return Ok(door::no_such_session());
     }
     Ok((StatusCode::ACCEPTED, "Accepted").into_response())
 }
 
-/// Puts who sent a message into it, and the permit that it holds until its handler is done with it.
+/// Puts who sent a message into it, and what it holds until its handler is done with it.
 fn carry(
     message: &mut ClientJsonRpcMessage,
     arrival: &Arrival,
     left: CancellationToken,
-    permit: Permit,
+    held: (Permit, Arc<Reservation>),
 ) {
     let arrival = arrival.clone();
     let incoming = Incoming { arrival, left };
-    let permit = Arc::new(permit);
+    let held = Arc::new(held);
     match message {
         ClientJsonRpcMessage::Request(request) => {
             let extensions = request.request.extensions_mut();
             extensions.insert(incoming);
-            extensions.insert(permit);
+            extensions.insert(held);
         }
         ClientJsonRpcMessage::Notification(notification) => {
             let extensions = notification.notification.extensions_mut();
             extensions.insert(incoming);
-            extensions.insert(permit);
+            extensions.insert(held);
         }
         ClientJsonRpcMessage::Response(_) | ClientJsonRpcMessage::Error(_) => {}
     }

@@ -1,26 +1,32 @@
 //! What a REST request says, as the arguments of an operation: the path's variables, the query, the body. Each field has one
 //! place and may stand there once; types follow the operation's schema.
 
+use std::sync::Arc;
+
 use axum::body::Body as HttpBody;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use super::multipart;
 use crate::context::Context;
-use crate::faces::http::{STRANGERS_BYTES, read_body, refuse_packed};
+use crate::faces::http::{
+    GuardedBody, MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, Site, read_large_body,
+    refuse_packed,
+};
 use crate::faces::json;
 use crate::fault::{Fault, FaultKind, FieldProblem};
-use crate::operations::caller::{Caller, Credential, Subject};
+use crate::operations::caller::{Caller, Subject};
+use crate::operations::caller_key::CallerKey;
 use crate::operations::registry::Entry;
+use crate::operations::standing::BodyClass;
 use crate::operations::{Body, Upload};
-
-/// The longest JSON body, save where files may be in it.
-pub const JSON_BYTES: u64 = 1024 * 1024;
 
 /// Arguments, and the files that came beside them.
 pub struct Said {
     pub arguments: Map<String, Value>,
     pub files: Vec<Upload>,
+    /// What the body holds of its budget.
+    pub reservation: Option<Arc<Reservation>>,
 }
 
 /// The path's variables and the query of a request, before its body is read.
@@ -56,27 +62,44 @@ impl Address {
     /// Reads the query and the body, now that it is known who sent them.
     pub async fn read(
         self,
-        context: &Context,
+        site: &Site,
         entry: &Entry,
         caller: &Caller,
         headers: &HeaderMap,
         body: HttpBody,
     ) -> Result<Said, Fault> {
-        let mut said = match kind_of(entry, headers, &body)? {
-            Kind::Nothing => Said {
-                arguments: Map::new(),
-                files: Vec::new(),
-            },
-            Kind::Json => {
-                let limit = json_limit(context, entry, caller);
-                let body = read_body(body, headers, limit).await?;
-                Said {
-                    arguments: json::read(&body)?,
+        let kind = kind_of(entry, headers, &body)?;
+        let key = CallerKey::of(&caller.credential, caller.address);
+        let limit = body_limit(&site.context, entry, caller);
+        let read = async {
+            Ok(match kind {
+                Kind::Nothing => Said {
+                    arguments: Map::new(),
                     files: Vec::new(),
+                    reservation: None,
+                },
+                Kind::Json => {
+                    let reservation = site.body_memory.reserve(key, caller.address);
+                    let body = read_large_body(body, headers, limit, &reservation).await?;
+                    Said {
+                        arguments: json::read(&body)?,
+                        files: Vec::new(),
+                        reservation: Some(reservation),
+                    }
                 }
-            }
-            Kind::Multipart => multipart::read(context, entry, headers, body).await?,
+                Kind::Multipart => {
+                    let reservation = site.body_disk.reserve(key, caller.address);
+                    let guarded = GuardedBody::new(body, headers, limit)?;
+                    let guarded = guarded.counted_in(reservation.clone());
+                    Said {
+                        reservation: Some(reservation),
+                        ..multipart::read(&site.context, entry, headers, guarded).await?
+                    }
+                }
+            })
         };
+        let read: Result<Said, Fault> = read.await;
+        let mut said = read.map_err(|fault| too_poor(&site.context, entry, caller, fault))?;
         let query = query(entry, &self.query)?;
         let mut problems = Vec::new();
         // One place a field: the other of two would go unseen.
@@ -141,12 +164,29 @@ fn is_utf8(parameters: &str) -> bool {
     })
 }
 
-fn json_limit(context: &Context, entry: &Entry, caller: &Caller) -> u64 {
-    match caller.credential {
-        // A password that is not checked yet proves nothing.
-        Credential::None | Credential::Password { .. } => STRANGERS_BYTES,
-        _ if entry.spec.body == Body::WithFiles => context.settings.max_request_bytes,
-        _ => JSON_BYTES,
+/// How long a body may be.
+fn body_limit(context: &Context, entry: &Entry, caller: &Caller) -> u64 {
+    match BodyClass::of(context, &caller.credential) {
+        BodyClass::Short => STRANGERS_BYTES,
+        BodyClass::WithFiles if entry.spec.body == Body::WithFiles => {
+            context.settings.max_request_bytes
+        }
+        BodyClass::WithFiles | BodyClass::WithoutFiles => MAX_BYTES_WITHOUT_FILES,
+    }
+}
+
+/// Whoever cannot pay for what takes files is told that, where their body is longer than one without files may be.
+fn too_poor(context: &Context, entry: &Entry, caller: &Caller, fault: Fault) -> Fault {
+    let class = BodyClass::of(context, &caller.credential);
+    let takes_files = entry.spec.body == Body::WithFiles;
+    match (fault.kind(), caller.user()) {
+        (FaultKind::TooLarge { .. }, Ok(user))
+            if takes_files && class == BodyClass::WithoutFiles =>
+        {
+            let (credits, required) = (user.credits, context.settings.analysis_credits);
+            Fault::new(FaultKind::NotEnoughCredits { credits, required })
+        }
+        _ => fault,
     }
 }
 

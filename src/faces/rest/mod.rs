@@ -89,8 +89,10 @@ async fn call(
     let mut call = Call::begin(context, entry, &arrival);
     let reply = async {
         let caller = call.admit(arrival, &address.subject).await?;
-        let said = address.read(context, entry, &caller, &parts.headers, body);
+        let said = address.read(&site, entry, &caller, &parts.headers, body);
         let said = said.await?;
+        // Until the call is done, its body holds what it has of the budget.
+        let _reservation = said.reservation;
         call.run(&caller, said.arguments, said.files).await
     };
     let reply: Result<Reply, Fault> = reply.await;

@@ -16,10 +16,10 @@ use http_body::{Body as HttpBody, Frame};
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt as _;
 
-use super::arguments::{JSON_BYTES, Said, typed};
+use super::arguments::{Said, typed};
 use crate::context::Context;
 use crate::domain::submission::{MAX_ATTACHMENTS, MAX_NAME_CHARACTERS};
-use crate::faces::http::{BodyRefusal, GuardedBody};
+use crate::faces::http::{BodyRefusal, GuardedBody, MAX_BYTES_WITHOUT_FILES};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::Upload;
 use crate::operations::registry::Entry;
@@ -34,9 +34,8 @@ pub async fn read(
     context: &Context,
     entry: &Entry,
     headers: &HeaderMap,
-    body: Body,
+    guarded: GuardedBody,
 ) -> Result<Said, Fault> {
-    let guarded = GuardedBody::new(body, headers, context.settings.max_request_bytes)?;
     let allowance = Arc::new(AtomicU64::new(MOST_BETWEEN));
     let metered = Metered {
         inner: guarded,
@@ -46,8 +45,9 @@ pub async fn read(
     let mut said = Said {
         arguments: Map::new(),
         files: Vec::new(),
+        reservation: None,
     };
-    let mut text_left = JSON_BYTES;
+    let mut text_left = MAX_BYTES_WITHOUT_FILES;
     loop {
         allowance.store(MOST_BETWEEN, Ordering::Relaxed);
         let Some(part) = form.next_field().await.map_err(broken)? else {
@@ -117,7 +117,7 @@ async fn text(name: &str, mut part: Field<'_>, left: &mut u64) -> Result<String,
     let mut bytes = Vec::new();
     while let Some(piece) = part.chunk().await.map_err(broken)? {
         let Some(rest) = left.checked_sub(piece.len() as u64) else {
-            let limit_bytes = JSON_BYTES;
+            let limit_bytes = MAX_BYTES_WITHOUT_FILES;
             return Err(FaultKind::TooLarge { limit_bytes }.into());
         };
         *left = rest;
