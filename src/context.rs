@@ -131,6 +131,7 @@ impl Context {
             signup_credits: settings.signup_credits,
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
+            max_account_bytes: settings.max_account_bytes,
             rate_limit: settings.network.rate_limit,
             selling: selling(&settings, stripe_patience)?,
             google: google(&settings, &clock),

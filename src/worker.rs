@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::analysis::engine::builtin::Builtin;
@@ -22,6 +23,8 @@ use crate::services::queue::{Claim, Claimed, Lease};
 const RENEWAL: Duration = Duration::from_secs(5);
 /// How long an analysis may take in all.
 const LONGEST: Duration = Duration::from_mins(10);
+/// The progress of a task that was just begun, in percent.
+const BEGUN: u8 = 10;
 /// The first wait after the database failed, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
@@ -143,6 +146,10 @@ struct Worker {
 enum Outcome {
     Finished(serde_json::Value),
     Failed(TaskError),
+    /// It took longer than any may.
+    TimedOut {
+        is_refunded: bool,
+    },
     /// Given back: this process is stopping.
     Stopped,
     /// Its owner cancelled it, or another worker has it: nothing is left to settle.
@@ -193,6 +200,7 @@ impl Worker {
         let word = match &outcome {
             Outcome::Finished(_) => "finished",
             Outcome::Failed(_) => "failed",
+            Outcome::TimedOut { .. } => "timed out",
             Outcome::Stopped => "given back",
             Outcome::Gone => "dropped",
         };
@@ -228,17 +236,19 @@ impl Worker {
         outcome
     }
 
-    /// Renews the lease while the analysis runs; returns when the analysis must not go on.
+    /// Renews the lease while the analysis runs; returns when the analysis must not go on. The first renewal is at once, so
+    /// that a task says that it was begun: who cancels it pays for what was done.
     async fn watch_over(&self, claim: &Claim, progress: &AtomicU8) -> Outcome {
+        let queue = &self.context.services.queue;
+        let began = Instant::now();
         let too_long = tokio::time::sleep(LONGEST);
         tokio::pin!(too_long);
         let mut renewal = tokio::time::interval(RENEWAL);
-        renewal.tick().await;
         loop {
             tokio::select! {
                 _ = renewal.tick() => {
-                    let progress = progress.load(Ordering::Relaxed);
-                    match self.context.services.queue.renew(claim, progress).await {
+                    let progress = progress.load(Ordering::Relaxed).max(work_done(began.elapsed()));
+                    match queue.renew(claim, progress).await {
                         Ok(Lease::Held) => {}
                         Ok(Lease::Lost | Lease::Cancelled) => return Outcome::Gone,
                         // The lease outlives several renewals: the next one may reach the database again.
@@ -246,9 +256,8 @@ impl Worker {
                     }
                 }
                 () = &mut too_long => {
-                    let message = "The analysis took longer than ten minutes, and your credits were given back. Hand \
-                                   in a shorter text or fewer attachments.";
-                    return Outcome::Failed(TaskError { message: message.to_owned(), retryable: false });
+                    let is_refunded = queue.refunds_time_limit(claim).await;
+                    return Outcome::TimedOut { is_refunded };
                 }
                 () = self.stop.cancelled() => return Outcome::Stopped,
             }
@@ -263,6 +272,7 @@ impl Worker {
             let settled = match &outcome {
                 Outcome::Finished(report) => queue.complete(claim, report).await,
                 Outcome::Failed(error) => queue.fail(claim, error).await,
+                Outcome::TimedOut { is_refunded } => queue.time_out(claim, *is_refunded).await,
                 Outcome::Stopped => queue.release(claim).await,
                 Outcome::Gone => return,
             };
@@ -286,6 +296,12 @@ impl Worker {
             }
         }
     }
+}
+
+/// How far an analysis is that has run for so long, whatever it says of itself: its share of the time that it may take.
+fn work_done(elapsed: Duration) -> u8 {
+    let share = elapsed.as_secs() * 100 / LONGEST.as_secs();
+    u8::try_from(share).unwrap_or(100).clamp(BEGUN, 99)
 }
 
 fn is_passing(fault: &Fault) -> bool {

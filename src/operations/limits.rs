@@ -32,7 +32,8 @@ pub(super) async fn call(
         limits.take(Limit::Credential, whom, origin).await
     };
     match proof {
-        Proof::UserToken(token) => by_credential(token.session().as_str()).await,
+        // All sessions of an account are one caller: fifty sign-ins are not fifty times the calls.
+        Proof::UserToken(token) => by_credential(token.user_id().as_str()).await,
         Proof::ApiToken(token) => by_credential(token.key().as_str()).await,
         Proof::OperatorKey => by_credential("operator").await,
         // One credential in many hands: every browser that shows the front end sends it. Counted by itself it would let
@@ -150,6 +151,18 @@ pub(super) async fn registration(context: &Context, caller: &Caller) -> Result<(
         return Ok(());
     }
     count(context, Limit::Registration, &caller.from()).await
+}
+
+/// Counts an analysis that is handed in, for its account.
+pub(super) async fn submission(context: &Context, caller: &Caller) -> Result<(), Fault> {
+    let user_id = caller.user()?.id.as_str();
+    if caller.face.is_local() || acts_for_others(caller) {
+        return Ok(());
+    }
+    let limits = &context.services.limits;
+    limits
+        .take(Limit::Submission, user_id, || caller.origin())
+        .await
 }
 
 /// Runs the sending of a code, counted by who asks and by whom it reaches. What reaches nobody counts for the asker alone:

@@ -60,6 +60,8 @@ pub struct Config {
     pub signup_credits: Credits,
     pub credit_rates: CreditRates,
     pub keep_attachments: bool,
+    /// The bytes of texts, files and reports that one account may keep.
+    pub max_account_bytes: u64,
     /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
     pub rate_limit: Option<NonZeroU32>,
     pub selling: billing::Selling,
@@ -110,6 +112,7 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            max_account_bytes: config.max_account_bytes,
             public_url: config.public_url,
             waiters: waiting::Waiters::default(),
             guarding: config.guarding,

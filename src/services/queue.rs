@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use super::foundation::Foundation;
 use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::credits::Credits;
 use crate::domain::submission::Submission;
 use crate::domain::task::TaskError;
 use crate::fault::Fault;
+use crate::store::limits::{Allowance, Taken, Window};
 use crate::store::queue::Ending;
 pub use crate::store::queue::{Claim, Lease};
 use crate::store::signals::{Changes, Topic};
@@ -19,6 +21,11 @@ pub const LEASE: Duration = Duration::from_secs(30);
 pub const MAX_ATTEMPTS: u32 = 5;
 /// How often a worker looks without having been woken: for leases that ran out and tasks that were put back.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often an account gets its credits back for an analysis that took too long.
+const TIME_LIMIT_REFUNDS: Allowance = Allowance::Windows(&[Window {
+    most: 1,
+    seconds: 24 * 60 * 60,
+}]);
 /// What a list shows of a result.
 const DIGEST_KEYS: [&str; 3] = ["format", "summary", "counts"];
 
@@ -102,8 +109,49 @@ impl Queue {
         let ending = Ending::Failed {
             error,
             refund: refund.as_ref(),
+            charged: Credits::ZERO,
         };
         self.end(claim, &ending, "failed").await
+    }
+
+    /// Whether an analysis that ran into its time limit gives its credits back: once a day and account. The work was done,
+    /// and somebody who hands in what takes too long would have it done for nothing.
+    pub async fn refunds_time_limit(&self, claim: &Claim) -> bool {
+        let key = format!("time_limit_refund {}", claim.user_id);
+        let taken = self.0.store.take(&key, TIME_LIMIT_REFUNDS, self.0.now());
+        match taken.await {
+            Ok(taken) => taken == Taken::Yes,
+            Err(error) => {
+                tracing::warn!(%error, "a refund could not be counted");
+                true
+            }
+        }
+    }
+
+    /// Ends a task that ran into its time limit. `false` where the claim no longer holds.
+    pub async fn time_out(&self, claim: &Claim, is_refunded: bool) -> Result<bool, Fault> {
+        let (charged, refund, credits) = if is_refunded {
+            let refund =
+                self.0
+                    .refund(&claim.user_id, &claim.task_id, claim.price, "took too long");
+            let credits = "and your credits were given back, which is done once a day";
+            (Credits::ZERO, refund, credits)
+        } else {
+            let credits = "and your credits were not given back: that is done once a day";
+            (claim.price, None, credits)
+        };
+        let error = TaskError {
+            message: format!(
+                "The analysis took longer than ten minutes, {credits}. Hand in a shorter text or fewer attachments."
+            ),
+            retryable: false,
+        };
+        let ending = Ending::Failed {
+            error: &error,
+            refund: refund.as_ref(),
+            charged,
+        };
+        self.end(claim, &ending, "timed out").await
     }
 
     /// Puts the task back in line, to be tried again after a while; the attempt counts.

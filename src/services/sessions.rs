@@ -34,9 +34,9 @@ pub struct UserToken {
 }
 
 impl UserToken {
-    /// The session it names, which tells it from every other token.
-    pub fn session(&self) -> &SessionId {
-        &self.session
+    /// The account that it speaks for, as the token says.
+    pub fn user_id(&self) -> &UserId {
+        &self.user_id
     }
 }
 

@@ -13,14 +13,20 @@ use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::page::Page;
-use crate::domain::task::Task;
+use crate::domain::task::{Task, TaskError};
 use crate::fault::{Fault, FaultKind, Resource};
+use crate::store::kept::KeptBounds;
 use crate::store::ledger::NewEntry;
 use crate::store::signals::Topic;
-use crate::store::tasks::{NewSubmission, NewTask, Reach, Submitted};
+use crate::store::tasks::{CancelSettlement, NewSubmission, NewTask, Reach, Submitted};
 
 /// How often a waiting caller looks without having been woken.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How many tasks an account keeps; past that the oldest that came to nothing go.
+const MAX_TASKS: u64 = 10_000;
+/// When to come again with an account that keeps too much.
+const FULL_RETRY_SECONDS: u64 = 60;
 
 /// Analyses.
 #[derive(Clone)]
@@ -56,6 +62,10 @@ impl Tasks {
             submission,
             price,
             reservation,
+            bounds: KeptBounds {
+                max_tasks: MAX_TASKS,
+                max_bytes: self.0.max_account_bytes,
+            },
             audit,
         };
         match self.0.store.submit_task(&new).await? {
@@ -65,6 +75,10 @@ impl Tasks {
                 required: price,
             }
             .into()),
+            Submitted::KeepsTooMuch => Err(Fault::new(FaultKind::RateLimited {
+                retry_after_seconds: FULL_RETRY_SECONDS,
+            })
+            .next("The account keeps as much text and files as one may: wait until its analyses have ended.")),
             Submitted::NoAccount => Err(FaultKind::NotFound(Resource::User).into()),
         }
     }
@@ -83,7 +97,8 @@ impl Tasks {
         Ok(self.0.store.tasks(user_id, page).await?)
     }
 
-    /// Calls a waiting or running task off and gives its credits back, once. An ended one stays as it is.
+    /// Cancels a waiting or running task and gives its credits back, once: all of them where no worker has begun with it,
+    /// else what its progress leaves of them. An ended one stays as it is.
     pub async fn cancel(
         &self,
         user_id: &UserId,
@@ -105,17 +120,10 @@ impl Tasks {
             .0
             .audit(Some(user_id), AuditEvent::TaskCancelled, origin);
         audit.details = serde_json::json!({ "task": id });
-        let refund_for = |price| self.0.refund(user_id, id, price, "was called off");
+        let settle = |price, begun| self.0.settle_cancelled(user_id, id, price, begun);
         self.0
             .store
-            .cancel_task(
-                user_id,
-                id,
-                reach,
-                self.0.keep_attachments,
-                &audit,
-                &refund_for,
-            )
+            .cancel_task(user_id, id, reach, &audit, &settle)
             .await?
             .ok_or_else(|| FaultKind::NotFound(Resource::Task).into())
     }
@@ -177,7 +185,33 @@ impl Tasks {
 }
 
 impl Foundation {
-    /// The entry that gives a task's price back and says what became of the task; there is none for a task that cost
+    /// What becomes of the price of a cancelled task. `begun` is how far a worker was with it, in percent.
+    fn settle_cancelled(
+        &self,
+        user_id: &UserId,
+        id: &TaskId,
+        price: Credits,
+        begun: Option<u8>,
+    ) -> CancelSettlement {
+        let progress = begun.unwrap_or_default().min(100);
+        let charged = Credits::hundredths(price.as_hundredths() * i64::from(progress) / 100);
+        let given_back = Credits::hundredths(price.as_hundredths() - charged.as_hundredths());
+        let note = (charged > Credits::ZERO).then(|| TaskError {
+            message: format!(
+                "You cancelled the analysis at {progress} percent: {} of its {} were given back.",
+                given_back.in_words(),
+                price.in_words()
+            ),
+            retryable: true,
+        });
+        CancelSettlement {
+            refund: self.refund(user_id, id, given_back, "was called off"),
+            charged,
+            note,
+        }
+    }
+
+    /// The entry that gives a task's price, or a part of it, back and says what became of the task; there is none for a task that cost
     /// nothing.
     pub(super) fn refund(
         &self,

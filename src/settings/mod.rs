@@ -56,6 +56,8 @@ pub struct Settings {
     pub credit_rates: CreditRates,
     pub evidence_sources: Vec<String>,
     pub keep_attachments: bool,
+    /// The bytes of texts, files and reports that one account may keep.
+    pub max_account_bytes: u64,
     /// `None`: the usual document folders.
     pub attachment_roots: Option<Vec<PathBuf>>,
     pub max_attachment_bytes: u64,
@@ -140,6 +142,7 @@ impl Settings {
             credit_rates: said.required("CREDIT_RATES")?,
             evidence_sources: evidence_sources(said)?,
             keep_attachments: said.switch("KEEP_ATTACHMENTS")?,
+            max_account_bytes: said.number("MAX_ACCOUNT_MB", 1, 1_000_000_u64)? * 1_000_000,
             attachment_roots: said.path_list("ATTACHMENT_ROOTS"),
             max_attachment_bytes: said.number::<u64>("MAX_ATTACHMENT_MB", 1, 100)? * 1_000_000,
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,

@@ -199,6 +199,11 @@ pub const SETTINGS: &[Setting] = &[
         "Keep attachments when their task has ended",
     ),
     setting(
+        "MAX_ACCOUNT_MB",
+        "2000",
+        "Megabytes of texts, files and reports that one account may keep",
+    ),
+    setting(
         "ATTACHMENT_ROOTS",
         "",
         "Folders local clients may name files in; Documents, Downloads, Desktop and the working folder if missing",

@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 10] = [
+static MIGRATIONS: [Migration; 11] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -37,6 +37,7 @@ static MIGRATIONS: [Migration; 10] = [
     migration!(9, "0009_session_origins"),
     migration!(10, "0010_page_requests"),
     migration!(11, "0011_second_factors"),
+    migration!(12, "0012_work_is_paid"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.

@@ -15,6 +15,7 @@ pub mod export;
 pub mod google;
 pub mod guessing;
 pub mod housekeeping;
+pub mod kept;
 pub mod ledger;
 pub mod limits;
 mod migrate;

@@ -51,6 +51,8 @@ pub enum Ending<'e> {
     Failed {
         error: &'e TaskError,
         refund: Option<&'e NewEntry>,
+        /// The part of the price that is kept.
+        charged: Credits,
     },
 }
 
@@ -59,6 +61,7 @@ macro_rules! claim {
         concat!(
             "UPDATE tasks SET status = 'RUNNING', attempts = attempts + 1, fence = fence + 1, lease_owner = $2, \
              due_at = (SELECT now FROM database_clock) + $1 + $3, updated_at = $4, \
+             turn = (SELECT COALESCE(MAX(newest.turn), 0) + 1 FROM tasks AS newest), \
              slot = COALESCE(slot, (SELECT MIN(free.slot) FROM task_slots AS free WHERE NOT EXISTS \
                  (SELECT 1 FROM tasks AS taken WHERE taken.user_id = tasks.user_id AND taken.slot = free.slot))) \
              WHERE id = (SELECT waiting.id FROM tasks AS waiting \
@@ -66,15 +69,20 @@ macro_rules! claim {
                  AND (waiting.slot IS NOT NULL OR waiting.user_id NOT IN \
                      (SELECT user_id FROM tasks WHERE slot IS NOT NULL GROUP BY user_id \
                       HAVING COUNT(*) >= (SELECT COUNT(*) FROM task_slots))) \
-                 ORDER BY waiting.due_at, waiting.position LIMIT 1",
+                 ORDER BY (SELECT COUNT(*) FROM tasks AS running WHERE running.user_id = waiting.user_id \
+                         AND running.slot IS NOT NULL AND running.id <> waiting.id), \
+                     COALESCE((SELECT MAX(served.turn) FROM tasks AS served \
+                         WHERE served.user_id = waiting.user_id AND served.turn IS NOT NULL), 0), \
+                     waiting.due_at, waiting.position LIMIT 1",
             $locking,
             ") RETURNING id, user_id, price, fence, attempts"
         )
     };
 }
 
-/// The task that has waited longest, of an account that has a place free. Of two claims that pick the same place the
-/// unique index lets one through.
+/// Fair between accounts: the oldest task of the account that has the fewest running, and of several such the one that was
+/// served longest ago. While others wait, no account comes to hold more than half of the workers. Of two claims that pick
+/// the same place of an account the unique index lets one through.
 const CLAIM: PerEngine = PerEngine {
     sqlite: claim!(""),
     postgres: claim!(" FOR UPDATE SKIP LOCKED"),
@@ -205,25 +213,33 @@ impl Store {
         keep_attachments: bool,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let (status, result, digest, error) = match ending {
+        let (status, result, digest, error, charged) = match ending {
             Ending::Completed { result, digest } => (
                 "COMPLETED",
                 Some(result.to_string()),
                 Some(digest.to_string()),
                 None,
+                Credits::ZERO,
             ),
-            Ending::Failed { error, .. } => (
+            Ending::Failed { error, charged, .. } => (
                 "FAILED",
                 None,
                 None,
                 Some(serde_json::json!(error).to_string()),
+                *charged,
             ),
         };
+        let is_completed = status == "COMPLETED";
+        // What came to nothing is not kept, whatever the settings say of attachments.
+        let keep_attachments = keep_attachments && is_completed;
+        let result_bytes = result.as_ref().map_or(0, String::len) as u64;
         let ended = transaction!(self, transaction => {
             let ended = transaction
                 .execute(
                     "UPDATE tasks SET status = $3, result = $4, result_digest = $5, error = $6, updated_at = $7, \
-                     progress = CASE WHEN $3 = 'COMPLETED' THEN 100 ELSE progress END, \
+                     progress = CASE WHEN $8 THEN 100 ELSE progress END, charged = $9, \
+                     submitted_text = CASE WHEN $8 THEN submitted_text ELSE '' END, \
+                     kept_bytes = CASE WHEN $10 THEN kept_bytes WHEN $8 THEN LENGTH(submitted_text) ELSE 0 END + $11, \
                      due_at = NULL, slot = NULL, lease_owner = NULL \
                      WHERE id = $1 AND fence = $2 AND status = 'RUNNING'",
                     values![
@@ -233,7 +249,11 @@ impl Store {
                         result.as_deref(),
                         digest.as_deref(),
                         error.as_deref(),
-                        audit.at
+                        audit.at,
+                        is_completed,
+                        charged,
+                        keep_attachments,
+                        i64::try_from(result_bytes).unwrap_or(i64::MAX)
                     ],
                 )
                 .await?;

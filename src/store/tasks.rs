@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::io::AsyncReadExt as _;
 
 use super::audit::{self, AuditEntry};
+use super::kept::{self, KeptBounds};
 use super::ledger::{self, NewEntry, Posted};
 use super::queue::delete_attachments;
 use super::signals::{Changes, Topic};
@@ -16,7 +17,7 @@ use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::page::Page;
 use crate::domain::submission::{Attachment, Submission};
-use crate::domain::task::{Task, TaskStatus};
+use crate::domain::task::{Task, TaskError, TaskStatus};
 
 /// How large a piece of an attachment is.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -47,6 +48,23 @@ pub enum FileBytes {
     },
 }
 
+impl FileBytes {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Held(bytes) => bytes.len() as u64,
+            Self::Aside { length, .. } => *length,
+        }
+    }
+}
+
+impl NewSubmission {
+    /// The bytes of its text and files.
+    pub(super) fn bytes(&self) -> u64 {
+        let files = self.files.iter().map(|file| file.bytes.length());
+        files.fold(self.text.len() as u64, u64::saturating_add)
+    }
+}
+
 impl From<Submission> for NewSubmission {
     fn from(submission: Submission) -> Self {
         let file = |attachment: Attachment| NewFile {
@@ -70,6 +88,7 @@ pub struct NewTask<'s> {
     pub price: Credits,
     /// The reservation; none where the price is nothing.
     pub reservation: Option<NewEntry>,
+    pub bounds: KeptBounds,
     pub audit: AuditEntry,
 }
 
@@ -79,8 +98,20 @@ pub enum Submitted {
     Stored(Task),
     /// The balance is this; nothing was stored.
     NotEnough(Credits),
+    /// The account keeps as much as one may; nothing was stored.
+    KeepsTooMuch,
     /// There is no such account.
     NoAccount,
+}
+
+/// What becomes of the price of a task that is cancelled.
+#[derive(Debug)]
+pub struct CancelSettlement {
+    pub refund: Option<NewEntry>,
+    /// The part of the price that is kept.
+    pub charged: Credits,
+    /// What its owner is told, where not all of it is given back.
+    pub note: Option<TaskError>,
 }
 
 /// How far a task may be to be called off.
@@ -98,6 +129,9 @@ impl Store {
             let Some(balance) = ledger::lock_balance(&mut transaction, &new.user_id).await? else {
                 return Ok(Submitted::NoAccount);
             };
+            if !kept::has_room(&mut transaction, new).await? {
+                return Ok(Submitted::KeepsTooMuch);
+            }
             if let Some(reservation) = &new.reservation {
                 match ledger::post(&mut transaction, reservation).await? {
                     Posted::Done(_) => {}
@@ -154,34 +188,55 @@ impl Store {
         Ok((tasks, total.map_or(Ok(0), |row| row.count("total"))?))
     }
 
-    /// Calls a task off that is within `reach`, and posts the refund that `refund_for` makes of its price. Gives the
-    /// task as it is then: one out of reach unchanged; `None` where this account has no such task.
+    /// Cancels a task that is within `reach`, and posts the refund that `settle` makes of its price; it is told how far the
+    /// task was, where a worker had begun with it. Text and files are gone at once. Gives the task as it is then: one out
+    /// of reach unchanged; `None` where this account has no such task.
     pub async fn cancel_task(
         &self,
         user_id: &UserId,
         id: &TaskId,
         reach: Reach,
-        keep_attachments: bool,
         audit: &AuditEntry,
-        refund_for: &(dyn Fn(Credits) -> Option<NewEntry> + Send + Sync),
+        settle: &(dyn Fn(Credits, Option<u8>) -> CancelSettlement + Send + Sync),
     ) -> Result<Option<Task>, StoreError> {
+        // Between two statements a worker may begin or give back: the third finds what the first two missed.
+        let mut rounds = vec![TaskStatus::Pending];
+        if reach == Reach::WaitingAndRunning {
+            rounds.extend([TaskStatus::Running, TaskStatus::Pending]);
+        }
         let cancelled = transaction!(self, transaction => {
-            let row = transaction
-                .optional(
-                    "UPDATE tasks SET status = 'CANCELLED', due_at = NULL, slot = NULL, lease_owner = NULL, updated_at = $3 \
-                     WHERE id = $1 AND user_id = $2 AND (status = 'PENDING' OR (status = 'RUNNING' AND $4)) RETURNING price",
-                    values![id, user_id, audit.at, reach == Reach::WaitingAndRunning],
-                )
-                .await?;
-            let Some(row) = row else {
+            let mut found = None;
+            for status in &rounds {
+                let row = transaction
+                    .optional(
+                        "UPDATE tasks SET status = 'CANCELLED', due_at = NULL, slot = NULL, lease_owner = NULL, \
+                         submitted_text = '', kept_bytes = 0, updated_at = $3 \
+                         WHERE id = $1 AND user_id = $2 AND status = $4 RETURNING price, progress",
+                        values![id, user_id, audit.at, status.as_str()],
+                    )
+                    .await?;
+                if let Some(row) = row {
+                    found = Some((*status, row));
+                    break;
+                }
+            }
+            let Some((status, row)) = found else {
                 return Ok(false);
             };
-            if let Some(refund) = refund_for(row.credits("price")?) {
-                ledger::post(&mut transaction, &refund).await?;
+            let progress = u8::try_from(row.integer("progress")?).unwrap_or(100);
+            let begun = (status == TaskStatus::Running).then_some(progress);
+            let settlement = settle(row.credits("price")?, begun);
+            let note = settlement.note.map(|note| serde_json::json!(note).to_string());
+            transaction
+                .execute(
+                    "UPDATE tasks SET charged = $2, error = $3 WHERE id = $1",
+                    values![id, settlement.charged, note.as_deref()],
+                )
+                .await?;
+            if let Some(refund) = &settlement.refund {
+                ledger::post(&mut transaction, refund).await?;
             }
-            if !keep_attachments {
-                delete_attachments(&mut transaction, id).await?;
-            }
+            delete_attachments(&mut transaction, id).await?;
             audit::write(&mut transaction, audit).await?;
             true
         })?;
@@ -205,22 +260,20 @@ impl Store {
 async fn insert(transaction: &mut Transaction<'_>, new: &NewTask<'_>) -> Result<(), StoreError> {
     transaction
         .execute(
-            "INSERT INTO tasks (id, user_id, status, submitted_text, price, due_at, created_at, updated_at) \
-             VALUES ($1, $2, 'PENDING', $3, $4, (SELECT now FROM database_clock), $5, $5)",
+            "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, due_at, created_at, updated_at) \
+             VALUES ($1, $2, 'PENDING', $3, $4, $6, (SELECT now FROM database_clock), $5, $5)",
             values![
                 &new.id,
                 &new.user_id,
                 &new.submission.text,
                 new.price,
-                new.audit.at
+                new.audit.at,
+                i64::try_from(new.submission.bytes()).unwrap_or(i64::MAX)
             ],
         )
         .await?;
     for (ordinal, file) in (0_u32..).zip(&new.submission.files) {
-        let length = match &file.bytes {
-            FileBytes::Held(bytes) => bytes.len() as u64,
-            FileBytes::Aside { length, .. } => *length,
-        };
+        let length = file.bytes.length();
         transaction
             .execute(
                 "INSERT INTO task_attachments (task_id, ordinal, name, url, size_bytes) VALUES ($1, $2, $3, $4, $5)",

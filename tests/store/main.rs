@@ -27,6 +27,7 @@ mod mails;
 mod newcomers;
 mod page_requests;
 mod page_sessions;
+mod paid_work;
 mod passwords;
 mod proofs;
 mod queue;
@@ -66,6 +67,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(crash::cases());
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
+    cases.extend(paid_work::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
     cases.extend(trail::cases());

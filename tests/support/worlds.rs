@@ -210,6 +210,7 @@ fn config(clock: &Arc<ManualClock>, seed: u64) -> Config {
         signup_credits: Credits::whole(100),
         credit_rates: "5-10000:100".parse().unwrap(),
         keep_attachments: false,
+        max_account_bytes: 50_000_000,
         rate_limit: NonZeroU32::new(10),
         selling: Selling::nothing("https://client.example".parse().unwrap()),
         google: None,

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::domain::credits::Credits;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
+use crate::operations::limits;
 use crate::operations::task::{WaitSeconds, wait_for};
 use crate::operations::views::TaskView;
 use crate::operations::{
@@ -107,6 +108,7 @@ impl Operation for Analysis {
         if user.credits < price {
             return Err(buy_credits(not_enough(user.credits, price)));
         }
+        limits::submission(context, caller).await?;
         let submission = context.intake.collect(checked).await?;
         if caller.waiting.withdrawn.is_cancelled() {
             // Nobody reads this: the caller took the call back while its files were fetched.

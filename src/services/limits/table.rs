@@ -25,6 +25,8 @@ pub enum Limit {
     Registration,
     /// Wrong codes of an authenticator app. Counted by account.
     AppCode,
+    /// Analyses handed in, whatever becomes of them. Counted by account.
+    Submission,
 }
 
 /// A limit as it is read by people and kept by the store.
@@ -53,6 +55,7 @@ const DEPLOYMENT_KEY: &[Window] = &[at_most(5, MINUTE)];
 const CODE_RECIPIENT: &[Window] = &[at_most(1, MINUTE), at_most(5, HOUR), at_most(10, DAY)];
 const CODE_CALLER: &[Window] = &[at_most(20, HOUR)];
 const REGISTRATION: &[Window] = &[at_most(5, HOUR), at_most(20, DAY)];
+const SUBMISSION: &[Window] = &[at_most(1_200, HOUR)];
 const APP_CODE: &[Window] = &[at_most(5, 15 * MINUTE)];
 
 const fn at_most(most: u32, seconds: u32) -> Window {
@@ -62,7 +65,7 @@ const fn at_most(most: u32, seconds: u32) -> Window {
 impl Limit {
     /// Every limit.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Credential,
         Self::Anonymous,
         Self::SignIn,
@@ -71,6 +74,7 @@ impl Limit {
         Self::CodeCaller,
         Self::Registration,
         Self::AppCode,
+        Self::Submission,
     ];
 
     /// Its row; `None` where the settings turn it off. The strict ones hold whatever the settings say.
@@ -144,6 +148,16 @@ impl Limit {
                 too_much: "These are too many wrong codes of this account's authenticator app (a recovery code works even now)",
                 strict: true,
             },
+            Self::Submission => {
+                per_credential?;
+                Row {
+                    name: "submission",
+                    allowance: Allowance::Windows(SUBMISSION),
+                    protects: "What is handed in and cancelled leaves rows behind, and nobody pays for them.",
+                    too_much: "These are too many analyses of one account (1,200 an hour are taken)",
+                    strict: false,
+                }
+            }
         };
         Some(row)
     }
@@ -163,7 +177,7 @@ mod tests {
 
     #[test]
     fn without_a_rate_the_strict_limits_stay() {
-        assert_eq!(rows(10).len(), 8);
+        assert_eq!(rows(10).len(), 9);
         let names: Vec<_> = rows(0).iter().map(|row| row.name).collect();
         assert_eq!(
             names,

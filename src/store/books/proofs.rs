@@ -114,7 +114,7 @@ const BELOW_ZERO: &str = "SELECT user_id AS id, CAST(MIN(balance) AS BIGINT) AS 
 
 const TASKS: &str = "SELECT * FROM ( \
          SELECT tasks.position AS position, tasks.id AS id, tasks.price AS price, \
-             CASE WHEN tasks.status IN ('FAILED', 'CANCELLED') THEN tasks.price ELSE 0 END AS due, \
+             CASE WHEN tasks.status IN ('FAILED', 'CANCELLED') THEN tasks.price - tasks.charged ELSE 0 END AS due, \
              COALESCE(CASE reservation.direction WHEN 'DEBIT' THEN reservation.amount ELSE -reservation.amount END, 0) AS reserved, \
              COALESCE(CASE refund.direction WHEN 'CREDIT' THEN refund.amount ELSE -refund.amount END, 0) AS refunded \
          FROM tasks \
@@ -128,7 +128,7 @@ const TASKS: &str = "SELECT * FROM ( \
 const REFUNDS: &str = "SELECT refund.cause_id AS id, refund.amount AS refunded FROM ledger_entries AS refund \
      LEFT JOIN ledger_entries AS reservation ON reservation.cause_kind = 'reservation' \
          AND reservation.cause_id = refund.cause_id AND reservation.user_id = refund.user_id \
-         AND reservation.amount = refund.amount AND reservation.direction = 'DEBIT' \
+         AND reservation.amount >= refund.amount AND reservation.direction = 'DEBIT' \
      WHERE refund.cause_kind = 'refund' AND (reservation.id IS NULL OR refund.direction <> 'CREDIT') \
      AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.id = refund.cause_id AND tasks.user_id = refund.user_id) \
      ORDER BY refund.position";

@@ -37,6 +37,19 @@ async fn a_credential_gets_ten_calls_at_once_and_then_ten_a_second() {
     assert_eq!(passed(&again), 1);
 }
 
+/// Fifty sign-ins are not fifty times the calls.
+#[tokio::test]
+async fn sessions_of_one_account_share_its_calls() {
+    let house = House::new("10").await;
+    let first = house.session("ada@example.org").await;
+    let signed_in = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+    let second = format!("Bearer {}", signed_in.data["token"].as_str().unwrap());
+    assert_ne!(first, second);
+    let mut statuses = house.statuses(7, "user_view", Some(&first), HERE).await;
+    statuses.extend(house.statuses(7, "user_view", Some(&second), HERE).await);
+    assert_eq!(passed(&statuses), 10);
+}
+
 #[tokio::test]
 async fn an_open_door_counts_by_credential_too_and_without_one_by_address() {
     let house = House::new("10").await;

@@ -1,0 +1,46 @@
+//! What an account may make the database keep: tasks and the bytes of their texts, files and reports.
+
+use super::sql::values;
+use super::tasks::NewTask;
+use super::{StoreError, Transaction};
+
+/// What an account may make the database keep.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptBounds {
+    pub max_tasks: u64,
+    pub max_bytes: u64,
+}
+
+/// Whether the account has room for another task. Where it has too many, the oldest that came to nothing go.
+pub(super) async fn has_room(
+    transaction: &mut Transaction<'_>,
+    new: &NewTask<'_>,
+) -> Result<bool, StoreError> {
+    for is_cleared in [false, true] {
+        let row = transaction
+            .optional(
+                "SELECT COUNT(*) AS tasks, CAST(COALESCE(SUM(kept_bytes), 0) AS BIGINT) AS bytes \
+                 FROM tasks WHERE user_id = $1",
+                values![&new.user_id],
+            )
+            .await?
+            .ok_or_else(|| StoreError::Damaged("a count came back empty".to_owned()))?;
+        let bytes = row.count("bytes")?.saturating_add(new.submission.bytes());
+        if bytes > new.bounds.max_bytes {
+            return Ok(false);
+        }
+        if row.count("tasks")? < new.bounds.max_tasks {
+            return Ok(true);
+        }
+        if !is_cleared {
+            transaction
+                .execute(
+                    "DELETE FROM tasks WHERE position IN (SELECT position FROM tasks \
+                     WHERE user_id = $1 AND status IN ('FAILED', 'CANCELLED') ORDER BY position LIMIT 100)",
+                    values![&new.user_id],
+                )
+                .await?;
+        }
+    }
+    Ok(false)
+}
