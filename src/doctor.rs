@@ -53,6 +53,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         Err(fault) => finding("database", State::Broken, fault.to_string()),
     });
     findings.push(ledger_finding(&context).await);
+    findings.extend(collisions_finding(&context).await);
     findings.extend(secret_key_finding(&context).await);
     findings.push(mail_finding(&context, mail).await);
     findings.push(finding("engine", State::Works, "builtin: offline, English"));
@@ -99,6 +100,26 @@ async fn ledger_finding(context: &Context) -> Finding {
         let _ = write!(words, "; {lists} {number} to be seen to");
     }
     finding(part, State::Works, words)
+}
+
+/// Accounts that share a mailbox with another, where there are any.
+async fn collisions_finding(context: &Context) -> Option<Finding> {
+    let part = "mailboxes";
+    let collisions = match context.services.accounts.email_collisions().await {
+        Ok(collisions) => collisions,
+        Err(fault) => return Some(finding(part, State::Broken, fault.to_string())),
+    };
+    let pairs: Vec<String> = collisions
+        .iter()
+        .map(|collision| format!("{} (has that of {})", collision.user_id, collision.kept_by))
+        .collect();
+    (!pairs.is_empty()).then(|| {
+        let words = format!(
+            "accounts with the mailbox of another, to be removed or given another address: {}",
+            pairs.join(", ")
+        );
+        finding(part, State::Broken, words)
+    })
 }
 
 /// How far a change of the secret key has come, where one is under way, and what opens with no key any more.

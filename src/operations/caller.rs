@@ -305,7 +305,8 @@ async fn named_account(context: &Context, named: &str, face: Face) -> Result<Use
 fn names_other_email(subject: &Subject, credential: &Credential) -> bool {
     match (credential, &subject.user_email) {
         (Credential::Session { user, .. } | Credential::ApiKey { user }, Some(named)) => {
-            named.trim().to_lowercase() != user.email.key()
+            let named = named.parse::<Email>();
+            named.map_or(true, |named| named.key() != user.email.key())
         }
         _ => false,
     }

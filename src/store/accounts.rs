@@ -372,7 +372,7 @@ fn vanished() -> StoreError {
 pub(super) fn user(row: &Row) -> Result<User, StoreError> {
     Ok(User {
         id: row.parsed("id")?,
-        email: row.parsed("email")?,
+        email: Email::from_store(row.text("email")?, row.text("email_key")?),
         first_name: row.optional("first_name")?,
         last_name: row.optional("last_name")?,
         credits: row.credits("credits")?,

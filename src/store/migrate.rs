@@ -3,6 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::mailbox_keys;
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
 
@@ -26,7 +27,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 11] = [
+static MIGRATIONS: [Migration; 12] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -38,6 +39,7 @@ static MIGRATIONS: [Migration; 11] = [
     migration!(10, "0010_page_requests"),
     migration!(11, "0011_second_factors"),
     migration!(12, "0012_work_is_paid"),
+    migration!(13, "0013_mailbox_keys"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.
@@ -189,6 +191,9 @@ async fn apply_missing(transaction: &mut Transaction<'_>) -> Result<i64, StoreEr
     for migration in MIGRATIONS.iter().filter(|own| own.version > newest) {
         let text = transaction.store.pick(migration.text);
         transaction.target().script(text).await?;
+        if migration.version == mailbox_keys::VERSION {
+            mailbox_keys::remake(transaction).await?;
+        }
         transaction
             .execute(
                 "INSERT INTO clara_schema (version, name, checksum) VALUES ($1, $2, $3)",

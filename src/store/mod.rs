@@ -18,6 +18,7 @@ pub mod housekeeping;
 pub mod kept;
 pub mod ledger;
 pub mod limits;
+pub mod mailbox_keys;
 mod migrate;
 pub mod networks;
 pub mod outbox;

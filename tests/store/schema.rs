@@ -1,5 +1,6 @@
 //! Opening a database: migrated once, only Clara's own, by any number of processes at once.
 
+use clara::store::mailbox_keys::EmailCollision;
 use clara::store::{Store, StoreError, StoreOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -12,6 +13,7 @@ cases![
     not_a_byte_of_a_foreign_file_changes,
     a_file_that_is_no_database_is_foreign,
     a_newer_schema_is_refused,
+    keys_of_older_accounts_are_made_anew,
     without_leave_nothing_is_migrated,
     the_file_is_its_owners_only,
 ];
@@ -102,6 +104,34 @@ async fn a_newer_schema_is_refused(world: World) {
         refused,
         Err(StoreError::Newer { found: 9000, .. })
     ));
+}
+
+async fn keys_of_older_accounts_are_made_anew(world: World) {
+    let eve = world.active("eve@example.org").await;
+    let bob = world.active("bob@example.org").await;
+    let twin = world.active("twin@example.org").await;
+    world
+        .tamper(
+            "UPDATE users SET email = 'eve@bücher.example', email_key = 'eve@bücher.example' WHERE email LIKE 'eve%';
+             UPDATE users SET email = 'bob@ｅxample.org', email_key = 'bob@ｅxample.org' WHERE email LIKE 'twin%';
+             DROP TABLE email_collisions;
+             DELETE FROM clara_schema WHERE version = 13;",
+        )
+        .await
+        .unwrap();
+    let store = Store::open(StoreOptions::new(world.url.clone()))
+        .await
+        .unwrap();
+    let eves = store.user(&eve.id).await.unwrap().unwrap().email;
+    assert_eq!(eves.key(), "eve@xn--bcher-kva.example");
+    let collision = EmailCollision {
+        user_id: twin.id.clone(),
+        kept_by: bob.id.clone(),
+    };
+    assert_eq!(store.email_collisions().await.unwrap(), [collision]);
+    let twins = store.user(&twin.id).await.unwrap().unwrap().email;
+    assert_eq!(twins.as_str(), "bob@ｅxample.org", "it is still there");
+    store.close().await;
 }
 
 async fn without_leave_nothing_is_migrated(world: World) {

@@ -1,10 +1,12 @@
-//! Mail addresses: trimmed, at most 254 bytes, compared without regard to case, kept as they were given. Whether
+//! Mail addresses: trimmed, at most 254 bytes, kept as they were given. They are compared by where a mail to them goes:
+//! the domain in ASCII (IDNA), as it is sent, the local part in Unicode's form NFC, both without regard to case. Whether
 //! anybody reads mail there, only a code can tell.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
+
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Invalid, parsed_string};
 
@@ -24,7 +26,13 @@ impl Email {
         &self.given
     }
 
-    /// What addresses are compared and stored by: the same for `Ada@Example.org` and `ada@example.org`.
+    /// An address as it was stored: an older version took some that this one refuses.
+    pub fn from_store(given: String, key: String) -> Self {
+        Self { given, key }
+    }
+
+    /// What addresses are compared and stored by: the same for all spellings whose mail goes to one place, such as
+    /// `Ada@Example.org` and `ada@ｅxample。org`.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -57,34 +65,60 @@ impl FromStr for Email {
     type Err = Invalid;
 
     fn from_str(raw: &str) -> Result<Self, Invalid> {
-        let given = raw.trim();
+        // Composed, so that what is sent is what is compared.
+        let given: String = raw.trim().nfc().collect();
         if given.len() > Self::MAX_BYTES {
             return Err(Invalid::new("must be a mail address of at most 254 bytes"));
         }
-        if given.chars().any(char::is_control)
-            || given.parse::<lettre::Address>().is_err()
-            || !is_plain(given)
-        {
-            return Err(Invalid::new(
-                "must be a mail address such as `ada@example.org`",
-            ));
+        let no_address = || Invalid::new("must be a mail address such as `ada@example.org`");
+        if given.chars().any(char::is_control) || given.parse::<lettre::Address>().is_err() {
+            return Err(no_address());
         }
-        Ok(Self {
-            given: given.to_owned(),
-            key: given.to_lowercase(),
-        })
+        let key = key_of(&given).ok_or_else(no_address)?;
+        Ok(Self { given, key })
     }
 }
 
-/// Whether the name stands without quotes, in which one mailbox has many spellings, and the host is a name: mail for the
-/// address of a machine could be meant for one behind our own mail server.
-fn is_plain(address: &str) -> bool {
-    let Some((name, host)) = address.rsplit_once('@') else {
-        return false;
-    };
+/// What an address is compared by; `None` for what is none. The name stands without quotes, in which one mailbox has many
+/// spellings, and holds nothing that is not seen. The host is a name: mail for the address of a machine, in whichever of
+/// its spellings, could be meant for one behind our own mail server.
+fn key_of(address: &str) -> Option<String> {
+    let (name, host) = address.rsplit_once('@')?;
     let in_host =
         |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    !name.starts_with('"') && host.chars().all(in_host) && host.parse::<IpAddr>().is_err()
+    if name.starts_with('"') || name.chars().any(is_invisible) || !host.chars().all(in_host) {
+        return None;
+    }
+    let url::Host::Domain(domain) = url::Host::parse(host).ok()? else {
+        return None;
+    };
+    // The root's dot at the end names the same host once more.
+    if domain.is_empty() || domain.ends_with('.') {
+        return None;
+    }
+    let name: String = name.to_lowercase().nfc().collect();
+    Some(format!("{name}@{domain}"))
+}
+
+/// Signs that change how nothing looks: with them one name has endless spellings.
+fn is_invisible(sign: char) -> bool {
+    matches!(
+        sign,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 impl fmt::Display for Email {
@@ -111,51 +145,4 @@ impl schemars::JsonSchema for Email {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_trimmed_kept_as_given_and_compared_without_case() {
-        let email: Email = "  Ada@Example.ORG ".parse().unwrap();
-        assert_eq!(email.as_str(), "Ada@Example.ORG");
-        assert_eq!(email, "ada@example.org".parse().unwrap());
-        assert!("local@localhost".parse::<Email>().is_ok());
-        assert!("ada+tag@example.org".parse::<Email>().is_ok());
-    }
-
-    #[test]
-    fn tags_and_dots_make_no_other_mailbox() {
-        let mailbox = |raw: &str| raw.parse::<Email>().unwrap().mailbox();
-        for same in [
-            "Ada.Marsh@example.org",
-            "adamarsh+clara@example.org",
-            "a.d.a.marsh+1+2@EXAMPLE.org",
-        ] {
-            assert_eq!(mailbox(same), "adamarsh@example.org", "{same}");
-        }
-        assert_eq!(mailbox("ada@googlemail.com"), mailbox("a.da@gmail.com"));
-        assert_eq!(mailbox("+x@example.org"), "+x@example.org");
-        assert_ne!(mailbox("ada@example.org"), mailbox("ada@example.com"));
-    }
-
-    #[test]
-    fn what_is_no_address_is_refused() {
-        let long = format!("{}@example.org", "a".repeat(250));
-        for bad in [
-            "",
-            "ada",
-            "ada@",
-            "@example.org",
-            "a@b@c.org",
-            "ada@example.org\r\nBcc: x@y.z",
-            "a b@c.org",
-            "\"ada\"@example.org",
-            "ada@[127.0.0.1]",
-            "ada@127.0.0.1",
-            "ada@example.org/x",
-            &long,
-        ] {
-            assert!(bad.parse::<Email>().is_err(), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -90,13 +90,16 @@ impl Accounts {
         let Some(network) = origin.network() else {
             return Ok(None);
         };
-        let key = email.trim().to_lowercase();
+        let address: Option<Email> = email.parse().ok();
+        let key = match &address {
+            Some(address) => address.key().to_owned(),
+            None => email.trim().to_lowercase(),
+        };
         let guesser = Guesser {
             account: foundation.account_pseudonym(&key)?,
             network,
         };
         let now = foundation.now();
-        let address: Option<Email> = key.parse().ok();
         let counted = foundation
             .store
             .count_password_try(&guesser, address.as_ref().map(Email::key), &RULES, now)

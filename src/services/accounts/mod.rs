@@ -46,6 +46,7 @@ use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
 use crate::store::guessing::Guesser;
+use crate::store::mailbox_keys::EmailCollision;
 use crate::store::sessions::NewSession;
 pub use proof::{Proven, Shown};
 pub(super) use removal::done as acted;
@@ -84,6 +85,11 @@ pub struct Accounts {
 }
 
 impl Accounts {
+    /// Accounts that share a mailbox with another, from before spellings of one were told to be one.
+    pub async fn email_collisions(&self) -> Result<Vec<EmailCollision>, Fault> {
+        Ok(self.foundation.store.email_collisions().await?)
+    }
+
     /// Makes an inactive account with a session, and mails the code that activates it.
     pub async fn register(&self, new: NewAccount, origin: &Origin) -> Result<SignedIn, Fault> {
         let foundation = &*self.foundation;
