@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::house::{
-    House, VERSIONS, call, initialize, is_stream, message_of, messages_of, stateless,
+    House, PUBLIC_KEY, VERSIONS, call, initialize, is_stream, message_of, messages_of, stateless,
 };
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_session_exists_for_nobody_but_who_opened_it() {
 }
 
 #[tokio::test]
-async fn sessions_are_limited_and_past_the_limit_answers_come_without_one() {
+async fn the_oldest_idle_session_makes_room_for_the_newest() {
     let house = House::with(&[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "8")]);
     let ada = house.account("ada@example.org").await;
     let eve = house.account("eve@example.org").await;
@@ -148,15 +148,53 @@ async fn sessions_are_limited_and_past_the_limit_answers_come_without_one() {
     for _ in 0..8 {
         sessions.push(house.session("2025-06-18", &ada.key).await);
     }
-    let headers = [("authorization", ada.key.as_str())];
-    let hello = house.post(&headers, &initialize("2025-06-18")).await;
-    assert_eq!(hello.status(), 200);
-    assert!(!hello.headers().contains_key("mcp-session-id"));
     house.session("2025-06-18", &eve.key).await;
-    let first = [headers[0], ("mcp-session-id", sessions[0].as_str())];
+    let view = call(1, "user_view", json!({}));
+    let status = async |id: &str| {
+        let headers = [("authorization", ada.key.as_str()), ("mcp-session-id", id)];
+        house.post(&headers, &view).await.status().as_u16()
+    };
+    assert_eq!(status(&sessions[0]).await, 200);
+    // The first was used since: the second is the one that was idle longest.
+    let newest = house.session("2025-06-18", &ada.key).await;
+    assert_eq!(status(&sessions[1]).await, 404);
+    assert_eq!(status(&sessions[0]).await, 200);
+    assert_eq!(status(&newest).await, 200);
+    let first = [
+        ("authorization", ada.key.as_str()),
+        ("mcp-session-id", sessions[0].as_str()),
+    ];
     let ended = house.request(Method::DELETE, &first).send().await.unwrap();
     assert!(ended.status().is_success());
     house.session("2025-06-18", &ada.key).await;
+    assert_eq!(status(&sessions[2]).await, 200, "there was room");
+}
+
+/// Whoever shows the public key is one caller a network, whatever else stands in the headers.
+#[tokio::test]
+async fn headers_that_prove_nothing_make_nobody_new() {
+    let house = House::with(&[("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "4")]);
+    let mut sessions = Vec::new();
+    for number in 0..12 {
+        let user_id = format!("u{number}");
+        let headers = [("authorization", PUBLIC_KEY), ("user-id", user_id.as_str())];
+        let hello = house.post(&headers, &initialize("2025-06-18")).await;
+        let id = hello.headers().get("mcp-session-id").unwrap();
+        sessions.push((user_id, id.to_str().unwrap().to_owned()));
+    }
+    let mut alive = 0;
+    for (user_id, id) in &sessions {
+        let headers = [
+            ("authorization", PUBLIC_KEY),
+            ("user-id", user_id.as_str()),
+            ("mcp-session-id", id.as_str()),
+        ];
+        let version = house
+            .post(&headers, &call(1, "misc_version", json!({})))
+            .await;
+        alive += usize::from(version.status() == 200);
+    }
+    assert_eq!(alive, 4);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What both network transports do with a request before the protocol sees it: who may send how much, what is said where
 //! something is refused, and how it is noticed that the caller has gone. It knows no message.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -15,7 +16,8 @@ use rmcp::RoleServer;
 use rmcp::service::TxJsonRpcMessage;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::holder::{Place, Places};
+use super::holder::{Place, PlaceBounds, Places};
+use super::opened::SessionUse;
 use crate::faces::http::{
     MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, Site, announced, envelope,
 };
@@ -69,15 +71,23 @@ impl Streams {
             ended.cancel();
         });
         Self {
-            places: Places::new(network.max_connections, most_each),
+            places: Places::new(PlaceBounds {
+                total: network.max_connections,
+                each: most_each,
+                network: network.max_connections_per_address,
+            }),
             ending,
         }
     }
 
     /// A place for a stream, or what somebody is told who holds as many as one may.
-    pub fn take(&self, caller: CallerKey) -> Result<Place<CallerKey>, Fault> {
+    pub fn take(
+        &self,
+        caller: CallerKey,
+        address: Option<IpAddr>,
+    ) -> Result<Place<CallerKey>, Fault> {
         let retry_after_seconds = 5;
-        self.places.take(caller).ok_or_else(|| {
+        self.places.take(caller, address).ok_or_else(|| {
             FaultKind::RateLimited {
                 retry_after_seconds,
             }
@@ -132,6 +142,8 @@ pub struct AttendedBody {
     pub _place: Option<Place<CallerKey>>,
     /// What the request's body holds of its budget.
     pub _reservation: Option<Arc<Reservation>>,
+    /// The session that the answer belongs to: it is not idle meanwhile.
+    pub _session: Option<SessionUse>,
 }
 
 impl HttpBody for AttendedBody {

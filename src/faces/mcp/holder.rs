@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::ExposeSecret;
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::network::network_of;
 use crate::operations::caller::Presented;
 
 /// The digest of a proof. Two are equal where the same headers were shown.
@@ -35,14 +37,22 @@ impl Holder {
     }
 }
 
-/// So many places in all, and so many for each.
+/// How many places there are.
+#[derive(Debug, Clone, Copy)]
+pub struct PlaceBounds {
+    pub total: usize,
+    pub each: usize,
+    /// For all callers of one network together.
+    pub network: usize,
+}
+
+/// So many places in all, so many for each caller and for each network.
 #[derive(Debug, Clone)]
 pub struct Places<K: Eq + Hash + Clone>(Arc<Inner<K>>);
 
 #[derive(Debug)]
 struct Inner<K> {
-    most: usize,
-    most_each: usize,
+    bounds: PlaceBounds,
     taken: Mutex<Taken<K>>,
 }
 
@@ -50,6 +60,7 @@ struct Inner<K> {
 struct Taken<K> {
     all: usize,
     by_key: HashMap<K, usize>,
+    by_network: HashMap<IpAddr, usize>,
 }
 
 /// One taken place, free again when it is dropped.
@@ -57,33 +68,51 @@ struct Taken<K> {
 pub struct Place<K: Eq + Hash + Clone> {
     places: Places<K>,
     key: K,
+    network: Option<IpAddr>,
 }
 
 impl<K: Eq + Hash + Clone> Places<K> {
-    pub fn new(most: usize, most_each: usize) -> Self {
+    pub fn new(bounds: PlaceBounds) -> Self {
         Self(Arc::new(Inner {
-            most,
-            most_each,
+            bounds,
             taken: Mutex::new(Taken {
                 all: 0,
                 by_key: HashMap::new(),
+                by_network: HashMap::new(),
             }),
         }))
     }
 
-    /// A place for `key`; `None` where there is none left.
-    pub fn take(&self, key: K) -> Option<Place<K>> {
+    /// A place for `key`, who comes from this address; `None` where there is none left.
+    pub fn take(&self, key: K, address: Option<IpAddr>) -> Option<Place<K>> {
+        let network = address.map(network_of);
+        let bounds = self.0.bounds;
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let own = taken.by_key.get(&key).copied().unwrap_or_default();
-        if own >= self.0.most_each || taken.all >= self.0.most {
+        let of_network = network.and_then(|network| taken.by_network.get(&network).copied());
+        if own >= bounds.each
+            || taken.all >= bounds.total
+            || of_network.is_some_and(|count| count >= bounds.network)
+        {
             return None;
         }
         *taken.by_key.entry(key.clone()).or_default() += 1;
+        if let Some(network) = network {
+            *taken.by_network.entry(network).or_default() += 1;
+        }
         taken.all += 1;
         Some(Place {
             places: self.clone(),
             key,
+            network,
         })
+    }
+}
+
+impl<K: Eq + Hash + Clone> Place<K> {
+    /// For whom it was taken.
+    pub fn key(&self) -> &K {
+        &self.key
     }
 }
 
@@ -92,11 +121,18 @@ impl<K: Eq + Hash + Clone> Drop for Place<K> {
         let taken = &self.places.0.taken;
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        if let Some(count) = taken.by_key.get_mut(&self.key) {
-            *count -= 1;
-            if *count == 0 {
-                taken.by_key.remove(&self.key);
-            }
+        give_back(&mut taken.by_key, &self.key);
+        if let Some(network) = self.network {
+            give_back(&mut taken.by_network, &network);
+        }
+    }
+}
+
+fn give_back<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
         }
     }
 }
@@ -129,14 +165,21 @@ mod tests {
     }
 
     #[test]
-    fn places_are_limited_in_all_and_for_each_and_come_free() {
-        let places = Places::new(3, 2);
-        let first = places.take('a').unwrap();
-        let _second = places.take('a').unwrap();
-        assert!(places.take('a').is_none(), "two for each");
-        let _third = places.take('b').unwrap();
-        assert!(places.take('c').is_none(), "three in all");
+    fn places_are_bounded_by_caller_network_and_total() {
+        let places = Places::new(PlaceBounds {
+            total: 4,
+            each: 2,
+            network: 3,
+        });
+        let [here, there] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().ok());
+        let first = places.take('a', here).unwrap();
+        let _second = places.take('a', here).unwrap();
+        assert!(places.take('a', there).is_none(), "two for each");
+        let _third = places.take('b', here).unwrap();
+        assert!(places.take('c', here).is_none(), "three for a network");
+        let _fourth = places.take('c', there).unwrap();
+        assert!(places.take('d', there).is_none(), "four in all");
         drop(first);
-        assert!(places.take('c').is_some());
+        assert!(places.take('d', there).is_some());
     }
 }

@@ -16,9 +16,9 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use super::door::{self, AttendedBody, Streams};
-use super::holder::{Holder, Place, Places};
+use super::holder::{Holder, Place, PlaceBounds, Places};
 use super::incoming::{Incoming, Source};
-use super::opened::Opened;
+use super::opened::{Opened, SessionUse};
 use super::{McpServer, message};
 use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
 use crate::fault::Fault;
@@ -38,6 +38,15 @@ pub fn router(site: &Arc<Site>, streams: &Streams) -> Router {
     Router::new()
         .route("/mcp", any(serve))
         .with_state(Arc::new(Endpoint::new(site, streams)))
+}
+
+/// What a request holds until its answer has left.
+#[derive(Default)]
+struct Held {
+    /// What its body has of the budget.
+    reservation: Option<Arc<Reservation>>,
+    /// Its session, which is not idle meanwhile.
+    session: Option<SessionUse>,
 }
 
 struct Endpoint {
@@ -75,43 +84,51 @@ impl Endpoint {
                 config.with_legacy_session_mode(false),
             ),
             opened,
-            sessions: Places::new(
-                network.max_connections * 2,
-                network.max_connections_per_address,
-            ),
+            sessions: Places::new(PlaceBounds {
+                total: network.max_connections * 2,
+                each: network.max_connections_per_address,
+                network: network.max_connections_per_address * 4,
+            }),
             streams: streams.clone(),
             site: site.clone(),
         }
     }
 
-    /// A place for a new session; strangers get none.
+    /// A place for a new session; strangers get none. A caller's oldest idle session makes room for its newest.
     async fn room(&self, arrival: &Arrival) -> Result<Option<Place<CallerKey>>, Fault> {
-        if !door::shows_proof(arrival) {
+        let key = Identified::counted(&self.site.context, arrival).await?.key;
+        if !key.is_proven() {
             return Ok(None);
         }
-        let key = Identified::counted(&self.site.context, arrival).await?.key;
-        Ok(key.is_proven().then(|| self.sessions.take(key)).flatten())
+        let place = self.sessions.take(key.clone(), arrival.address);
+        if place.is_some() || !self.opened.end_oldest_idle(&key).await {
+            return Ok(place);
+        }
+        Ok(self.sessions.take(key, arrival.address))
     }
 
-    /// Answers; what the body holds of its budget is put into `held`, to be kept until the answer has left.
+    /// Answers; what is to be held until the answer has left is put into `held`.
     async fn answer(
         &self,
         request: Request,
         arrival: &Arrival,
-        held: &mut Option<Arc<Reservation>>,
+        held: &mut Held,
     ) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
         let session = session_of(request.headers());
-        if session.is_some_and(|id| !self.opened.is_held(id, holder)) {
-            return Ok(door::no_such_session());
-        }
         let in_session = session.is_some();
+        if let Some(id) = session {
+            let Some(session) = self.opened.begin_use(id, holder) else {
+                return Ok(door::no_such_session());
+            };
+            held.session = Some(session);
+        }
         let is_post = request.method() == Method::POST;
         let (parts, body) = request.into_parts();
         // The protocol library takes a body in as a whole too, and would believe what it finds.
         let bytes = if is_post {
             let allowance = door::body_allowance(&self.site, arrival, &parts.headers).await?;
-            let reservation = held.insert(allowance.reservation);
+            let reservation = held.reservation.insert(allowance.reservation);
             read_large_body(body, &parts.headers, allowance.limit_bytes, reservation).await?
         } else {
             Bytes::new()
@@ -134,7 +151,8 @@ impl Endpoint {
         };
         let response = self.with_sessions.handle(request).await;
         if let Some(id) = session_of(response.headers()) {
-            self.opened.bind(&id.into(), holder, place).await;
+            let key = place.key().clone();
+            self.opened.bind(&id.into(), holder, key, place).await;
         }
         Ok(response.map(Body::new))
     }
@@ -158,7 +176,7 @@ async fn attend(
     refuse_packed(request.headers())?;
     let place = if request.method() == Method::GET {
         let identified = Identified::counted(&endpoint.site.context, arrival).await?;
-        Some(endpoint.streams.take(identified.key)?)
+        Some(endpoint.streams.take(identified.key, arrival.address)?)
     } else {
         None
     };
@@ -169,7 +187,7 @@ async fn attend(
         left,
     });
     let ends_session = request.method() == Method::DELETE;
-    let mut held = None;
+    let mut held = Held::default();
     let mut response = endpoint.answer(request, arrival, &mut held).await?;
     if ends_session && response.status() == StatusCode::ACCEPTED {
         // It has ended, and some clients take anything but these words for a failure.
@@ -180,7 +198,8 @@ async fn attend(
             inner,
             _left: guard,
             _place: place,
-            _reservation: held,
+            _reservation: held.reservation,
+            _session: held.session,
         })
     }))
 }

@@ -2,8 +2,8 @@
 //! sessions themselves are the protocol library's; what is said in them is not looked at.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::Stream;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
@@ -19,17 +19,28 @@ use crate::operations::caller_key::CallerKey;
 /// How long an answer is kept that nobody has fetched.
 const COMPLETED_CACHE_TTL: Duration = Duration::from_secs(5);
 
-/// The open sessions. An idle one ends after the library's five minutes.
+/// The open sessions. An idle one ends after the library's five minutes, or when its caller's newest needs its room.
 #[derive(Debug)]
 pub struct Opened {
     sessions: LocalSessionManager,
-    bound: Mutex<HashMap<SessionId, Bound>>,
+    bound: Arc<Mutex<HashMap<SessionId, Bound>>>,
 }
 
 #[derive(Debug)]
 struct Bound {
     holder: Holder,
+    key: CallerKey,
+    /// Requests and streams that are under way in it.
+    in_use: usize,
+    last_used: Instant,
     _place: Place<CallerKey>,
+}
+
+/// A session while something is under way in it.
+#[derive(Debug)]
+pub struct SessionUse {
+    bound: Arc<Mutex<HashMap<SessionId, Bound>>>,
+    id: SessionId,
 }
 
 impl Opened {
@@ -43,33 +54,70 @@ impl Opened {
         sessions.session_config = session_config;
         Self {
             sessions,
-            bound: Mutex::default(),
+            bound: Arc::default(),
         }
     }
 
     /// From now on the session is this holder's, and takes up their place until it ends.
-    pub async fn bind(&self, id: &SessionId, holder: Holder, place: Place<CallerKey>) {
+    pub async fn bind(
+        &self,
+        id: &SessionId,
+        holder: Holder,
+        key: CallerKey,
+        place: Place<CallerKey>,
+    ) {
         let bound = Bound {
             holder,
+            key,
+            in_use: 0,
+            last_used: Instant::now(),
             _place: place,
         };
-        self.bound().insert(id.clone(), bound);
+        lock(&self.bound).insert(id.clone(), bound);
         // One that ended in the meantime was not there to be unbound.
         if !self.sessions.sessions.read().await.contains_key(id) {
-            self.bound().remove(id);
+            lock(&self.bound).remove(id);
         }
     }
 
-    /// Whether there is such a session for this holder.
-    pub fn is_held(&self, id: &str, holder: Holder) -> bool {
-        self.bound()
-            .get(id)
-            .is_some_and(|bound| bound.holder == holder)
+    /// The session, where this holder has it; until what is given is dropped it is not idle.
+    pub fn begin_use(&self, id: &str, holder: Holder) -> Option<SessionUse> {
+        let mut all = lock(&self.bound);
+        let bound = all.get_mut(id).filter(|bound| bound.holder == holder)?;
+        bound.in_use += 1;
+        Some(SessionUse {
+            bound: self.bound.clone(),
+            id: id.into(),
+        })
     }
 
-    fn bound(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Bound>> {
-        self.bound.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Ends the caller's session that was idle longest; `false` where it has none that is idle.
+    pub async fn end_oldest_idle(&self, key: &CallerKey) -> bool {
+        let oldest = lock(&self.bound)
+            .iter()
+            .filter(|(_, bound)| bound.key == *key && bound.in_use == 0)
+            .min_by_key(|(_, bound)| bound.last_used)
+            .map(|(id, _)| id.clone());
+        let Some(id) = oldest else {
+            return false;
+        };
+        // Its place is free whether or not the library still had it.
+        let _ = self.close_session(&id).await;
+        true
     }
+}
+
+impl Drop for SessionUse {
+    fn drop(&mut self) {
+        if let Some(bound) = lock(&self.bound).get_mut(&self.id) {
+            bound.in_use -= 1;
+            bound.last_used = Instant::now();
+        }
+    }
+}
+
+fn lock(bound: &Mutex<HashMap<SessionId, Bound>>) -> MutexGuard<'_, HashMap<SessionId, Bound>> {
+    bound.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SessionManager for Opened {
@@ -93,7 +141,7 @@ impl SessionManager for Opened {
     }
 
     async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
-        self.bound().remove(id);
+        lock(&self.bound).remove(id);
         self.sessions.close_session(id).await
     }
 

@@ -98,7 +98,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
         Bounds::STRANGER
     };
     let permits = Permits::new(bounds);
-    let place = endpoint.streams.take(identified.key)?;
+    let place = endpoint.streams.take(identified.key, arrival.address)?;
     let id = new_id(&endpoint.site);
     let (messages, received) = mpsc::channel(WAITING);
     // Bounded by the permits that its answers hold.
@@ -150,6 +150,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
             _left: closing.drop_guard(),
             _place: Some(place),
             _reservation: None,
+            _session: None,
         })
     }))
 }
