@@ -51,8 +51,7 @@ async fn analyze(running: &Running, arguments: Value, json: bool) -> ExitCode {
     }
     Output::progress("");
     if json {
-        let printed =
-            Output::data(&serde_json::to_string_pretty(&answer.envelope()).unwrap_or_default());
+        let printed = Output::json(&answer.envelope());
         return if answer.is_success() && status(&answer) == "COMPLETED" {
             printed
         } else {
@@ -63,7 +62,7 @@ async fn analyze(running: &Running, arguments: Value, json: bool) -> ExitCode {
         return refused(&answer);
     }
     match serde_json::from_value::<report::Report>(answer.data["result"].clone()) {
-        Ok(finished) => Output::data(&report::terminal(
+        Ok(finished) => Output::coloured(&report::terminal(
             &finished,
             Output::colour(),
             Output::width(),

@@ -38,8 +38,7 @@ async fn call(running: &Running, tool: &str, arguments: Option<&str>) -> ExitCod
         arguments,
     };
     let answer = dispatch(&running.context, entry, request).await;
-    let printed =
-        Output::data(&serde_json::to_string_pretty(&answer.envelope()).unwrap_or_default());
+    let printed = Output::json(&answer.envelope());
     if answer.is_success() {
         return printed;
     }

@@ -7,6 +7,7 @@ mod arguments;
 mod call;
 mod doctor;
 mod output;
+mod sanitize;
 mod start;
 mod tools;
 

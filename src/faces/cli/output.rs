@@ -4,14 +4,31 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use serde::Serialize;
+
+use super::sanitize;
 use crate::operations::dispatch::Answer;
 
 /// Where a command writes.
 pub struct Output;
 
 impl Output {
-    /// Writes data, followed by a line break.
+    /// Writes text, followed by a line break.
     pub fn data(text: &str) -> ExitCode {
+        Self::write_line(&sanitize::text(text))
+    }
+
+    /// Writes text that we coloured.
+    pub fn coloured(text: &str) -> ExitCode {
+        Self::write_line(&sanitize::coloured(text))
+    }
+
+    /// Writes JSON to read.
+    pub fn json(value: &impl Serialize) -> ExitCode {
+        Self::write_line(&sanitize::json(value))
+    }
+
+    fn write_line(text: &str) -> ExitCode {
         let mut stdout = std::io::stdout().lock();
         let written =
             writeln!(stdout, "{}", text.trim_end_matches('\n')).and_then(|()| stdout.flush());
@@ -22,11 +39,13 @@ impl Output {
         }
     }
 
-    /// Writes data as it is. Where that does not go on, gives the code to end with.
+    /// Writes a part of a text, without a line break. Where that does not go on, gives the code to end with.
     pub fn raw(text: &str) -> Result<(), ExitCode> {
         let mut stdout = std::io::stdout().lock();
+        // A file gets each byte as it is: a spreadsheet's line ends are among them.
+        let safe = stdout.is_terminal().then(|| sanitize::text(text));
         let written = stdout
-            .write_all(text.as_bytes())
+            .write_all(safe.as_deref().unwrap_or(text).as_bytes())
             .and_then(|()| stdout.flush());
         written.map_err(|error| match error.kind() {
             std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -36,7 +55,7 @@ impl Output {
 
     /// Tells a person something.
     pub fn tell(text: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", sanitize::text(text));
     }
 
     /// Shows how far something is, on a terminal only, in one line that is written over.

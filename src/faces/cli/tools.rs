@@ -13,7 +13,7 @@ use crate::operations::registry;
 pub fn run(folder: Option<&Path>) -> ExitCode {
     let Some(folder) = folder else {
         let all: Vec<_> = registry::tools().map(mcp::tool).collect();
-        return Output::data(&serde_json::to_string_pretty(&all).unwrap_or_default());
+        return Output::json(&all);
     };
     match write(folder) {
         Ok(count) => {

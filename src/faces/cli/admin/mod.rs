@@ -216,8 +216,7 @@ impl Desk {
 fn shown(answer: &Answer, form: Form, as_text: fn(&Answer) -> String) -> ExitCode {
     match form {
         Form::Json => {
-            let envelope = serde_json::to_string_pretty(&answer.envelope()).unwrap_or_default();
-            let printed = Output::data(&envelope);
+            let printed = Output::json(&answer.envelope());
             if answer.is_success() {
                 printed
             } else {

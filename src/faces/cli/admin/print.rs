@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::super::sanitize;
 use crate::operations::dispatch::Answer;
 
 /// Accounts as a table.
@@ -192,17 +193,9 @@ fn rows(answer: &Answer) -> impl Iterator<Item = &Value> {
     answer.data.as_array().into_iter().flatten()
 }
 
-/// A text that cannot steer the terminal.
+/// A text in one line that cannot steer the terminal.
 fn text(value: &Value) -> String {
-    let text = value.as_str().unwrap_or_default();
-    let plain = |character: char| {
-        if character.is_control() {
-            '\u{fffd}'
-        } else {
-            character
-        }
-    };
-    text.chars().map(plain).collect()
+    sanitize::text(value.as_str().unwrap_or_default()).replace(['\n', '\t'], "\u{fffd}")
 }
 
 /// No more digits than it has.
