@@ -31,6 +31,19 @@ impl CallerKey {
         }
     }
 
+    /// As limits count it.
+    pub(super) fn in_words(&self) -> String {
+        let of = |what: &str, network: &Option<IpAddr>| {
+            let network = network.map(|network| network.to_string());
+            format!("{what} {}", network.unwrap_or_default())
+        };
+        match self {
+            Self::Account(user_id) => user_id.to_string(),
+            Self::PublicKey(network) => of("public", network),
+            Self::Stranger(network) => of("stranger", network),
+        }
+    }
+
     /// Whether anything was proven.
     pub fn is_proven(&self) -> bool {
         !matches!(self, Self::Stranger(_))

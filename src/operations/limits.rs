@@ -1,7 +1,8 @@
 //! By what each call is counted, and what in it is counted besides: one place for all faces. How much is too much is the
 //! limits service's table. Whoever sits at this machine is not counted at all.
 
-use super::caller::{Caller, Credential, Whence};
+use super::caller::{Arrival, Caller, Credential, Whence};
+use super::caller_key::CallerKey;
 use super::proof::Proof;
 use crate::context::Context;
 use crate::domain::email::Email;
@@ -151,6 +152,19 @@ pub(super) async fn registration(context: &Context, caller: &Caller) -> Result<(
         return Ok(());
     }
     count(context, Limit::Registration, &caller.from()).await
+}
+
+/// Counts a message of a protocol that is no call of an operation, for whoever sent it.
+pub async fn protocol_message(
+    context: &Context,
+    key: &CallerKey,
+    arrival: &Arrival,
+) -> Result<(), Fault> {
+    let limits = &context.services.limits;
+    let whom = key.in_words();
+    limits
+        .take(Limit::Protocol, &whom, || arrival.from().origin())
+        .await
 }
 
 /// Counts an analysis that is handed in, for its account.

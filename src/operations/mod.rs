@@ -41,6 +41,7 @@ use serde_json::Value;
 
 pub use agent::report_markdown;
 pub use document::Document;
+pub use limits::protocol_message;
 pub use own_factor::look_at_own_factor;
 pub use page_requests::{answer_request, look_at_request};
 pub use stripe::settle_event;

@@ -221,3 +221,39 @@ async fn large_bodies_are_for_accounts_that_can_pay() {
 fn file_part(bytes: usize) -> reqwest::multipart::Part {
     reqwest::multipart::Part::bytes(vec![b'a'; bytes]).file_name("a.txt")
 }
+
+/// Pings, lists and prompts are counted, and a client's handshake takes none of its calls away.
+#[tokio::test]
+async fn every_mcp_method_is_limited() {
+    let house = House::with(&[("CLARA_RATE_LIMIT", "10")]);
+    for method in ["ping", "prompts/list", "resources/templates/list"] {
+        let from = from_address(method.len());
+        let asked = json!({"jsonrpc": "2.0", "id": 1, "method": method});
+        let mut statuses = BTreeMap::<u16, usize>::new();
+        for _ in 0..400 {
+            let answer = house.post(&[("x-forwarded-for", &from)], &asked).await;
+            *statuses.entry(answer.status().as_u16()).or_default() += 1;
+        }
+        assert!(statuses[&200] >= 100, "{method}: {statuses:?}");
+        assert!(statuses[&429] >= 100, "{method}: {statuses:?}");
+        let call = call(2, "misc_version", json!({}));
+        let answer = house.post(&[("x-forwarded-for", &from)], &call).await;
+        assert_eq!(answer.status(), 200, "calls are counted apart");
+    }
+    let mut stream = Stream::open(&house, None).await;
+    stream.greet(&house, None).await;
+    let mut refused = 0;
+    for id in 0..400 {
+        let ping = json!({"jsonrpc": "2.0", "id": id, "method": "ping"});
+        match stream.say(&house, None, &ping).await {
+            202 => assert_eq!(stream.message().await["id"], id),
+            429 => refused += 1,
+            status => panic!("{status}"),
+        }
+    }
+    assert!(refused >= 100, "{refused}");
+}
+
+fn from_address(number: usize) -> String {
+    format!("198.51.100.{number}")
+}

@@ -22,8 +22,9 @@ use super::opened::{Opened, SessionUse};
 use super::{McpServer, message};
 use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
 use crate::fault::Fault;
-use crate::operations::caller::{Arrival, Face};
+use crate::operations::caller::{Arrival, Credential, Face};
 use crate::operations::caller_key::CallerKey;
+use crate::operations::protocol_message;
 use crate::operations::standing::Identified;
 
 const SESSION_ID: &str = "mcp-session-id";
@@ -107,6 +108,18 @@ impl Endpoint {
         Ok(self.sessions.take(key, arrival.address))
     }
 
+    /// Who a message of the protocol is counted for: in a session whoever opened it, else who proves to be somebody now.
+    async fn key_of(&self, arrival: &Arrival, held: &Held) -> Result<CallerKey, Fault> {
+        if let Some(key) = held.session.as_ref().and_then(SessionUse::key) {
+            return Ok(key);
+        }
+        if !door::shows_proof(arrival) {
+            return Ok(CallerKey::of(&Credential::None, arrival.address));
+        }
+        let identified = Identified::before_call(&self.site.context, arrival).await?;
+        Ok(identified.key)
+    }
+
     /// Answers; what is to be held until the answer has left is put into `held`.
     async fn answer(
         &self,
@@ -135,6 +148,10 @@ impl Endpoint {
         };
         if let Err(refusal) = message::check(&bytes) {
             return Ok(door::no_message(&refusal));
+        }
+        if is_post && !message::is_counted_elsewhere(&bytes) {
+            let key = self.key_of(arrival, held).await?;
+            protocol_message(&self.site.context, &key, arrival).await?;
         }
         let may_open = is_post && !in_session && !is_modern(&parts.headers);
         let room = if may_open && door::shows_proof(arrival) && is_hello(&bytes) {

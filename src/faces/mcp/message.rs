@@ -67,6 +67,17 @@ pub fn check(text: &[u8]) -> Result<(), Box<TxJsonRpcMessage<RoleServer>>> {
     }
 }
 
+/// Whether a text is a call of a tool, which is counted where it is made; answers of a client ask for nothing.
+pub fn is_counted_elsewhere(text: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Kind<'m> {
+        #[serde(borrow)]
+        method: Option<Cow<'m, str>>,
+    }
+    serde_json::from_slice::<Kind<'_>>(text)
+        .is_ok_and(|kind| kind.method.is_none_or(|method| method == "tools/call"))
+}
+
 /// The message that a text is.
 pub fn read(text: &str) -> Result<RxJsonRpcMessage<RoleServer>, Refusal> {
     check(text.as_bytes()).map_err(Some)?;

@@ -107,6 +107,15 @@ impl Opened {
     }
 }
 
+impl SessionUse {
+    /// Who opened the session; `None` where it has ended meanwhile.
+    pub fn key(&self) -> Option<CallerKey> {
+        lock(&self.bound)
+            .get(&self.id)
+            .map(|bound| bound.key.clone())
+    }
+}
+
 impl Drop for SessionUse {
     fn drop(&mut self) {
         if let Some(bound) = lock(&self.bound).get_mut(&self.id) {

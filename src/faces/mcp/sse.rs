@@ -30,6 +30,8 @@ use super::{McpServer, message};
 use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Face};
+use crate::operations::caller_key::CallerKey;
+use crate::operations::protocol_message;
 use crate::operations::standing::Identified;
 
 /// How long a new stream may stay without a message, and a used one.
@@ -62,6 +64,7 @@ struct Endpoint {
 /// An open stream, and who may speak to it.
 struct Open {
     holder: Holder,
+    key: CallerKey,
     messages: mpsc::Sender<ClientJsonRpcMessage>,
     permits: Arc<Permits>,
     closing: CancellationToken,
@@ -98,7 +101,8 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
         Bounds::STRANGER
     };
     let permits = Permits::new(bounds);
-    let place = endpoint.streams.take(identified.key, arrival.address)?;
+    let key = identified.key;
+    let place = endpoint.streams.take(key.clone(), arrival.address)?;
     let id = new_id(&endpoint.site);
     let (messages, received) = mpsc::channel(WAITING);
     // Bounded by the permits that its answers hold.
@@ -106,6 +110,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
     let closing = endpoint.streams.ending.child_token();
     let opened = Open {
         holder: Holder::of(&arrival.presented),
+        key,
         messages,
         permits: permits.clone(),
         closing: closing.clone(),
@@ -179,15 +184,18 @@ async fn take(
         .filter(|open| open.holder == holder)
         .map(|open| {
             let (messages, permits) = (open.messages.clone(), open.permits.clone());
-            (messages, permits, open.closing.clone())
+            (messages, permits, open.closing.clone(), open.key.clone())
         });
-    let Some((messages, permits, left)) = found else {
+    let Some((messages, permits, left, key)) = found else {
         return Ok(door::no_such_session());
     };
     let allowance = door::body_allowance(&endpoint.site, arrival, request.headers()).await?;
     let (limit, reservation) = (allowance.limit_bytes, allowance.reservation);
     let (parts, body) = request.into_parts();
     let bytes = read_large_body(body, &parts.headers, limit, &reservation).await?;
+    if !message::is_counted_elsewhere(&bytes) {
+        protocol_message(&endpoint.site.context, &key, arrival).await?;
+    }
     let Some(permit) = permits.acquire(bytes.len()) else {
         let retry_after_seconds = 1;
         let busy = Fault::new(FaultKind::RateLimited {

@@ -25,6 +25,9 @@ pub enum Limit {
     Registration,
     /// Wrong codes of an authenticator app. Counted by account.
     AppCode,
+    /// Messages of MCP that are no call of a tool: greetings, lists, prompts, pings. Counted by account, or by address; apart
+    /// from calls, so that a client's handshake takes none of them away.
+    Protocol,
     /// Analyses handed in, whatever becomes of them. Counted by account.
     Submission,
 }
@@ -65,7 +68,7 @@ const fn at_most(most: u32, seconds: u32) -> Window {
 impl Limit {
     /// Every limit.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Credential,
         Self::Anonymous,
         Self::SignIn,
@@ -75,6 +78,7 @@ impl Limit {
         Self::Registration,
         Self::AppCode,
         Self::Submission,
+        Self::Protocol,
     ];
 
     /// Its row; `None` where the settings turn it off. The strict ones hold whatever the settings say.
@@ -148,18 +152,39 @@ impl Limit {
                 too_much: "These are too many wrong codes of this account's authenticator app (a recovery code works even now)",
                 strict: true,
             },
+            Self::Protocol => {
+                per_credential?;
+                protocol()
+            }
             Self::Submission => {
                 per_credential?;
-                Row {
-                    name: "submission",
-                    allowance: Allowance::Windows(SUBMISSION),
-                    protects: "What is handed in and cancelled leaves rows behind, and nobody pays for them.",
-                    too_much: "These are too many analyses of one account (1,200 an hour are taken)",
-                    strict: false,
-                }
+                submission()
             }
         };
         Some(row)
+    }
+}
+
+fn protocol() -> Row {
+    Row {
+        name: "protocol",
+        allowance: Allowance::Flow {
+            per_second: 10,
+            burst: 100,
+        },
+        protects: "What a client asks of the protocol itself costs time too, and no limit on calls counts it.",
+        too_much: "These are too many messages of the protocol a second",
+        strict: false,
+    }
+}
+
+fn submission() -> Row {
+    Row {
+        name: "submission",
+        allowance: Allowance::Windows(SUBMISSION),
+        protects: "What is handed in and cancelled leaves rows behind, and nobody pays for them.",
+        too_much: "These are too many analyses of one account (1,200 an hour are taken)",
+        strict: false,
     }
 }
 
@@ -177,7 +202,7 @@ mod tests {
 
     #[test]
     fn without_a_rate_the_strict_limits_stay() {
-        assert_eq!(rows(10).len(), 9);
+        assert_eq!(rows(10).len(), 10);
         let names: Vec<_> = rows(0).iter().map(|row| row.name).collect();
         assert_eq!(
             names,
