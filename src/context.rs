@@ -142,7 +142,12 @@ impl Context {
         let files = files(&settings);
         Ok(Self {
             services: Services::new(store, configuration, mailer),
-            intake: Intake::new(files, Web::new(), settings.max_attachment_bytes),
+            intake: Intake::new(
+                files,
+                Web::new(),
+                settings.data_dir.clone(),
+                settings.max_attachment_bytes,
+            ),
             extractor: Extractor::new(extractor_program),
             clock,
             randomness,

@@ -2,12 +2,15 @@
 //! Nothing is stored and nothing is paid here. It knows the file and web adapters, no protocol and no credit.
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base64::Engine as _;
 
+use super::fetch_budget::FetchBudget;
 use crate::adapters::files::Files;
 use crate::adapters::web::Web;
+use crate::domain::ids::UserId;
 use crate::domain::submission::{
     MAX_ATTACHMENTS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS,
     supported_extension,
@@ -52,15 +55,21 @@ pub struct Checked(Collect);
 pub struct Intake {
     files: Arc<Files>,
     web: Web,
+    fetches: FetchBudget,
+    /// Where fetched files are put aside.
+    folder: PathBuf,
     max_attachment_bytes: u64,
 }
 
 impl Intake {
-    /// `max_attachment_bytes` is the size of the largest file taken, in bytes as decoded.
-    pub fn new(files: Files, web: Web, max_attachment_bytes: u64) -> Self {
+    /// `folder` is where fetched files are put aside; `max_attachment_bytes` is the size of the largest file taken, in bytes
+    /// as decoded.
+    pub fn new(files: Files, web: Web, folder: PathBuf, max_attachment_bytes: u64) -> Self {
         Self {
             files: Arc::new(files),
             web,
+            fetches: FetchBudget::default(),
+            folder,
             max_attachment_bytes,
         }
     }
@@ -103,11 +112,15 @@ impl Intake {
         }
     }
 
-    /// Opens and fetches what was checked.
-    pub async fn collect(&self, Checked(asked): Checked) -> Result<NewSubmission, Fault> {
+    /// Opens and fetches what was checked, for this account.
+    pub async fn collect(
+        &self,
+        user_id: &UserId,
+        Checked(asked): Checked,
+    ) -> Result<NewSubmission, Fault> {
         let mut collected = Vec::with_capacity(asked.attachments.len());
         for (index, attachment) in asked.attachments.into_iter().enumerate() {
-            collected.push(self.fetch(index, attachment).await?);
+            collected.push(self.fetch(user_id, index, attachment).await?);
         }
         Ok(NewSubmission {
             text: asked.text,
@@ -115,9 +128,14 @@ impl Intake {
         })
     }
 
-    async fn fetch(&self, index: usize, attachment: NewAttachment) -> Result<NewFile, Fault> {
+    async fn fetch(
+        &self,
+        user_id: &UserId,
+        index: usize,
+        attachment: NewAttachment,
+    ) -> Result<NewFile, Fault> {
         let field = |part: &str| format!("attachments[{index}].{part}");
-        let (bytes, url): (Vec<u8>, Option<String>) = match attachment.content {
+        let bytes = match attachment.content {
             AttachmentContent::Aside { file, length } => {
                 self.check_size(length)?;
                 if length == 0 {
@@ -129,33 +147,40 @@ impl Intake {
                     bytes: FileBytes::Aside { file, length },
                 });
             }
-            AttachmentContent::Bytes(bytes) => (bytes, None),
+            AttachmentContent::Bytes(bytes) => bytes,
             AttachmentContent::Base64(encoded) => {
                 let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim());
-                let bytes = decoded.map_err(|_| {
+                decoded.map_err(|_| {
                     Fault::field(
                         field("content_base64"),
                         "must be standard base64 with padding",
                     )
-                })?;
-                (bytes, None)
+                })?
             }
             AttachmentContent::Url(url) => {
-                let fetched = self
-                    .web
-                    .fetch(&url)
-                    .await
-                    .map_err(|error| Fault::field(field("url"), error.to_string()))?;
-                (fetched.bytes, Some(fetched.final_url))
+                let _permit = self.fetches.acquire(user_id).await?;
+                let fetched = self.web.fetch_to_file(&url, &self.folder).await;
+                let fetched =
+                    fetched.map_err(|error| Fault::field(field("url"), error.to_string()))?;
+                self.check_size(fetched.length)?;
+                if fetched.length == 0 {
+                    return Err(Fault::field(field("name"), "names an empty file"));
+                }
+                return Ok(NewFile {
+                    name: attachment.name,
+                    url: Some(fetched.final_url),
+                    bytes: FileBytes::Aside {
+                        file: fetched.file,
+                        length: fetched.length,
+                    },
+                });
             }
             AttachmentContent::Path(path) => {
                 let files = self.files.clone();
                 let read = tokio::task::spawn_blocking(move || files.read(&path));
                 let read = read.await.map_err(Fault::internal)?;
-                let read = read
-                    .map_err(|error| Fault::field(field("path"), error.to_string()))?
-                    .bytes;
-                (read, None)
+                read.map_err(|error| Fault::field(field("path"), error.to_string()))?
+                    .bytes
             }
         };
         self.check_size(bytes.len() as u64)?;
@@ -164,7 +189,7 @@ impl Intake {
         }
         Ok(NewFile {
             name: attachment.name,
-            url,
+            url: None,
             bytes: FileBytes::Held(Arc::from(bytes)),
         })
     }

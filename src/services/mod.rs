@@ -11,6 +11,7 @@ pub mod billing;
 pub mod books;
 mod codes;
 pub mod exports;
+mod fetch_budget;
 mod foundation;
 pub mod guarding;
 pub mod housekeeping;

@@ -8,12 +8,15 @@ mod name;
 use std::error::Error as _;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use tokio::io::AsyncWriteExt as _;
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -47,6 +50,16 @@ pub struct Fetched {
     pub name: String,
 }
 
+/// What was fetched into a file.
+#[derive(Debug)]
+pub struct FetchedFile {
+    /// Where it stands is its end.
+    pub file: std::fs::File,
+    pub length: u64,
+    /// Where the redirects led.
+    pub final_url: String,
+}
+
 /// Why nothing was fetched, as the rest of a sentence about the address.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -72,6 +85,16 @@ pub enum FetchError {
     Type(String),
     #[error("it came compressed, which was not asked for")]
     Compressed,
+    #[error("it could not be put aside on this machine")]
+    PutAside(#[source] std::io::Error),
+}
+
+/// An answer worth reading, before it is read.
+struct Found {
+    url: Url,
+    response: reqwest::Response,
+    content_type: String,
+    name: String,
 }
 
 type Answer = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
@@ -142,12 +165,50 @@ impl Web {
     /// Fetches a page or file.
     pub async fn fetch(&self, url: &str) -> Result<Fetched, FetchError> {
         let url = Url::parse(url.trim()).map_err(|_| FetchError::NoAddress)?;
-        tokio::time::timeout(self.bounds.whole, self.follow(url))
+        let fetching = async {
+            let found = self.follow(url).await?;
+            let (mut response, mut length, mut bytes) = (found.response, 0, Vec::new());
+            while let Some(chunk) = self.next_chunk(&mut response, &mut length).await? {
+                bytes.extend_from_slice(&chunk);
+            }
+            Ok(Fetched {
+                bytes,
+                final_url: found.url.into(),
+                content_type: found.content_type,
+                name: found.name,
+            })
+        };
+        tokio::time::timeout(self.bounds.whole, fetching)
             .await
             .map_err(|_| FetchError::TooSlow(self.bounds.whole))?
     }
 
-    async fn follow(&self, mut url: Url) -> Result<Fetched, FetchError> {
+    /// The same into a file in `folder` that has no name: never is more than a piece of it in memory.
+    pub async fn fetch_to_file(&self, url: &str, folder: &Path) -> Result<FetchedFile, FetchError> {
+        let url = Url::parse(url.trim()).map_err(|_| FetchError::NoAddress)?;
+        let fetching = async {
+            let found = self.follow(url).await?;
+            let folder = folder.to_owned();
+            let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder)).await;
+            let made = made.map_err(|_| FetchError::NoClient)?;
+            let mut file = tokio::fs::File::from_std(made.map_err(FetchError::PutAside)?);
+            let (mut response, mut length) = (found.response, 0);
+            while let Some(chunk) = self.next_chunk(&mut response, &mut length).await? {
+                file.write_all(&chunk).await.map_err(FetchError::PutAside)?;
+            }
+            file.flush().await.map_err(FetchError::PutAside)?;
+            Ok(FetchedFile {
+                file: file.into_std().await,
+                length: length as u64,
+                final_url: found.url.into(),
+            })
+        };
+        tokio::time::timeout(self.bounds.whole, fetching)
+            .await
+            .map_err(|_| FetchError::TooSlow(self.bounds.whole))?
+    }
+
+    async fn follow(&self, mut url: Url) -> Result<Found, FetchError> {
         let mut hop = 0;
         loop {
             self.judge(&url)
@@ -173,7 +234,7 @@ impl Web {
                 if !status.is_success() {
                     return Err(FetchError::Status(status.as_u16()));
                 }
-                return self.take(url, response).await;
+                return self.judge_answer(url, response);
             };
             hop += 1;
             if hop > self.bounds.hops {
@@ -184,7 +245,7 @@ impl Web {
         }
     }
 
-    async fn take(&self, url: Url, mut response: reqwest::Response) -> Result<Fetched, FetchError> {
+    fn judge_answer(&self, url: Url, response: reqwest::Response) -> Result<Found, FetchError> {
         let header = |name| {
             let value = response.headers().get(name);
             value.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
@@ -209,19 +270,26 @@ impl Web {
         {
             return Err(too_large());
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(FetchError::Unreachable)? {
-            if bytes.len() + chunk.len() > self.bounds.bytes {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Fetched {
-            bytes,
-            final_url: url.into(),
+        Ok(Found {
+            url,
+            response,
             content_type,
             name,
         })
+    }
+
+    /// The next piece; `length` is what came so far.
+    async fn next_chunk(
+        &self,
+        response: &mut reqwest::Response,
+        length: &mut usize,
+    ) -> Result<Option<Bytes>, FetchError> {
+        let chunk = response.chunk().await.map_err(FetchError::Unreachable)?;
+        *length += chunk.as_ref().map_or(0, Bytes::len);
+        if *length > self.bounds.bytes {
+            return Err(FetchError::TooLarge(self.bounds.bytes));
+        }
+        Ok(chunk)
     }
 
     fn judge(&self, url: &Url) -> Result<(), Objection> {

@@ -109,7 +109,7 @@ impl Operation for Analysis {
             return Err(buy_credits(not_enough(user.credits, price)));
         }
         limits::submission(context, caller).await?;
-        let submission = context.intake.collect(checked).await?;
+        let submission = context.intake.collect(&user.id, checked).await?;
         if caller.waiting.withdrawn.is_cancelled() {
             // Nobody reads this: the caller took the call back while its files were fetched.
             return Err(FaultKind::NotFound(Resource::Task).into());
