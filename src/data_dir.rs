@@ -17,6 +17,14 @@ use crate::domain::randomness::Randomness;
 pub enum DataDirError {
     #[error("{path}: {problem}")]
     Io { path: PathBuf, problem: io::Error },
+    #[error(
+        "{path} belongs to another user, who could change it: give it to the user that runs Clara"
+    )]
+    Foreign { path: PathBuf },
+    #[error(
+        "{path} has other names or is a link, so that it may be changed elsewhere: put the file itself there"
+    )]
+    Linked { path: PathBuf },
     #[error("{path} can be read by other users: run `chmod {wanted} {path}`")]
     Open { path: PathBuf, wanted: &'static str },
     #[error(
@@ -67,6 +75,7 @@ pub fn secrets(
             problem,
         })?;
     }
+    check_no_link(&path)?;
     check_private(&path, 0o077, "600")?;
     let content = fs::read_to_string(&path).map_err(|problem| DataDirError::Io {
         path: path.clone(),
@@ -120,17 +129,43 @@ fn make_private(folder: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn check_private(path: &Path, forbidden: u32, wanted: &'static str) -> Result<(), DataDirError> {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     let metadata = fs::metadata(path).map_err(|problem| DataDirError::Io {
         path: path.to_owned(),
         problem,
     })?;
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(DataDirError::Foreign {
+            path: path.to_owned(),
+        });
+    }
     if metadata.permissions().mode() & forbidden != 0 {
         return Err(DataDirError::Open {
             path: path.to_owned(),
             wanted,
         });
     }
+    Ok(())
+}
+
+/// Refuses a file that is a link or that another name leads to as well.
+#[cfg(unix)]
+fn check_no_link(path: &Path) -> Result<(), DataDirError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = fs::symlink_metadata(path).map_err(|problem| DataDirError::Io {
+        path: path.to_owned(),
+        problem,
+    })?;
+    if !metadata.is_file() || metadata.nlink() > 1 {
+        return Err(DataDirError::Linked {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_no_link(_path: &Path) -> Result<(), DataDirError> {
     Ok(())
 }
 
@@ -201,5 +236,23 @@ mod tests {
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         assert!(secrets(&folder, &SystemRandomness).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn linked_secrets_are_refused() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("clara");
+        prepare(&folder).unwrap();
+        secrets(&folder, &SystemRandomness).unwrap();
+        let path = folder.join("secrets.json");
+        let elsewhere = parent.path().join("elsewhere.json");
+        fs::hard_link(&path, &elsewhere).unwrap();
+        let refused = secrets(&folder, &SystemRandomness).err();
+        assert!(matches!(refused, Some(DataDirError::Linked { .. })));
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        let refused = secrets(&folder, &SystemRandomness).err();
+        assert!(matches!(refused, Some(DataDirError::Linked { .. })));
     }
 }

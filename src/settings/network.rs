@@ -24,6 +24,8 @@ pub struct Network {
     pub allowed_origins: Vec<Origin>,
     /// Requests a second and credential; `None` for no such limit.
     pub rate_limit: Option<std::num::NonZeroU32>,
+    /// For how many days browsers are told to come by TLS alone, where `public_url` is https; 0 for not at all.
+    pub hsts_days: u32,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
 }
@@ -38,6 +40,7 @@ impl Network {
             trusted_proxies: trusted_proxies(said)?,
             allowed_origins: allowed_origins(said)?,
             rate_limit: std::num::NonZeroU32::new(said.number("RATE_LIMIT", 0, 1_000_000)?),
+            hsts_days: said.number("HSTS_DAYS", 0, 3_650)?,
             max_connections: said.number("MAX_CONNECTIONS", 1, 1_000_000)?,
             max_connections_per_address: said.number(
                 "MAX_CONNECTIONS_PER_ADDRESS",

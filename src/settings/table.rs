@@ -253,6 +253,11 @@ pub const SETTINGS: &[Setting] = &[
         "Requests a second and credential; 0 for no such limit (sign-in, codes and registration keep theirs)",
     ),
     setting(
+        "HSTS_DAYS",
+        "365",
+        "Days for which browsers are told to come by TLS alone, where PUBLIC_URL is https; 0 for not at all",
+    ),
+    setting(
         "MAX_CONNECTIONS",
         "1024",
         "Connections that `serve` keeps at once",

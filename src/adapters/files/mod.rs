@@ -9,12 +9,45 @@ use std::path::{Component, Path, PathBuf};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::domain::submission::supported_extension;
 
 /// Folders of key stores, and files of keys, wherever they are.
-const KEY_STORES: [&str; 5] = [".ssh", ".aws", ".gnupg", ".env", ".kube"];
-const KEY_NAMES: [&str; 4] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
-const KEY_EXTENSIONS: [&str; 4] = ["pem", "key", "p12", "pfx"];
+const KEY_STORES: [&str; 9] = [
+    ".ssh",
+    ".aws",
+    ".gnupg",
+    ".env",
+    ".kube",
+    ".azure",
+    ".docker",
+    ".config",
+    ".password-store",
+];
+/// What the names of key files begin with.
+const KEY_NAMES: [&str; 16] = [
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+    "id_xmss",
+    "ssh_host_",
+    "authorized_keys",
+    "known_hosts",
+    "credentials",
+    "client_secret",
+    "service-account",
+    "service_account",
+    "secrets.",
+    "wallet.",
+    "kubeconfig",
+    "htpasswd",
+];
+const KEY_EXTENSIONS: [&str; 15] = [
+    "pem", "key", "p12", "pfx", "p8", "pk8", "jks", "keystore", "kdbx", "kdb", "ppk", "gpg", "asc",
+    "ovpn", "env",
+];
 
 /// Why a file is not read. Each is a sentence that names what was asked for and says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +117,7 @@ struct Root {
 }
 
 /// The folders that are allowed where nothing is set: `Documents`, `Downloads` and `Desktop` of the home, and the working
-/// directory unless that is `/`, the home, or a key store.
+/// directory unless that is `/`, the home or above it, or in a key store.
 pub fn default_roots(home: Option<&Path>, working: &Path) -> Vec<PathBuf> {
     let mut roots: Vec<PathBuf> = home
         .map(|home| {
@@ -96,7 +129,9 @@ pub fn default_roots(home: Option<&Path>, working: &Path) -> Vec<PathBuf> {
     let in_key_store = working
         .components()
         .any(|part| KEY_STORES.iter().any(|store| part.as_os_str() == *store));
-    if working.parent().is_some() && home != Some(working) && !in_key_store {
+    // A folder above the home holds all of it.
+    let holds_home = home.is_some_and(|home| home.starts_with(working));
+    if working.parent().is_some() && !holds_home && !in_key_store {
         roots.push(working.to_owned());
     }
     roots
@@ -297,11 +332,17 @@ fn read_only() -> OpenOptions {
     options
 }
 
+/// A name as file systems that know no case, compatibility forms or dots at the end may take it.
+fn folded(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    folded.trim_end_matches(['.', ' ']).to_owned()
+}
+
 /// Whether a name on the way is hidden, or the last one a key's.
 fn is_private(beneath: &Path) -> bool {
     let names = || {
         beneath.components().filter_map(|part| match part {
-            Component::Normal(name) => Some(name.to_string_lossy().to_lowercase()),
+            Component::Normal(name) => Some(folded(&name.to_string_lossy())),
             _ => None,
         })
     };

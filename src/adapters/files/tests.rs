@@ -108,6 +108,13 @@ fn hidden_names_key_files_and_our_own_data_are_never_read() {
         "server.key.txt",
         "server.pem",
         "SERVER.PEM",
+        "id_rsa.md",
+        "ID_ED25519.txt",
+        "ｉｄ_rsa.txt",
+        "credentials.json",
+        "client_secret_1.json",
+        "secrets.json",
+        "vault.kdbx.txt",
     ] {
         assert!(
             matches!(house.refusal(path), FileError::Private { .. }),
@@ -264,6 +271,7 @@ fn the_default_folders_leave_out_the_whole_home_and_the_whole_machine() {
     let names = |working: &str| default_roots(Some(home), Path::new(working)).len();
     assert_eq!(names("/home/ann/project"), 4);
     assert_eq!(names("/home/ann"), 3);
+    assert_eq!(names("/home"), 3, "the home lies in it");
     assert_eq!(names("/"), 3);
     assert_eq!(names("/home/ann/.ssh"), 3);
     assert_eq!(

@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_budget_bounds_caller_network_and_process() {
         let key = |byte: u8| {
-            let id = format!("user_{:032x}", byte).parse().unwrap();
+            let id = format!("user_{byte:032x}").parse().unwrap();
             CallerKey::Account(id)
         };
         let address = |last: u8| Some(IpAddr::from([192, 0, 2, last]));

@@ -102,9 +102,13 @@ pub async fn common_headers(
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    if site.public_url.starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    let days = site.context.settings.network.hsts_days;
+    if days > 0 && site.public_url.starts_with("https://") {
+        let seconds = u64::from(days) * 24 * 60 * 60;
+        let value = format!("max-age={seconds}; includeSubDomains");
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        }
     }
     response
 }

@@ -94,19 +94,31 @@ pub fn router(site: &Arc<Site>) -> Router {
         .with_state(site.clone())
 }
 
+/// Whether a header is one that proxies add.
+fn is_proxys(name: &HeaderName) -> bool {
+    const NAMES: [&str; 6] = [
+        "forwarded",
+        "via",
+        "x-real-ip",
+        "cf-connecting-ip",
+        "true-client-ip",
+        "x-envoy-external-address",
+    ];
+    let name = name.as_str();
+    name.starts_with("x-forwarded-") || NAMES.contains(&name)
+}
+
 async fn show(
     State(site): State<Arc<Site>>,
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Response {
-    // Behind a proxy on this machine everybody seems to be local: what was forwarded is not.
-    let forwarded = [
-        HeaderName::from_static("x-forwarded-for"),
-        header::FORWARDED,
-    ]
-    .iter()
-    .any(|name| headers.contains_key(name));
-    let is_local = visit.address.is_loopback() && !forwarded;
+    // Behind a proxy on this machine everybody seems to be local: what was forwarded is not, whichever header says so, and
+    // a proxy that is known of may say nothing.
+    let is_forwarded = headers.keys().any(is_proxys);
+    let network = &site.context.settings.network;
+    let may_forward = network.public_url.is_some();
+    let is_local = visit.address.is_loopback() && !is_forwarded && !may_forward;
     let arrival = visit.arrival(&site, &headers, Face::Rest);
     if !is_local && let Err(refused) = require_operator(&site.context, &arrival).await {
         return guard::envelope(&Answer::from_fault(&refused, &visit.request_id));
