@@ -21,8 +21,8 @@ check:
 ci:
     .ci/run
 
-# Clients that others wrote, against this clara: python, typescript, inspector, conformance, openapi, or all of them (stripe is `just stripe`)
-clients *names="python typescript inspector conformance openapi":
+# Clients that others wrote, against this clara: python, typescript, inspector, conformance, openapi, frameworks, or all of them (stripe is `just stripe`)
+clients *names="python typescript inspector conformance openapi frameworks":
     cargo test --locked --no-run --test cli
     tests/clients/run {{names}}
 
@@ -40,6 +40,11 @@ guides:
 # The main job, end to end
 quickstart:
     cargo run --locked --example quickstart
+
+# The bundle for one-click installs on this platform: target/bundle/clara-VERSION.mcpb
+bundle:
+    cargo build --release --locked
+    python3 packaging/bundle.py target/release/clara target/bundle
 
 # Writes the published contract of every tool; read the difference before you commit it
 tools:

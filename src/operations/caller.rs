@@ -41,6 +41,11 @@ impl Face {
         }
     }
 
+    /// Whether a model's client calls.
+    pub fn is_mcp(self) -> bool {
+        matches!(self, Self::Stdio | Self::McpHttp)
+    }
+
     /// Whether the caller sits at this machine and started the process, and so may name its files.
     pub fn is_local(self) -> bool {
         matches!(self, Self::Stdio | Self::Terminal)
@@ -205,12 +210,13 @@ impl Whence<'_> {
 }
 
 /// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
-pub async fn admit(
+pub(super) async fn admit_call(
     context: &Context,
     arrival: Arrival,
     access: Access,
     while_inactive: bool,
     subject: &Subject,
+    is_counted: bool,
 ) -> Result<Caller, Fault> {
     let (credential, process) = match &arrival.presented {
         Presented::Headers {
@@ -229,7 +235,11 @@ pub async fn admit(
                     (_, proof) => proof,
                 }
             };
-            limits::call(context, &proof, &from).await?;
+            if is_counted {
+                limits::call(context, &proof, &from).await?;
+            } else {
+                limits::guess(context, &proof, &from).await?;
+            }
             let user_id = user_id.as_deref();
             let credential = from_proof(context, proof, user_id, access, &from).await?;
             (credential, None)
@@ -287,6 +297,17 @@ pub async fn admit(
         caller.subject = Some(Box::new(user));
     }
     Ok(caller)
+}
+
+/// The same, for a call that the rate limit counts.
+pub async fn admit(
+    context: &Context,
+    arrival: Arrival,
+    access: Access,
+    while_inactive: bool,
+    subject: &Subject,
+) -> Result<Caller, Fault> {
+    admit_call(context, arrival, access, while_inactive, subject, true).await
 }
 
 /// The account that the operator names: by its identifier, or in the terminal by its address too.

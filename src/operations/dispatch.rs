@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::caller::{Arrival, Caller, Credential, Face, Subject, admit};
+use super::caller::{Arrival, Caller, Credential, Face, Subject, admit_call};
 use super::registry::{Entry, Reply};
 use super::{Body, Page, Upload};
 use crate::context::Context;
@@ -95,6 +95,18 @@ pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Ans
     answered(context, entry, request).await.1
 }
 
+/// The same for what is asked of an operation beside any call, such as a list of resources: the rate limit is for calls.
+pub async fn dispatch_uncounted(context: &Context, entry: &Entry, request: Request) -> Answer {
+    let mut call = Call::begin(context, entry, &request.arrival);
+    call.is_counted = false;
+    let subject = Subject::of(&request);
+    let reply = match call.admit(request.arrival, &subject).await {
+        Ok(caller) => call.run(&caller, request.arguments, Vec::new()).await,
+        Err(fault) => Err(fault),
+    };
+    call.answer(reply)
+}
+
 /// The same, and for which account.
 pub(super) async fn answered(
     context: &Context,
@@ -130,6 +142,8 @@ pub struct Call<'a> {
     face: Face,
     request_id: String,
     user_id: Option<UserId>,
+    /// Whether the limit on calls a second counts it.
+    is_counted: bool,
     began: Instant,
 }
 
@@ -141,6 +155,7 @@ impl<'a> Call<'a> {
             face: arrival.face,
             request_id: arrival.request_id.clone(),
             user_id: None,
+            is_counted: true,
             began: Instant::now(),
         }
     }
@@ -148,12 +163,13 @@ impl<'a> Call<'a> {
     /// Proves who calls and that they may, before anything they sent is looked at.
     pub async fn admit(&mut self, arrival: Arrival, subject: &Subject) -> Result<Caller, Fault> {
         let spec = &self.entry.spec;
-        let admitted = admit(
+        let admitted = admit_call(
             self.context,
             arrival,
             spec.access,
             spec.while_inactive,
             subject,
+            self.is_counted,
         );
         let caller = in_bounds(self.face, admitted.boxed()).await?;
         self.user_id = caller.user().ok().map(|user| user.id.clone());
@@ -182,6 +198,9 @@ impl<'a> Call<'a> {
         files: Vec<Upload>,
     ) -> Result<Reply, Fault> {
         let spec = &self.entry.spec;
+        if self.face.is_mcp() {
+            self.entry.normalize(&mut arguments);
+        }
         let due = self.entry.by_person.as_ref();
         let due = due.filter(|by_person| by_person.is_due(caller.face, &arguments));
         if let Some(by_person) = due
@@ -200,7 +219,7 @@ impl<'a> Call<'a> {
         let reply = self.entry.call(self.context, caller, arguments, files);
         reply.await.map_err(|fault| match due {
             Some(by_person) => fault.next(by_person.without_page()),
-            None => fault,
+            None => with_example(self.entry, fault),
         })
     }
 
@@ -211,9 +230,9 @@ impl<'a> Call<'a> {
             Ok(reply) => Answer {
                 status: entry.spec.success.status,
                 message: reply.message.into_owned(),
+                next: reply.note.or_else(|| entry.next_step(&reply.data)),
                 data: reply.data,
                 total: reply.total,
-                next: None,
                 offer: None,
             },
             Err(fault) => {
@@ -274,7 +293,19 @@ fn empty_body(entry: &Entry) -> Fault {
     } else {
         format!("Give {required}.")
     };
-    Fault::new(FaultKind::EmptyBody).next(next)
+    let example = entry.example();
+    let example = example.map(|example| format!(" Such as {example}"));
+    Fault::new(FaultKind::EmptyBody).next(next + &example.unwrap_or_default())
+}
+
+/// Adds to refused fields what would be taken.
+fn with_example(entry: &Entry, fault: Fault) -> Fault {
+    let is_told =
+        fault.next_step().is_some() || !matches!(fault.kind(), FaultKind::InvalidFields(_));
+    match entry.example().filter(|_| !is_told) {
+        Some(example) => fault.next(format!("Send arguments such as {example}")),
+        None => fault,
+    }
 }
 
 /// Address and password become arguments; given a second time, one of the two would go unseen.

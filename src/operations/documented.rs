@@ -6,7 +6,8 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::Operation;
-use super::registry::{ALL, Entry, constants, joined};
+use super::published::{constants, joined};
+use super::registry::{ALL, Entry};
 
 pub(super) type Describe = fn(&mut Generators) -> [Schema; 2];
 

@@ -13,14 +13,17 @@ use crate::fault::{Fault, FaultKind, FieldProblem, MOST_REPEATED};
 pub struct Fields {
     pub known: Vec<String>,
     pub required: Vec<String>,
+    /// One value of each field that shows what to send.
+    pub examples: Map<String, Value>,
 }
 
 impl Fields {
     /// Reads the names off an input schema.
-    pub fn of(schema: &Map<String, Value>) -> Self {
+    pub fn of(schema: &Map<String, Value>, examples: Map<String, Value>) -> Self {
         let known = schema.get("properties").and_then(Value::as_object);
         let required = schema.get("required").and_then(Value::as_array);
         Self {
+            examples,
             known: known
                 .map(|fields| fields.keys().cloned().collect())
                 .unwrap_or_default(),
@@ -32,6 +35,29 @@ impl Fields {
                         .collect()
                 })
                 .unwrap_or_default(),
+        }
+    }
+}
+
+impl Fields {
+    /// The required arguments with values that would be taken. A password is for people to choose, so none is shown.
+    pub fn example(&self) -> Option<Value> {
+        let mut example = Map::new();
+        for name in &self.required {
+            let value = match name.as_str() {
+                "password" => Value::from("…"),
+                _ => self.examples.get(name)?.clone(),
+            };
+            example.insert(name.clone(), value);
+        }
+        (!example.is_empty()).then_some(Value::Object(example))
+    }
+
+    /// What to add to a problem with a whole list or object: one that would be taken.
+    fn such_as(&self, path: &str) -> String {
+        match self.examples.get(path) {
+            Some(example @ (Value::Array(_) | Value::Object(_))) => format!(", such as {example}"),
+            _ => String::new(),
         }
     }
 }
@@ -90,9 +116,10 @@ pub fn read<T: DeserializeOwned>(
                     break;
                 }
                 refused.insert(name);
+                let problem = plain(&error.inner().to_string()) + &fields.such_as(&path);
                 problems.push(FieldProblem {
                     field: path,
-                    problem: plain(&error.inner().to_string()),
+                    problem,
                 });
             }
         }
@@ -120,10 +147,21 @@ fn plain(problem: &str) -> String {
         let found = found.split_once(": ").map_or(found, |(_, value)| value);
         // The value itself may be a secret: only its type is named.
         let kind = found.split([' ', '`', '"']).next().unwrap_or_default();
-        let expected = if expected.starts_with("struct ") {
-            "an object"
-        } else {
-            expected
+        // serde's words for the types of JSON are Rust's.
+        let expected = match expected {
+            "a sequence" => "a list",
+            "a map" => "an object",
+            // An enum, which serde would read from an object too.
+            "string or map" | "map with a single key" => "a string",
+            other if other.starts_with("struct ") => "an object",
+            other => other,
+        };
+        let kind = match kind {
+            "sequence" => "a list",
+            "map" => "an object",
+            "unit" => "null",
+            "floating" => "a decimal number",
+            other => other,
         };
         return if kind.is_empty() {
             format!("must be {expected}")
@@ -155,6 +193,7 @@ mod tests {
                 .map(str::to_owned)
                 .to_vec(),
             required: ["email", "password"].map(str::to_owned).to_vec(),
+            ..Fields::default()
         };
         let Value::Object(map) = arguments else {
             panic!("an object")
@@ -178,6 +217,43 @@ mod tests {
             "must be one of `ACTIVATION`, `TWO_FACTOR_AUTH`, `CHANGE_PASSWORD`"
         );
         assert_eq!(found[3].1, "must be a string, not integer");
+    }
+
+    #[test]
+    fn types_are_named_as_json_names_them() {
+        for (given, expected) in [
+            (
+                "invalid type: map, expected a sequence",
+                "must be a list, not an object",
+            ),
+            (
+                "invalid type: sequence, expected a string",
+                "must be a string, not a list",
+            ),
+            (
+                "invalid type: string \"x\", expected struct Attachment",
+                "must be an object, not string",
+            ),
+            (
+                "invalid type: floating point `1.5`, expected a boolean",
+                "must be a boolean, not a decimal number",
+            ),
+        ] {
+            assert_eq!(plain(given), expected);
+        }
+    }
+
+    #[test]
+    fn example_shows_what_is_required() {
+        let examples = json!({"email": "ada@example.org", "count": 5});
+        let fields = Fields {
+            known: ["count", "email", "password"].map(str::to_owned).to_vec(),
+            required: ["email", "password"].map(str::to_owned).to_vec(),
+            examples: examples.as_object().unwrap().clone(),
+        };
+        let example = json!({"email": "ada@example.org", "password": "…"});
+        assert_eq!(fields.example(), Some(example));
+        assert_eq!(Fields::default().example(), None);
     }
 
     #[test]

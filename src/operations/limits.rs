@@ -1,7 +1,11 @@
 //! By what each call is counted, and what in it is counted besides: one place for all faces. How much is too much is the
 //! limits service's table. Whoever sits at this machine is not counted at all.
 
-use super::caller::{Arrival, Caller, Credential, Whence};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::caller::{Arrival, Caller, Credential, Face, Whence};
 use super::caller_key::CallerKey;
 use super::proof::Proof;
 use crate::context::Context;
@@ -11,6 +15,11 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::Origin;
 use crate::services::accounts::Accounts;
 use crate::services::limits::Limit;
+
+/// How long a call over MCP waits for its turn before it is refused: models call many tools at once, and few of their
+/// frameworks try again.
+const MAX_TURN_WAIT: Duration = Duration::from_secs(2);
+const MIN_TURN_WAIT: Duration = Duration::from_millis(5);
 
 /// Whether calls are counted at all; the settings may have turned that off.
 pub(super) fn count_calls(context: &Context) -> bool {
@@ -29,8 +38,21 @@ pub(super) async fn call(
         return guess(context, proof, whence).await;
     }
     let by_credential = async |whom: &str| {
-        let origin = || whence.origin();
-        limits.take(Limit::Credential, whom, origin).await
+        let deadline = Instant::now() + MAX_TURN_WAIT;
+        loop {
+            let taken = limits.take(Limit::Credential, whom, || whence.origin());
+            let Err(fault) = taken.await else {
+                return Ok(());
+            };
+            let wait = limits.wait_time(Limit::Credential, whom);
+            let wait = wait.unwrap_or_default().max(MIN_TURN_WAIT);
+            let is_over = Instant::now() + wait > deadline;
+            let has_turn = matches!(fault.kind(), FaultKind::RateLimited { .. });
+            if !has_turn || is_over || whence.face != Face::McpHttp {
+                return Err(fault);
+            }
+            tokio::time::sleep(wait).await;
+        }
     };
     match proof {
         // All sessions of an account are one caller: fifty sign-ins are not fifty times the calls.

@@ -17,6 +17,7 @@ mod credential;
 mod document;
 pub mod documented;
 mod input;
+mod lenient;
 mod limits;
 mod misc;
 pub mod offering;
@@ -24,6 +25,7 @@ mod operator;
 mod own_factor;
 mod page_requests;
 mod proof;
+mod published;
 mod session;
 mod stripe;
 mod task;
@@ -97,6 +99,16 @@ pub trait Operation: JsonSchema + 'static {
     /// The envelope's message, where it depends on what happened.
     fn message(_output: &Self::Output) -> &'static str {
         Self::SPEC.success.message
+    }
+
+    /// What there is to say to a model beside the data, in the place of [`Self::next_step`].
+    fn note(_output: &Self::Output) -> Option<String> {
+        None
+    }
+
+    /// What to do next, for a model: shown beside the message, in text and in structured content.
+    fn next_step(_data: &Value) -> Option<String> {
+        None
     }
 
     /// The whole answer's `data`, where it is too long to be held and was written aside.
@@ -320,6 +332,8 @@ impl Hints {
 /// What a model gets to see in place of an answer's full data.
 #[derive(Debug, Clone)]
 pub struct Presentation {
+    /// Stands in the place of the message in the text, where the documented one would mislead.
+    pub headline: Option<&'static str>,
     /// Replaces `data` in the structured answer.
     pub data: Value,
     /// For clients that show only text; the same facts.

@@ -24,7 +24,10 @@ pub struct ByPerson {
 impl ByPerson {
     /// Whether a program calls without it.
     pub(super) fn is_due(&self, face: Face, arguments: &Map<String, Value>) -> bool {
-        let is_given = |name: &str| arguments.get(name).is_some_and(|value| !value.is_null());
+        let is_given = |name: &str| {
+            let value = arguments.get(name);
+            value.is_some_and(|value| !value.is_null() && value != "")
+        };
         matches!(face, Face::Stdio | Face::McpHttp)
             && !is_given(self.argument)
             && !self.instead.is_some_and(is_given)

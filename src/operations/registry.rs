@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::caller::Caller;
 use super::documented::{Describe, describe};
 use super::input::{self, Fields};
+use super::lenient;
 use super::offering::ByPerson;
+use super::published::{Direction, description, envelope, schema};
 use super::{Document, Operation, Page, Presentation, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, session, stripe, task, transaction, user};
 use crate::context::Context;
@@ -36,6 +36,8 @@ pub struct Reply {
     pub data: Value,
     /// How many there are in all, where `data` is one part of a list.
     pub total: Option<u64>,
+    /// What there is to say beside `data`, for a model.
+    pub note: Option<String>,
     /// What stands in the place of `data`, where that is too long to be held.
     pub document: Option<Document>,
 }
@@ -57,6 +59,7 @@ pub struct Entry {
     fields: Fields,
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
+    next_step: fn(&Value) -> Option<String>,
     page: Option<fn(&Value) -> Option<Page>>,
     pub(super) by_person: Option<ByPerson>,
 }
@@ -78,6 +81,11 @@ impl Entry {
         (self.present)(data)
     }
 
+    /// What to do after a success.
+    pub fn next_step(&self, data: &Value) -> Option<String> {
+        (self.next_step)(data)
+    }
+
     /// Whether its answers ever lead to a page for a person to open.
     pub fn has_pages(&self) -> bool {
         self.page.is_some() || self.by_person.is_some()
@@ -91,6 +99,16 @@ impl Entry {
     /// The argument that stands for what a person did on a page of ours, where there is one.
     pub fn instead(&self) -> Option<&'static str> {
         self.by_person?.instead
+    }
+
+    /// Arguments as models send them, brought into the form that the operation reads.
+    pub fn normalize(&self, arguments: &mut Map<String, Value>) {
+        lenient::normalize(&self.input, arguments);
+    }
+
+    /// Arguments that show what to send.
+    pub fn example(&self) -> Option<Value> {
+        self.fields.example()
     }
 
     /// The names of the arguments that must be given.
@@ -181,24 +199,31 @@ pub fn find_operators(name: &str) -> Option<&'static Entry> {
 }
 
 pub(super) fn entry<O: Operation>() -> Entry {
-    let mut input = schema::<O::Input>(false);
-    let fields = Fields::of(&input);
-    if O::BY_PERSON.is_some() {
-        // A program may call without anything: then a person gives it all.
-        input.remove("required");
+    let raw = schema::<O::Input>(Direction::Input);
+    let mut input = raw.published;
+    // The words of the tool say what it takes.
+    input.remove("description");
+    let fields = Fields::of(&input, raw.examples);
+    if let Some(by_person) = &O::BY_PERSON
+        && let Some(Value::Array(required)) = input.get_mut("required")
+    {
+        // Without it a program is offered the page where a person gives it.
+        required.retain(|name| name != by_person.argument);
     }
-    let data = schema::<O::Output>(true);
+    let answer = schema::<O::Output>(Direction::Output).published;
+    let data = schema::<O::Output>(Direction::WholeOutput).published;
     Entry {
         spec: O::SPEC,
-        words: description(&schema::<O>(false)),
+        words: description(&schema::<O>(Direction::Input).published),
         fields,
-        output: Arc::new(envelope(&data)),
+        output: Arc::new(envelope(&answer)),
         input: Arc::new(input),
         data: Arc::new(data),
         refusals: O::REFUSALS,
         describe: describe::<O>,
         call: call::<O>,
         present: O::present,
+        next_step: O::next_step,
         page: O::PAGE,
         by_person: O::BY_PERSON,
     }
@@ -218,134 +243,8 @@ fn call<'a, O: Operation>(
             message: O::message(&output).into(),
             total: O::total(&output),
             document: O::document(&output),
+            note: O::note(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })
     })
-}
-
-/// A schema without `$ref` (some providers stumble over it), titles, or hard line breaks in its words.
-fn schema<T: JsonSchema + ?Sized>(of_output: bool) -> Map<String, Value> {
-    let mut settings = SchemaSettings::draft2020_12();
-    settings.inline_subschemas = true;
-    settings.meta_schema = None;
-    if of_output {
-        settings = settings.for_serialize();
-    }
-    let mut value = settings
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value();
-    tidy(&mut value, of_output);
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
-}
-
-fn tidy(value: &mut Value, of_output: bool) {
-    match value {
-        Value::Object(map) => {
-            map.remove("title");
-            // Models pay for every word; people find examples in the documents.
-            map.remove("examples");
-            // An unsigned format tells a caller nothing that the minimum does not.
-            if map
-                .get("format")
-                .and_then(Value::as_str)
-                .is_some_and(|format| format.starts_with("uint"))
-            {
-                map.remove("format");
-            }
-            if let Some(Value::String(words)) = map.get_mut("description") {
-                *words = joined(words);
-            }
-            // An argument that may be left out need not be null, and some providers take one type only.
-            if !of_output && let Some(Value::Array(kinds)) = map.get_mut("type") {
-                kinds.retain(|kind| kind != "null");
-                if let [kind] = kinds.as_slice() {
-                    let kind = kind.clone();
-                    map.insert("type".to_owned(), kind);
-                }
-            }
-            if !of_output && let Some(Value::Array(words)) = map.get_mut("enum") {
-                words.retain(|word| !word.is_null());
-            }
-            if let Some(words) = map.remove("oneOf").and_then(|choices| constants(&choices)) {
-                map.insert("type".to_owned(), json!("string"));
-                map.insert("enum".to_owned(), words);
-            }
-            map.values_mut().for_each(|value| tidy(value, of_output));
-        }
-        Value::Array(items) => items.iter_mut().for_each(|value| tidy(value, of_output)),
-        _ => {}
-    }
-}
-
-/// The words of an enum whose variants have words of their own, which schemars spells as a choice of constants.
-pub(super) fn constants(choices: &Value) -> Option<Value> {
-    let words: Option<Vec<Value>> = choices
-        .as_array()?
-        .iter()
-        .map(|choice| choice.get("const").cloned())
-        .collect();
-    words.map(Value::Array)
-}
-
-/// Lines of one paragraph become one line; paragraphs stay apart.
-pub(super) fn joined(words: &str) -> String {
-    let paragraphs = words.split("\n\n").map(|paragraph| {
-        paragraph
-            .lines()
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
-    paragraphs
-        .collect::<Vec<_>>()
-        .join("\n\n")
-        .trim()
-        .to_owned()
-}
-
-fn description(schema: &Map<String, Value>) -> String {
-    schema
-        .get("description")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// The envelope around `data`. Faults carry details or null in its place, and some clients check them against this schema
-/// too: so the data's own fields are described but none is demanded.
-fn envelope(data: &Map<String, Value>) -> Map<String, Value> {
-    let mut data = data.clone();
-    data.remove("required");
-    data.remove("additionalProperties");
-    let mut kinds = match data.remove("type") {
-        Some(Value::String(kind)) => vec![kind],
-        Some(Value::Array(kinds)) => kinds
-            .iter()
-            .filter_map(|kind| kind.as_str().map(str::to_owned))
-            .collect(),
-        _ => Vec::new(),
-    };
-    for kind in ["object", "null"] {
-        if !kinds.iter().any(|known| known == kind) {
-            kinds.push(kind.to_owned());
-        }
-    }
-    data.insert("type".to_owned(), json!(kinds));
-    let schema = json!({
-        "type": "object",
-        "properties": {
-            "status": {"enum": ["success", "error"]},
-            "message": {"type": "string"},
-            "data": data,
-        },
-        "required": ["status", "message", "data"],
-    });
-    match schema {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
 }

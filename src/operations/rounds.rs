@@ -45,6 +45,7 @@ impl Kept {
     fn again(self, entry: &Entry) -> Result<Reply, Fault> {
         let (Some(offer), Some(by_person)) = (self.offer, entry.by_person) else {
             return Ok(Reply {
+                note: None,
                 message: self.message.into(),
                 data: self.data,
                 total: None,

@@ -4,10 +4,11 @@
 use super::Access;
 use super::caller::{Arrival, Credential, Presented};
 use super::caller_key::CallerKey;
-use super::credential::from_proof;
+use super::credential::{from_process, from_proof};
 use super::limits;
 use super::proof::{self, Proof};
 use crate::context::Context;
+use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 
 /// Who a caller turned out to be, before any operation is named.
@@ -30,18 +31,8 @@ pub enum BodyClass {
 }
 
 impl Identified {
-    /// Looks at what was presented, which counts as a call.
-    pub async fn counted(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
-        let Presented::Headers { authorization, .. } = &arrival.presented else {
-            return Ok(Self::without_headers(arrival));
-        };
-        let proof = proof::read(context, authorization.as_ref());
-        limits::call(context, &proof, &arrival.from()).await?;
-        Self::proven(context, arrival, proof).await
-    }
-
-    /// The same before a call, which is counted when it is made; a guess at a key of the deployment is counted here too, for
-    /// the call may never come.
+    /// Looks at what was presented; the limit on calls counts none of it, for calls are counted when they are made. A guess at a key
+    /// of the deployment is counted here too, for the call may never come.
     pub async fn before_call(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
         let Presented::Headers { authorization, .. } = &arrival.presented else {
             return Ok(Self::without_headers(arrival));
@@ -73,18 +64,17 @@ impl Identified {
         // Any access that takes tokens does: which operation is meant is not known yet.
         let access = Access::SessionOrKey;
         let (user_id, whence) = (user_id.as_deref(), arrival.from());
-        match from_proof(context, proof, user_id, access, &whence).await {
-            Ok(credential) => Ok(Self {
-                standing: Standing::of_credential(&credential),
-                key: CallerKey::of(&credential, arrival.address),
-                body_class: BodyClass::of(context, &credential),
-            }),
-            Err(fault) => match fault.kind() {
-                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
-                    Err(fault)
-                }
-                _ => Ok(Self::stranger(arrival)),
-            },
+        let judged = from_proof(context, proof, user_id, access, &whence).await;
+        match Standing::of_credential(&judged) {
+            Ok(standing) => Ok(judged.map_or_else(
+                |_| Self::stranger(arrival),
+                |credential| Self {
+                    standing,
+                    key: CallerKey::of(&credential, arrival.address),
+                    body_class: BodyClass::of(context, &credential),
+                },
+            )),
+            Err(()) => judged.map(|_| Self::stranger(arrival)),
         }
     }
 }
@@ -122,6 +112,62 @@ pub enum Standing {
     ApiKey,
 }
 
+/// Who stands there, as far as their proof says.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub standing: Standing,
+    /// Whose account it is.
+    pub user: Option<Box<User>>,
+    /// Why a credential that was shown is refused, where it is.
+    pub refusal: Option<String>,
+}
+
+impl Account {
+    /// Looks at what was presented. Like a list it is no call, so the rate limit does not count it.
+    pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
+        let access = Access::SessionOrKey;
+        let (credential, is_shown) = match &arrival.presented {
+            Presented::Process(process) => (from_process(context, process, access).await, true),
+            Presented::Headers {
+                authorization,
+                user_id,
+            } => {
+                let (proof, whence) =
+                    (proof::read(context, authorization.as_ref()), arrival.from());
+                limits::guess(context, &proof, &whence).await?;
+                // The operator works elsewhere, and a password proves itself in the call that it is for.
+                let is_shown = !matches!(
+                    proof,
+                    Proof::None | Proof::OperatorKey | Proof::PublicKey | Proof::Password { .. }
+                );
+                let judged = from_proof(context, proof, user_id.as_deref(), access, &whence);
+                (judged.await, is_shown)
+            }
+            Presented::Operator | Presented::OwnPage { .. } => (Ok(Credential::None), false),
+        };
+        let standing = match &arrival.presented {
+            Presented::Headers { .. } => Standing::of_credential(&credential),
+            other => Ok(Standing::without_headers(other)),
+        };
+        let (user, refusal) = match credential {
+            Ok(Credential::Session { user, .. } | Credential::ApiKey { user }) => {
+                (Some(user), None)
+            }
+            Ok(_) => (None, None),
+            Err(fault) if standing.is_err() => return Err(fault),
+            Err(fault) => {
+                let words = fault.next_step().unwrap_or("It is wrong or has expired.");
+                (None, is_shown.then(|| words.to_owned()))
+            }
+        };
+        Ok(Self {
+            standing: standing.unwrap_or(Standing::Nobody),
+            user,
+            refusal,
+        })
+    }
+}
+
 impl Standing {
     const ALL: [Self; 5] = [
         Self::Process,
@@ -130,11 +176,6 @@ impl Standing {
         Self::Session,
         Self::ApiKey,
     ];
-
-    /// Looks at what was presented, which counts as a call: listing and opening streams are what somebody does too.
-    pub async fn of(context: &Context, arrival: &Arrival) -> Result<Self, Fault> {
-        Ok(Identified::counted(context, arrival).await?.standing)
-    }
 
     /// The operator stands in the terminal alone, where nothing is offered: its commands are the operations themselves.
     fn without_headers(presented: &Presented) -> Self {
@@ -146,13 +187,22 @@ impl Standing {
         }
     }
 
-    fn of_credential(credential: &Credential) -> Self {
+    /// What a judged credential is worth; an error where that cannot be told now.
+    fn of_credential(credential: &Result<Credential, Fault>) -> Result<Self, ()> {
         match credential {
-            Credential::PublicKey => Self::PublicKey,
-            Credential::Session { .. } => Self::Session,
-            Credential::ApiKey { .. } => Self::ApiKey,
+            Ok(Credential::PublicKey) => Ok(Self::PublicKey),
+            Ok(Credential::Session { .. }) => Ok(Self::Session),
+            Ok(Credential::ApiKey { .. }) => Ok(Self::ApiKey),
             // The operator works over REST and in the terminal; a password proves itself in the call that it is for.
-            Credential::Operator | Credential::Password { .. } | Credential::None => Self::Nobody,
+            Ok(Credential::Operator | Credential::Password { .. } | Credential::None) => {
+                Ok(Self::Nobody)
+            }
+            Err(fault) => match fault.kind() {
+                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
+                    Err(())
+                }
+                _ => Ok(Self::Nobody),
+            },
         }
     }
 

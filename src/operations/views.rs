@@ -163,6 +163,26 @@ pub struct TaskView {
     error: Option<TaskError>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    /// What this very call paid for it, where it began it.
+    #[serde(skip)]
+    pub paid: Option<Paid>,
+}
+
+/// What a call paid, and the balance after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Paid {
+    pub price: Credits,
+    pub left: Credits,
+}
+
+impl TaskView {
+    /// A task that a call has just paid for.
+    pub fn paid_by(task: Task, paid: Paid) -> Self {
+        Self {
+            paid: Some(paid),
+            ..task.into()
+        }
+    }
 }
 
 /// What lists show of a report.
@@ -185,6 +205,7 @@ impl From<Task> for TaskView {
             error: task.error,
             created_at: task.created_at,
             updated_at: task.updated_at,
+            paid: None,
         }
     }
 }

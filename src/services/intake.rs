@@ -5,7 +5,9 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 
 use super::fetch_budget::FetchBudget;
 use crate::adapters::files::Files;
@@ -51,6 +53,16 @@ pub struct Collect {
 /// What is asked for, found well formed.
 pub struct Checked(Collect);
 
+impl Checked {
+    /// Whether anything of it comes over the network.
+    pub fn needs_fetching(&self) -> bool {
+        let attachments = &self.0.attachments;
+        attachments
+            .iter()
+            .any(|attachment| matches!(attachment.content, AttachmentContent::Url(_)))
+    }
+}
+
 /// Collects submissions.
 pub struct Intake {
     files: Arc<Files>,
@@ -75,7 +87,7 @@ impl Intake {
     }
 
     /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
-    pub fn check(&self, asked: Collect) -> Result<Checked, Fault> {
+    pub fn check(&self, mut asked: Collect) -> Result<Checked, Fault> {
         let mut problems = text_problems(&asked.text);
         if asked.attachments.len() > MAX_ATTACHMENTS {
             let problem = format!(
@@ -87,7 +99,10 @@ impl Intake {
                 problem,
             });
         }
-        for (index, attachment) in asked.attachments.iter().enumerate() {
+        for (index, attachment) in asked.attachments.iter_mut().enumerate() {
+            if let AttachmentContent::Base64(encoded) = &mut attachment.content {
+                strip_wrapping(encoded);
+            }
             problems.extend(name_problem(index, attachment));
             match &attachment.content {
                 AttachmentContent::Path(_) if !asked.may_read_files => {
@@ -148,15 +163,10 @@ impl Intake {
                 });
             }
             AttachmentContent::Bytes(bytes) => bytes,
-            AttachmentContent::Base64(encoded) => {
-                let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim());
-                decoded.map_err(|_| {
-                    Fault::field(
-                        field("content_base64"),
-                        "must be standard base64 with padding",
-                    )
-                })?
-            }
+            AttachmentContent::Base64(encoded) => BASE64.decode(encoded).map_err(|_| {
+                let problem = "must be the file's bytes in base64, such as VGhlIG1pbGwu";
+                Fault::field(field("content_base64"), problem)
+            })?,
             AttachmentContent::Url(url) => {
                 let _permit = self.fetches.acquire(user_id).await?;
                 let fetched = self.web.fetch_to_file(&url, &self.folder).await;
@@ -202,6 +212,31 @@ impl Intake {
             .next("Send a smaller file, or only the part that matters."));
         }
         Ok(())
+    }
+}
+
+/// Both alphabets are brought to the standard one; padding may be left out.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Takes off what encoders put around and between the bytes: a `data:` prefix and line breaks. In place, for it is long.
+fn strip_wrapping(encoded: &mut String) {
+    let head = encoded.find(',').filter(|comma| {
+        let head = encoded.get(..*comma).unwrap_or_default().trim_start();
+        head.get(..5)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+            && head.to_ascii_lowercase().ends_with(";base64")
+    });
+    if let Some(comma) = head {
+        encoded.drain(..=comma);
+    }
+    if encoded.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        encoded.retain(|character| !character.is_ascii_whitespace());
+    }
+    if encoded.contains(['-', '_']) {
+        *encoded = encoded.replace('-', "+").replace('_', "/");
     }
 }
 

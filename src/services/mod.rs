@@ -29,6 +29,7 @@ pub mod queue;
 pub mod seals;
 pub mod sessions;
 mod signup;
+mod submission_keys;
 pub mod tasks;
 mod tokens;
 pub mod waiting;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::foundation::Foundation;
+pub use super::submission_keys::Sameness;
+use super::submission_keys::submission_key;
 use super::waiting::Waiting;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
@@ -18,6 +20,7 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::store::kept::KeptBounds;
 use crate::store::ledger::NewEntry;
 use crate::store::signals::Topic;
+use crate::store::submissions::SubmissionKey;
 use crate::store::tasks::{CancelSettlement, NewSubmission, NewTask, Reach, Submitted};
 
 /// How often a waiting caller looks without having been woken.
@@ -32,6 +35,14 @@ const FULL_RETRY_SECONDS: u64 = 60;
 #[derive(Clone)]
 pub struct Tasks(pub(super) Arc<Foundation>);
 
+/// A submission that was taken.
+#[derive(Debug)]
+pub struct Accepted {
+    pub task: Task,
+    /// Whether this very call began it, and paid.
+    pub is_new: bool,
+}
+
 impl Tasks {
     /// Stores an analysis to be made and reserves its price, both or neither.
     pub async fn submit(
@@ -41,6 +52,31 @@ impl Tasks {
         price: Credits,
         origin: &Origin,
     ) -> Result<Task, Fault> {
+        let stored = self.store(user_id, submission, price, origin, None).await?;
+        Ok(stored.task)
+    }
+
+    /// The same, once: what is the same as a submission of not long ago is its task, and costs nothing again.
+    pub async fn submit_once(
+        &self,
+        user_id: &UserId,
+        submission: &NewSubmission,
+        price: Credits,
+        sameness: Sameness<'_>,
+        origin: &Origin,
+    ) -> Result<Accepted, Fault> {
+        let key = submission_key(submission, sameness, self.0.now()).await?;
+        self.store(user_id, submission, price, origin, key).await
+    }
+
+    async fn store(
+        &self,
+        user_id: &UserId,
+        submission: &NewSubmission,
+        price: Credits,
+        origin: &Origin,
+        key: Option<SubmissionKey>,
+    ) -> Result<Accepted, Fault> {
         let id = TaskId::random(&*self.0.randomness);
         let reservation = (price > Credits::ZERO).then(|| {
             self.0.new_entry(
@@ -67,9 +103,14 @@ impl Tasks {
                 max_bytes: self.0.max_account_bytes,
             },
             audit,
+            key,
         };
         match self.0.store.submit_task(&new).await? {
-            Submitted::Stored(task) => Ok(task),
+            Submitted::Stored(task) => Ok(Accepted { task, is_new: true }),
+            Submitted::Known(task) => Ok(Accepted {
+                task,
+                is_new: false,
+            }),
             Submitted::NotEnough(credits) => Err(FaultKind::NotEnoughCredits {
                 credits,
                 required: price,

@@ -21,6 +21,8 @@ pub struct Waiting {
     pub withdrawn: CancellationToken,
     /// How long a call waits for a person who is under way; by default it does not.
     pub patience: Duration,
+    /// Under which key of its sender's the call is the same when it comes again.
+    pub idempotency_key: Option<String>,
     /// Hears how far the task is.
     pub progress: Option<watch::Sender<Progress>>,
 }

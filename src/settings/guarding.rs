@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
-use super::values::{Said, SettingsError};
+use super::values::{Said, SettingsError, file_url};
 use crate::domain::password::Password;
 
 /// From this length on a password may stand alone.
@@ -53,6 +53,7 @@ fn breached_passwords(said: &Said) -> Result<BreachedPasswords, SettingsError> {
             "takes `off`, `file:///PATH` of a sorted list of SHA-1 digests, or `https://HOST/range/` (http on this machine only)",
         )
     };
+    let raw = file_url("BREACHED_PASSWORDS", &raw)?.unwrap_or(raw);
     let url = Url::parse(&raw).map_err(|_| takes())?;
     let is_here = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

@@ -23,7 +23,8 @@ pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
 pub use network::Network;
 pub use stripe::Stripe;
 pub use table::{SETTINGS, Setting};
-pub use values::{Said, SettingsError};
+pub use values::{Said, SettingsError, expand_home};
+use values::{file_url, setting_path};
 
 /// What the process was told to be, checked, before anything was opened.
 #[derive(Debug, Clone)]
@@ -94,7 +95,7 @@ impl Settings {
     /// Checks what was said.
     pub fn read(said: &Said) -> Result<Self, SettingsError> {
         let data_dir = said
-            .path("DATA_DIR")
+            .path("DATA_DIR")?
             .or_else(default_data_dir)
             .ok_or_else(|| {
                 SettingsError::new(
@@ -131,7 +132,7 @@ impl Settings {
             otp_expiry_in_minutes: said.number("OTP_EXPIRY_IN_MINUTES", 1, 10)?,
             mail_url: mail_url(said)?,
             mail_from: mail_from(said)?,
-            mail_ca: said.path("MAIL_CA"),
+            mail_ca: said.path("MAIL_CA")?,
             task_retention_days: std::num::NonZeroU32::new(said.number(
                 "TASK_RETENTION_DAYS",
                 0,
@@ -143,7 +144,7 @@ impl Settings {
             evidence_sources: evidence_sources(said)?,
             keep_attachments: said.switch("KEEP_ATTACHMENTS")?,
             max_account_bytes: said.number("MAX_ACCOUNT_MB", 1, 1_000_000_u64)? * 1_000_000,
-            attachment_roots: said.path_list("ATTACHMENT_ROOTS"),
+            attachment_roots: said.path_list("ATTACHMENT_ROOTS")?,
             max_attachment_bytes: said.number::<u64>("MAX_ATTACHMENT_MB", 1, 100)? * 1_000_000,
             max_request_bytes: said.number::<u64>("MAX_REQUEST_MB", 1, 1_000)? * 1_000_000,
             stripe: Stripe::read(said)?,
@@ -196,7 +197,7 @@ fn database(said: &Said, data_dir: &std::path::Path) -> Result<DatabaseUrl, Sett
         if path.is_empty() {
             return Err(SettingsError::new("DATABASE_URL", takes));
         }
-        return Ok(DatabaseUrl::Sqlite(PathBuf::from(path)));
+        return Ok(DatabaseUrl::Sqlite(setting_path("DATABASE_URL", path)?));
     }
     let postgres = raw.starts_with("postgres://") || raw.starts_with("postgresql://");
     if !postgres || url::Url::parse(raw).is_err() {
@@ -234,6 +235,11 @@ fn deployment_key(said: &Said, name: &'static str) -> Result<Option<SecretString
 fn mail_url(said: &Said) -> Result<Option<SecretString>, SettingsError> {
     let Some(url) = said.secret("MAIL_URL") else {
         return Ok(None);
+    };
+    let raw = secrecy::ExposeSecret::expose_secret(&url);
+    let url = match file_url("MAIL_URL", raw)? {
+        Some(expanded) => expanded.into(),
+        None => url.clone(),
     };
     let raw = secrecy::ExposeSecret::expose_secret(&url);
     let known = ["file://", "smtp://", "smtps://"]

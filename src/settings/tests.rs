@@ -225,3 +225,50 @@ fn the_keys_of_a_deployment_are_long_and_not_the_same() {
         assert!(!error.contains("hunter2"), "{error}");
     }
 }
+
+#[test]
+fn paths_expand_the_home_folder() {
+    let home = etcetera::home_dir().unwrap();
+    let lists = "file://~/sha1.txt";
+    let settings = read(&[
+        ("CLARA_DATA_DIR", "~/clara-data"),
+        ("CLARA_DATABASE_URL", "sqlite://~/x.db"),
+        ("CLARA_ATTACHMENT_ROOTS", "~/Documents:/srv/~/kept:~"),
+        ("CLARA_MAIL_CA", "~/ca.pem"),
+        ("CLARA_MAIL_URL", "file:///~/outbox"),
+        ("CLARA_BREACHED_PASSWORDS", lists),
+    ])
+    .unwrap();
+    assert_eq!(settings.data_dir, home.join("clara-data"));
+    assert!(matches!(settings.database, DatabaseUrl::Sqlite(path) if path == home.join("x.db")));
+    let roots = [
+        home.join("Documents"),
+        PathBuf::from("/srv/~/kept"),
+        home.clone(),
+    ];
+    assert_eq!(settings.attachment_roots.unwrap(), roots);
+    assert_eq!(settings.mail_ca, Some(home.join("ca.pem")));
+    let mail_url = settings.mail_url.unwrap();
+    assert_eq!(
+        secrecy::ExposeSecret::expose_secret(&mail_url),
+        format!("file://{}", home.join("outbox").display())
+    );
+    let file = BreachedPasswords::File(home.join("sha1.txt"));
+    assert_eq!(settings.guarding.breached_passwords, file);
+}
+
+#[test]
+fn home_of_another_user_is_refused() {
+    for (name, value) in [
+        ("CLARA_DATA_DIR", "~ada/clara"),
+        ("CLARA_DATABASE_URL", "sqlite://~ada/x.db"),
+        ("CLARA_ATTACHMENT_ROOTS", "/srv:~ada/Documents"),
+        ("CLARA_MAIL_URL", "file://~ada/outbox"),
+    ] {
+        let error = read(&[(name, value)]).unwrap_err();
+        assert!(
+            error.starts_with(&format!("{name} begins with ~")),
+            "{error}"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use secrecy::SecretString;
@@ -40,6 +40,39 @@ impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CLARA_{} {}", self.name, self.problem)
     }
+}
+
+/// A path with a leading `~` expanded: paths also come from clients' configuration files, which no shell reads.
+pub fn expand_home(path: &Path) -> Result<PathBuf, &'static str> {
+    let first = path.iter().next().unwrap_or_default();
+    if !first.as_encoded_bytes().starts_with(b"~") {
+        return Ok(path.to_owned());
+    }
+    match (path.strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) => Ok(home.join(rest)),
+        // The value may belong to a secret setting, so it is not repeated.
+        _ => Err("begins with ~ and names no home folder of yours; give the whole path"),
+    }
+}
+
+/// The path of a setting.
+pub(super) fn setting_path(name: &'static str, raw: &str) -> Result<PathBuf, SettingsError> {
+    expand_home(Path::new(raw)).map_err(|problem| SettingsError::new(name, problem))
+}
+
+/// A `file://~/…` address as one of the whole path; `None` for any other text.
+pub(super) fn file_url(name: &'static str, raw: &str) -> Result<Option<String>, SettingsError> {
+    let path = raw.strip_prefix("file://").filter(|path| {
+        // `file:///~/x` is what becomes of it where somebody adds the slashes that every example has.
+        path.starts_with('~') || path.starts_with("/~/")
+    });
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let whole = setting_path(name, path.trim_start_matches('/'))?;
+    let url = url::Url::from_file_path(&whole);
+    url.map(|url| Some(url.into()))
+        .map_err(|()| SettingsError::new(name, "names no whole path"))
 }
 
 /// The values that were said, by setting.
@@ -98,17 +131,22 @@ impl Said {
         self.0.get(name).map(|value| value.trim().to_owned().into())
     }
 
-    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
-        self.0.get(name).map(|value| PathBuf::from(value.trim()))
+    pub(super) fn path(&self, name: &'static str) -> Result<Option<PathBuf>, SettingsError> {
+        let raw = self.0.get(name).map(|value| value.trim());
+        raw.map(|raw| setting_path(name, raw)).transpose()
     }
 
-    pub(super) fn path_list(&self, name: &str) -> Option<Vec<PathBuf>> {
-        let raw = self.0.get(name)?;
-        Some(
-            std::env::split_paths(raw)
-                .filter(|path| !path.as_os_str().is_empty())
-                .collect(),
-        )
+    pub(super) fn path_list(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<Vec<PathBuf>>, SettingsError> {
+        let Some(raw) = self.0.get(name) else {
+            return Ok(None);
+        };
+        let paths = std::env::split_paths(raw)
+            .map(|path| setting_path(name, path.to_string_lossy().trim()))
+            .filter(|path| !matches!(path, Ok(path) if path.as_os_str().is_empty()));
+        paths.collect::<Result<_, _>>().map(Some)
     }
 
     /// A value whose type reads itself; `None` where neither said nor defaulted.

@@ -33,6 +33,7 @@ pub mod signals;
 pub mod signup;
 mod sql;
 mod sqlite;
+pub mod submissions;
 pub mod tasks;
 
 use std::sync::Arc;

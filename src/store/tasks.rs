@@ -12,6 +12,7 @@ use super::ledger::{self, NewEntry, Posted};
 use super::queue::delete_attachments;
 use super::signals::{Changes, Topic};
 use super::sql::{Row, values};
+use super::submissions::{self, SubmissionKey};
 use super::{Store, StoreError, Transaction, transaction};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
@@ -90,12 +91,16 @@ pub struct NewTask<'s> {
     pub reservation: Option<NewEntry>,
     pub bounds: KeptBounds,
     pub audit: AuditEntry,
+    /// What makes it the same as an earlier one; none where it is always a new one.
+    pub key: Option<SubmissionKey>,
 }
 
 /// What became of a submission.
 #[derive(Debug)]
 pub enum Submitted {
     Stored(Task),
+    /// The same was handed in not long ago, and this is its task; nothing was stored.
+    Known(Task),
     /// The balance is this; nothing was stored.
     NotEnough(Credits),
     /// The account keeps as much as one may; nothing was stored.
@@ -129,6 +134,11 @@ impl Store {
             let Some(balance) = ledger::lock_balance(&mut transaction, &new.user_id).await? else {
                 return Ok(Submitted::NoAccount);
             };
+            if let Some(key) = &new.key
+                && let Some(known) = submissions::find(&mut transaction, &new.user_id, key).await?
+            {
+                return Ok(Submitted::Known(known));
+            }
             if !kept::has_room(&mut transaction, new).await? {
                 return Ok(Submitted::KeepsTooMuch);
             }
@@ -139,6 +149,9 @@ impl Store {
                 }
             }
             insert(&mut transaction, new).await?;
+            if let Some(key) = &new.key {
+                submissions::keep(&mut transaction, &new.id, key).await?;
+            }
             audit::write(&mut transaction, &new.audit).await?;
             let row = transaction
                 .optional("SELECT * FROM tasks WHERE id = $1", values![&new.id])

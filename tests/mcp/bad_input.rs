@@ -248,7 +248,7 @@ async fn without_credits_nothing_is_started() {
     let (message, details) = client
         .refusal(
             "agent_analysis",
-            json!({"text": "The bridge opened in 1931."}),
+            json!({"text": "The bridge opened in 1932."}),
         )
         .await;
     assert_eq!(

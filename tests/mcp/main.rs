@@ -19,8 +19,13 @@ mod support;
 mod till;
 
 mod agent;
+mod arguments;
 mod bad_input;
+mod handshake;
 mod identity;
+mod install;
+mod lines;
 mod pages;
 mod protocol;
+mod results;
 mod signing_in;

@@ -1,83 +1,11 @@
 //! The protocol's own edges: broken lines, unknown tools, dotted names, the end of input.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::lines::Lines;
 use super::support::{Folder, text_file, text_of};
-
-/// A `clara stdio` spoken to in plain lines.
-struct Lines {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: Receiver<String>,
-}
-
-impl Lines {
-    fn start(folder: &Folder) -> Self {
-        let mut command = folder.command(&["stdio"]);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let reader = BufReader::new(child.stdout.take().unwrap());
-        // Read on a thread of its own, so that an answer that never comes fails the test instead of stopping it.
-        let (sender, output) = channel();
-        std::thread::spawn(move || {
-            reader
-                .lines()
-                .map_while(Result::ok)
-                .all(|line| sender.send(line).is_ok())
-        });
-        let mut lines = Self {
-            input: child.stdin.take(),
-            child,
-            output,
-        };
-        let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
-            "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "lines", "version": "1"}}});
-        lines.send(&hello.to_string());
-        assert_eq!(lines.receive()["result"]["serverInfo"]["name"], "clara");
-        lines.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string());
-        lines
-    }
-
-    fn send(&mut self, line: &str) {
-        let input = self.input.as_mut().unwrap();
-        writeln!(input, "{line}").unwrap();
-        input.flush().unwrap();
-    }
-
-    fn receive(&mut self) -> Value {
-        let line = self
-            .output
-            .recv_timeout(Duration::from_mins(1))
-            .expect("an answer");
-        serde_json::from_str(&line)
-            .unwrap_or_else(|error| panic!("only protocol on stdout: {error}: {line}"))
-    }
-
-    fn call(&mut self, id: u32, tool: &str, arguments: &Value) {
-        let params = json!({"name": tool, "arguments": arguments});
-        self.send(
-            &json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params})
-                .to_string(),
-        );
-    }
-
-    fn answer(&mut self, id: u32) -> Value {
-        loop {
-            let message = self.receive();
-            if message["id"] == id {
-                return message;
-            }
-        }
-    }
-}
 
 #[test]
 fn a_broken_line_gets_an_error_and_the_next_line_is_served() {

@@ -25,6 +25,7 @@ mod support;
 mod till;
 
 mod credentials;
+mod handshakes;
 mod house;
 mod limits;
 mod offers;

@@ -27,7 +27,10 @@ async fn a_forged_or_borrowed_token_opens_nothing() {
         ada.id.as_str()
     );
     for (what, token) in forgeries(&keys, &ada.session, &ada.key, &bob.session) {
-        let envelope = look(&house, &format!("Bearer {token}")).await;
+        let mut envelope = look(&house, &format!("Bearer {token}")).await;
+        // What to do about it stands beside the documented members.
+        let next = envelope.as_object_mut().unwrap().remove("next");
+        assert!(next.is_some_and(|next| next.as_str().unwrap().len() < 120));
         let expected = json!({"status": "error", "message": UNAUTHENTICATED, "data": null});
         assert_eq!(envelope, expected, "{what}");
     }

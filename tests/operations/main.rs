@@ -17,3 +17,4 @@ mod audited;
 mod contracts;
 mod hostile;
 mod limits;
+mod providers;

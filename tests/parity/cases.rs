@@ -51,7 +51,7 @@ pub fn cases(task_id: &str, transaction_id: &str) -> Vec<Case> {
         case("the account", "user_view", ApiKey, json!({})),
         case(
             "an unknown argument",
-            "user_view",
+            "transaction_view_all",
             ApiKey,
             json!({"colour": "red"}),
         ),

@@ -9,6 +9,10 @@ pub fn masked(mut envelope: Value) -> Value {
     {
         *result = facts(result);
     }
+    // What to do next is for models: over MCP it stands beside the documented members.
+    if let Some(members) = envelope.as_object_mut() {
+        members.remove("next");
+    }
     mask(&mut envelope);
     envelope
 }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::admin;
-use crate::settings::{SETTINGS, Said, Setting, Settings};
+use crate::settings::{SETTINGS, Said, Setting, Settings, expand_home};
 
 /// What to do, and as whom.
 pub struct Invocation {
@@ -45,6 +46,11 @@ pub enum Command {
 pub enum Refusal {
     Usage(clap::Error),
     Settings(String),
+}
+
+/// A path of this machine; `~` is expanded, for a client's configuration starts Clara without a shell.
+pub(super) fn local_path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| expand_home(&path))
 }
 
 /// Reads the command line, the environment and a named `.env` file.
@@ -162,7 +168,7 @@ pub fn definition() -> Clap {
             Arg::new("env-file")
                 .long("env-file")
                 .value_name("FILE")
-                .value_parser(clap::value_parser!(PathBuf))
+                .value_parser(local_path())
                 .global(true)
                 .help_heading("Settings")
                 .hide_short_help(true)
@@ -197,7 +203,6 @@ fn setting_flag(setting: &Setting) -> Arg {
 }
 
 fn subcommands() -> Vec<Clap> {
-    let path = || clap::value_parser!(PathBuf);
     vec![
         Clap::new("stdio")
             .about("Serve MCP over standard input and output; what desktop clients start"),
@@ -217,7 +222,7 @@ fn subcommands() -> Vec<Clap> {
                     .short('a')
                     .value_name("FILE")
                     .action(ArgAction::Append)
-                    .value_parser(path())
+                    .value_parser(local_path())
                     .help("A file with evidence; up to five times"),
             )
             .arg(
@@ -248,7 +253,7 @@ fn subcommands() -> Vec<Clap> {
                 Arg::new("write")
                     .long("write")
                     .value_name("DIR")
-                    .value_parser(path())
+                    .value_parser(local_path())
                     .help("Write DIR/TOOL.json files"),
             ),
         Clap::new("serve").about(

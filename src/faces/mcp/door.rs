@@ -14,6 +14,7 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use rmcp::RoleServer;
 use rmcp::service::TxJsonRpcMessage;
+use serde_json::json;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::holder::{Place, PlaceBounds, Places};
@@ -27,12 +28,32 @@ use crate::operations::caller_key::CallerKey;
 use crate::operations::dispatch::Answer;
 use crate::operations::standing::{BodyClass, Identified};
 
+/// The protocol's range for errors of a server's own.
+const RATE_LIMITED: i32 = -32029;
 /// How long streams stay open once the server stops, so that the last answers leave through them.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
-/// A refusal as every face words it.
+/// A refusal as every face words it; of what was too much as an error of the protocol, for clients read nothing else there.
 pub fn refuse(fault: &Fault, request_id: &str) -> Response {
-    envelope(&Answer::from_fault(fault, request_id))
+    let answer = Answer::from_fault(fault, request_id);
+    if !matches!(fault.kind(), FaultKind::RateLimited { .. }) {
+        return envelope(&answer);
+    }
+    let retry_after = answer.retry_after().unwrap_or(1).to_string();
+    let words = match &answer.next {
+        Some(next) => format!("{} {next}", answer.message),
+        None => answer.message,
+    };
+    let error = json!({
+        "jsonrpc": "2.0",
+        "id": null,
+        "error": {"code": RATE_LIMITED, "message": words, "data": answer.data},
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::RETRY_AFTER, retry_after),
+    ];
+    (StatusCode::TOO_MANY_REQUESTS, headers, error.to_string()).into_response()
 }
 
 /// What somebody is told who names a session that is not theirs, be it another's or nobody's.

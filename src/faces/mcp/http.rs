@@ -97,7 +97,9 @@ impl Endpoint {
 
     /// A place for a new session; strangers get none. A caller's oldest idle session makes room for its newest.
     async fn room(&self, arrival: &Arrival) -> Result<Option<Place<CallerKey>>, Fault> {
-        let key = Identified::counted(&self.site.context, arrival).await?.key;
+        let key = Identified::before_call(&self.site.context, arrival)
+            .await?
+            .key;
         if !key.is_proven() {
             return Ok(None);
         }
@@ -153,8 +155,15 @@ impl Endpoint {
             let key = self.key_of(arrival, held).await?;
             protocol_message(&self.site.context, &key, arrival).await?;
         }
+        let is_hello = is_post && is_hello(&bytes);
+        if is_hello
+            && let Ok(text) = std::str::from_utf8(&bytes)
+            && let Err(Some(refusal)) = message::read(text)
+        {
+            return Ok(door::no_message(&refusal));
+        }
         let may_open = is_post && !in_session && !is_modern(&parts.headers);
-        let room = if may_open && door::shows_proof(arrival) && is_hello(&bytes) {
+        let room = if may_open && door::shows_proof(arrival) && is_hello {
             self.room(arrival).await?
         } else {
             None
@@ -192,7 +201,8 @@ async fn attend(
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
     let place = if request.method() == Method::GET {
-        let identified = Identified::counted(&endpoint.site.context, arrival).await?;
+        let identified = Identified::before_call(&endpoint.site.context, arrival).await?;
+        protocol_message(&endpoint.site.context, &identified.key, arrival).await?;
         Some(endpoint.streams.take(identified.key, arrival.address)?)
     } else {
         None

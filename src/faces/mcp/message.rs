@@ -2,12 +2,15 @@
 //! it; which transport brought it does not matter here.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use rmcp::RoleServer;
-use rmcp::model::{ErrorData, RequestId};
+use rmcp::model::{ClientRequest, ErrorData, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use serde::Deserialize;
+use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
 
+use super::params;
 use crate::faces::json;
 
 /// A refusal; there is none for a notification that nobody knows, which is answered by silence.
@@ -16,13 +19,7 @@ pub type Refusal = Option<Box<TxJsonRpcMessage<RoleServer>>>;
 /// The longest name of a request or of its progress that is handed back to its sender, in bytes.
 const MAX_ID_BYTES: usize = 256;
 
-/// Of everything in a message, the name alone under which an answer is waited for.
-#[derive(Deserialize)]
-struct Named {
-    id: Option<RequestId>,
-}
-
-/// And the name under which its progress is told.
+/// Of everything in a message, the name alone under which its progress is told.
 #[derive(Deserialize)]
 struct Reported {
     params: Params,
@@ -48,8 +45,7 @@ fn is_too_long(name: &RequestId) -> bool {
 /// and one whose name is too long to be handed back in each answer.
 pub fn check(text: &[u8]) -> Result<(), Box<TxJsonRpcMessage<RoleServer>>> {
     let checked = json::check(text);
-    let id = serde_json::from_slice::<Named>(text).ok();
-    let id = id.and_then(|named| named.id);
+    let id = id_of(text);
     let token = serde_json::from_slice::<Reported>(text).ok();
     let token = token.map(|reported| reported.params.meta.progress_token);
     for (field, name) in [("id", &id), ("progressToken", &token)] {
@@ -81,23 +77,87 @@ pub fn is_counted_elsewhere(text: &[u8]) -> bool {
 /// The message that a text is.
 pub fn read(text: &str) -> Result<RxJsonRpcMessage<RoleServer>, Refusal> {
     check(text.as_bytes()).map_err(Some)?;
-    serde_json::from_str(text).map_err(|_| match serde_json::from_str::<serde_json::Value>(text) {
+    match serde_json::from_str(text) {
+        Ok(message) => check_initialize(message).map_err(Some),
+        Err(_) => Err(refusal_of(text)),
+    }
+}
+
+/// An `initialize` that fits no type is refused here: the protocol library answers it in the words of another revision.
+fn check_initialize(
+    message: RxJsonRpcMessage<RoleServer>,
+) -> Result<RxJsonRpcMessage<RoleServer>, Box<TxJsonRpcMessage<RoleServer>>> {
+    if let RxJsonRpcMessage::<RoleServer>::Request(request) = &message
+        && let ClientRequest::CustomRequest(custom) = &request.request
+        && custom.method == "initialize"
+        && let Some(error) = params::problem(&custom.method, custom.params.as_ref())
+    {
+        let id = Some(request.id.clone());
+        return Err(Box::new(TxJsonRpcMessage::<RoleServer>::error(error, id)));
+    }
+    Ok(message)
+}
+
+fn refusal_of(text: &str) -> Refusal {
+    match serde_json::from_str::<serde_json::Value>(text) {
         Err(error) => {
             let place = format!("The message is not JSON: column {}.", error.column());
             Some(Box::new(TxJsonRpcMessage::<RoleServer>::error(
                 ErrorData::parse_error(place, None),
-                None,
+                id_of(text.as_bytes()),
             )))
         }
         Ok(value) if value["method"].is_string() && value.get("id").is_none() => None,
         Ok(value) => {
-            let id = serde_json::from_value::<RequestId>(value["id"].clone()).ok();
-            Some(refuse(
-                "This is not a JSON-RPC message of this protocol.",
-                id,
-            ))
+            let id = id_of(text.as_bytes());
+            // A list as params is no message to the protocol library, though the method is known.
+            let problem = value["method"]
+                .as_str()
+                .filter(|_| id.is_some())
+                .and_then(|method| params::problem(method, value.get("params")));
+            Some(match problem {
+                Some(error) => Box::new(TxJsonRpcMessage::<RoleServer>::error(error, id)),
+                None => refuse("This is not a JSON-RPC message of this protocol.", id),
+            })
         }
-    })
+    }
+}
+
+/// The id under which the sender waits for an answer, also where what stands after it cannot be read.
+fn id_of(text: &[u8]) -> Option<RequestId> {
+    let mut id = None;
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    // The error was told of already; only what was read before it counts here.
+    let _ = reader.deserialize_map(IdVisitor(&mut id));
+    id
+}
+
+/// Looks at the members of a message one by one and keeps the id.
+struct IdVisitor<'i>(&'i mut Option<RequestId>);
+
+impl<'de> Visitor<'de> for IdVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut is_known = false;
+        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+            if name == "id" && is_known {
+                // Given twice, neither is believed.
+                *self.0 = None;
+                return Err(A::Error::duplicate_field("id"));
+            } else if name == "id" {
+                is_known = true;
+                *self.0 = members.next_value()?;
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The answer to what is no message.
@@ -113,7 +173,7 @@ pub fn refuse(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -133,5 +193,28 @@ mod tests {
             let refusal = serde_json::to_string(&refusal).unwrap();
             assert!(refusal.len() < 200, "{refusal}");
         }
+    }
+
+    fn answer(text: &str) -> Value {
+        let refusal = read(text).unwrap_err().unwrap();
+        serde_json::to_value(refusal).unwrap()
+    }
+
+    #[test]
+    fn refusal_carries_the_id_that_was_readable() {
+        let lone = r#"{"jsonrpc":"2.0","params":{"x":"\\ud83d"},"method":"ping","id":"a"}"#;
+        assert_eq!(answer(&lone.replace("\\\\", "\\"))["id"], "a");
+        assert_eq!(answer(r#"{"jsonrpc":"2.0","id":9,"method":"pi"#)["id"], 9);
+        assert_eq!(answer(r#"{"id":4,"method":"ping","method":"x"}"#)["id"], 4);
+        assert_eq!(answer("garbage")["id"], Value::Null);
+    }
+
+    #[test]
+    fn malformed_initialize_names_the_member() {
+        let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocolVersion": 3}});
+        let refused = answer(&hello.to_string());
+        assert_eq!(refused["error"]["code"], -32602);
+        let words = refused["error"]["message"].as_str().unwrap();
+        assert!(words.starts_with("`protocolVersion` must be"), "{words}");
     }
 }

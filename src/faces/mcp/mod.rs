@@ -8,9 +8,13 @@ mod door;
 mod holder;
 mod http;
 mod incoming;
+mod instructions;
+mod line;
 mod message;
+mod nearest;
 mod offering;
 mod opened;
+mod params;
 mod present;
 mod prompts;
 mod resources;
@@ -25,8 +29,37 @@ pub use stdio::serve_stdio;
 use std::sync::Arc;
 
 use axum::Router;
+use rmcp::service::{RunningService, ServerInitializeError};
+use rmcp::transport::Transport;
+use rmcp::{RoleServer, ServiceExt as _};
+use tokio_util::sync::CancellationToken;
 
 use super::http::Site;
+
+/// Serves one connection. What comes before the handshake and does not begin it (a notification, a stray response, an
+/// `initialize` that is refused) is passed over: the protocol library would give the connection up.
+async fn serve<T>(
+    server: McpServer,
+    transport: T,
+    stop: CancellationToken,
+) -> Result<RunningService<RoleServer, McpServer>, ServerInitializeError>
+where
+    T: Transport<RoleServer> + Clone + 'static,
+{
+    loop {
+        let begun = server
+            .clone()
+            .serve_with_ct(transport.clone(), stop.clone())
+            .await;
+        match begun {
+            Err(
+                ServerInitializeError::ExpectedInitializeRequest(_)
+                | ServerInitializeError::InitializeFailed(_),
+            ) => {}
+            begun => return begun,
+        }
+    }
+}
 
 /// The routes of both network transports. One caller's streams are counted over the two together.
 pub fn router(site: &Arc<Site>) -> Router {

@@ -1,11 +1,24 @@
 //! Turns registry entries into MCP tools, and answers into tool results: the envelope as structured content, and a text
 //! with the same facts for clients that show a model only text. It decides nothing.
 
-use rmcp::model::{CallToolResult, ContentBlock, Tool, ToolAnnotations};
+use base64::Engine as _;
+use rmcp::model::{CallToolResult, ContentBlock, Icon, Tool, ToolAnnotations};
 
 use super::asking::Decision;
+use super::instructions;
+use crate::operations::Access;
 use crate::operations::dispatch::Answer;
-use crate::operations::registry::Entry;
+use crate::operations::registry::{self, Entry};
+
+const ICON: &[u8] = include_bytes!("../../../packaging/icon.png");
+
+/// Clara's own icon, within the answer: over stdio there is no address to fetch it from.
+pub fn icon() -> Icon {
+    let image = base64::engine::general_purpose::STANDARD.encode(ICON);
+    Icon::new(format!("data:image/png;base64,{image}"))
+        .with_mime_type("image/png")
+        .with_sizes(vec!["256x256".to_owned()])
+}
 
 /// The published contract of a tool.
 pub fn tool(entry: &Entry) -> Tool {
@@ -23,6 +36,16 @@ pub fn tool(entry: &Entry) -> Tool {
         ))
 }
 
+/// A tool as a list shows it: the one that signs in tells a caller whose credential is refused that it is.
+pub fn listed(entry: &Entry, refusal: Option<&str>) -> Tool {
+    let mut tool = tool(entry);
+    if let Some(refusal) = refusal.filter(|_| entry.spec.access == Access::Password) {
+        let words = format!("{} {}", instructions::refused(refusal), entry.words);
+        tool.description = Some(words.into());
+    }
+    tool
+}
+
 /// The result of a call: an error result too is for the model, so it says what to do next.
 pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallToolResult {
     let presentation = if answer.is_success() {
@@ -34,7 +57,8 @@ pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallTool
     let mut text = match presentation {
         Some(short) => {
             answer.data = short.data;
-            format!("{}\n\n{}", answer.message, short.text)
+            let headline = short.headline.unwrap_or(&answer.message);
+            format!("{}\n\n{}", first_line(headline, &answer), short.text)
         }
         None => plain_text(&answer),
     };
@@ -43,7 +67,10 @@ pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallTool
         text.push_str(&decision.words(&page));
     }
     let is_success = answer.is_success();
-    let envelope = answer.envelope();
+    let mut envelope = answer.envelope();
+    if let Some(next) = &answer.next {
+        envelope["next"] = next.as_str().into();
+    }
     let mut result = if is_success {
         CallToolResult::structured(envelope)
     } else {
@@ -53,12 +80,32 @@ pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallTool
     result
 }
 
-fn plain_text(answer: &Answer) -> String {
-    let mut text = answer.message.clone();
-    if let Some(next) = &answer.next {
-        text.push(' ');
-        text.push_str(next);
+/// The advice without the sentences that name a tool which this server does not offer.
+pub fn offered_advice(next: &str, is_offered: impl Fn(&Entry) -> bool) -> Option<String> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let names_absent = |sentence: &&str| {
+        sentence
+            .split(|c| !is_word(c))
+            .filter_map(|word| registry::tools().find(|entry| entry.spec.tool == word))
+            .any(|entry| !is_offered(entry))
+    };
+    let kept: Vec<&str> = next
+        .split_inclusive(". ")
+        .filter(|sentence| !names_absent(sentence))
+        .collect();
+    let kept = kept.concat().trim().to_owned();
+    (!kept.is_empty()).then_some(kept)
+}
+
+fn first_line(headline: &str, answer: &Answer) -> String {
+    match &answer.next {
+        Some(next) => format!("{headline} {next}"),
+        None => headline.to_owned(),
     }
+}
+
+fn plain_text(answer: &Answer) -> String {
+    let mut text = first_line(&answer.message, answer);
     if !answer.data.is_null() {
         text.push('\n');
         text.push_str(&answer.data.to_string());

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CancelledNotificationParam,
-    CompleteRequestParams, CompleteResult, DiscoverResult, ErrorData, Extensions,
-    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
-    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
+    CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
+    ErrorData, Extensions, GetPromptRequestParams, GetPromptResponse, Implementation,
+    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, RequestMetaObject, ServerCapabilities,
+    ServerConfig, ServerResult, Tool,
 };
 use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{RoleServer, ServerHandler};
@@ -17,21 +19,19 @@ use serde_json::json;
 use super::asking::{Outcome, Way};
 use super::calls::{Calls, Listener, ToolCall};
 use super::incoming::{Incoming, Source};
-use super::{present, prompts, resources};
+use super::nearest::nearest;
+use super::{instructions, params, present, prompts, resources};
 use crate::context::Context;
-use crate::operations::dispatch::{Answer, Request, dispatch};
+use crate::fault::MOST_REPEATED;
+use crate::operations::caller::Arrival;
+use crate::operations::dispatch::{Answer, Request, dispatch_uncounted};
 use crate::operations::registry::{self, Entry};
-use crate::operations::standing::Standing;
+use crate::operations::standing::{Account, Identified, Standing};
 
 /// How long a client may keep what depends on nobody: the next release may change it.
 const SAME_FOR_ALL_MS: u64 = 3_600_000;
 /// How long a client may keep its tool list, which changes with its proof alone.
 const OWN_TOOLS_MS: u64 = 300_000;
-
-/// What a model should know before its first call.
-const INSTRUCTIONS: &str = "Clara checks facts. Call agent_analysis with a text and the files that are the evidence: it \
-returns each claim with a verdict (supported, refuted, conflicting, not_enough_evidence) and exact quotes. It costs \
-credits. Without an account: auth_register, auth_activate with the mailed code, auth_login.";
 
 /// Clara as an MCP server, for one connection or session. It holds nothing that grows with the number of tools.
 #[derive(Clone)]
@@ -61,6 +61,43 @@ impl McpServer {
         toolsets.contains(&entry.spec.area) && Standing::anybody_is_offered(entry.spec.access)
     }
 
+    /// Whether a tool is offered to who stands there.
+    fn is_offered(&self, entry: &Entry, standing: Standing) -> bool {
+        self.is_tool(entry) && standing.is_offered(entry.spec.access)
+    }
+
+    /// How things stand with this caller. What cannot be told now is left out: a handshake does not fail over it.
+    async fn instructions(&self, extensions: &Extensions) -> Option<String> {
+        let arrival = self.incoming(extensions).arrival;
+        let account = Account::of(&self.context, &arrival).await.ok()?;
+        let price = self.context.settings.analysis_credits;
+        self.offered_words(&instructions::for_account(&account, price))
+    }
+
+    /// Words for a model without the sentences about tools that this server does not offer. A way in is told of over HTTP
+    /// too, though some tools of it are behind the deployment's key there.
+    fn offered_words(&self, words: &str) -> Option<String> {
+        present::offered_advice(words, |entry| self.is_tool(entry))
+    }
+
+    /// The answer to a call of a tool that is not there, with the nearest one that is.
+    async fn unknown_tool(&self, name: &str, arrival: &Arrival) -> ErrorData {
+        let shown: String = name.chars().take(MOST_REPEATED).collect();
+        let identified = Identified::before_call(&self.context, arrival).await;
+        let standing = identified.map_or(Standing::Nobody, |identified| identified.standing);
+        let offered: Vec<_> = registry::ALL
+            .iter()
+            .filter(|entry| self.is_offered(entry, standing))
+            .collect();
+        let message = match nearest(name, &offered) {
+            Some(near) => format!(
+                "There is no tool `{shown}`: did you mean `{near}`? tools/list names them all."
+            ),
+            None => format!("There is no tool `{shown}`; tools/list names them all."),
+        };
+        ErrorData::invalid_params(message, None)
+    }
+
     fn find(&self, tool: &str) -> Option<&'static Entry> {
         registry::find(tool).filter(|entry| self.is_tool(entry))
     }
@@ -79,7 +116,7 @@ impl McpServer {
             user_id: None,
             arguments,
         };
-        Some(dispatch(&self.context, entry, request).await)
+        Some(dispatch_uncounted(&self.context, entry, request).await)
     }
 
     /// The caller's latest tasks; none for whoever may not list any.
@@ -90,6 +127,23 @@ impl McpServer {
             .filter(Answer::is_success);
         answer.map(|answer| answer.data).unwrap_or_default()
     }
+}
+
+/// Under which key the client says that a call is the same as an earlier one: `idempotencyKey` in `_meta`, however it is
+/// written and whatever prefix stands before it.
+fn idempotency_key(meta: &RequestMetaObject) -> Option<String> {
+    let is_key = |name: &str| {
+        let own = name.rsplit('/').next().unwrap_or(name);
+        own.replace(['-', '_'], "")
+            .eq_ignore_ascii_case("idempotencykey")
+    };
+    let given = meta.iter().find(|(name, _)| is_key(name));
+    given.and_then(|(_, key)| key.as_str().map(str::to_owned))
+}
+
+fn typed<T: serde::de::DeserializeOwned>(params: serde_json::Value) -> Result<T, ErrorData> {
+    serde_json::from_value(params)
+        .map_err(|_| ErrorData::invalid_params("The params do not fit this method.", None))
 }
 
 impl ServerHandler for McpServer {
@@ -104,8 +158,20 @@ impl ServerHandler for McpServer {
         );
         let mut implementation = Implementation::new("clara", env!("CARGO_PKG_VERSION"));
         implementation.title = Some("Clara, fact checks with quotes".to_owned());
+        implementation.icons = Some(vec![present::icon()]);
         info.server_info = implementation;
-        info.with_instructions(INSTRUCTIONS)
+        info
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        call: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        call.peer.set_peer_info(request.clone());
+        let mut result = self.negotiate_initialize(&request)?;
+        result.instructions = self.instructions(&call.extensions).await;
+        Ok(result)
     }
 
     async fn discover(
@@ -113,7 +179,10 @@ impl ServerHandler for McpServer {
         _context: RequestContext<RoleServer>,
     ) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
-        Ok(DiscoverResult::from_server_info(versions, self.get_info())
+        let mut info = self.get_info();
+        // Kept for everybody alike, so it says nothing of this caller.
+        info.instructions = self.offered_words(&instructions::for_anybody());
+        Ok(DiscoverResult::from_server_info(versions, info)
             .with_ttl_ms(SAME_FOR_ALL_MS)
             .with_cache_scope(CacheScope::Public))
     }
@@ -124,17 +193,17 @@ impl ServerHandler for McpServer {
         call: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let arrival = self.incoming(&call.extensions).arrival;
-        let standing = Standing::of(&self.context, &arrival).await;
-        let standing = standing.map_err(|fault| {
-            let answer = Answer::from_fault(&fault, &arrival.request_id);
-            ErrorData::internal_error(answer.message, Some(answer.data))
-        })?;
-        let offered =
-            |entry: &&Entry| self.is_tool(entry) && standing.is_offered(entry.spec.access);
-        let tools = registry::ALL
+        let account = Account::of(&self.context, &arrival)
+            .await
+            .map_err(|fault| {
+                let answer = Answer::from_fault(&fault, &arrival.request_id);
+                ErrorData::internal_error(answer.message, Some(answer.data))
+            })?;
+        let offered = registry::ALL
             .iter()
-            .filter(offered)
-            .map(present::tool)
+            .filter(|entry| self.is_offered(entry, account.standing));
+        let tools = offered
+            .map(|entry| present::listed(entry, account.refusal.as_deref()))
             .collect();
         Ok(ListToolsResult::with_all_items(tools)
             .with_ttl_ms(OWN_TOOLS_MS)
@@ -181,6 +250,15 @@ impl ServerHandler for McpServer {
             .ask(&call.extensions, resources::READ, asked)
             .await
             .ok_or_else(missing)?;
+        if answer.status == 401 {
+            // Whether there is such a task is nothing for whoever is not signed in.
+            let next = answer.next.unwrap_or_default();
+            let problem = format!("Sign in to read {uri}. {next}");
+            return Err(ErrorData::resource_not_found(
+                problem,
+                Some(json!({"uri": uri})),
+            ));
+        }
         Ok(resources::content(uri, report, &answer)
             .ok_or_else(missing)?
             .into())
@@ -233,26 +311,26 @@ impl ServerHandler for McpServer {
         call: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let Some(entry) = self.find(&request.name) else {
-            let message = format!(
-                "There is no tool `{}`; tools/list names them all.",
-                request.name
-            );
-            return Err(ErrorData::invalid_params(message, None));
+            let arrival = self.incoming(&call.extensions).arrival;
+            return Err(self.unknown_tool(&request.name, &arrival).await);
         };
         let listener = call.meta.get_progress_token().map(|token| Listener {
             peer: call.peer.clone(),
             token,
         });
+        let mut incoming = self.incoming(&call.extensions);
+        incoming.arrival.waiting.idempotency_key = idempotency_key(&call.meta);
         let call = ToolCall {
             entry,
             way: Way::of(entry, &mut request, &call)?,
-            incoming: self.incoming(&call.extensions),
+            incoming,
             arguments: request.arguments.unwrap_or_default(),
             listener,
             id: call.id,
         };
         match self.calls.run(&self.context, call).await {
-            Some(Outcome::Answered(answer, decision)) => {
+            Some(Outcome::Answered(mut answer, decision)) => {
+                answer.next = answer.next.and_then(|next| self.offered_words(&next));
                 Ok(present::result(entry, answer, decision).into())
             }
             Some(Outcome::Asks(asks)) => Ok((*asks).into()),
@@ -264,6 +342,42 @@ impl ServerHandler for McpServer {
             }
             None => Err(ErrorData::internal_error("The client has left.", None)),
         }
+    }
+
+    /// Requests whose params fit no type of the protocol library come here as well as methods that it does not know.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        call: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let CustomRequest { method, params, .. } = request;
+        let is_legacy = call
+            .protocol_version()
+            .is_none_or(|version| version < ProtocolVersion::V_2026_07_28);
+        let result = match (
+            method.as_str(),
+            params::with_parsed_arguments(params.as_ref()),
+        ) {
+            ("tools/call", Some(params)) => {
+                let called = self.call_tool(typed(params)?, call).await?;
+                serde_json::to_value(ServerResult::from(called))
+            }
+            ("prompts/get", Some(params)) => {
+                let filled = self.get_prompt(typed(params)?, call).await?;
+                serde_json::to_value(ServerResult::from(filled))
+            }
+            _ => {
+                return Err(params::problem(&method, params.as_ref())
+                    .unwrap_or_else(|| ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method, None)));
+            }
+        };
+        let mut result =
+            result.map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+        // Results say what kind they are only from 2026-07-28 on.
+        if is_legacy && let Some(members) = result.as_object_mut() {
+            members.remove("resultType");
+        }
+        Ok(CustomResult::new(result))
     }
 
     async fn on_cancelled(

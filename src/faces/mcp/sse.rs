@@ -14,19 +14,19 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use futures_util::{StreamExt as _, stream};
+use rmcp::RoleServer;
 use rmcp::model::{ClientJsonRpcMessage, GetExtensions as _};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
-use rmcp::{RoleServer, ServiceExt as _};
 use serde::Deserialize;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::backpressure::{Bounds, Permit, Permits};
 use super::door::{self, AttendedBody, Streams};
 use super::holder::Holder;
 use super::incoming::{Incoming, Source};
-use super::{McpServer, message};
+use super::{McpServer, message, serve};
 use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Face};
@@ -94,7 +94,8 @@ async fn listen(
 
 async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault> {
     let context = &endpoint.site.context;
-    let identified = Identified::counted(context, arrival).await?;
+    let identified = Identified::before_call(context, arrival).await?;
+    protocol_message(context, &identified.key, arrival).await?;
     let bounds = if identified.key.is_proven() {
         Bounds::PROVEN
     } else {
@@ -117,7 +118,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
     };
     lock(&endpoint.open).insert(id.clone(), opened);
     let bridge = Bridge {
-        received,
+        received: Arc::new(AsyncMutex::new(received)),
         sent,
         permits,
         closing: closing.clone(),
@@ -128,7 +129,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
     let request_id = arrival.request_id.clone();
     tokio::spawn(async move {
         // A client that leaves before it said what it is is no fault of ours; its words are not for the log.
-        if let Ok(service) = server.serve_with_ct(bridge, closed.clone()).await {
+        if let Ok(service) = serve(server, bridge, closed.clone()).await {
             let _ = service.waiting().await;
         }
         lock(&all).remove(&own);
@@ -265,9 +266,10 @@ fn lock(open: &Mutex<HashMap<String, Open>>) -> std::sync::MutexGuard<'_, HashMa
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The library's side of a stream.
+/// The library's side of a stream. Clones share one connection.
+#[derive(Clone)]
 struct Bridge {
-    received: mpsc::Receiver<ClientJsonRpcMessage>,
+    received: Arc<AsyncMutex<mpsc::Receiver<ClientJsonRpcMessage>>>,
     sent: mpsc::UnboundedSender<Unread>,
     permits: Arc<Permits>,
     closing: CancellationToken,
@@ -305,13 +307,14 @@ impl Transport<RoleServer> for Bridge {
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         let patience = if self.has_spoken { SILENCE } else { FIRST_WORD };
         // Silence for so long ends the stream as leaving does.
-        let message = tokio::time::timeout(patience, self.received.recv()).await;
+        let mut received = self.received.lock().await;
+        let message = tokio::time::timeout(patience, received.recv()).await;
         self.has_spoken = true;
         message.ok().flatten()
     }
 
     async fn close(&mut self) -> Result<(), Self::Error> {
-        self.received.close();
+        self.received.lock().await.close();
         Ok(())
     }
 }
@@ -333,7 +336,7 @@ mod tests {
         let (messages, received) = mpsc::channel(1);
         let (sent, answers) = mpsc::unbounded_channel();
         let bridge = Bridge {
-            received,
+            received: Arc::new(AsyncMutex::new(received)),
             sent,
             permits: Permits::new(Bounds::STRANGER),
             closing: CancellationToken::new(),

@@ -6,18 +6,20 @@ use std::io;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use rmcp::RoleServer;
 use rmcp::service::{RxJsonRpcMessage, ServerInitializeError, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use rmcp::transport::io::{StdioReader, StdioWriter};
-use rmcp::{RoleServer, ServiceExt as _};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::Mutex;
-use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
+use tokio::task::JoinHandle;
+use tokio_util::codec::FramedRead;
 use tokio_util::sync::CancellationToken;
 
-use super::McpServer;
 use super::incoming::Source;
+use super::line::{Line, LineDecoder};
 use super::message::{read, refuse};
+use super::{McpServer, serve};
 use crate::context::Context;
 use crate::operations::caller::ProcessIdentity;
 
@@ -31,7 +33,10 @@ pub async fn serve_stdio(
     let longest_line = usize::try_from(context.settings.max_request_bytes).unwrap_or(usize::MAX);
     let (input, output) = rmcp::transport::io::stdio_pipes();
     let transport = Lines {
-        input: FramedRead::new(input, LinesCodec::new_with_max_length(longest_line)),
+        input: Arc::new(Mutex::new(Input {
+            lines: FramedRead::new(input, LineDecoder::new(longest_line)),
+            refusing: None,
+        })),
         output: Arc::new(Mutex::new(output)),
         ended: closing.clone(),
     };
@@ -41,7 +46,7 @@ pub async fn serve_stdio(
         stop: stop.clone(),
     };
     let server = McpServer::new(context, source);
-    let service = match server.serve_with_ct(transport, stop).await {
+    let service = match serve(server, transport, stop).await {
         Ok(service) => service,
         // A client that leaves before it said anything is no fault of ours.
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => {
@@ -53,12 +58,20 @@ pub async fn serve_stdio(
     Ok(())
 }
 
-/// One JSON message a line.
+/// One JSON message a line. Clones share one connection.
+#[derive(Clone)]
 struct Lines {
-    input: FramedRead<StdioReader, LinesCodec>,
+    input: Arc<Mutex<Input>>,
     output: Arc<Mutex<StdioWriter>>,
     /// Cancelled when no more lines will come.
     ended: CancellationToken,
+}
+
+struct Input {
+    lines: FramedRead<StdioReader, LineDecoder>,
+    /// A refusal on its way out. It is a task of its own and kept here, for the protocol library drops a `receive` that is
+    /// waiting as soon as something else is ready.
+    refusing: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Transport<RoleServer> for Lines {
@@ -79,38 +92,32 @@ impl Transport<RoleServer> for Lines {
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
-        let mut after_error = false;
+        let input = self.input.clone();
+        let mut input = input.lock().await;
         loop {
-            let refusal = match self.input.next().await {
-                Some(Ok(line)) if line.trim().is_empty() => continue,
-                Some(Ok(line)) => match read(&line) {
+            if let Some(refusing) = &mut input.refusing {
+                let written = refusing.await;
+                input.refusing = None;
+                if !matches!(written, Ok(Ok(()))) {
+                    self.ended.cancel();
+                    return None;
+                }
+            }
+            let refusal = match input.lines.next().await {
+                Some(Ok(Line::Text(line))) if line.trim().is_empty() => continue,
+                Some(Ok(Line::Text(line))) => match read(&line) {
                     Ok(message) => return Some(message),
                     Err(refusal) => refusal,
                 },
-                Some(Err(LinesCodecError::MaxLineLengthExceeded)) => {
-                    Some(refuse("The line is too long.", None))
-                }
-                // Bytes that are no text; the codec has taken the line and pauses once.
-                Some(Err(LinesCodecError::Io(error)))
-                    if error.kind() == io::ErrorKind::InvalidData =>
-                {
-                    Some(refuse("The line is not UTF-8.", None))
-                }
-                None if after_error => {
-                    after_error = false;
-                    continue;
-                }
+                Some(Ok(Line::TooLong)) => Some(refuse("The line is too long.", None)),
+                Some(Ok(Line::NotUtf8)) => Some(refuse("The line is not UTF-8.", None)),
                 Some(Err(_)) | None => {
                     self.ended.cancel();
                     return None;
                 }
             };
-            after_error = true;
-            if let Some(refusal) = refusal
-                && self.send(*refusal).await.is_err()
-            {
-                self.ended.cancel();
-                return None;
+            if let Some(refusal) = refusal {
+                input.refusing = Some(tokio::spawn(self.send(*refusal)));
             }
         }
     }

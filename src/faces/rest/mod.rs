@@ -28,6 +28,9 @@ use crate::operations::registry::{self, Entry, Reply};
 use arguments::Address;
 use spreadsheet::Sheet;
 
+/// Under which a client says that a request is the same as an earlier one.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// Where the contract's paths begin.
 pub const BASE: &str = "/api/v1";
 const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
@@ -85,7 +88,9 @@ async fn call(
     };
     let context = &site.context;
     let address = Address::new(variables.iter(), parts.uri.query().unwrap_or_default());
-    let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
+    let mut arrival = visit.arrival(&site, &parts.headers, Face::Rest);
+    let key = parts.headers.get(IDEMPOTENCY_KEY);
+    arrival.waiting.idempotency_key = key.and_then(|key| key.to_str().ok().map(str::to_owned));
     let mut call = Call::begin(context, entry, &arrival);
     let reply = async {
         let caller = call.admit(arrival, &address.subject).await?;

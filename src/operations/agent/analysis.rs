@@ -11,11 +11,12 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::limits;
 use crate::operations::task::{WaitSeconds, wait_for};
-use crate::operations::views::TaskView;
+use crate::operations::views::{Paid, TaskView};
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, Upload,
 };
 use crate::services::intake::{AttachmentContent, Collect, NewAttachment};
+use crate::services::tasks::{Accepted, Sameness};
 
 /// Fact-checks a text: finds its claims, weighs each against the attachments, and returns a verdict for each with exact
 /// quotes. Costs 20 credits (see `stripe_rate`), given back if it fails. Waits up to 25 s for the report; if the status is
@@ -26,11 +27,12 @@ pub struct Analysis;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`
+    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`; at most 100,000 characters.
     #[schemars(length(min = 1, max = 100_000))]
     #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
     text: String,
-    /// Evidence to check against: at most five files of 25 MB; kinds: `agent_supported_attachments`.
+    /// Evidence to check against: at most five files of 25 MB, each an object of `name` (with its extension) and one of
+    /// `content_base64`, `url`, `path`. Kinds: `agent_supported_attachments`.
     #[serde(default)]
     #[schemars(length(max = 5))]
     #[schemars(extend("examples" = [[{"name": "harbour.txt", "content_base64": "VGhlIGxpZ2h0aG91c2Ugd2FzIGJ1aWx0IGluIDE5MDQuIEl0IGlzIDMxIG1ldHJlcyBoaWdoLg=="}]]))]
@@ -104,8 +106,9 @@ impl Operation for Analysis {
             may_read_files: caller.face.is_local(),
         };
         let checked = context.intake.check(collect)?;
-        // Told before anything is fetched: who cannot pay causes no traffic.
-        if user.credits < price {
+        // Told before anything is fetched: who cannot pay causes no traffic. What was paid for already and is handed in
+        // again needs no credits, and to tell that there must be nothing to fetch.
+        if user.credits < price && checked.needs_fetching() {
             return Err(buy_credits(not_enough(user.credits, price)));
         }
         limits::submission(context, caller).await?;
@@ -115,23 +118,60 @@ impl Operation for Analysis {
             return Err(FaultKind::NotFound(Resource::Task).into());
         }
         let tasks = &context.services.tasks;
-        let submitted = tasks
-            .submit(&user.id, &submission, price, &caller.origin())
-            .await;
-        let task = submitted.map_err(buy_credits)?;
+        // Models' clients give up and call again; people's own programs say by a key what is the same.
+        let sameness = match caller.waiting.idempotency_key.as_deref() {
+            Some(key) => Sameness::Key(key),
+            None if caller.face.is_mcp() => Sameness::Content,
+            None => Sameness::None,
+        };
+        let origin = caller.origin();
+        let submitted = tasks.submit_once(&user.id, &submission, price, sameness, &origin);
+        let Accepted { task, is_new } = submitted.await.map_err(buy_credits)?;
+        let (price, left) = if is_new {
+            (price, user.credits - price)
+        } else {
+            (Credits::ZERO, user.credits)
+        };
+        let paid = Paid { price, left };
         let wait = wait_for(caller, input.wait_seconds);
         if wait.is_zero() && !caller.waiting.withdrawn.is_cancelled() {
             // As it was accepted, whatever a worker has made of it since: `PENDING` is the documented answer.
-            return Ok(task.into());
+            return Ok(TaskView::paid_by(task, paid));
         }
-        Ok(tasks
-            .wait_for_own(&user.id, &task.id, wait, &caller.waiting, &caller.origin())
-            .await?
-            .into())
+        let waiting = &caller.waiting;
+        let ended = if is_new {
+            tasks
+                .wait_for_own(&user.id, &task.id, wait, waiting, &origin)
+                .await?
+        } else {
+            tasks.wait(&user.id, &task.id, wait, waiting).await?
+        };
+        Ok(TaskView::paid_by(ended, paid))
     }
 
     fn present(data: &Value) -> Option<Presentation> {
         super::present_task(data)
+    }
+
+    fn note(output: &TaskView) -> Option<String> {
+        let task = serde_json::to_value(output).ok()?;
+        let next = super::next_step(&task).unwrap_or_default();
+        let paid = output.paid.filter(|_| task["status"] != "FAILED");
+        let spent = paid.map(|Paid { price, left }| {
+            if price == Credits::ZERO {
+                return format!(
+                    "This is the task of the same submission of before: nothing was paid again and {} are left.",
+                    left.in_words()
+                );
+            }
+            format!(
+                "{} credits were spent and {} are left.",
+                price.in_words().replace(" credits", ""),
+                left.in_words().replace(" credits", "")
+            )
+        });
+        let said = format!("{next} {}", spent.unwrap_or_default());
+        Some(said.trim().to_owned()).filter(|said| !said.is_empty())
     }
 }
 

@@ -20,9 +20,29 @@ pub(super) fn present_task(data: &Value) -> Option<Presentation> {
     let mut shown = data.clone();
     shown["result"] = short.structured;
     Some(Presentation {
+        headline: None,
         data: shown,
-        text: format!("Task {task_id} is COMPLETED.\n\n{}", short.text),
+        // The rendering is Markdown, in which an ampersand needs no escape that a model would then quote.
+        text: format!(
+            "Task {task_id} is COMPLETED.\n\n{}",
+            short.text.replace("&amp;", "&")
+        ),
     })
+}
+
+/// What to do with a task as it is now.
+pub(super) fn next_step(data: &Value) -> Option<String> {
+    let task_id = data["id"].as_str()?;
+    match data["status"].as_str()? {
+        "PENDING" | "RUNNING" => Some(format!(
+            "The report is not ready: call task_view with task_id {task_id}, which waits for it."
+        )),
+        "FAILED" if data["error"]["retryable"] == true => {
+            Some("The credits were given back. Call agent_analysis with the same again.".to_owned())
+        }
+        "FAILED" => Some("The credits were given back.".to_owned()),
+        _ => None,
+    }
 }
 
 /// The whole report of a finished task, for people; `None` where there is none yet.

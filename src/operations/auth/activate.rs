@@ -43,6 +43,13 @@ impl Operation for Activate {
     };
     const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
 
+    fn next_step(_data: &serde_json::Value) -> Option<String> {
+        Some(
+            "The account is active and has its free credits. Sign in with auth_login; over stdio that signs this process in. Then agent_analysis checks a text."
+                .to_owned(),
+        )
+    }
+
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
         let accounts = &context.services.accounts;
         let origin = caller.origin();

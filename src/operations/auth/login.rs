@@ -70,6 +70,18 @@ impl Operation for Login {
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
 
+    fn next_step(data: &serde_json::Value) -> Option<String> {
+        let email = data["email"].as_str()?;
+        Some(if data["is_active"] == false {
+            format!(
+                "The account is not active yet: call auth_activate with user_email {email} and the six-digit code from the mail. Call auth_send_otp with otp_type ACTIVATION for a new one."
+            )
+        } else {
+            "Signed in: over stdio this process now acts for the account, over HTTP the token goes in the Authorization header. Call agent_analysis with a text to check it."
+                .to_owned()
+        })
+    }
+
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
         if let Some(ticket) = &input.page {
             return by_page(context, caller, ticket).await;

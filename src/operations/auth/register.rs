@@ -24,14 +24,14 @@ pub struct Register;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// Given name.
+    /// Given name, at most 100 characters.
     first_name: PersonName,
-    /// Family name.
+    /// Family name, at most 100 characters.
     #[schemars(extend("examples" = ["Marsh"]))]
     last_name: PersonName,
     /// Where the code is mailed, such as `ada@example.org`.
     email: Email,
-    /// 8 to 128 characters of the owner's choice.
+    /// 8 to 128 characters of the owner's choice. Over MCP it may be left out: a person gives it on a page then.
     password: Password,
 }
 
@@ -60,6 +60,13 @@ impl Operation for Register {
         FaultKind::UserExists,
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
+
+    fn next_step(data: &serde_json::Value) -> Option<String> {
+        let email = data["email"].as_str()?;
+        Some(format!(
+            "A six-digit code is in the mail to {email}: call auth_activate with user_email {email} and that code. Then sign in with auth_login."
+        ))
+    }
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
         limits::registration(context, caller).await?;

@@ -43,6 +43,13 @@ impl Operation for SendOtp {
     };
     const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
 
+    fn next_step(_data: &serde_json::Value) -> Option<String> {
+        Some(
+            "The code is in the mail and good for a few minutes: ask the person for it. ACTIVATION: auth_activate. CHANGE_PASSWORD: auth_change_password. TWO_FACTOR_AUTH: auth_login, auth_enable_2fa or auth_disable_2fa."
+                .to_owned(),
+        )
+    }
+
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
         let (recipient, origin) = (&input.user_email, caller.origin());
         let accounts = &context.services.accounts;

@@ -85,11 +85,26 @@ impl Operation for EnableTwoFactor {
     fn present(data: &Value) -> Option<Presentation> {
         let address = data["otpauth_url"].as_str()?;
         Some(Presentation {
+            headline: Some("The app's secret is made; two-factor sign-in is not on yet."),
             data: data.clone(),
             text: format!(
                 "It is on once the app's first code has come back. For the person to put into their authenticator app \
                  (`qr_svg` shows the same): {address}"
             ),
+        })
+    }
+
+    fn next_step(data: &Value) -> Option<String> {
+        if data["otpauth_url"].is_string() {
+            return Some(
+                "Two-factor sign-in is not on yet: call auth_enable_2fa again with method app and the app's first code."
+                    .to_owned(),
+            );
+        }
+        let has_codes = data["recovery_codes"].is_array();
+        has_codes.then(|| {
+            "Two-factor sign-in is on. Give the person the recovery codes to keep: they are never shown again."
+                .to_owned()
         })
     }
 

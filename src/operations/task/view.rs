@@ -57,4 +57,8 @@ impl Operation for View {
     fn present(data: &Value) -> Option<Presentation> {
         crate::operations::agent::present_task(data)
     }
+
+    fn next_step(data: &Value) -> Option<String> {
+        crate::operations::agent::next_step(data)
+    }
 }

@@ -72,3 +72,26 @@ fn names_of_every_script_are_names() {
         assert_eq!(problem(name), None, "{name:?}");
     }
 }
+
+#[test]
+fn base64_is_taken_however_it_is_wrapped() {
+    let mut long = "data:text/plain;charset=utf-8;base64,VGhl\r\nIG1p bGwu".to_owned();
+    strip_wrapping(&mut long);
+    assert_eq!(long, "VGhlIG1pbGwu");
+    for (wrapped, bytes) in [
+        ("VGhlIG1pbGwu", &b"The mill."[..]),
+        ("DATA:text/plain;BASE64,VGhlIG1pbGwu\n", b"The mill."),
+        ("-_8", &[0xfb, 0xff]),
+        ("+/8=", &[0xfb, 0xff]),
+    ] {
+        let mut encoded = wrapped.to_owned();
+        strip_wrapping(&mut encoded);
+        assert_eq!(BASE64.decode(encoded).as_deref(), Ok(bytes), "{wrapped}");
+    }
+    // What is no base64 at all is not made into any.
+    for wrapped in ["data:text/plain,hello", "%%%", "a,b"] {
+        let mut encoded = wrapped.to_owned();
+        strip_wrapping(&mut encoded);
+        assert!(BASE64.decode(encoded).is_err(), "{wrapped}");
+    }
+}

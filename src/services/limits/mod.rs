@@ -105,6 +105,14 @@ impl Limits {
         }
     }
 
+    /// How long whoever was refused has to wait; `None` where they need not.
+    pub fn wait_time(&self, limit: Limit, whom: &str) -> Option<Duration> {
+        let row = limit.row(self.per_credential)?;
+        let now = self.foundation.now();
+        let until = self.refused.until(&key(&row, whom), now)?;
+        Some(until.since(now))
+    }
+
     /// Refuses whoever has already been refused, without counting: for what is right and yet must not be tried for.
     pub fn check(&self, limit: Limit, whom: &str) -> Result<(), Fault> {
         let Some(row) = limit.row(self.per_credential) else {

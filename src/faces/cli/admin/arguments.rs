@@ -1,10 +1,9 @@
 //! The arguments of `clara admin` as the terminal shows and takes them. What was found in them is read in `wanted`.
 
-use std::path::PathBuf;
-
 use clap::{Arg, ArgAction, Command as Clap};
 
 use super::wanted::{read_amount, read_which, read_whom};
+use crate::faces::cli::arguments::local_path;
 
 /// The command as clap sees it.
 pub fn definition() -> Clap {
@@ -101,7 +100,7 @@ pub fn definition() -> Clap {
                 Arg::new("file")
                     .required(true)
                     .value_name("FILE")
-                    .value_parser(clap::value_parser!(PathBuf))
+                    .value_parser(local_path())
                     .help("Where to; never in the place of a file that is there"),
             ),
         )

@@ -1,0 +1,48 @@
+//! Submissions that come twice: the same account, the same key, not long ago. Looked up and kept in the transaction that
+//! stores the task, under the lock of the account's balance, so that of two at once one is the other's.
+
+use super::sql::values;
+use super::{StoreError, Transaction};
+use crate::domain::clock::Timestamp;
+use crate::domain::ids::{TaskId, UserId};
+use crate::domain::task::Task;
+
+/// What makes a submission the same as an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmissionKey {
+    pub digest: String,
+    /// Earlier ones are others.
+    pub since: Timestamp,
+}
+
+/// The task of the same submission, unless it came to nothing.
+pub(super) async fn find(
+    transaction: &mut Transaction<'_>,
+    user_id: &UserId,
+    key: &SubmissionKey,
+) -> Result<Option<Task>, StoreError> {
+    let row = transaction
+        .optional(
+            "SELECT * FROM tasks WHERE user_id = $1 AND submission_key = $2 AND created_at >= $3 \
+             AND status IN ('PENDING', 'RUNNING', 'COMPLETED') ORDER BY position DESC LIMIT 1",
+            values![user_id, &key.digest, key.since],
+        )
+        .await?;
+    row.map(|row| super::tasks::task(&row, "result"))
+        .transpose()
+}
+
+/// Keeps the key with the task that was just stored.
+pub(super) async fn keep(
+    transaction: &mut Transaction<'_>,
+    id: &TaskId,
+    key: &SubmissionKey,
+) -> Result<(), StoreError> {
+    transaction
+        .execute(
+            "UPDATE tasks SET submission_key = $2 WHERE id = $1",
+            values![id, &key.digest],
+        )
+        .await?;
+    Ok(())
+}
