@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use clara::domain::clock::{Clock as _, Timestamp};
 use clara::services::housekeeping::Cleared;
 
 use crate::common::submit;
@@ -113,12 +112,6 @@ async fn ended_tasks_go_where_a_time_was_set_and_the_books_stay_sound(world: Wor
     assert!(world.store.discrepancies().await.unwrap().is_empty());
 }
 
-/// The database's clock decides on the trail, so the world's clock is put right by it.
-async fn set_clock(world: &World) {
-    let now = Timestamp(world.number("SELECT now FROM database_clock").await);
-    world.clock.advance(now.since(world.clock.now()));
-}
-
 const OLD_ROWS: &str = "INSERT INTO audit_entries (created_at, user_id, event, good, address, face, request_id, details) \
      SELECT (SELECT now FROM database_clock) - age, NULL, 'signed_in', TRUE, address, 'rest', name, '{}' FROM ( \
          SELECT 'young' AS name, 2592000000 - 120000 AS age, '192.0.2.77' AS address UNION ALL \
@@ -132,7 +125,7 @@ const OLD_ROWS: &str = "INSERT INTO audit_entries (created_at, user_id, event, g
 
 async fn the_trail_forgets_addresses_after_a_month_and_rows_after_a_year(world: World) {
     world.tamper(OLD_ROWS).await.unwrap();
-    set_clock(&world).await;
+    world.set_clock().await;
     let cleared = round(&world).await;
     assert_eq!((cleared.audit_entries, cleared.addresses), (1, 3));
     for (name, address) in [
@@ -168,7 +161,7 @@ const MANY_ROWS: &str = "INSERT INTO audit_entries (created_at, user_id, event, 
 
 async fn more_than_a_batch_goes_in_one_round(world: World) {
     world.tamper(MANY_ROWS).await.unwrap();
-    set_clock(&world).await;
+    world.set_clock().await;
     let cleared = round(&world).await;
     assert_eq!((cleared.audit_entries, cleared.addresses), (1300, 1300));
     assert_eq!(

@@ -1,10 +1,17 @@
 //! A world's database as somebody with its password sees it: read and changed past the store.
 
+use clara::domain::clock::{Clock as _, Timestamp};
 use sqlx::Connection as _;
 
 use super::{Engine, World};
 
 impl World {
+    /// Puts the world's clock right by the database's, which alone decides how old a row of the trail is.
+    pub async fn set_clock(&self) {
+        let now = Timestamp(self.number("SELECT now FROM database_clock").await);
+        self.clock.advance(now.since(self.clock.now()));
+    }
+
     /// One number from the database itself.
     pub async fn number(&self, sql: &'static str) -> i64 {
         match self.engine {
