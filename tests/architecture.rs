@@ -79,7 +79,6 @@ const LONGEST_INLINE_TESTS: usize = 100;
 struct File {
     /// From the package's root, with `/`.
     path: String,
-    text: String,
     /// Without comments, and without the tests at its end.
     code: String,
     /// The module it belongs to: `store` for `src/store/mod.rs`.
@@ -136,7 +135,6 @@ fn sources() -> Vec<File> {
                     .iter()
                     .any(|test| path == &test.with_extension("rs") || path.starts_with(test)),
                 path: name,
-                text,
             }
         })
         .collect()
