@@ -114,7 +114,7 @@ mod tests {
         let (ours, mut theirs) = tokio::io::duplex(64);
         let reader = tokio::spawn(async move {
             for _ in 0..4 {
-                tokio::time::sleep(WRITE_TIMEOUT - Duration::from_secs(1)).await;
+                tokio::time::sleep(WRITE_TIMEOUT.saturating_sub(Duration::from_secs(1))).await;
                 theirs.read_exact(&mut [0; 64]).await.unwrap();
             }
         });

@@ -86,7 +86,8 @@ async fn body_pace_holds_over_every_ten_seconds() {
 #[tokio::test(start_paused = true)]
 async fn body_that_stalls_after_a_burst_is_given_up() {
     let began = Instant::now();
-    let burst = stream::iter((0..100).map(|_| Ok(Bytes::from_static(&[0; 1 << 20]))));
+    let piece = Bytes::from(vec![0; 1 << 20]);
+    let burst = stream::iter((0..100).map(move |_| Ok(piece.clone())));
     let silence = stream::pending::<Result<Bytes, std::io::Error>>();
     let body = Body::from_stream(burst.chain(silence));
     let refused = guarded(body, u64::MAX).collect().await;
