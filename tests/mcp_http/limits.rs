@@ -155,7 +155,7 @@ fn stall(house: &House, path: &str, authorization: &str, content_type: &str) -> 
          Content-Length: 1900000\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&[b' '; 1_500_000]).unwrap();
+    stream.write_all(&vec![b' '; 1_500_000]).unwrap();
     stream
 }
 
