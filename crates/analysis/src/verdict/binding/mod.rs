@@ -326,3 +326,6 @@ impl<'s> Binding<'s> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use clara_domain::evidence::ReadUnit;
 use pdf_oxide::object::Object;
 use pdf_oxide::optional_content::compute_default_off_ocgs;
 use pdf_oxide::{PdfDocument, error::Error};
@@ -62,7 +63,12 @@ fn document(bytes: &[u8], mut draft: Draft, is_whole: bool, until: Instant) -> R
     };
     draft.about().title = title(&document);
     draft.about().language = language(&document);
-    let (mut pages, pictures) = read_pages(&document, count, until, &mut draft);
+    let ReadPages {
+        mut pages,
+        pictures,
+        read,
+    } = read_pages(&document, count, until, &mut draft);
+    draft.share(ReadUnit::Pages, read, count);
     let mut mains: Vec<_> = pages
         .iter_mut()
         .map(|(_, page)| match page.frames.first_mut() {
@@ -104,19 +110,31 @@ fn encryption_revision(document: &PdfDocument) -> Option<i64> {
 }
 
 /// The pages that have text, with their numbers, and how many others are pictures. What cannot be read is named.
+/// The pages of a document, read.
+#[derive(Default)]
+struct ReadPages {
+    /// Those with text, by number.
+    pages: Vec<(u32, Page)>,
+    /// How many are pictures.
+    pictures: usize,
+    /// How many were read, blank ones among them.
+    read: usize,
+}
+
 fn read_pages(
     document: &PdfDocument,
     count: usize,
     until: Instant,
     draft: &mut Draft,
-) -> (Vec<(u32, Page)>, usize) {
+) -> ReadPages {
     let mut shared = Shared {
         document,
         fonts: Fonts::default(),
         layers_off: catch_unwind(AssertUnwindSafe(|| compute_default_off_ocgs(document)))
             .unwrap_or_default(),
     };
-    let (mut pages, mut letters, mut pictures) = (Vec::new(), 0_usize, 0_usize);
+    let mut found = ReadPages::default();
+    let mut letters = 0_usize;
     for index in 0..count.min(MAX_PAGES) {
         if letters > MAX_CHARACTERS || Instant::now() > until {
             draft.unread(
@@ -127,7 +145,7 @@ fn read_pages(
                     index + 1
                 ),
             );
-            return (pages, pictures);
+            return found;
         }
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let read = catch_unwind(AssertUnwindSafe(|| read_page(&mut shared, index)));
@@ -142,9 +160,13 @@ fn read_pages(
         for reason in page.reasons() {
             draft.unread(Some(number), reason);
         }
-        pictures += usize::from(page.is_picture());
+        if page.is_picture() {
+            found.pictures += 1;
+        } else {
+            found.read += 1;
+        }
         if page.letters > 0 {
-            pages.push((number, page));
+            found.pages.push((number, page));
         }
     }
     if count > MAX_PAGES {
@@ -157,7 +179,7 @@ fn read_pages(
             ),
         );
     }
-    (pages, pictures)
+    found
 }
 
 fn title(document: &PdfDocument) -> Option<String> {
