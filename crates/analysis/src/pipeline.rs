@@ -1,6 +1,7 @@
 //! The analysis from texts to judgements: claims, passages, verdicts, and the submission held against itself. Synchronous
 //! and without I/O; it knows no task, and builds no report.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use clara_domain::claim::{ClaimSpan, NotChecked};
@@ -70,6 +71,8 @@ pub fn weigh(
     let index = Index::new(sources);
     weighed.evidence_milliseconds = milliseconds(started);
     let (mut searching, mut judging) = (0, 0);
+    // A sentence that is said again is judged once.
+    let mut judged: HashMap<(String, Vec<String>), Judgement> = HashMap::new();
     (control.progress)(0, claims.len());
     let total = claims.len();
     for (claim, collisions) in claims.into_iter().zip(collisions) {
@@ -77,13 +80,21 @@ pub fn weigh(
             weighed.cancelled = true;
             break;
         }
-        let started = Instant::now();
-        let mut passages = index.passages(&claim.text);
-        passages.extend(index.records(&claim.text));
-        searching += started.elapsed().as_micros();
-        let started = Instant::now();
-        let judgement = with_collisions(engine.judge(&claim, &passages), collisions);
-        judging += started.elapsed().as_micros();
+        let key = (claim.text.clone(), claim.before.clone());
+        let judgement = if let Some(known) = judged.get(&key) {
+            known.clone()
+        } else {
+            let started = Instant::now();
+            let mut passages = index.passages(&claim.text);
+            passages.extend(index.records(&claim.text));
+            searching += started.elapsed().as_micros();
+            let started = Instant::now();
+            let judgement = engine.judge(&claim, &passages);
+            judging += started.elapsed().as_micros();
+            judged.insert(key, judgement.clone());
+            judgement
+        };
+        let judgement = with_collisions(judgement, collisions);
         weighed.claims.push(WeighedClaim { claim, judgement });
         (control.progress)(weighed.claims.len(), total);
     }

@@ -300,3 +300,45 @@ fn an_analysis_can_be_followed_and_ended() {
     assert_eq!(weighed.claims.len(), 1);
     assert_eq!(*seen.borrow(), [(0, 2), (1, 2)]);
 }
+
+/// Counts how often it is asked.
+#[derive(Default)]
+struct Counting(std::sync::atomic::AtomicUsize);
+
+impl Engine for Counting {
+    fn name(&self) -> &'static str {
+        "counting"
+    }
+
+    fn version(&self) -> &'static str {
+        "1"
+    }
+
+    fn claims(&self, text: &Text) -> Vec<ClaimSpan> {
+        Builtin.claims(text)
+    }
+
+    fn judge(&self, claim: &ClaimSpan, passages: &[Passage<'_>]) -> Judgement {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Builtin.judge(claim, passages)
+    }
+}
+
+#[test]
+fn a_sentence_said_again_is_judged_once() {
+    let text = "The mill was built in 1912. ".repeat(50);
+    let mut submission = sources(&[("text", text.as_str())]).remove(0);
+    Source::SUBMISSION.clone_into(&mut submission.id);
+    let engine = Counting::default();
+    let attached = sources(&[("mill.txt", "The mill was built in 1912.")]);
+    let weighed = weigh(&submission, &attached, &engine, Control::NONE);
+    assert_eq!(weighed.claims.len(), 50);
+    // The first ones have fewer sentences before them.
+    assert!(engine.0.into_inner() <= 4);
+    assert!(
+        weighed
+            .claims
+            .iter()
+            .all(|claim| claim.judgement.verdict == Verdict::Supported)
+    );
+}
