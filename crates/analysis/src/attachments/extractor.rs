@@ -23,7 +23,7 @@ use clara_domain::text::{Span, Text};
 /// How long a child may take in all.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest answer that is taken: the longest text, four bytes a character, escaped, and its places.
-const LONGEST_ANSWER: u64 = 32 * 1024 * 1024;
+const MAX_ANSWER: u64 = 32 * 1024 * 1024;
 /// What one compressed stream of a PDF may unpack to; the reader takes it from its environment only.
 const STREAM_MEGABYTES: (&str, &str) = ("PDF_OXIDE_MAX_DECOMPRESS_MB", "64");
 
@@ -117,7 +117,7 @@ impl Extractor {
             .await
             .map_err(|_| ExtractionError::Killed("took too long"))?
             .map_err(|_| broken())?;
-        if answer.len() as u64 > LONGEST_ANSWER {
+        if answer.len() as u64 > MAX_ANSWER {
             return Err(ExtractionError::Killed("said too much"));
         }
         if !status.success() {
@@ -180,7 +180,7 @@ impl Running {
             }
         };
         let mut answer = Vec::new();
-        let mut capped = output.take(LONGEST_ANSWER + 1);
+        let mut capped = output.take(MAX_ANSWER + 1);
         let receive = async {
             let received = capped.read_to_end(&mut answer).await;
             drop(capped);
@@ -188,7 +188,7 @@ impl Running {
         };
         let ((), received) = tokio::join!(send, receive);
         received?;
-        if answer.len() as u64 > LONGEST_ANSWER {
+        if answer.len() as u64 > MAX_ANSWER {
             self.kill_group();
         }
         let status = self.child.wait().await?;

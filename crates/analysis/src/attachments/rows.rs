@@ -12,12 +12,12 @@ use clara_domain::evidence::Layout;
 pub const MAX_COLUMNS: usize = 1_000;
 
 /// So many lines apart from a table may be notes to it.
-const MOST_NOTES: usize = 5;
-const MOST_TITLE_WORDS: usize = 20;
+const MAX_NOTES: usize = 5;
+const MAX_TITLE_WORDS: usize = 20;
 /// So many lines before a table are its title.
-const MOST_TITLES: usize = 2;
+const MAX_TITLES: usize = 2;
 /// A title between rows has at most so many words.
-const MOST_WORDS: usize = 6;
+const MAX_WORDS: usize = 6;
 
 /// A row: one line, and the byte range of each cell in it. A cell over several columns stands once for each of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,11 +79,11 @@ impl Table {
             }
             draft.end_block();
             // Titles and notes have fewer cells than the rows they stand over or under.
-            let is_narrow = block.usual() < widest && block.lines.len() <= MOST_NOTES;
+            let is_narrow = block.usual() < widest && block.lines.len() <= MAX_NOTES;
             let parts = block.parts(layout.is_some());
             let parts = parts.filter(|(_, headers)| !is_narrow || headers.is_certain);
             let Some((lines, headers)) = parts else {
-                if layout.is_none() && block.lines.len() <= MOST_TITLES {
+                if layout.is_none() && block.lines.len() <= MAX_TITLES {
                     above.extend(block.lines.iter().filter_map(title));
                 }
                 for line in block.lines {
@@ -230,7 +230,7 @@ fn is_prose(line: &Line, usual: usize) -> bool {
 
 /// A title between the rows: one cell over all columns, which holds for the rows beneath it.
 fn section(line: &Line) -> Option<String> {
-    let short = line.text.split_whitespace().count() <= MOST_WORDS;
+    let short = line.text.split_whitespace().count() <= MAX_WORDS;
     // A picture's caption with a year is none; a year alone may be.
     let plain = look(&line.text) == Look::Year || !line.text.contains(|c: char| c.is_ascii_digit());
     (line.cells.len() == 1 && short && plain && !headers::is_remark(&line.values(), 2))
@@ -246,6 +246,6 @@ fn title(line: &Line) -> Option<String> {
     let words: Vec<&str> = line.text[first.start..last.end]
         .split_whitespace()
         .collect();
-    let is_remark = words.first()?.starts_with(['#', '*', '†']) || words.len() > MOST_TITLE_WORDS;
+    let is_remark = words.first()?.starts_with(['#', '*', '†']) || words.len() > MAX_TITLE_WORDS;
     (!is_remark).then(|| words.join(" "))
 }

@@ -22,7 +22,7 @@ impl Look {
 }
 
 /// A unit after a number has at most so many characters: `kWh/100 km`.
-const LONGEST_UNIT: usize = 12;
+const MAX_UNIT: usize = 12;
 
 /// The look of a cell.
 pub fn look(cell: &str) -> Look {
@@ -155,7 +155,7 @@ fn is_number(cell: &str) -> bool {
     let unit = bare
         .trim_start_matches(in_number)
         .trim_end_matches([')', ']', '*']);
-    unit.chars().count() <= LONGEST_UNIT && unit.split_whitespace().count() <= 2
+    unit.chars().count() <= MAX_UNIT && unit.split_whitespace().count() <= 2
 }
 
 #[cfg(test)]

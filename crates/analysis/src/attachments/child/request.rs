@@ -4,7 +4,7 @@
 use std::io::Read;
 
 /// A header longer than this is none.
-const LONGEST_HEADER: u32 = 64 * 1024;
+const MAX_HEADER: u32 = 64 * 1024;
 
 /// What is to be done, and how many bytes follow.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
@@ -45,7 +45,7 @@ pub fn receive(input: &mut impl Read) -> Option<(Header, Vec<u8>)> {
     let mut length = [0_u8; 4];
     input.read_exact(&mut length).ok()?;
     let length = u32::from_be_bytes(length);
-    if length > LONGEST_HEADER {
+    if length > MAX_HEADER {
         return None;
     }
     let mut json = vec![0_u8; usize::try_from(length).ok()?];

@@ -16,7 +16,7 @@ use clara_domain::text::Span;
 pub const MAX_CHARACTERS: usize = 2_000_000;
 
 /// The longest title that is kept, in characters.
-const LONGEST_NAME: usize = 300;
+const MAX_NAME: usize = 300;
 
 /// The most bytes that records may take in the child's answer, beside the text. A record and a value are counted with what
 /// they take at most.
@@ -393,7 +393,7 @@ impl Draft {
 fn one_line(raw: &str) -> String {
     let clean = clean(raw).text;
     let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(LONGEST_NAME).collect()
+    line.chars().take(MAX_NAME).collect()
 }
 
 #[cfg(test)]

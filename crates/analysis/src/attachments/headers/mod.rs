@@ -8,7 +8,7 @@ use super::values::{Look, look};
 /// So many rows are looked at.
 pub const ROWS_LOOKED_AT: usize = 40;
 /// A title, remarks and an empty line come before the header, no more.
-const MOST_ROWS_BEFORE: usize = 12;
+const MAX_ROWS_BEFORE: usize = 12;
 
 /// Where a table's parts begin, in rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub fn find(rows: &[Vec<&str>], unsure: bool) -> Headers {
 /// The header's row, or the first row of data: what stands before it has fewer cells.
 fn first_row(rows: &[Vec<&str>]) -> usize {
     let usual = usual_width(rows);
-    let before = &rows[..rows.len().min(MOST_ROWS_BEFORE)];
+    let before = &rows[..rows.len().min(MAX_ROWS_BEFORE)];
     let is_full = |row: &[&str]| {
         let filled = filled(row);
         let has_index = row.first().is_some_and(|cell| cell.trim().is_empty());

@@ -11,7 +11,7 @@ const MAX_ROWS: usize = 65_534;
 /// The most cells of one table after those that reach over several stand in each.
 const MAX_CELLS: usize = 2_000_000;
 /// A cell with more characters is no cell but a column of the page.
-const LONGEST_CELL: usize = 1_000;
+const MAX_CELL: usize = 1_000;
 
 /// Whether the table only puts things in their place on the page.
 pub fn is_layout(table: &NodeRef) -> bool {
@@ -35,9 +35,9 @@ pub fn is_layout(table: &NodeRef) -> bool {
     });
     let is_long = || {
         rows(table).any(|row| {
-            cells(&row).iter().any(|cell| {
-                cell.text().trim().chars().take(LONGEST_CELL + 1).count() > LONGEST_CELL
-            })
+            cells(&row)
+                .iter()
+                .any(|cell| cell.text().trim().chars().take(MAX_CELL + 1).count() > MAX_CELL)
         })
     };
     has_block

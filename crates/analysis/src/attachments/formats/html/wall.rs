@@ -5,8 +5,8 @@ use dom_query::Document;
 use super::blocks::Block;
 
 /// A page with more text than this says something itself.
-const MOST_CHARACTERS: usize = 1_500;
-const MOST_WORDS: usize = 250;
+const MAX_CHARACTERS: usize = 1_500;
+const MAX_WORDS: usize = 250;
 /// A block with fewer words, outside of notices and menus, is a title at most.
 const FEWEST_WORDS: usize = 3;
 
@@ -48,7 +48,7 @@ pub fn of(document: &Document, blocks: &[Block]) -> Option<String> {
         .map(|block| block.text().split_whitespace().count())
         .filter(|words| *words >= FEWEST_WORDS)
         .sum();
-    if says_itself > MOST_WORDS {
+    if says_itself > MAX_WORDS {
         return None;
     }
     let mut text = String::new();
@@ -68,7 +68,7 @@ pub fn of(document: &Document, blocks: &[Block]) -> Option<String> {
     {
         text.push_str(&button.text().to_lowercase());
         text.push('\n');
-        if text.len() > MOST_CHARACTERS * 4 {
+        if text.len() > MAX_CHARACTERS * 4 {
             break;
         }
     }

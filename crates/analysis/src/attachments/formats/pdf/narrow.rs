@@ -9,7 +9,7 @@ const NARROWEST: f32 = 0.5;
 /// Fewer rows may line up by chance.
 const FEWEST_ROWS: usize = 3;
 /// The longest step between two rows of a table, in parts of the font's size.
-const LONGEST_STEP: f32 = 3.2;
+const MAX_STEP: f32 = 3.2;
 
 /// The rows with their segments cut where cells of at least three rows line up.
 pub fn cut_narrow_columns(mut rows: Vec<Row>) -> Vec<Row> {
@@ -58,7 +58,7 @@ fn aligned(rows: &[Row], gaps: &[Vec<(f32, f32)>]) -> (usize, Vec<(f32, f32)>) {
     }
     while let Some(row) = rows.get(end) {
         let step = row.baseline - rows[end - 1].baseline;
-        if step > LONGEST_STEP * row.size || (row.size - first.size).abs() > 0.1 * first.size {
+        if step > MAX_STEP * row.size || (row.size - first.size).abs() > 0.1 * first.size {
             break;
         }
         let gaps = &gaps[end];

@@ -8,9 +8,9 @@ use crate::attachments::values::look;
 /// A gap this wide is more than the space between two words.
 const GAP: usize = 2;
 /// A cell with more words is a sentence.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 /// Lines longer than this are no lines of a table by spaces.
-const LONGEST_LINE: usize = 400;
+const MAX_LINE: usize = 400;
 
 /// A part of the text.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ fn apart(line: &str) -> Option<Apart> {
     if trimmed.contains('\t') {
         return Some(Apart::Tabs);
     }
-    (trimmed.len() <= LONGEST_LINE && has_gap(trimmed)).then_some(Apart::Spaces)
+    (trimmed.len() <= MAX_LINE && has_gap(trimmed)).then_some(Apart::Spaces)
 }
 
 fn has_gap(line: &str) -> bool {
@@ -181,7 +181,7 @@ fn is_terse(rows: &[Line]) -> bool {
         .collect();
     let long = cells
         .iter()
-        .filter(|cell| cell.split_whitespace().count() > MOST_WORDS)
+        .filter(|cell| cell.split_whitespace().count() > MAX_WORDS)
         .count();
     let short = cells
         .iter()

@@ -26,7 +26,7 @@ pub fn read(text: &str, mut draft: Draft) -> Reading {
     }
     let of = found.cues.len() + found.broken.len();
     let mut read = 0;
-    let mut said = Said::default();
+    let mut said = Spoken::default();
     for cue in &found.cues {
         if draft.is_full() {
             break;
@@ -45,7 +45,7 @@ pub fn read(text: &str, mut draft: Draft) -> Reading {
 
 /// What was said so far.
 #[derive(Default)]
-struct Said {
+struct Spoken {
     rolling: Rolling,
     ended: f64,
     /// Whether the sentence goes on.
@@ -53,7 +53,7 @@ struct Said {
     speaker: String,
 }
 
-impl Said {
+impl Spoken {
     fn cue(&mut self, cue: &Cue, draft: &mut Draft) {
         let lines = self.rolling.new_lines(cue);
         let mut separator = if self.is_open && cue.start - self.ended < PAUSE {
