@@ -115,7 +115,9 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
             "UPDATE users SET email = 'eve@bücher.example', email_key = 'eve@bücher.example' WHERE email LIKE 'eve%';
              UPDATE users SET email = 'bob@ｅxample.org', email_key = 'bob@ｅxample.org' WHERE email LIKE 'twin%';
              DROP TABLE email_collisions;
-             DELETE FROM clara_schema WHERE version = 13;",
+             DROP INDEX tasks_submissions;
+             ALTER TABLE tasks DROP COLUMN submission_key;
+             DELETE FROM clara_schema WHERE version >= 13;",
         )
         .await
         .unwrap();
