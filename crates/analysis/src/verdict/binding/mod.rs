@@ -145,6 +145,11 @@ impl<'s> Binding<'s> {
             .matched
             .iter()
             .filter(|matched| of(matched))
+            // What a pronoun stands for is named by the pronoun here.
+            .filter(|matched| {
+                let token = &self.claim.sentence.tokens[matched.claim];
+                !crate::statement::is_function_word(&token.lower)
+            })
             .map(|matched| {
                 self.claim
                     .sentence
