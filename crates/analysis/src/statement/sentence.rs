@@ -235,10 +235,10 @@ impl Builder<'_> {
         }
         self.fill(&mut statement, clause, group);
         let verb_start = group.map_or(clause.tokens.start, |group| group.tokens.start);
-        let has_subject = statement
-            .terms
-            .iter()
-            .any(|term| term.at < verb_start && term.place == Place::Subject);
+        // What a passive is done to stands where its subject does.
+        let has_subject = statement.terms.iter().any(|term| {
+            term.at < verb_start && matches!(term.place, Place::Subject | Place::Object)
+        });
         if has_subject {
             statement.subject = Subject::Named;
         } else if (clause.tokens.start..verb_start)

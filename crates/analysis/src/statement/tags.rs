@@ -141,6 +141,22 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
         if lower == "to" {
             let infinitive = next_tag == Some(Tag::Verb) && next.is_some_and(|next| !next.capital)
                 || next.is_some_and(|next| lexical::is_be(&next.lower) || next.lower == "have");
+            // `opened to traffic in 1931`: a word that is no common verb and has no object is a noun.
+            let is_noun = infinitive
+                && next.is_some_and(|next| !lexical::is_common_verb(&next.lower))
+                && at > 0
+                && matches!(
+                    tags.get(at + 2),
+                    None | Some(Tag::Sign | Tag::Number | Tag::Preposition | Tag::Conjunction)
+                )
+                && !matches!(before, Some(Tag::Auxiliary | Tag::Noun))
+                && !lexical::is_intention(&tokens[at - 1].lower)
+                && !lexical::is_failure(&tokens[at - 1].lower);
+            if is_noun {
+                tags[at] = Tag::Preposition;
+                tags[at + 1] = Tag::Noun;
+                continue;
+            }
             tags[at] = if infinitive {
                 Tag::Particle
             } else {
