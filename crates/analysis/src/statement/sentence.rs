@@ -104,7 +104,7 @@ impl Sentence {
             times,
             statements: Vec::new(),
         };
-        sentence.derive_parts(&stems);
+        sentence.derive_parts();
         let found = groups(&sentence.tokens, &sentence.tags);
         sentence.statements = Builder {
             sentence: &sentence,

@@ -1,17 +1,12 @@
-//! Labelled claims as they stand in a file: a claim, its evidence, what the evidence says of it. For fitting and
-//! measuring only; nothing that serves anybody reads them.
+//! Claims with their evidence as tests write them.
 
-use serde::Deserialize;
-
-use crate::engine::Passage;
-use crate::evidence::Index;
 use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::text::Text;
 use clara_domain::verdict::Verdict;
 
 /// One labelled claim.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Labelled {
     pub id: String,
     pub dataset: String,
@@ -21,20 +16,10 @@ pub struct Labelled {
 }
 
 /// A text of its evidence.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Document {
-    #[serde(default)]
     pub title: String,
     pub text: String,
-}
-
-/// Reads one labelled claim a line.
-pub fn read(lines: &str) -> Result<Vec<Labelled>, serde_json::Error> {
-    lines
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(serde_json::from_str)
-        .collect()
 }
 
 impl Labelled {
@@ -62,11 +47,5 @@ impl Labelled {
                 unread: Vec::new(),
             })
             .collect()
-    }
-
-    /// The passages that the analysis would weigh, handed to `then`.
-    pub fn with_passages<T>(&self, then: impl FnOnce(&[Passage<'_>]) -> T) -> T {
-        let sources = self.sources();
-        then(&Index::new(&sources).passages(&self.claim))
     }
 }

@@ -279,7 +279,7 @@ impl Sentence {
     }
 
     /// `half of the 40 pupils` is 20 pupils too.
-    pub(super) fn derive_parts(&mut self, stems: &Stems) {
+    pub(super) fn derive_parts(&mut self) {
         let mut derived = Vec::new();
         for pair in self.quantities.windows(2) {
             let [share, whole] = pair else { continue };
@@ -313,7 +313,6 @@ impl Sentence {
                 share.of.clone_from(&part.of);
             }
         }
-        let _ = stems;
         self.quantities.extend(derived);
     }
 }

@@ -96,14 +96,7 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         .statement
         .quantities
         .iter()
-        .filter(|given| {
-            fits(
-                wanted,
-                &source.sentence.quantities[**given],
-                (claim, source),
-                matched,
-            )
-        })
+        .filter(|given| fits(wanted, &source.sentence.quantities[**given], matched))
         .map(|given| (*given, wanted.compare(&source.sentence.quantities[*given])))
         .filter(|(_, comparison)| *comparison != Comparison::Incomparable)
         .collect();
@@ -158,12 +151,7 @@ fn is_name_of_one(quantity: &Quantity) -> bool {
 }
 
 /// Whether the source's amount says how much of the same thing.
-fn fits(
-    wanted: &Quantity,
-    given: &Quantity,
-    (claim, source): (Side<'_>, Side<'_>),
-    matched: &[Matched],
-) -> bool {
+fn fits(wanted: &Quantity, given: &Quantity, matched: &[Matched]) -> bool {
     let roles = match (wanted.role, given.role) {
         (Role::Label, other) | (other, Role::Label) => other == Role::Label,
         (one, other) => one == other,
@@ -194,21 +182,17 @@ fn fits(
                         &matched.stem == stem && matches!(matched.found, Found::Here(_))
                     })
                 });
+            // A bare figure counts what the statement is about.
+            let is_about_the_claim = matched
+                .iter()
+                .any(|matched| matches!(matched.found, Found::Here(_)));
             wanted.of.is_empty()
-                || given.of.is_empty() && heads_match(given, (claim, source), matched)
+                || given.of.is_empty() && is_about_the_claim
                 || share(&wanted.of, &given.of)
                 || by_verb
         }
         _ => true,
     }
-}
-
-/// A bare figure counts what the statement is about.
-fn heads_match(given: &Quantity, (_, source): (Side<'_>, Side<'_>), matched: &[Matched]) -> bool {
-    let _ = given;
-    matched.iter().any(
-        |matched| matches!(matched.found, Found::Here(at) if at < source.sentence.tokens.len()),
-    )
 }
 
 fn kind(quantity: &Quantity) -> &'static str {

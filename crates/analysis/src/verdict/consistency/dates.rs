@@ -7,7 +7,7 @@ use crate::statement::time::{When, civil, impossible_days, wrong_weekdays};
 use super::Impossible;
 
 /// What in the sentence cannot be, by the calendar.
-pub(super) fn impossible(_text: &str, reading: &Sentence) -> Vec<Impossible> {
+pub(super) fn impossible(reading: &Sentence) -> Vec<Impossible> {
     let mut found: Vec<Impossible> = impossible_days(&reading.tokens)
         .into_iter()
         .map(|(words, length)| Impossible {

@@ -93,7 +93,7 @@ pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collisio
 }
 
 fn within(claim: &ClaimSpan, reading: &Sentence, submission: &Source) -> Vec<Collision> {
-    let mut found = dates::impossible(&claim.text, reading);
+    let mut found = dates::impossible(reading);
     found.extend(arithmetic::impossible(&claim.text, reading));
     found
         .into_iter()
