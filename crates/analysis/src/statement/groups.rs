@@ -27,7 +27,13 @@ pub fn groups(tokens: &[Token], tags: &[Tag]) -> Vec<Group> {
     let mut at = 0;
     while at < tokens.len() {
         if !inside[at] && begins(tokens, tags, at, found.last()) {
-            let group = read(tokens, tags, at);
+            let mut group = read(tokens, tags, at);
+            // `was written and directed by Ada`: the second participle shares the auxiliary.
+            let bare = group.verbs.len() == 1 && group.tokens.len() == 1;
+            group.passive |= bare
+                && found.last().is_some_and(|last| last.passive)
+                && is_participle(&tokens[at].lower)
+                && tokens.get(at + 1).is_some_and(|next| next.lower == "by");
             at = group.tokens.end.max(at + 1);
             found.push(group);
         } else {
@@ -56,7 +62,17 @@ fn begins(tokens: &[Token], tags: &[Tag], at: usize, last: Option<&Group>) -> bo
             });
             let by_article = before.is_some_and(|before| tags[before] == Tag::Determiner);
             let joins_nouns = before.is_some_and(|before| tokens[before].is_sign('-'));
-            !(after_to || after_preposition || is_gerund || describes || by_article || joins_nouns)
+            // `is a film produced and directed by Ada`: a participle with its agent describes what the subject is.
+            let has_agent = last.is_some_and(|last| last.copular)
+                && is_participle(&token.lower)
+                && tokens.get(at + 1).is_some_and(|next| next.lower == "by");
+            !(after_to
+                || after_preposition
+                || is_gerund
+                || describes
+                || by_article
+                || joins_nouns
+                || has_agent)
         }
         _ => false,
     }
@@ -123,10 +139,19 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
     let passive = verbs
         .first()
         .is_some_and(|verb| be_before(*verb) && is_participle(&tokens[*verb].lower));
-    let copular = verbs.is_empty()
+    // `served as mayor` is `was mayor`.
+    let serves = verbs.is_empty()
         && auxiliaries
-            .iter()
-            .any(|aux| lexical::is_be(&tokens[*aux].lower));
+            .last()
+            .is_some_and(|last| lexical::is_serving(&tokens[*last].lower));
+    if serves {
+        end += 1;
+    }
+    let copular = serves
+        || verbs.is_empty()
+            && auxiliaries
+                .iter()
+                .any(|aux| lexical::is_be(&tokens[*aux].lower));
     let mood = mood(tokens, &auxiliaries, &verbs, start..end);
     // `refused to be a model`: the verb before the infinitive says whether it came to that.
     let to_be = (start..end)

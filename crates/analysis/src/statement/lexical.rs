@@ -42,6 +42,10 @@ word_class! {
         mustn't"
 }
 word_class! {
+    /// Before `as`, what is said as by `is`.
+    is_serving = "serve serves served serving"
+}
+word_class! {
     is_preposition = "of in on at by for from to with without into onto upon over under about as than via per within between among \
         through during before after above below up down out off against along across around like unlike despite toward towards \
         until since near behind beside besides inside outside beyond beneath throughout except including excluding opposite versus"
@@ -78,7 +82,18 @@ word_class! {
         warned hypothesize hypothesized propose proposes proposed rumour rumours rumor rumors evidence claimant assert asserts \
         asserted maintain maintains maintained consider considers considered wonder wonders wondered ask asks asked \
         allegation allegations possibility theory idea accusation accusations speculation whether dispute disputes disputed \
-        question questions questioned reject rejects dismissed dismiss dismisses"
+        question questions questioned reject rejects dismissed dismiss dismisses tell tells told inform informs informed \
+        rumoured rumored rumour complain complains complained conclude concludes concluded guess guesses guessed anticipate \
+        anticipates anticipated hint hints hinted imply implies implied worry worries worried \
+        swear swears swore vow vows vowed pledge pledges pledged joke jokes joked dream dreamt pretend pretends pretended"
+}
+word_class! {
+    /// Verbs before `that` by which a thing is said to be so: `found that`, unless the finding itself is denied.
+    is_factive = "confirm confirms confirmed show shows showed shown prove proves proved proven find finds found discover discovers \
+        discovered demonstrate demonstrates demonstrated reveal reveals revealed note notes noted notice notices noticed observe \
+        observes observed learn learns learned learnt realise realises realised realize realizes realized know knows knew known \
+        verify verifies verified establish establishes established remind reminds reminded ensure ensures ensured remember \
+        remembers remembered mean means meant record records recorded"
 }
 word_class! {
     /// What follows is stated, but under a condition.

@@ -5,6 +5,10 @@ mod content;
 mod coordination;
 mod derived;
 mod inherit;
+mod periods;
+mod reduced;
+mod relative;
+mod reports;
 
 use std::ops::Range;
 
@@ -29,6 +33,7 @@ pub struct Sentence {
     pub is_question: bool,
 }
 
+use content::counted;
 use inherit::{inherit_predicate, inherit_subject, is_bare};
 
 /// How a clause hangs on the one before it.
@@ -51,6 +56,24 @@ struct Clause {
     /// The token that links it.
     by: Option<usize>,
     governor: Option<usize>,
+    /// A subject whose verb comes after a relative clause.
+    is_subject_only: bool,
+    /// The relative clause that narrows its subject: `members who are over 65`.
+    narrowing: Option<Range<usize>>,
+}
+
+impl Clause {
+    fn new(tokens: Range<usize>, group: Option<usize>, link: Link) -> Self {
+        Self {
+            tokens,
+            group,
+            link,
+            by: None,
+            governor: None,
+            is_subject_only: false,
+            narrowing: None,
+        }
+    }
 }
 
 impl Sentence {
@@ -115,6 +138,7 @@ impl Sentence {
         sentence.derive_changes();
         sentence.derive_lives(&stems);
         sentence.derive_releases(&stems);
+        sentence.derive_spans(&stems);
         sentence
     }
 
@@ -145,34 +169,6 @@ impl Sentence {
     }
 }
 
-/// The stems of the noun that an amount counts: the describing words and nouns right after it.
-fn counted(tokens: &[Token], tags: &[Tag], quantity: &Quantity, stems: &Stems) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut at = quantity.tokens.end;
-    if quantity.unit == Unit::Percent {
-        while tokens.get(at).is_some_and(|token| {
-            matches!(token.lower.as_str(), "of" | "the" | "all" | "its" | "their")
-        }) {
-            at += 1;
-        }
-    }
-    while let Some(token) = tokens.get(at) {
-        let names = matches!(tags[at], Tag::Noun | Tag::Name | Tag::Adjective)
-            || (tags[at] == Tag::Verb
-                && found.is_empty()
-                && token.lower.ends_with('s')
-                && quantity.unit == Unit::Count);
-        if !names || found.len() == 4 {
-            break;
-        }
-        if !lexical::is_function_word(&token.lower) {
-            found.push(stems.of(&token.lower));
-        }
-        at += 1;
-    }
-    found
-}
-
 struct Builder<'s> {
     sentence: &'s Sentence,
     groups: Vec<Group>,
@@ -193,13 +189,22 @@ impl Builder<'_> {
         // For each clause, its first statement: what later clauses inherit from.
         let mut firsts: Vec<Statement> = Vec::new();
         for (number, clause) in clauses.iter().enumerate() {
-            let statement = self.statement(number, clause, &clauses, &firsts);
+            let mut statement = self.statement(number, clause, &clauses, &firsts);
+            if let Some(narrowing) = &clause.narrowing {
+                statement.restrictions.extend(self.words_of(narrowing));
+            }
             firsts.push(statement.clone());
+            // What stands before a relative clause that parts it from its verb is said with the verb.
+            if clause.is_subject_only {
+                continue;
+            }
             for part in self.split_gapped(statement, clause) {
                 found.extend(self.split_by_amounts(part, clause));
             }
         }
+        self.part_participles(&mut found);
         self.share_times(&mut found);
+        self.attribute(&clauses, &mut found);
         found.retain(|statement| !statement.terms.is_empty() || !statement.quantities.is_empty());
         found
     }
@@ -255,7 +260,10 @@ impl Builder<'_> {
         let antecedent = clause.governor.and_then(|governor| firsts.get(governor));
         if let Some(governing) = antecedent {
             match clause.link {
-                Link::Relative => self.take_antecedent(&mut statement, clause),
+                Link::Relative => {
+                    self.take_antecedent(&mut statement, clause);
+                    self.take_subject_of_predicate(&mut statement, clause, governing);
+                }
                 Link::Coordinate | Link::Main
                     if !has_subject
                         && !counted_subject
@@ -320,18 +328,6 @@ impl Builder<'_> {
             statement.mood = Mood::Reported;
         }
         statement
-    }
-
-    fn judge_complement(&self, statement: &mut Statement, governor: &Clause, clause: &Clause) {
-        let Some(group) = governor.group.map(|group| &self.groups[group]) else {
-            return;
-        };
-        let that = clause.by.unwrap_or(clause.tokens.start);
-        match self.truth_before(group, that) {
-            Some(true) => statement.denied ^= group.denied,
-            Some(false) => statement.denied ^= !group.denied,
-            None => statement.mood = Mood::Reported,
-        }
     }
 
     /// Whether the clause, or the one that hangs on it, names a condition.

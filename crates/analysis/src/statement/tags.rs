@@ -113,7 +113,8 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
         }
         // At the beginning a capital says nothing, unless a name follows at once.
         let names_on = |next: &Token| {
-            next.capital && next.kind == TokenKind::Word && !lexical::is_function_word(&next.lower)
+            // Within a title the small words have capitals too: `Reign Over Me`.
+            next.capital && next.kind == TokenKind::Word && next.lower != "i"
         };
         let next_word = if next.is_some_and(|next| next.is_sign('.')) && lower.chars().count() == 1
         {
@@ -128,6 +129,10 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
             && !lexical::is_preposition(lower)
         {
             tags[at] = Tag::Name;
+            continue;
+        }
+        if lexical::is_serving(lower) && next.is_some_and(|next| next.lower == "as") {
+            tags[at] = Tag::Auxiliary;
             continue;
         }
         if lexical::is_preposition(lower)

@@ -3,6 +3,7 @@
 
 mod impossible;
 mod read;
+mod spans;
 
 use std::ops::Range;
 
@@ -345,15 +346,20 @@ impl Reader<'_> {
         if !is_range {
             return None;
         }
-        let When::Days(first) = first else {
-            return None;
-        };
         let short = self.number(end + 1).filter(|year| {
-            link != "to" && link != "and" && *year < 100 && self.lower(end + 1).len() == 2
+            let is_day = MONTHS.contains(&self.lower(end + 2));
+            link != "to"
+                && link != "and"
+                && *year < 100
+                && self.lower(end + 1).len() == 2
+                && !is_day
         });
         let (second, second_end) = match short {
             // `2019–21`
             Some(year) => {
+                let When::Days(first) = first else {
+                    return None;
+                };
                 let (from, _, _) = civil(first.first()?.0);
                 let year = from - from.rem_euclid(100) + i64::from(year);
                 (When::Days(vec![year_span(year)]), end + 2)
@@ -362,6 +368,16 @@ impl Reader<'_> {
         };
         let When::Days(second) = second else {
             return None;
+        };
+        let first = match first {
+            When::Days(first) => first.clone(),
+            // `3 May to 12 June 2021`: the year is named once.
+            When::Month { month, day } => {
+                let (year, _, _) = civil(second.first()?.0);
+                let (from, to) = day.map_or((1, month_length(year, *month)), |day| (day, day));
+                vec![(days(year, *month, from), days(year, *month, to))]
+            }
+            When::Weekday(_) => return None,
         };
         let (from, to) = (first.first()?.0, second.first()?.1);
         // `from 20 in 2010 to 25 in 2020` has its figures between; here two dates stand side by side.

@@ -14,6 +14,7 @@ pub mod binding;
 pub mod confidence;
 pub mod consistency;
 pub mod decide;
+mod kinds;
 #[cfg(test)]
 pub mod labelled;
 pub mod records;

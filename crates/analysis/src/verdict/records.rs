@@ -2,27 +2,33 @@
 //! different things never contradict each other: only the one record that the claim names is compared.
 
 mod cell;
+mod change;
 mod comparison;
+mod fit;
+mod words;
 
 use std::collections::HashSet;
 
+use clara_domain::evidence::Source;
 use clara_domain::verdict::{Check, Verdict};
 
 use super::binding::{Bound, Ground, Outcome, Side};
-use super::relations;
 use crate::engine::Passage;
 use crate::language::words::Stems;
 use crate::statement::quantity::{Comparison, Quantity, Role, Unit};
-use crate::statement::time::{Agreement, Time};
-use crate::statement::{Mood, Place, Sentence, Statement, Term, is_light_verb};
+use crate::statement::time::Time;
+use crate::statement::{Mood, Sentence, Statement};
 
 use cell::collect;
 use comparison::compared;
+use fit::{Reading, fit, is_idle};
 
 /// A record, read.
 pub struct ReadRecord {
     /// Its position among the records that were read.
     number: usize,
+    /// Its source and table: records of one table have the same columns.
+    table: (String, usize),
     cells: Vec<Cell>,
     /// Stems of the titles, captions and names it stands under, and of the names of the objects around it.
     around: HashSet<String>,
@@ -71,12 +77,46 @@ pub fn read(passages: &[&Passage<'_>]) -> Vec<ReadRecord> {
                 &mut cells,
                 &mut around,
             );
+            if is_about_one_thing(passage.source) {
+                around.extend(names_of_the_whole(passage.source, &stems));
+            }
             Some(ReadRecord {
                 number,
+                table: (passage.source.id.clone(), record.layout),
                 cells,
                 around,
             })
         })
+        .collect()
+}
+
+/// Whether all records hang on one object: a product's data sheet.
+fn is_about_one_thing(source: &Source) -> bool {
+    source
+        .records
+        .iter()
+        .filter(|record| record.parent.is_none())
+        .count()
+        == 1
+}
+
+/// What the one object is called by its own name, so that `the bicycle` may name it.
+fn names_of_the_whole(source: &Source, stems: &Stems) -> Vec<String> {
+    let Some(whole) = source.records.iter().find(|record| record.parent.is_none()) else {
+        return Vec::new();
+    };
+    whole
+        .fields
+        .iter()
+        .filter(|field| {
+            let name = source.name_of(whole, **field).to_lowercase();
+            matches!(
+                name.as_str(),
+                "name" | "title" | "product" | "model" | "product name" | "label" | "item" | "type"
+            )
+        })
+        .flat_map(|field| Sentence::new(source.text.slice(field.value)).words())
+        .map(|word| stems.of(&word))
         .collect()
 }
 
@@ -93,20 +133,24 @@ pub fn judge(
         sentence: claim,
         statement,
     };
-    if let Some(found) = compared(side, records) {
+    if let Some(found) = compared(side, records)
+        .or_else(|| change::changed(side, records))
+        .or_else(|| words::exchanged(side, records))
+    {
         return Some(found);
     }
     let mut best: Vec<(&ReadRecord, Reading)> = Vec::new();
-    let mut top = 0;
+    let mut top = (0, false);
     for record in records {
         let Some(reading) = fit(side, &statement.terms, &statement.times, record) else {
             continue;
         };
-        if reading.named > top {
+        let rank = (reading.named, reading.names_column);
+        if rank > top {
             best.clear();
-            top = reading.named;
+            top = rank;
         }
-        if reading.named == top {
+        if rank == top {
             best.push((record, reading));
         }
     }
@@ -117,142 +161,10 @@ pub fn judge(
     answer(side, record, reading)
 }
 
-/// How a record fits a claim.
-struct Reading {
-    /// How many words and dates of the claim its values name.
-    named: usize,
-    /// Cells that the claim's amount may be compared with: those whose name it gives.
-    targets: Vec<usize>,
-}
-
-/// Whether every word of the claim is named by the record, its columns or what it stands under.
-fn fit(side: Side<'_>, terms: &[Term], times: &[usize], record: &ReadRecord) -> Option<Reading> {
-    let mut named = 0;
-    let mut used_names: Vec<usize> = Vec::new();
-    let same =
-        |one: &str, stems: &[String]| stems.iter().any(|stem| relations::are_same(one, stem));
-    let has = |stem: &str| {
-        terms
-            .iter()
-            .any(|term| relations::are_same(&term.stem, stem))
-    };
-    let amounts = &side.statement.quantities;
-    for term in terms {
-        let by_value = record.cells.iter().any(|cell| {
-            cell.quantity.is_none()
-                && same(&term.stem, &cell.stems)
-                && cell.stems.iter().all(|stem| has(stem))
-        });
-        let by_name: Vec<usize> = (0..record.cells.len())
-            .filter(|at| same(&term.stem, &record.cells[*at].name))
-            .collect();
-        if by_value {
-            named += 1;
-        } else if !by_name.is_empty() {
-            used_names.extend(by_name);
-        } else if !(record
-            .around
-            .iter()
-            .any(|stem| relations::are_same(&term.stem, stem))
-            || is_idle(term, side, !amounts.is_empty()))
-        {
-            return None;
-        }
-    }
-    for index in times {
-        let wanted = &side.sentence.times[*index];
-        let answers: Vec<Agreement> = record
-            .cells
-            .iter()
-            .filter_map(|cell| cell.time.as_ref())
-            .map(|time| wanted.compare(time))
-            .collect();
-        if answers.contains(&Agreement::Same) {
-            named += 1;
-        } else if record.cells.iter().any(|cell| {
-            cell.own
-                && cell
-                    .name_time
-                    .as_ref()
-                    .is_some_and(|time| wanted.compare(time) == Agreement::Same)
-        }) {
-            // Years as columns: the column is chosen by it.
-        } else {
-            return None;
-        }
-    }
-    let covered = |cell: &Cell| cell.name.iter().all(|stem| has(stem));
-    let mut targets: Vec<usize> = used_names
-        .into_iter()
-        .filter(|at| record.cells[*at].own && covered(&record.cells[*at]))
-        .collect();
-    targets.sort_unstable();
-    targets.dedup();
-    let by_time: Vec<usize> = (0..record.cells.len())
-        .filter(|at| {
-            let cell = &record.cells[*at];
-            cell.own
-                && times.iter().any(|index| {
-                    cell.name_time.as_ref().is_some_and(|time| {
-                        side.sentence.times[*index].compare(time) == Agreement::Same
-                    })
-                })
-        })
-        .collect();
-    if !by_time.is_empty() {
-        targets = by_time;
-    } else if targets.is_empty() {
-        targets = (0..record.cells.len())
-            .filter(|at| {
-                let cell = &record.cells[*at];
-                cell.own
-                    && cell.quantity.is_some()
-                    && cell
-                        .name
-                        .iter()
-                        .all(|stem| GENERIC.contains(&stem.as_str()))
-            })
-            .collect();
-    }
-    Some(Reading { named, targets })
-}
-
-/// Words that an amount's unit or a table's cell says already.
-fn is_idle(term: &Term, side: Side<'_>, has_amount: bool) -> bool {
-    if !has_amount {
-        return false;
-    }
-    let unit = |of: fn(Unit) -> bool| {
-        side.statement
-            .quantities
-            .iter()
-            .any(|index| of(side.sentence.quantities[*index].unit))
-    };
-    is_light_verb(&term.lower)
-        || matches!(
-            term.lower.as_str(),
-            "number"
-                | "numbers"
-                | "figure"
-                | "figures"
-                | "value"
-                | "amount"
-                | "recorded"
-                | "reported"
-                | "total"
-        )
-        || (matches!(term.stem.as_str(), "cost" | "price")
-            && unit(|unit| matches!(unit, Unit::Money(_))))
-        || (matches!(term.lower.as_str(), "weigh" | "weighs" | "weight" | "heavy")
-            && unit(|unit| unit == Unit::Measure("g")))
-        || (matches!(term.lower.as_str(), "long" | "length")
-            && unit(|unit| unit == Unit::Measure("m")))
-}
-
 fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usize, Bound)> {
     let wanted: Vec<usize> = side.statement.quantities.clone();
     if wanted.is_empty() {
-        return by_words(side, record, reading);
+        return words::by_words(side, record, reading);
     }
     let mut outcome: Option<(Comparison, String)> = None;
     let mut column_name = None;
@@ -266,12 +178,13 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
             .filter(|(comparison, _)| *comparison != Comparison::Incomparable)
             .collect();
         // A row's own amount, such as `Room 4`, may name it.
-        let names_row = wanted.role == Role::Label
-            && record.cells.iter().any(|cell| {
-                cell.quantity
-                    .as_ref()
-                    .is_some_and(|given| (given.low - wanted.low).abs() < 1e-9)
-            });
+        let names_row = record.cells.iter().any(|cell| {
+            let same_figure = cell
+                .quantity
+                .as_ref()
+                .is_some_and(|given| (given.low - wanted.low).abs() < 1e-9);
+            wanted.role == Role::Label && same_figure || is_in_a_name(side, wanted, cell)
+        });
         if names_row {
             continue;
         }
@@ -296,7 +209,9 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
             break;
         }
     }
-    let (comparison, detail) = outcome?;
+    let Some((comparison, detail)) = outcome else {
+        return words::by_words(side, record, reading);
+    };
     let denied = side.statement.denied;
     let outcome = match (comparison, denied) {
         (Comparison::Same, false) => Outcome::Supports(Ground::Cell),
@@ -308,6 +223,21 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
         ..bound(outcome, detail)
     };
     Some((record.number, found))
+}
+
+/// `Wayfarer 9`: a figure that belongs to a name in the record.
+fn is_in_a_name(side: Side<'_>, wanted: &Quantity, cell: &Cell) -> bool {
+    let Some(before) = wanted.tokens.start.checked_sub(1) else {
+        return false;
+    };
+    let written = side
+        .sentence
+        .written(&(before..wanted.tokens.end))
+        .to_lowercase();
+    wanted.unit == Unit::Count
+        && cell.quantity.is_none()
+        && written.contains(' ')
+        && cell.text.to_lowercase().contains(&written)
 }
 
 fn bound(outcome: Outcome, detail: String) -> Bound {
@@ -351,50 +281,4 @@ fn compare(wanted: &Quantity, given: &Quantity) -> Comparison {
         };
     }
     wanted.compare(given)
-}
-
-/// A claim without an amount: two values of one record, or a value and its name, say it.
-fn by_words(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usize, Bound)> {
-    let terms = &side.statement.terms;
-    let values: Vec<&Cell> = record
-        .cells
-        .iter()
-        .filter(|cell| {
-            !cell.stems.is_empty()
-                && cell.stems.iter().all(|stem| {
-                    terms
-                        .iter()
-                        .any(|term| relations::are_same(&term.stem, stem))
-                })
-        })
-        .collect();
-    let names_one = values.iter().any(|cell| {
-        cell.own
-            && !cell.name.is_empty()
-            && cell.name.iter().all(|stem| {
-                terms
-                    .iter()
-                    .any(|term| relations::are_same(&term.stem, stem))
-            })
-    });
-    let enough =
-        values.iter().filter(|cell| cell.own).count() >= 2 || (names_one && reading.named >= 2);
-    if !enough
-        || side.statement.denied
-        || terms.iter().any(|term| term.place == Place::After("than"))
-    {
-        return None;
-    }
-    let detail = format!(
-        "the record gives: {}",
-        values
-            .iter()
-            .map(|cell| cell.text.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
-    Some((
-        record.number,
-        bound(Outcome::Supports(Ground::Cell), detail),
-    ))
 }

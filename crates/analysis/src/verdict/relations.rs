@@ -9,7 +9,7 @@ use crate::language::words::stem_of;
 /// In each entry, words that say the same in a statement.
 const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:weight,weighs,heavy,mass long:length,longer wide:width \
     high:height,tall deep:depth begin:start,begins,commence,launch,open finish:end,complete,conclude buy:purchase,acquire,bought,acquisition \
-    build:construct,erect,construction employ:employee,employees,staff,employs,worker,workers,workforce make:manufacture,produce \
+    build:construct,erect,construction employ:employee,employees,staff,employs,worker,workers,workforce make:manufacture,produce,maker,material,manufacturer,producer \
     rise:increase,grow,climb,growth,gain fall:decrease,drop,decline,decreased,shrink,fell permit:allow,permitted,allowed,authorize \
     prohibit:forbid,ban,prohibited,forbidden,banned large:big child:kid,children founded:establish,established,founding \
     hold:contain,capacity,holds,store seat:accommodate,seats fix:repair,repaired doctor:physician car:automobile,vehicle \
@@ -22,7 +22,15 @@ const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:
     average:mean medal:medals minimum:min maximum:max,limit end:expire,expires,ends terminate:end cancel:call-off,scrap,cancelled \
     vote:ballot reject:turn-down,refuse,rejected,refused approve:accept,approved,accepted,adopt,adopted share:proportion,percentage,rate \
     unmarried:single rain:rainy release:publish,premiere,issued write:script,pen,author called:known,named,dubbed passed:died number:count,total height:elevation,altitude area:size,surface duration:length,last,lasts tenant:renter,lessee landlord:lessor \
-    pet:pets warranty:guarantee deposit:deposits town:city firm:company,business,corporation journey:trip";
+    pet:pets warranty:guarantee deposit:deposits town:city firm:company,business,corporation journey:trip \
+    show:series programme:program premiere:debut nickname:dub,nicknamed,dubbed \
+    american:america british:britain english:england french:france german:germany italian:italy spanish:spain \
+    portuguese:portugal japanese:japan chinese:china indian:india canadian:canada australian:australia russian:russia \
+    irish:ireland scottish:scotland welsh:wales mexican:mexico brazilian:brazil argentine:argentina,argentinian polish:poland \
+    swedish:sweden norwegian:norway danish:denmark finnish:finland dutch:netherlands belgian:belgium austrian:austria \
+    swiss:switzerland greek:greece turkish:turkey egyptian:egypt israeli:israel korean:korea vietnamese:vietnam thai:thailand \
+    african:africa european:europe asian:asia hungarian:hungary czech:czechia romanian:romania ukrainian:ukraine \
+    icelandic:iceland pakistani:pakistan cuban:cuba chilean:chile colombian:colombia nigerian:nigeria kenyan:kenya";
 
 /// Opposites that leave nothing between them: denying one says the other.
 const COMPLEMENTS: &str = "open:closed,shut include:exclude allow:forbid,prohibit,ban,disallow permit:forbid,prohibit,ban enable:disable \
@@ -95,6 +103,10 @@ const COUNTERPARTS: &[&str] = &[
 const CONVERSES: &str = "buy:sell purchase:sell acquire:sell export:import lend:borrow rent:let succeed:precede follow:precede give:receive \
     send:receive teach:learn employ:work own:belong defeat:lose beat:lose contain:belong precede:follow";
 
+/// Verbs, each with the nouns for who does it as a trade: who is a singer sings.
+const TRADES: &str = "act:actor,actress sing:singer paint:painter dance:dancer teach:teacher compose:composer write:writer,author,novelist \
+    sculpt:sculptor photograph:photographer translate:translator bake:baker cook:cook,chef farm:farmer box:boxer swim:swimmer";
+
 /// Verbs whose sides may change places.
 const SYMMETRIC: &str = "meet marry play border merge share equal match face fight resemble differ cooperate collaborate agree talk \
     discuss intersect adjoin separate divorce wed connect link join unite negotiate";
@@ -117,6 +129,7 @@ struct Tables {
     opposites: HashMap<String, Vec<String>>,
     counterparts: HashMap<String, Vec<usize>>,
     converses: HashMap<String, Vec<String>>,
+    trades: HashMap<String, Vec<String>>,
     symmetric: Vec<String>,
     unique: Vec<String>,
     changes: Vec<String>,
@@ -167,6 +180,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         opposites: pairs(OPPOSITES),
         counterparts,
         converses: pairs(CONVERSES),
+        trades: pairs(TRADES),
         symmetric: stems(SYMMETRIC),
         unique: stems(UNIQUE),
         changes: stems(CHANGES),
@@ -242,6 +256,11 @@ fn denies_by_prefix(long: &str, short: &str) -> bool {
 /// Whether the two verbs name one event from its two sides.
 pub fn are_converse(one: &str, other: &str) -> bool {
     is_paired(&TABLES.converses, one, other)
+}
+
+/// Whether the noun names who does this as a trade.
+pub fn is_trade(verb: &str, noun: &str) -> bool {
+    is_paired(&TABLES.trades, verb, noun)
 }
 
 /// Whether the sides of the verb may change places.

@@ -75,8 +75,7 @@ const CLASSES: &[&str] = &[
     "guitarist drummer bassist pianist violinist vocalist",
     "democrat republican",
     "mammal bird fish reptile amphibian insect",
-    "doctor lawyer teacher baker butcher plumber farmer soldier sailor engineer architect chemist physicist biologist \
-     politician singer dancer painter boxer wrestler",
+    "doctor lawyer teacher baker butcher plumber farmer soldier sailor engineer architect chemist physicist biologist",
 ];
 
 const NEGATORS: &str = "not no never none nobody nothing nowhere neither nor without cannot n't fail failed fails failing \

@@ -23,19 +23,14 @@ impl Builder<'_> {
             by = Some(0);
         }
         let mut governor = None;
+        let mut narrowing = None;
         let mut kept: Vec<Group> = Vec::new();
         if self.groups.is_empty() {
             // A list without a verb: its parts have nothing to do with each other.
             for at in
                 (0..length).filter(|at| matches!(self.lower(*at), ";" | ":" | "•" | "|" | "—"))
             {
-                found.push(Clause {
-                    tokens: start..at,
-                    group: None,
-                    link: Link::Main,
-                    by: None,
-                    governor: None,
-                });
+                found.push(Clause::new(start..at, None, Link::Main));
                 start = at + 1;
             }
         }
@@ -44,15 +39,29 @@ impl Builder<'_> {
             if let Some(last) = kept.last() {
                 let Some((end, next_start, next_link, next_by)) = self.boundary(last, &group)
                 else {
+                    if let Some(relative) = self.embedded_relative(start, last, &group) {
+                        let number = found.len();
+                        found.extend(Self::parted(
+                            start,
+                            relative,
+                            (kept.len() - 1, &group),
+                            (link, by, governor),
+                        ));
+                        start = group.tokens.start;
+                        link = Link::Coordinate;
+                        by = None;
+                        governor = Some(number);
+                        narrowing = Some(relative..group.tokens.start);
+                        kept.push(group);
+                    }
                     continue;
                 };
                 let number = found.len();
                 found.push(Clause {
-                    tokens: start..end,
-                    group: Some(kept.len() - 1),
-                    link,
                     by,
                     governor,
+                    narrowing: narrowing.take(),
+                    ..Clause::new(start..end, Some(kept.len() - 1), link)
                 });
                 start = next_start;
                 link = next_link;
@@ -62,11 +71,10 @@ impl Builder<'_> {
             kept.push(group);
         }
         found.push(Clause {
-            tokens: start..length,
-            group: kept.len().checked_sub(1),
-            link,
             by,
             governor,
+            narrowing,
+            ..Clause::new(start..length, kept.len().checked_sub(1), link)
         });
         self.groups = kept;
         found
@@ -91,8 +99,10 @@ impl Builder<'_> {
             } else if lower == "that" || lexical::is_relative(lower) {
                 let after_comma = at > 0 && self.lower(at - 1) == ",";
                 // `the reports that it closed` and `says that it closed`; a determiner (`that of Tern`) is neither.
-                let is_complement =
-                    lower == "that" && !after_comma && self.reports_before(last, at);
+                let follows_the_verb = at == last.tokens.end && !last.verbs.is_empty();
+                let is_complement = lower == "that"
+                    && !after_comma
+                    && (follows_the_verb || self.reports_before(last, at));
                 if lower != "that"
                     || (self.sentence.tags[at] != Tag::Determiner && self.lower(at + 1) != "of")
                 {

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use super::{Builder, Clause};
+use crate::language::words::Stems;
 use crate::statement::clause::{Mood, Place, Statement, Term, is_empty_word, preposition};
 use crate::statement::groups::Group;
 use crate::statement::lexical;
+use crate::statement::quantity::{Quantity, Unit};
 use crate::statement::tags::Tag;
-use crate::statement::token::{TokenKind, bracketed};
+use crate::statement::token::{Token, TokenKind, bracketed};
 
 impl Builder<'_> {
     pub(super) fn term(&self, at: usize, place: Place) -> Term {
@@ -170,4 +172,37 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// The stems of the noun that an amount counts: the describing words and nouns right after it.
+pub(super) fn counted(
+    tokens: &[Token],
+    tags: &[Tag],
+    quantity: &Quantity,
+    stems: &Stems,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = quantity.tokens.end;
+    if quantity.unit == Unit::Percent {
+        while tokens.get(at).is_some_and(|token| {
+            matches!(token.lower.as_str(), "of" | "the" | "all" | "its" | "their")
+        }) {
+            at += 1;
+        }
+    }
+    while let Some(token) = tokens.get(at) {
+        let names = matches!(tags[at], Tag::Noun | Tag::Name | Tag::Adjective)
+            || (tags[at] == Tag::Verb
+                && found.is_empty()
+                && token.lower.ends_with('s')
+                && quantity.unit == Unit::Count);
+        if !names || found.len() == 4 {
+            break;
+        }
+        if !lexical::is_function_word(&token.lower) {
+            found.push(stems.of(&token.lower));
+        }
+        at += 1;
+    }
+    found
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Builder, Clause};
 use crate::statement::clause::{Place, Statement, Subject};
 use crate::statement::lexical;
+use crate::statement::quantity::Unit;
 use crate::statement::tags::Tag;
 
 impl Builder<'_> {
@@ -235,20 +236,41 @@ impl Builder<'_> {
             && matches!(self.sentence.tags[at - 1], Tag::Auxiliary | Tag::Adverb)
     }
 
-    /// A time named once holds for what is said beside it, where that names none of its own.
+    /// A time named once holds for what is said beside it, where that names none of its own: one that opens the sentence
+    /// for all of it, a later one for the figures that follow. `Born in 1902 in Husby, and died there` says nothing of when.
     pub(super) fn share_times(&self, found: &mut [Statement]) {
         let mut before: Vec<usize> = Vec::new();
+        let mut opening: Vec<usize> = Vec::new();
         for statement in found.iter_mut() {
             // A semicolon begins something new; a time is never taken back from what comes later.
             if statement.tokens.start > 0
                 && matches!(self.lower(statement.tokens.start - 1), ";" | ":" | "—")
             {
                 before.clear();
+                opening.clear();
             }
             if statement.times.is_empty() && statement.shares_times {
-                statement.inherited_times.extend(before.iter().copied());
+                let has_figures = statement.quantities.iter().any(|index| {
+                    !matches!(
+                        self.sentence.quantities[*index].unit,
+                        Unit::Measure("s") | Unit::Months | Unit::Ordinal | Unit::Clock
+                    )
+                });
+                let shared = if has_figures { &before } else { &opening };
+                statement.inherited_times.extend(shared.iter().copied());
             }
             before.extend(statement.times.iter().copied());
+            let verb = self.first_verb(&statement.tokens);
+            let opens = |index: &usize| self.sentence.times[*index].tokens.start < verb;
+            opening.extend(statement.times.iter().copied().filter(opens));
         }
+    }
+
+    /// The first verb of a range; its end where there is none.
+    fn first_verb(&self, range: &Range<usize>) -> usize {
+        range
+            .clone()
+            .find(|at| matches!(self.sentence.tags[*at], Tag::Verb | Tag::Auxiliary))
+            .unwrap_or(range.end)
     }
 }

@@ -6,7 +6,6 @@ use crate::statement::clause::{Mood, Place, Statement, Subject, Term};
 use crate::statement::quantity::{Role, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::{Relation, Time, When};
-use crate::statement::token::TokenKind;
 
 impl Sentence {
     /// `Ada Lorne (born 3 May 1890)`, `Ada Lorne (3 May 1890 – 1 June 1960)`: when somebody was born and died.
@@ -101,94 +100,6 @@ impl Sentence {
             }
         }
         self.statements.extend(derived);
-    }
-
-    /// `Salt Road is a 1989 film`: it was released in 1989.
-    pub(super) fn derive_releases(&mut self, stems: &Stems) {
-        const WORKS: &[&str] = &[
-            "film",
-            "movie",
-            "album",
-            "song",
-            "single",
-            "novel",
-            "book",
-            "game",
-            "documentary",
-            "musical",
-            "play",
-            "comedy",
-            "drama",
-            "series",
-        ];
-        let Some(statement) = self
-            .statements
-            .iter()
-            .find(|statement| {
-                statement.copular && !statement.denied && statement.mood == Mood::Fact
-            })
-            .cloned()
-        else {
-            return;
-        };
-        let Some(time) = statement.times.iter().copied().find(|index| {
-            let time = &self.times[*index];
-            let single = time.tokens.len() == 1
-                || self.tokens[time.tokens.start].lower == "a"
-                || self.tokens[time.tokens.start].lower == "the";
-            single
-                && self
-                    .tokens
-                    .get(time.tokens.end)
-                    .is_some_and(|next| next.kind == TokenKind::Word && !next.glued)
-                && matches!(
-                    self.tags.get(time.tokens.end),
-                    Some(Tag::Noun | Tag::Adjective | Tag::Name)
-                )
-                && time.tokens.start.checked_sub(1).is_some_and(|before| {
-                    matches!(self.tokens[before].lower.as_str(), "a" | "an" | "the")
-                })
-        }) else {
-            return;
-        };
-        let after = self.times[time].tokens.end;
-        let is_work = (after..self.tokens.len())
-            .take_while(|at| {
-                !matches!(self.tags[*at], Tag::Verb | Tag::Preposition)
-                    && !self.tokens[*at].is_sign(',')
-            })
-            .any(|at| WORKS.contains(&self.tokens[at].lower.as_str()));
-        if !is_work {
-            return;
-        }
-        let subject: Vec<Term> = statement
-            .terms
-            .iter()
-            .filter(|term| term.place == Place::Subject)
-            .map(|term| Term {
-                place: Place::Object,
-                inherited: true,
-                ..term.clone()
-            })
-            .collect();
-        let mut terms = subject;
-        terms.push(Term {
-            at: after,
-            lower: "released".to_owned(),
-            stem: stems.of("released"),
-            name: false,
-            place: Place::Verb,
-            inherited: true,
-            describes: false,
-        });
-        self.statements.push(Statement {
-            terms,
-            times: vec![time],
-            quantities: Vec::new(),
-            copular: false,
-            passive: true,
-            ..statement
-        });
     }
 
     /// `rose from 20 percent in 2010 to 25 percent in 2020` says four things more: what it was at either end, and by how

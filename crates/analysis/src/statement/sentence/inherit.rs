@@ -43,6 +43,54 @@ impl Builder<'_> {
     }
 }
 
+impl Builder<'_> {
+    /// `Ada Lorne is a politician who served as mayor`: what is said of the politician is said of Ada Lorne. After `of` or
+    /// `by` the clause may describe somebody else.
+    pub(super) fn take_subject_of_predicate(
+        &self,
+        statement: &mut Statement,
+        clause: &Clause,
+        governing: &Statement,
+    ) {
+        let Some(by) = clause
+            .by
+            .filter(|_| governing.copular && !governing.denied && governing.mood == Mood::Fact)
+        else {
+            return;
+        };
+        let verb = governing
+            .tokens
+            .clone()
+            .find(|at| self.sentence.tags[*at] == Tag::Auxiliary)
+            .unwrap_or(by);
+        let is_plain = (verb + 1..by).all(|at| {
+            !matches!(self.sentence.tags[at], Tag::Preposition | Tag::Verb)
+                && !self.sentence.tokens[at].is_sign(',')
+                && self.lower(at) != "of"
+        });
+        if !is_plain {
+            return;
+        }
+        let place = if statement.passive {
+            Place::Object
+        } else {
+            Place::Subject
+        };
+        let mut taken: Vec<Term> = governing
+            .terms
+            .iter()
+            .filter(|term| term.place == Place::Subject && !statement.has(&term.stem))
+            .map(|term| Term {
+                place: place.clone(),
+                inherited: true,
+                ..term.clone()
+            })
+            .collect();
+        taken.append(&mut statement.terms);
+        statement.terms = taken;
+    }
+}
+
 /// `cats are not`: a subject and an auxiliary, with nothing said of the subject.
 pub(super) fn is_bare(statement: &Statement, group: Option<&Group>) -> bool {
     group.is_some_and(|group| {

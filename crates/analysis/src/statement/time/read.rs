@@ -244,41 +244,6 @@ impl Reader<'_> {
         Some((When::Days(vec![span]), end))
     }
 
-    /// `the 1960s`, `the 20th century`.
-    pub(super) fn century_or_decade(&self, at: usize) -> Option<(When, usize)> {
-        if let Some(year) = self.number(at)
-            && self.lower(at).len() == 4
-            && self.lower(at + 1) == "s"
-            && self.tokens.get(at + 1).is_some_and(|token| token.glued)
-            && year % 10 == 0
-        {
-            let year = i64::from(year);
-            return Some((
-                When::Days(vec![(days(year, 1, 1), days(year + 9, 12, 31))]),
-                at + 2,
-            ));
-        }
-        let (place, after) = match self.number(at) {
-            Some(place) if matches!(self.lower(at + 1), "st" | "nd" | "rd" | "th") => {
-                (place, at + 2)
-            }
-            _ => self.day(at).filter(|_| self.number(at).is_none())?,
-        };
-        if self.lower(after) != "century" || !(1..=22).contains(&place) {
-            return None;
-        }
-        let last = i64::from(place) * 100;
-        let (first, last, end) = if self.lower(after + 1) == "bc" {
-            (1 - last, 100 - last, after + 2)
-        } else {
-            (last - 99, last, after + 1)
-        };
-        Some((
-            When::Days(vec![(days(first, 1, 1), days(last, 12, 31))]),
-            end,
-        ))
-    }
-
     pub(super) fn weekday(&self, at: usize) -> Option<(When, usize)> {
         let token = self.tokens.get(at)?;
         let lower = token.lower.strip_suffix('s').unwrap_or(&token.lower);

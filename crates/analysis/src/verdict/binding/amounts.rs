@@ -129,6 +129,15 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         ),
         [(given, Comparison::Same), ..] => answer(Some(*given), Outcome::Same),
         [(given, Comparison::Open), ..] => answer(Some(*given), Outcome::Open),
+        // `is the fifth novel`: said of the subject, it is no name of another one.
+        [(given, _)]
+            if wanted.unit == Unit::Ordinal
+                && is_predicate(wanted, claim)
+                && is_predicate(&source.sentence.quantities[*given], source)
+                && is_of_the_same(wanted, &source.sentence.quantities[*given]) =>
+        {
+            answer(Some(*given), Outcome::Differs)
+        }
         [(given, _)]
             if is_name_of_one(wanted) || is_name_of_one(&source.sentence.quantities[*given]) =>
         {
@@ -138,6 +147,19 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         [(given, _)] => answer(Some(*given), Outcome::Differs),
         // Several amounts that the claim's could be compared with: none is certainly the one.
         [(given, _), ..] => answer(Some(*given), Outcome::Open),
+    }
+}
+
+/// Whether the amount says what the subject is: `is the fifth novel`.
+fn is_predicate(quantity: &Quantity, side: Side<'_>) -> bool {
+    side.statement.copular && quantity.tokens.start >= super::terms::verb_start(side)
+}
+
+/// Whether two ordinals count things of one name.
+fn is_of_the_same(one: &Quantity, other: &Quantity) -> bool {
+    match (one.of.last(), other.of.last()) {
+        (Some(one), Some(other)) => super::super::relations::are_same(one, other),
+        _ => false,
     }
 }
 

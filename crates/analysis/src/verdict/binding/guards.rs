@@ -6,31 +6,10 @@ use super::super::relations;
 use super::{Binding, Found, Side, amounts, terms};
 use crate::statement::quantity::Unit;
 use crate::statement::tags::Tag;
+use crate::statement::time::Relation;
 use crate::statement::{Mood, Place, Statement, Term};
 
 impl Binding<'_> {
-    /// `the second largest` says something else than `the largest`.
-    pub(super) fn unused_ordinal(&self) -> Option<String> {
-        let start = terms::verb_start(self.source);
-        let statement = self.source.statement;
-        let index = statement.quantities.iter().find(|index| {
-            let quantity = &self.source.sentence.quantities[**index];
-            quantity.unit == Unit::Ordinal
-                && (quantity.low - 1.0).abs() > 1e-9
-                && quantity.tokens.start >= start
-                && !self
-                    .amounts
-                    .iter()
-                    .any(|answer| answer.given == Some(**index))
-        })?;
-        Some(
-            self.source
-                .sentence
-                .written(&self.source.sentence.quantities[*index].tokens)
-                .to_owned(),
-        )
-    }
-
     /// A time that belongs to another part of the statement: `entered electronics in 1969 and shipbuilding in 1974`.
     pub(super) fn time_is_of_another_part(&self) -> bool {
         let source = self.source;
@@ -185,6 +164,11 @@ impl Binding<'_> {
             || matches!((claimed, given), (Mood::Permitted, Mood::Able) | (Mood::Able, Mood::Permitted))
             // Who must do it is told to do it; `is to be` and `will` both speak of what comes.
             || (claimed == Mood::Fact && given == Mood::Fact);
+        if alike && self.is_over() {
+            return Some(
+                "in the source it was so for a time, in the claim it is so now".to_owned(),
+            );
+        }
         (!alike).then(|| {
             format!(
                 "in the source it is {}, in the claim {}",
@@ -192,6 +176,21 @@ impl Binding<'_> {
                 claimed.words()
             )
         })
+    }
+
+    /// `is mayor` beside `was mayor from 1996 to 2007`.
+    fn is_over(&self) -> bool {
+        let ended = self.source.statement.times.iter().any(|index| {
+            let time = &self.source.sentence.times[*index];
+            time.ends.is_some() || time.relation == Relation::Until
+        });
+        matches!(first_auxiliary(self.claim), "is" | "are" | "has" | "have")
+            && matches!(
+                first_auxiliary(self.source),
+                "was" | "were" | "served" | "had"
+            )
+            && ended
+            && self.claim.statement.times.is_empty()
     }
 
     /// Words that narrow one side only.
@@ -236,6 +235,7 @@ impl Binding<'_> {
                 && terms::is_topic(term, self.source)
                 && !self.around.titles.contains(&term.stem)
                 && !self.matched.iter().any(|matched| matched.stem == term.stem)
+                && !self.is_within_a_name(term, &used)
         });
         let other_ordinal = self.source.statement.quantities.iter().any(|index| {
             let quantity = &self.source.sentence.quantities[*index];
@@ -252,4 +252,25 @@ impl Binding<'_> {
         });
         unused_name || other_ordinal
     }
+
+    /// `Dale` of `Michael Dale Hackby`, where the claim names Michael Hackby: two of the name's words are the claim's.
+    fn is_within_a_name(&self, term: &Term, used: &HashSet<usize>) -> bool {
+        let (tokens, tags) = (&self.source.sentence.tokens, &self.source.sentence.tags);
+        let belongs = |at: &usize| {
+            tags[*at] == Tag::Name
+                || matches!(tokens[*at].lower.as_str(), "\"" | "“" | "”" | "'" | ".")
+        };
+        let before = (0..term.at).rev().take_while(belongs);
+        let after = (term.at + 1..tokens.len()).take_while(belongs);
+        term.name && before.chain(after).filter(|at| used.contains(at)).count() >= 2
+    }
+}
+
+/// The auxiliary that a statement's verb begins with, in small letters.
+fn first_auxiliary(side: Side<'_>) -> &str {
+    side.statement
+        .tokens
+        .clone()
+        .find(|at| side.sentence.tags[*at] == Tag::Auxiliary)
+        .map_or("", |at| side.sentence.tokens[at].lower.as_str())
 }

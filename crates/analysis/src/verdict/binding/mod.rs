@@ -4,7 +4,9 @@
 mod amounts;
 mod conclude;
 mod guards;
+mod kinds;
 mod names;
+mod ordinals;
 mod persons;
 mod roles;
 mod terms;
@@ -16,6 +18,7 @@ use clara_domain::verdict::{Check, Verdict};
 use crate::statement::time::Time;
 use crate::statement::{Sentence, Statement};
 
+use ordinals::Unused;
 pub use terms::{Found, Matched, is_topic, verb_start};
 
 /// What stands around a statement of a source and may name its subject.
@@ -263,7 +266,8 @@ impl<'s> Binding<'s> {
             self.check("another_one", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);
         }
-        if let Some(place) = self.unused_ordinal() {
+        let ordinal = self.unused_ordinal();
+        if let Some(Unused::Narrows(place)) = &ordinal {
             let reason = format!("the source says “{place}”, the claim does not");
             self.check("narrower", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);
@@ -279,6 +283,17 @@ impl<'s> Binding<'s> {
         if let Some(reason) = self.narrowed() {
             self.check("narrower", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);
+        }
+        if let Some(Unused::Contradicts(place)) = ordinal
+            && missing.is_empty()
+            && contrasts.is_empty()
+            && self.claim.statement.copular
+            && self.amounts.is_empty()
+            && self.times.is_empty()
+        {
+            let detail = format!("the source says “{place}”, the claim does not");
+            self.check("rank_differs", Verdict::Refuted, detail);
+            return self.finish(Outcome::Refutes(Ground::Amount), cover);
         }
         let roles = roles::compare(self.claim, self.source, &self.matched);
         if roles == roles::Roles::Unclear {

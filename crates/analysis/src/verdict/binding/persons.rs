@@ -16,7 +16,29 @@ pub(super) fn is_short_form(term: &Term, given: &Term) -> bool {
         && term.describes
         && given.describes
         && one != other
-        && (cut(one, other) || cut(other, one))
+        && (cut(one, other) || cut(other, one) || is_nickname(one, other))
+}
+
+/// What people of a first name are called, each after the name.
+const NICKNAMES: &str = "michael:mike,mick william:bill,will,billy,willy robert:bob,rob,bobby james:jim,jimmy,jamie richard:dick,rick,rich \
+    john:jack,johnny joseph:joe,joey thomas:tom,tommy charles:charlie,chuck edward:ed,ted,eddie,ned elizabeth:liz,beth,betty,eliza \
+    margaret:maggie,meg,peggy katherine:kate,kathy,katie,kitty catherine:kate,cathy,katie anthony:tony andrew:andy,drew \
+    alexander:alex,sandy,al benjamin:ben christopher:chris daniel:dan,danny david:dave donald:don frederick:fred,freddy \
+    gregory:greg harold:harry,hal henry:harry,hank jeffrey:jeff jonathan:jon kenneth:ken lawrence:larry leonard:len,lenny \
+    matthew:matt nicholas:nick patrick:pat,paddy peter:pete philip:phil raymond:ray ronald:ron samuel:sam stephen:steve \
+    steven:steve susan:sue,susie timothy:tim vincent:vince walter:walt,wally zachary:zac,zach rebecca:becky jennifer:jenny,jen \
+    jessica:jess victoria:vicky,tori deborah:debbie,deb barbara:barb patricia:pat,trish,patty dorothy:dot,dotty eleanor:nell,ellie \
+    theodore:ted,theo nathaniel:nate,nat albert:al,bert arthur:art francis:frank abigail:abby amanda:mandy";
+
+fn is_nickname(one: &str, other: &str) -> bool {
+    let is_called = |name: &str, called: &str| {
+        NICKNAMES.split_whitespace().any(|entry| {
+            entry.split_once(':').is_some_and(|(full, short)| {
+                full == name && short.split(',').any(|short| short == called)
+            })
+        })
+    };
+    is_called(one, other) || is_called(other, one)
 }
 
 /// Two names that are only alike in their stem: `Berg` and `Bergen`, `Marie` and `Mary`.

@@ -1,6 +1,7 @@
 //! The claim's words found in the source's statement: by form, by meaning, by contrast, or in what stands around it.
 
 use super::super::relations::{self, Contrast};
+use super::kinds::{by_trade, of_a_kind};
 use super::persons::{is_another_name, is_first_name, is_short_form, is_title};
 use super::{Around, Side};
 use crate::statement::quantity::Unit;
@@ -89,6 +90,9 @@ fn missing(
     used: &[usize],
     amounts: bool,
 ) -> Found {
+    if let Some(found) = of_a_kind(term, claim, source).or_else(|| by_trade(term, claim, source)) {
+        return found;
+    }
     if let Some((at, contrast)) = contrast(term, source, used) {
         return Found::Contrast(at, contrast);
     }
@@ -295,6 +299,9 @@ fn is_generic(source: Side<'_>) -> bool {
 
 /// Whether the word belongs to what the statement is about: what stands before its verb.
 pub fn is_topic(term: &Term, side: Side<'_>) -> bool {
+    if term.place == Place::Link && term.inherited {
+        return false;
+    }
     if !side.statement.has_verb {
         return true;
     }

@@ -246,10 +246,10 @@ fn change(text: &str, reading: &Sentence, amounts: &[&Quantity]) -> Option<Impos
             || percent.role == Role::Change
     } else {
         // `rose 20% from …`, `rose by 20% from …`
-        percent.tokens.end == from.tokens.start
-            || reading.tokens[percent.tokens.end..from.tokens.start]
-                .iter()
-                .all(|token| token.lower == "from")
+        reading
+            .tokens
+            .get(percent.tokens.end..from.tokens.start)
+            .is_some_and(|between| between.iter().all(|token| token.lower == "from"))
     };
     let real = 100.0 * (to.low - start).abs() / start;
     let words = {

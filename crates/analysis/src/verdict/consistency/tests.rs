@@ -137,3 +137,44 @@ fn what_cannot_be_by_calendar_or_arithmetic() {
         );
     }
 }
+
+const PIECES: &[&str] = &[
+    "Sales",
+    "rose",
+    "fell",
+    "by",
+    "from",
+    "to",
+    "of",
+    "an increase of",
+    "20%",
+    "100",
+    "130 million",
+    "£4.2",
+    "in 2019",
+    "on Friday 3 May 2024",
+    "and",
+    ",",
+    "half of",
+    "the 40 pupils",
+    "then",
+    "between",
+    "12",
+    "percentage points",
+    ".",
+];
+
+proptest::proptest! {
+    #[test]
+    fn any_submission_is_held_against_itself(order in proptest::collection::vec(0..PIECES.len(), 0..30)) {
+        let text = order.into_iter().map(|at| PIECES[at]).collect::<Vec<_>>().join(" ");
+        let _ = names(&text);
+    }
+}
+
+#[test]
+fn a_share_named_before_its_ends_is_read() {
+    // The share stands after where the rise began, and before where it ended.
+    assert!(names("Sales rose from 100 by 30 to 130, a rise of 20%.").len() <= 1);
+    assert!(names("From 100 sales rose 30% to 130 from 2019.").len() <= 1);
+}

@@ -198,16 +198,23 @@ impl Parser<'_> {
                 .map_or("", |at| self.lower(at))
         };
         let (bound, taken) = match (back(3), back(2), back(1)) {
-            (_, "at", "least")
-            | (_, "minimum", "of")
-            | ("no" | "not", "fewer" | "less", "than") => (Some(Bound::AtLeast), 2),
+            (_, "at", "least") | (_, "minimum", "of") => (Some(Bound::AtLeast), 2),
+            // The denial belongs to the bound: `no fewer than 40` are at least 40.
+            (
+                "no" | "not",
+                "fewer" | "less" | "lower" | "smaller" | "younger" | "shorter" | "lighter",
+                "than",
+            ) => (Some(Bound::AtLeast), 3),
+            (
+                "no" | "not",
+                "more" | "greater" | "higher" | "longer" | "larger" | "older" | "heavier"
+                | "taller" | "wider" | "bigger",
+                "than",
+            ) => (Some(Bound::AtMost), 3),
             (_, "at", "most") | (_, "up", "to") | (_, "maximum", "of") => (Some(Bound::AtMost), 2),
-            (_, "more" | "greater" | "higher" | "longer" | "larger" | "older", "than")
-                if back(3) != "no" =>
-            {
+            (_, "more" | "greater" | "higher" | "longer" | "larger" | "older", "than") => {
                 (Some(Bound::MoreThan), 2)
             }
-            ("no", "more" | "greater", "than") => (Some(Bound::AtMost), 3),
             (_, "less" | "fewer" | "lower" | "smaller" | "younger" | "shorter", "than") => {
                 (Some(Bound::LessThan), 2)
             }

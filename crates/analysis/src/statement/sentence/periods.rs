@@ -1,0 +1,168 @@
+//! When a thing came out, began and ended, where the sentence names it by its year or by a span.
+
+use super::Sentence;
+use crate::language::words::Stems;
+use crate::statement::clause::{Mood, Place, Statement, Term};
+use crate::statement::tags::Tag;
+use crate::statement::time::{Relation, Time, When};
+use crate::statement::token::TokenKind;
+
+/// Verbs whose span is the thing's own: `runs from 3 May to 12 June`.
+const LASTING: &[&str] = &[
+    "run", "runs", "ran", "last", "lasts", "lasted", "extend", "extends", "extended",
+];
+
+impl Sentence {
+    /// `The exhibition runs from 3 May to 12 June 2021`: it begins on the one day and ends on the other.
+    pub(super) fn derive_spans(&mut self, stems: &Stems) {
+        let mut derived = Vec::new();
+        for number in 0..self.statements.len() {
+            let statement = self.statements[number].clone();
+            let [index] = statement.times[..] else {
+                continue;
+            };
+            let Some((first, last)) = self.times[index].ends else {
+                continue;
+            };
+            let verbs: Vec<&Term> = statement
+                .terms
+                .iter()
+                .filter(|term| term.place == Place::Verb)
+                .collect();
+            let lasts = matches!(verbs[..], [verb] if LASTING.contains(&verb.lower.as_str()));
+            if !lasts
+                || statement.denied
+                || statement.mood != Mood::Fact && statement.mood != Mood::Future
+            {
+                continue;
+            }
+            for (verb, span) in [("begins", first), ("ends", last)] {
+                let time = self.times.len();
+                self.times.push(Time {
+                    when: When::Days(vec![span]),
+                    relation: Relation::At,
+                    ends: None,
+                    ..self.times[index].clone()
+                });
+                let terms = statement
+                    .terms
+                    .iter()
+                    .map(|term| {
+                        if term.place == Place::Verb {
+                            Term {
+                                lower: verb.to_owned(),
+                                stem: stems.of(verb),
+                                inherited: true,
+                                ..term.clone()
+                            }
+                        } else {
+                            term.clone()
+                        }
+                    })
+                    .collect();
+                derived.push(Statement {
+                    terms,
+                    times: vec![time],
+                    shares_times: false,
+                    ..statement.clone()
+                });
+            }
+        }
+        self.statements.extend(derived);
+    }
+
+    /// `Salt Road is a 1989 film`: it was released in 1989.
+    pub(super) fn derive_releases(&mut self, stems: &Stems) {
+        const WORKS: &[&str] = &[
+            "film",
+            "movie",
+            "album",
+            "song",
+            "single",
+            "novel",
+            "book",
+            "game",
+            "documentary",
+            "musical",
+            "play",
+            "comedy",
+            "drama",
+            "series",
+        ];
+        let Some(statement) = self
+            .statements
+            .iter()
+            .find(|statement| {
+                statement.copular && !statement.denied && statement.mood == Mood::Fact
+            })
+            .cloned()
+        else {
+            return;
+        };
+        let Some(time) = statement.times.iter().copied().find(|index| {
+            let time = &self.times[*index];
+            let single = time.tokens.len() == 1
+                || self.tokens[time.tokens.start].lower == "a"
+                || self.tokens[time.tokens.start].lower == "the";
+            single
+                && self
+                    .tokens
+                    .get(time.tokens.end)
+                    .is_some_and(|next| next.kind == TokenKind::Word && !next.glued)
+                && matches!(
+                    self.tags.get(time.tokens.end),
+                    Some(Tag::Noun | Tag::Adjective | Tag::Name)
+                )
+                && time.tokens.start.checked_sub(1).is_some_and(|before| {
+                    matches!(self.tokens[before].lower.as_str(), "a" | "an" | "the")
+                })
+        }) else {
+            return;
+        };
+        let after = self.times[time].tokens.end;
+        let is_work = (after..self.tokens.len())
+            .take_while(|at| {
+                !matches!(self.tags[*at], Tag::Verb | Tag::Preposition)
+                    && !self.tokens[*at].is_sign(',')
+            })
+            .any(|at| WORKS.contains(&self.tokens[at].lower.as_str()));
+        if !is_work {
+            return;
+        }
+        // It was released, and it premiered: what is done to it, and what it does.
+        for (verb, passive) in [("released", true), ("premiered", false)] {
+            let place = if passive {
+                Place::Object
+            } else {
+                Place::Subject
+            };
+            let mut terms: Vec<Term> = statement
+                .terms
+                .iter()
+                .filter(|term| term.place == Place::Subject)
+                .map(|term| Term {
+                    place: place.clone(),
+                    inherited: true,
+                    ..term.clone()
+                })
+                .collect();
+            terms.push(Term {
+                at: after,
+                lower: verb.to_owned(),
+                stem: stems.of(verb),
+                name: false,
+                place: Place::Verb,
+                inherited: true,
+                describes: false,
+            });
+            self.statements.push(Statement {
+                terms,
+                times: vec![time],
+                quantities: Vec::new(),
+                copular: false,
+                passive,
+                ..statement.clone()
+            });
+        }
+    }
+}

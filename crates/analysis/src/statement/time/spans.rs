@@ -1,0 +1,83 @@
+//! Decades and centuries.
+
+use super::{Reader, When, days};
+
+/// Of the last century, where none is named.
+const DECADES: [&str; 8] = [
+    "twenties",
+    "thirties",
+    "forties",
+    "fifties",
+    "sixties",
+    "seventies",
+    "eighties",
+    "nineties",
+];
+
+impl Reader<'_> {
+    /// `the 1960s`, `the 20th century`.
+    pub(super) fn century_or_decade(&self, at: usize) -> Option<(When, usize)> {
+        let decade = |year: i64, end: usize| {
+            (
+                When::Days(vec![(days(year, 1, 1), days(year + 9, 12, 31))]),
+                end,
+            )
+        };
+        if let Some(year) = self.number(at)
+            && self.lower(at).len() == 4
+            && year % 10 == 0
+            && let Some(end) = self.plural_end(at)
+        {
+            let year = i64::from(year);
+            let (mut when, end) = decade(year, end);
+            // `the 1900s` are ten years or a hundred.
+            if let When::Days(readings) = &mut when
+                && year % 100 == 0
+            {
+                readings.push((days(year, 1, 1), days(year + 99, 12, 31)));
+            }
+            return Some((when, end));
+        }
+        if let Some(place) = DECADES.iter().position(|word| *word == self.lower(at))
+            && self.is_of_the_calendar(at)
+        {
+            let tens = i64::try_from(place).ok()?;
+            return Some(decade(1920 + 10 * tens, at + 1));
+        }
+        let (place, after) = match self.number(at) {
+            Some(place) if matches!(self.lower(at + 1), "st" | "nd" | "rd" | "th") => {
+                (place, at + 2)
+            }
+            _ => self.day(at).filter(|_| self.number(at).is_none())?,
+        };
+        if self.lower(after) != "century" || !(1..=22).contains(&place) {
+            return None;
+        }
+        let last = i64::from(place) * 100;
+        let (first, last, end) = if self.lower(after + 1) == "bc" {
+            (1 - last, 100 - last, after + 2)
+        } else {
+            (last - 99, last, after + 1)
+        };
+        Some((
+            When::Days(vec![(days(first, 1, 1), days(last, 12, 31))]),
+            end,
+        ))
+    }
+
+    /// The end of `1960s` or `1960's` after its figure.
+    fn plural_end(&self, at: usize) -> Option<usize> {
+        let glued = |at: usize| self.tokens.get(at).is_some_and(|token| token.glued);
+        match (self.lower(at + 1), self.lower(at + 2)) {
+            ("s", _) if glued(at + 1) => Some(at + 2),
+            ("'" | "’", "s") if glued(at + 1) && glued(at + 2) => Some(at + 3),
+            _ => None,
+        }
+    }
+
+    /// `in the seventies`, `the early seventies`, but not `in his seventies`.
+    fn is_of_the_calendar(&self, at: usize) -> bool {
+        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.lower(at));
+        before(1) == "the" || matches!(before(1), "early" | "mid" | "late") && before(2) == "the"
+    }
+}
