@@ -2,7 +2,9 @@
 //! stands in the same row on both sides of a corridor that is no gutter, as in a table, is left together.
 
 use super::geometry::{Area, median, number};
+use super::gutters::{cut_at_gutters, goes_on};
 use super::rows::{Row, Segment};
+use super::trimming::trimmed;
 
 /// A part of a page that is read from top to bottom.
 #[derive(Debug, Default)]
@@ -12,6 +14,8 @@ pub struct Zone {
 
 /// A corridor is at least this many times the font's size wide.
 const NARROWEST: f32 = 0.9;
+/// Where pieces were cut at a gutter between columns, it may be as narrow as this.
+const NARROWEST_GUTTER: f32 = 0.35;
 /// Blocks this many times the font's size apart have nothing to do with each other.
 const FAR_APART: f32 = 10.0;
 /// The most comparisons of gaps with rows.
@@ -23,17 +27,19 @@ const MAX_PIECES: usize = 10_000;
 /// The zones of a page in reading order. `rules` are its level ruling lines.
 pub fn zones(rows: Vec<Row>, rules: &[Area]) -> Vec<Zone> {
     let mut zones = Vec::new();
+    let rows = cut_at_gutters(rows, rules);
     split(rows, rules, MAX_DEPTH, &mut zones);
     zones
 }
 
+/// A white corridor between two columns.
 #[derive(Debug, Clone, Copy)]
-struct Corridor {
-    left: f32,
-    right: f32,
+pub struct Corridor {
+    pub left: f32,
+    pub right: f32,
     /// Rows from `first` up to, not including, `end`.
-    first: usize,
-    end: usize,
+    pub first: usize,
+    pub end: usize,
 }
 
 impl Corridor {
@@ -41,7 +47,8 @@ impl Corridor {
         self.right - self.left
     }
 
-    fn is_left(&self, segment: &Segment) -> bool {
+    /// Whether a piece stands on the corridor's left.
+    pub fn is_left(&self, segment: &Segment) -> bool {
         segment.area.left + segment.area.right < self.left + self.right
     }
 }
@@ -177,66 +184,24 @@ fn passed(corridor: &Corridor, row: &Row) -> Option<(f32, f32)> {
             right = right.min(segment.area.left);
         }
     }
-    (right - left >= NARROWEST * row.size).then_some((left, right))
+    (right - left >= NARROWEST_GUTTER * row.size).then_some((left, right))
 }
 
-/// Rows at the ends that stand on one side only and apart from the others are no part of the columns.
-fn trimmed(mut corridor: Corridor, rows: &[Row]) -> Corridor {
-    let inside = &rows[corridor.first..corridor.end];
-    let steps: Vec<f32> = inside
-        .windows(2)
-        .map(|pair| pair[1].baseline - pair[0].baseline)
-        .collect();
-    let leading = median(steps).max(1.0);
-    let sides = |row: &Row| {
-        let left = row.segments.iter().any(|segment| corridor.is_left(segment));
-        let right = row
-            .segments
-            .iter()
-            .any(|segment| !corridor.is_left(segment));
+/// How many pieces of the side with fewer of them have one of the other side beside them. Headings in the margin stand above
+/// what they are about, between its parts.
+fn stands_beside(left: &Side<'_>, right: &Side<'_>) -> usize {
+    let (fewer, more) = if left.segments.len() < right.segments.len() {
         (left, right)
+    } else {
+        (right, left)
     };
-    let is_apart = |one: usize, other: usize| {
-        rows[other].baseline - rows[one].baseline
-            > 1.7 * leading.max(rows[one].size.min(rows[other].size) * 1.1)
+    let is_beside = |segment: &&&Segment| {
+        let near = |other: &&Segment| {
+            (other.baseline - segment.baseline).abs() <= 0.85 * segment.size.max(other.size)
+        };
+        more.segments.iter().any(near)
     };
-    let (mut first, mut end) = (corridor.first, corridor.end);
-    for (index, row) in rows
-        .iter()
-        .enumerate()
-        .take(corridor.end.saturating_sub(1))
-        .skip(corridor.first)
-    {
-        if sides(row) == (true, true) {
-            break;
-        }
-        if is_apart(index, index + 1) {
-            first = index + 1;
-        }
-    }
-    for index in (first + 1..corridor.end).rev() {
-        if sides(&rows[index]) == (true, true) {
-            break;
-        }
-        if is_apart(index - 1, index) {
-            end = index;
-        }
-    }
-    // What is no part of the columns does not narrow the corridor between them.
-    let inside = rows[first..end].iter().flat_map(|row| &row.segments);
-    let (mut left, mut right) = (f32::NEG_INFINITY, f32::INFINITY);
-    for segment in inside {
-        if corridor.is_left(segment) {
-            left = left.max(segment.area.right);
-        } else {
-            right = right.min(segment.area.left);
-        }
-    }
-    if left.is_finite() && right.is_finite() {
-        (corridor.left, corridor.right) = (left, right);
-    }
-    (corridor.first, corridor.end) = (first, end);
-    corridor
+    fewer.segments.iter().filter(is_beside).count()
 }
 
 /// What stands on one side of a corridor.
@@ -286,22 +251,8 @@ impl Side<'_> {
 
     /// How many of its lines go on with the one before, as lines of a sentence do.
     fn goes_on(&self) -> usize {
-        let starts_small = |segment: &Segment| {
-            segment
-                .letters
-                .first()
-                .is_some_and(|letter| letter.character.is_lowercase())
-        };
-        self.segments
-            .windows(2)
-            .filter(|pair| {
-                let is_open = pair[0]
-                    .letters
-                    .last()
-                    .is_some_and(|letter| !matches!(letter.character, '.' | ':' | ';' | '!' | '?'));
-                is_open && starts_small(pair[1])
-            })
-            .count()
+        let pairs = self.segments.windows(2);
+        pairs.filter(|pair| goes_on(pair[0], pair[1])).count()
     }
 }
 
@@ -355,7 +306,7 @@ fn parts_columns(corridor: &Corridor, rows: &[Row], rules: &[Area]) -> bool {
         return false;
     }
     if common * 2 <= fewer {
-        return true;
+        return stands_beside(&left, &right) * 2 > fewer;
     }
     let widest = left.width().max(right.width());
     if corridor.width() >= FAR_APART * left.size().max(right.size()) && corridor.width() >= widest {

@@ -26,6 +26,9 @@ const MAX_SAVED_STATES: usize = 512;
 /// So many unpacked forms are kept for one page.
 const MAX_KEPT_FORMS: usize = 200;
 
+/// What is less opaque than this is not seen.
+const CLEAR: f32 = 0.02;
+
 /// What all pages of a document share.
 pub struct Shared<'a> {
     pub document: &'a PdfDocument,
@@ -314,6 +317,9 @@ impl<'a, 'b> Interpreter<'a, 'b> {
             let area = transform_area(&self.state.matrix, (x0, y0), (x1, y1));
             self.state.clip = self.state.clip.intersection(area);
         }
+        if entries.contains_key("Group") && self.state.fill_alpha < CLEAR {
+            self.state.is_in_clear_group = true;
+        }
         self.depth += 1;
         self.carry_out(&operators);
         self.depth -= 1;
@@ -367,7 +373,10 @@ impl<'a, 'b> Interpreter<'a, 'b> {
     pub(super) fn hidden_reason(&self) -> Option<Hidden> {
         if self.is_off() {
             Some(Hidden::Layer)
-        } else if matches!(self.state.render_mode, 3 | 7) || self.state.fill_alpha < 0.02 {
+        } else if matches!(self.state.render_mode, 3 | 7)
+            || self.state.fill_alpha < CLEAR
+            || self.state.is_in_clear_group
+        {
             Some(Hidden::Invisible)
         } else {
             None

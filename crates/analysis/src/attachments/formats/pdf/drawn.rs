@@ -52,6 +52,8 @@ pub struct Glyph {
     /// Marked by the file itself as no part of the text: a running head or a page number.
     pub is_artifact: bool,
     pub is_bold: bool,
+    /// A figure that its font raises or lowers.
+    pub is_small_figure: bool,
 }
 
 impl Glyph {

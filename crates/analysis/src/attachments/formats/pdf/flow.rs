@@ -198,6 +198,13 @@ fn group_paragraphs(lines: Vec<Line>) -> Vec<Paragraph> {
     paragraphs
 }
 
+/// Whether dots lead over to a figure, as in a list of prices or of contents.
+fn has_leader(text: &str) -> bool {
+    ["....", ". . . .", "……", "····"]
+        .iter()
+        .any(|leader| text.contains(leader))
+}
+
 fn follows(
     before: &Line,
     line: &Line,
@@ -206,7 +213,7 @@ fn follows(
     is_wrapped: bool,
 ) -> Follows {
     let size = line.size.max(1.0);
-    if begins_item(&line.text) {
+    if begins_item(&line.text) || has_leader(&before.text) {
         return Follows::Below;
     }
     let is_other = before.is_bold != line.is_bold || before.has_gap || line.has_gap;

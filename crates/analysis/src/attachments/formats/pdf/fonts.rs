@@ -1,12 +1,12 @@
 //! Fonts: from the bytes of a string to characters with their widths. A font whose letters have no meaning attached is
 //! remembered by name, so that its text is named and never read as noise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use pdf_oxide::PdfDocument;
 use pdf_oxide::extractors::TextExtractor;
-use pdf_oxide::fonts::{Encoding, FontInfo, MappingProvenance};
+use pdf_oxide::fonts::{Encoding, FontInfo, LazyCMap, MappingProvenance};
 use pdf_oxide::object::{Object, ObjectRef};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -30,6 +30,8 @@ pub struct Decoded {
     pub width: f32,
     /// The one-byte code 32, to which word spacing applies.
     pub is_space_code: bool,
+    /// A figure that the font itself raises or lowers.
+    pub is_small_figure: bool,
 }
 
 /// A font as the content of a page uses it.
@@ -38,6 +40,7 @@ pub struct Font {
     info: Arc<FontInfo>,
     code_width: CodeWidth,
     decoded: std::sync::Mutex<HashMap<u32, Decoded>>,
+    small_figures: HashSet<u32>,
     /// Its letters can be told at all.
     pub has_map: bool,
     pub is_vertical: bool,
@@ -52,6 +55,7 @@ impl Font {
             has_map: info.best_mapping_provenance() != MappingProvenance::Fallback,
             is_vertical: info.wmode == 1,
             is_bold: info.is_bold(),
+            small_figures: small_figures(&info),
             info,
         }
     }
@@ -116,6 +120,7 @@ impl Font {
             text,
             width: if width.is_finite() { width } else { 0.0 },
             is_space_code: code == 32 && length == 1,
+            is_small_figure: self.small_figures.contains(&code),
         }
     }
 }
@@ -128,6 +133,8 @@ fn shown(raw: &str) -> Option<Arc<str>> {
             '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => return None,
             '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' => text.extend(character.nfkc()),
             '\t' | '\n' | '\r' | '\u{a0}' => text.push(' '),
+            // Where it is drawn, it is a hyphen.
+            '\u{ad}' => text.push('\u{2010}'),
             _ if character.is_control() => {}
             _ => text.push(character),
         }
@@ -135,6 +142,44 @@ fn shown(raw: &str) -> Option<Arc<str>> {
     // A map that gives one code a whole sentence is broken.
     (text.chars().count() <= 8).then(|| text.into())
 }
+
+/// The codes of raised and lowered figures that are letters of their own: narrower than the figures of the same font.
+fn small_figures(info: &FontInfo) -> HashSet<u32> {
+    let map = (info.subtype == "Type0")
+        .then(|| info.to_unicode.as_ref().and_then(LazyCMap::get))
+        .flatten();
+    let Some(map) = map else {
+        return HashSet::new();
+    };
+    let mut figures: Vec<(u32, char, f32)> = Vec::new();
+    for code in 0..=MAX_FIGURE_CODE {
+        let Some(text) = map.get(&u32::from(code)) else {
+            continue;
+        };
+        let mut characters = text.chars();
+        if let (Some(figure @ '0'..='9'), None) = (characters.next(), characters.next()) {
+            figures.push((u32::from(code), figure, info.get_glyph_width(code)));
+        }
+    }
+    let has_width = |width: f32| move |known: &&(u32, char, f32)| (known.2 - width).abs() < 1.0;
+    // Figures of one width set the measure; `1` is often narrower than others.
+    let usual = figures
+        .iter()
+        .map(|(_, _, width)| *width)
+        .filter(|width| figures.iter().filter(has_width(*width)).count() >= 3)
+        .fold(0.0_f32, f32::max);
+    let is_small = |(code, figure, width): &(u32, char, f32)| {
+        let is_double = figures
+            .iter()
+            .any(|other| other.0 != *code && other.1 == *figure && *width < 0.8 * other.2);
+        is_double || *figure != '1' && *width < 0.8 * usual
+    };
+    let small = figures.iter().filter(|figure| is_small(figure));
+    small.map(|(code, _, _)| *code).collect()
+}
+
+/// Fonts that have small figures of their own are subsets, whose codes are few.
+const MAX_FIGURE_CODE: u16 = 8_192;
 
 fn code_width(info: &FontInfo) -> CodeWidth {
     if info.subtype != "Type0" {

@@ -125,6 +125,14 @@ fn draw_field(interpreter: &mut Interpreter<'_, '_>, widget: &Object, area: Area
     if lines.is_empty() || area.width() <= 0.0 {
         return;
     }
+    if let ([line], Some(label)) = (lines.as_slice(), label_above(interpreter, area)) {
+        let place = Area {
+            left: label.x + label.width + 0.4 * label.size,
+            ..area
+        };
+        set_line(interpreter, line, place, label.y, label.size);
+        return;
+    }
     let step = area.height() / number(lines.len());
     for (index, line) in lines.iter().enumerate() {
         let size = step.mul_add(0.7, 0.0).clamp(4.0, 12.0);
@@ -132,6 +140,38 @@ fn draw_field(interpreter: &mut Interpreter<'_, '_>, widget: &Object, area: Area
         let baseline = bottom - (step - size) / 2.0 - size * 0.15;
         set_line(interpreter, line, area, baseline, size);
     }
+}
+
+/// The last letter of the label that stands above a field, where none stands on its left: a value belongs beside it.
+fn label_above(interpreter: &Interpreter<'_, '_>, area: Area) -> Option<Glyph> {
+    let letters = || {
+        let drawn = interpreter.drawn.glyphs.iter();
+        drawn.filter(|glyph| glyph.hidden.is_none() && !glyph.character.is_whitespace())
+    };
+    let has_left = letters().any(|glyph| {
+        let end = glyph.x + glyph.width;
+        glyph.y > area.top && glyph.y < area.bottom && end <= area.left && end > area.left - 150.0
+    });
+    if has_left {
+        return None;
+    }
+    let is_above = |glyph: &&Glyph| {
+        let room = area.top - glyph.y;
+        room > -0.2 * glyph.size && room < 0.9 * glyph.size && glyph.x < area.right
+    };
+    let mut above: Vec<&Glyph> = letters().filter(is_above).collect();
+    above.sort_by(|one, other| one.x.total_cmp(&other.x));
+    let start = above.iter().position(|glyph| glyph.x > area.left - 6.0)?;
+    let label: Vec<&Glyph> = above
+        .split_off(start)
+        .into_iter()
+        .scan(area.left, |end, glyph| {
+            let is_near = glyph.x - *end < 1.3 * glyph.size;
+            *end = glyph.x + glyph.width;
+            is_near.then_some(glyph)
+        })
+        .collect();
+    label.last().copied().copied()
 }
 
 fn set_line(
@@ -143,7 +183,8 @@ fn set_line(
 ) {
     let count = line.chars().count();
     // As wide as letters usually are, and no wider than the field.
-    let width = (size * 0.5).min(area.width() / number(count.max(1)));
+    let widest = (area.width() / number(count.max(1))).max(size * 0.05);
+    let width = (size * 0.5).min(widest);
     for (index, character) in line.chars().enumerate() {
         let order = interpreter.order();
         interpreter.drawn.glyphs.push(Glyph {
@@ -157,6 +198,7 @@ fn set_line(
             hidden: None,
             is_artifact: false,
             is_bold: false,
+            is_small_figure: false,
         });
     }
 }

@@ -39,6 +39,38 @@ pub fn raised(text: &mut String, piece: &str, after: &str) {
     }
 }
 
+/// What an index stands at in the formulas of everyday texts.
+const FORMULAS: &[&str] = &[
+    "C", "CO", "CaCO", "CH", "H", "HCO", "HNO", "N", "NH", "NO", "O", "PM", "PO", "SO", "SiO",
+    "TiO",
+];
+
+/// Appends figures that their font raises or lowers, without a word about which of the two.
+pub fn small(text: &mut String, piece: &str, after: &str) {
+    let word = text
+        .rsplit(|character: char| !character.is_alphabetic())
+        .next()
+        .unwrap_or_default();
+    if FORMULAS.contains(&word) {
+        lowered(text, piece);
+        return;
+    }
+    let sign = text.chars().last().filter(|last| "-−–".contains(*last));
+    let is_signed = sign.is_some_and(|sign| {
+        let before = text.trim_end_matches(sign);
+        let word = before.rsplit(|character: char| !character.is_alphanumeric());
+        word.take(1)
+            .any(|word| word == "10" || UNITS.contains(&word))
+    });
+    match sign {
+        Some(sign) if is_signed => {
+            text.pop();
+            raised(text, &format!("{sign}{piece}"), after);
+        }
+        _ => raised(text, piece, after),
+    }
+}
+
 /// Appends a lowered piece.
 pub fn lowered(text: &mut String, piece: &str) {
     let count = piece.chars().count();

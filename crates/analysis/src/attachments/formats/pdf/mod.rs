@@ -12,6 +12,7 @@ mod fonts;
 mod forms;
 mod geometry;
 mod grid;
+mod gutters;
 mod line_numbers;
 mod marks;
 mod narrow;
@@ -26,10 +27,12 @@ mod runs;
 mod scripts;
 mod show;
 mod state;
+mod strikes;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
+mod trimming;
 mod write;
 
 pub use document::{MAX_PAGES, read};

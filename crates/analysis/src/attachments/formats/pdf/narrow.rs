@@ -13,7 +13,7 @@ const MAX_STEP: f32 = 3.2;
 
 /// The rows with their segments cut where cells of at least three rows line up.
 pub fn cut_narrow_columns(mut rows: Vec<Row>) -> Vec<Row> {
-    let gaps: Vec<Vec<(f32, f32)>> = rows.iter().map(gaps).collect();
+    let gaps: Vec<Vec<(f32, f32)>> = rows.iter().map(|row| gaps(row, NARROWEST)).collect();
     let mut start = 0;
     while start < rows.len() {
         let (length, corridors) = aligned(&rows[start..], &gaps[start..]);
@@ -31,13 +31,13 @@ pub fn cut_narrow_columns(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-/// The white places between the pieces of a row, at least as wide as between cells.
-fn gaps(row: &Row) -> Vec<(f32, f32)> {
+/// The white places within a row that are at least this share of the font's size wide.
+pub fn gaps(row: &Row, narrowest: f32) -> Vec<(f32, f32)> {
     let mut gaps = Vec::new();
     let mut right: Option<f32> = None;
     for letter in row.segments.iter().flat_map(|segment| &segment.letters) {
         if let Some(right) = right
-            && letter.x - right >= NARROWEST * row.size
+            && letter.x - right >= narrowest * row.size
         {
             gaps.push((right, letter.x));
         }
@@ -119,7 +119,8 @@ pub fn cut_between(row: &Row, columns: &[(f32, f32)]) -> Row {
     cut(row, &corridors)
 }
 
-fn cut(row: &Row, corridors: &[(f32, f32)]) -> Row {
+/// The row with its segments cut at these places.
+pub fn cut(row: &Row, corridors: &[(f32, f32)]) -> Row {
     let mut segments: Vec<Segment> = Vec::new();
     for segment in &row.segments {
         let mut rest = segment.clone();

@@ -12,6 +12,7 @@ use super::rows::{Row, rows};
 use super::ruling::Ruling;
 use super::runs::{Run, runs, usual_size};
 use super::scripts::{attach_drop_caps, attach_scripts};
+use super::strikes::take_struck;
 
 /// Text of one direction, turned so that it reads to the right.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Page {
     /// What most of the text is in comes first.
     pub frames: Vec<Frame>,
     pub hidden: BTreeMap<Hidden, usize>,
+    /// What to say of words that a line goes through.
+    pub struck: Option<String>,
     pub unmapped: BTreeMap<String, usize>,
     pub letters: usize,
     /// Letters beyond the edge of a page that was turned without its box.
@@ -87,6 +90,7 @@ impl Page {
                 how.join("; ")
             ));
         }
+        reasons.extend(self.struck.clone());
         if self.beyond > 0 {
             reasons.push(format!(
                 "The page is turned, and {} letters stand beyond its edge: a viewer may not show them. They were read.",
@@ -152,8 +156,10 @@ fn arranged(mut drawn: Drawn, area: Area) -> Page {
     drawn.mark_covered();
     drawn.restore_scanned_text();
     let hidden = drawn.remove_hidden();
+    let struck = take_struck(&mut drawn);
     let mut page = Page {
         hidden,
+        struck: struck.note(),
         beyond: drawn.glyphs.iter().filter(|glyph| is_beyond(glyph)).count(),
         letters: drawn
             .glyphs

@@ -11,6 +11,8 @@ use super::text::text_of;
 const ROWS: usize = 3;
 /// The share of the page's height, at the head and at the foot, in which they stand.
 const MARGIN: f32 = 0.13;
+/// A bare number may stand further in.
+const NUMBER_MARGIN: f32 = 0.22;
 
 /// What was left out of a document.
 #[derive(Debug, Default)]
@@ -37,10 +39,7 @@ pub fn remove_running(pages: &mut [(Area, Vec<Row>)]) -> Removed {
         // A row on the border of two cells of the grid counts for both.
         let at = |place: i32| counts.get(&(place, key.1.clone())).copied().unwrap_or(0);
         let count = at(key.0) + at(key.0.saturating_sub(1)).max(at(key.0.saturating_add(1)));
-        let is_number = key
-            .1
-            .trim_matches(|c: char| !c.is_alphanumeric() && c != '#')
-            == "#";
+        let is_number = is_number(&key.1);
         count >= 3 && count * 8 >= with_text || count >= 2 && (with_text <= 3 || is_number)
     };
     let running: Vec<Vec<usize>> = candidates
@@ -104,6 +103,12 @@ impl Removed {
     }
 }
 
+/// Whether a row is a number and nothing else: `7`, `- 7 -`, or `#` for any.
+fn is_number(text: &str) -> bool {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '#');
+    !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || c == '#')
+}
+
 fn row_text(row: &Row) -> String {
     let texts: Vec<String> = row.segments.iter().map(text_of).collect();
     texts.join(" ")
@@ -156,7 +161,10 @@ fn candidates(area: Area, rows: &[Row]) -> Vec<(usize, Key)> {
         .iter()
         .rev()
         .take(ROWS)
-        .take_while(|row| area.bottom - row.baseline < margin)
+        .take_while(|row| {
+            let room = area.bottom - row.baseline;
+            room < margin || room < area.height() * NUMBER_MARGIN && is_number(&row_text(row))
+        })
         .count();
     let begin = rows.len() - foot;
     let first_of_foot = (begin..rows.len()).find(|index| {

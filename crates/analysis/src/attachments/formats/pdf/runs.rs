@@ -13,6 +13,8 @@ pub enum Script {
     Plain,
     Raised,
     Lowered,
+    /// Raised or lowered by the font itself: which of them, the words say.
+    Small,
 }
 
 /// A letter in the frame in which its line runs to the right.
@@ -147,7 +149,11 @@ pub fn runs(glyphs: &[Glyph], direction: Direction) -> Vec<Run> {
             x,
             width: glyph.width,
             size: glyph.size,
-            script: Script::Plain,
+            script: if glyph.is_small_figure {
+                Script::Small
+            } else {
+                Script::Plain
+            },
             has_space_before,
             is_glued: false,
         };

@@ -121,7 +121,7 @@ fn may_be_script(run: &Run, largest: f32) -> bool {
 }
 
 fn looks_like_mark(run: &Run) -> bool {
-    let is_mark = |character: char| character.is_ascii_digit() || "*†‡§".contains(character);
+    let is_mark = |character: char| character.is_ascii_digit() || "*†‡§−-".contains(character);
     run.letters.len() <= 3 && run.letters.iter().all(|letter| is_mark(letter.character))
 }
 
@@ -134,7 +134,7 @@ fn script_of(run: &Run, line: Line) -> Option<Script> {
     if is_small && (0.12..=0.8).contains(&rise) || is_mark && (0.25..=0.6).contains(&rise) {
         Some(Script::Raised)
     } else if is_small && (-0.5..=-0.06).contains(&rise)
-        || is_mark && (-0.4..=-0.15).contains(&rise)
+        || is_mark && (-0.55..=-0.15).contains(&rise)
     {
         Some(Script::Lowered)
     } else {
@@ -166,7 +166,8 @@ pub fn attach_drop_caps(runs: &mut [Run], usual_size: f32) {
                     && run.size < size * 0.7
                     && gap > -0.3 * run.size
                     && gap < 1.5 * run.size
-                    && run.baseline > baseline - size * 0.95
+                    // A capital is about this high: the line above it belongs to what was before.
+                    && run.baseline > baseline - size * 0.8
                     && run.baseline <= baseline + run.size * 0.3
             })
             .collect();

@@ -138,6 +138,7 @@ impl Interpreter<'_, '_> {
                         hidden,
                         is_artifact: self.is_artifact(),
                         is_bold: font.is_bold,
+                        is_small_figure: code.is_small_figure,
                     };
                     if hidden.is_none() {
                         let is_seen = *ground.get_or_insert_with(|| self.stands_out(&glyph));

@@ -37,6 +37,8 @@ pub struct State {
     pub stroke: Paint,
     /// How opaque what is filled is, from 0 to 1.
     pub fill_alpha: f32,
+    /// Nothing of the group that is being drawn can be seen.
+    pub is_in_clear_group: bool,
     /// Painting replaces what is beneath; otherwise it is blended with it.
     pub paints_over: bool,
     pub line_width: f32,
@@ -60,6 +62,7 @@ impl State {
             fill_space: ColorSpace::Plain,
             stroke: BLACK,
             fill_alpha: 1.0,
+            is_in_clear_group: false,
             paints_over: true,
             line_width: 1.0,
             font: None,

@@ -1,7 +1,7 @@
 //! The text of a segment: words parted where the gap says so, raised and lowered pieces in a form that never runs into the
 //! word beside them, scripts that run to the left in the order they are read.
 
-use super::marks::{lowered, raised};
+use super::marks::{lowered, raised, small};
 use super::rows::Segment;
 use super::runs::{Letter, Script};
 
@@ -16,7 +16,7 @@ pub fn text_of(segment: &Segment) -> String {
     for (index, piece) in pieces.iter().enumerate() {
         let follows_mark = index > 0
             && text.ends_with(']')
-            && pieces[index - 1].script == Script::Raised
+            && matches!(pieces[index - 1].script, Script::Raised | Script::Small)
             && piece.text.starts_with(char::is_alphanumeric);
         if (piece.has_space_before || follows_mark) && !text.is_empty() {
             text.push(' ');
@@ -24,9 +24,13 @@ pub fn text_of(segment: &Segment) -> String {
         match piece.script {
             Script::Plain => text.push_str(&piece.text),
             Script::Lowered => lowered(&mut text, &piece.text),
-            Script::Raised => {
+            Script::Raised | Script::Small => {
                 let after = pieces.get(index + 1).map_or("", |next| next.text.as_str());
-                raised(&mut text, &piece.text, after);
+                if piece.script == Script::Small {
+                    small(&mut text, &piece.text, after);
+                } else {
+                    raised(&mut text, &piece.text, after);
+                }
             }
         }
     }

@@ -107,13 +107,7 @@ fn take_notes(contents: &mut Vec<Content>, height: f32) -> Vec<Content> {
         Content::Paragraph(paragraph) => paragraph.size() <= usual * 0.93,
         Content::Table(_) => false,
     };
-    let small = contents
-        .iter()
-        .rev()
-        .take_while(|content| is_small(content))
-        .count();
-    let from = contents.len() - small;
-    let first = contents[from..].iter().position(|content| match content {
+    let begins = |content: &Content| match content {
         Content::Paragraph(paragraph) => {
             begins_note(&paragraph.lines)
                 && paragraph
@@ -122,11 +116,27 @@ fn take_notes(contents: &mut Vec<Content>, height: f32) -> Vec<Content> {
                     .is_some_and(|line| line.is_below(height * 0.4))
         }
         Content::Table(_) => false,
-    });
-    let Some(first) = first else {
-        return Vec::new();
     };
-    let mut notes = contents.split_off(from + first);
+    let is_cut = |content: &Content| matches!(content, Content::Paragraph(before) if before.is_cut);
+    let (mut kept, mut notes) = (Vec::new(), Vec::new());
+    let mut rest = std::mem::take(contents).into_iter().peekable();
+    while let Some(content) = rest.next() {
+        if !(is_small(&content) && begins(&content)) {
+            kept.push(content);
+            continue;
+        }
+        let mut run = vec![content];
+        while let Some(next) = rest.next_if(|next| is_small(next)) {
+            run.push(next);
+        }
+        // At the foot of a column they may stand in the middle of a sentence.
+        if rest.peek().is_none() || kept.last().is_some_and(is_cut) {
+            notes.append(&mut run);
+        } else {
+            kept.append(&mut run);
+        }
+    }
+    *contents = kept;
     for note in &mut notes {
         if let Content::Paragraph(paragraph) = note {
             paragraph.is_note = true;

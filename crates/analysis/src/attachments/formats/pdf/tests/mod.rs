@@ -1,5 +1,6 @@
 //! PDFs of every kind that once was read wrongly, built in code.
 
+mod layout;
 mod order;
 #[path = "../../../../../../../examples/pdf_writer/mod.rs"]
 mod pdf_writer;

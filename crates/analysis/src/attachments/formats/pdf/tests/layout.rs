@@ -1,0 +1,187 @@
+//! Pages as typesetters of many makes lay them out.
+
+use super::{lines, read_pages, read_with, text};
+
+/// Two columns of lines, the right one beginning at `right`.
+fn columns(left: &[&str], right_at: f32, right: &[&str]) -> String {
+    let mut y = 700.0;
+    let mut all = Vec::new();
+    for index in 0..left.len().max(right.len()) {
+        if let Some(line) = left.get(index) {
+            all.push((10.0, 72.0, y, *line));
+        }
+        if let Some(line) = right.get(index) {
+            all.push((10.0, right_at, y, *line));
+        }
+        y -= 12.0;
+    }
+    lines(&all)
+}
+
+const LEFT: [&str; 5] = [
+    "The mill at the weir was built of oak,",
+    "and in the year after the flood it was",
+    "sold to a miller from the upper valley,",
+    "who put a second wheel beside the first",
+    "one and ran both of them until the war",
+];
+const RIGHT: [&str; 5] = [
+    "came and the men were called away from",
+    "their work. The wheels stood still then",
+    "for nine years, until the son of the man",
+    "came back from the coast with money, and",
+    "with a plan for a works of his own.",
+];
+
+#[test]
+fn close_columns_are_read_one_by_one() {
+    // The gutter is hardly wider than the letters are high.
+    let read = text(&columns(&LEFT, 256.0, &RIGHT));
+    let whole = format!("{} {}", LEFT.join(" "), RIGHT.join(" "));
+    assert_eq!(read, whole);
+}
+
+#[test]
+fn longer_left_column_is_read_to_its_end() {
+    let mut left = LEFT.to_vec();
+    left.extend([
+        "",
+        "",
+        "had begun in the north, and the miller sold",
+        "everything that he had and left before it",
+    ]);
+    let read = text(&columns(&left, 320.0, &RIGHT));
+    let (sold, came) = (
+        read.find("everything that he had"),
+        read.find("came and the men"),
+    );
+    assert!(sold.is_some() && sold < came, "{read}");
+}
+
+#[test]
+fn headings_in_the_margin_stand_above_their_text() {
+    let mut all = Vec::new();
+    for (index, heading) in ["Purpose", "Bounds", "Faults"].into_iter().enumerate() {
+        let y = 700.0 - 40.0 * f32::from(u8::try_from(index).expect("few headings"));
+        all.push((11.0, 72.0, y, heading));
+        all.push((
+            10.0,
+            140.0,
+            y - 14.0,
+            "It says what the works are for and to whom",
+        ));
+    }
+    let read = text(&lines(&all));
+    let said = "It says what the works are for and to whom";
+    let parts = ["Purpose", "Bounds", "Faults"].map(|heading| format!("{heading}\n\n{said}"));
+    assert_eq!(read, parts.join("\n\n"));
+}
+
+#[test]
+fn note_at_a_columns_foot_interrupts_nothing() {
+    let mut left: Vec<(f32, f32, f32, &str)> = Vec::new();
+    let (mut y, mut foot) = (300.0, 0.0);
+    for (one, other) in LEFT.iter().zip(RIGHT) {
+        left.push((10.0, 72.0, y, one));
+        left.push((10.0, 320.0, y, other));
+        y -= 12.0;
+        foot = y - 12.0;
+    }
+    left.push((
+        7.0,
+        72.0,
+        foot,
+        "1 As it was told by the miller of the weir himself.",
+    ));
+    let read = text(&lines(&left));
+    assert!(read.contains("until the war came and the men"), "{read}");
+    assert!(
+        read.ends_with("1 As it was told by the miller of the weir himself."),
+        "{read}"
+    );
+}
+
+#[test]
+fn page_number_far_from_the_foot_is_left_out() {
+    let page = |number: &str, text: &str| {
+        lines(&[
+            (
+                10.0,
+                72.0,
+                190.0,
+                "The council of the town gave the money for it, and the men of the lower",
+            ),
+            (10.0, 72.0, 178.0, text),
+            (10.0, 300.0, 130.0, number),
+        ])
+    };
+    let first = page(
+        "1",
+        "valley, who had asked for the works in the year before the flood, gave their",
+    );
+    let second = page("2", "work.");
+    let read = read_pages(&[&first, &second]).text;
+    assert!(
+        read.contains("gave their The council") || read.contains("gave their\n\nThe council"),
+        "{read}"
+    );
+    assert!(!read.contains('1') && !read.contains('2'), "{read}");
+}
+
+#[test]
+fn struck_out_words_are_left_out_and_named() {
+    let content = "BT /F1 10 Tf 72 700 Td (The rent is 900 950 crowns.) Tj ET\n\
+                   0.5 w 121 703 m 138 703 l S\n72 690 m 300 690 l S";
+    let reading = read_pages(&[content]);
+    assert_eq!(reading.text, "The rent is 950 crowns.");
+    assert_eq!(
+        reading.unread[0].reason,
+        "Struck-out text was left out: “900”."
+    );
+}
+
+#[test]
+fn underlined_words_are_read() {
+    let content =
+        "BT /F1 10 Tf 72 700 Td (The rent is 900 crowns.) Tj ET\n0.5 w 72 698 m 170 698 l S";
+    assert_eq!(text(content), "The rent is 900 crowns.");
+}
+
+#[test]
+fn list_with_leaders_keeps_its_lines() {
+    let content = lines(&[
+        (
+            10.0,
+            72.0,
+            700.0,
+            "Ice rink ........................................................ 10,50",
+        ),
+        (
+            10.0,
+            72.0,
+            688.0,
+            "Grain store ................................................... 17,50",
+        ),
+    ]);
+    assert_eq!(text(&content).lines().count(), 2);
+}
+
+#[test]
+fn value_below_its_label_joins_it() {
+    let field = |x: u32, value: &str| {
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [{x} 676 {} 694] /V ({value}) >>",
+            x + 180
+        )
+    };
+    let annotations = format!("/Annots [{} {}]", field(72, "Ada"), field(300, "Lorne"));
+    let content = lines(&[
+        (9.0, 72.0, 700.0, "First name"),
+        (9.0, 300.0, 700.0, "Family name"),
+    ]);
+    let read = read_with(&annotations, &content).text;
+    assert!(
+        read.contains("First name Ada") && read.contains("Family name Lorne"),
+        "{read}"
+    );
+}
