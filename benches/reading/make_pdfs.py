@@ -5,7 +5,7 @@
     target/pdf-venv/bin/python benches/reading/make_pdfs.py target/pdfs
 
 Four programs make them, where they are there: reportlab, WeasyPrint, LibreOffice (`soffice`) and cairo (`python3-cairo`,
-under the system's own Python). `NAME.txt` has the text of `NAME.pdf` in reading order, a paragraph a line, the cells of a
+under the system's own Python). `NAME.pdf.seen` has the text of `NAME.pdf` in reading order, a paragraph a line, the cells of a
 table parted by tabs. What is left out on purpose, such as running heads, is not in it.
 """
 
@@ -50,7 +50,7 @@ class Out:
         return str(self.folder / f"{name}.pdf")
 
     def text(self, name, blocks):
-        (self.folder / f"{name}.txt").write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+        (self.folder / f"{name}.pdf.seen").write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
         self.made.append(name)
 
 
