@@ -15,6 +15,8 @@ pub struct Cell {
     pub first: usize,
     pub last: usize,
     pub text: String,
+    pub area: Area,
+    pub size: f32,
 }
 
 impl Cell {
@@ -27,6 +29,8 @@ impl Cell {
 #[derive(Debug)]
 pub struct Grid {
     pub columns: usize,
+    /// From where to where each column reaches.
+    pub bounds: Vec<(f32, f32)>,
     pub rows: Vec<Vec<Cell>>,
     /// How many rows name the columns, where the lines tell.
     pub heads: Option<usize>,
@@ -84,6 +88,7 @@ pub fn grid(rows: &[Row], ruling: &Ruling) -> Option<Grid> {
         .collect();
     Some(Grid {
         columns: columns.len(),
+        bounds: columns,
         rows,
         heads: head_rows,
         is_ruled: ruled_columns.is_some() && levels.len() >= 2,
@@ -168,6 +173,9 @@ fn place<'a>(
         let (mut first, mut last) =
             if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
                 (*first, *last)
+            } else if placed.is_empty() && ruling.is_none() && !segment.is_figure() {
+                // A label that stands further in, as that of a sum does.
+                (0, 0)
             } else {
                 let nearest = nearest(columns, f32::midpoint(area.left, area.right))?;
                 (nearest, nearest)
@@ -245,7 +253,8 @@ fn head_count(bands: &[(usize, usize)], is_banded: bool) -> Option<usize> {
     }
 }
 
-/// Each row for itself, but a label that goes on in the next row belongs to that row.
+/// Each row for itself, but a label that goes on in the next row belongs to that row, and the further lines of a cell belong
+/// to the row that it begins in.
 fn single(placed: &[Vec<Placed<'_>>], rows: &[Row]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (index, row) in placed.iter().enumerate() {
@@ -257,11 +266,39 @@ fn single(placed: &[Vec<Placed<'_>>], rows: &[Row]) -> Vec<(usize, usize)> {
             && starts_small(row[0].segment)
             && rows[index].baseline - rows[index - 1].baseline < 1.6 * rows[index].size;
         match groups.last_mut() {
-            Some(last) if goes_on => last.1 = index + 1,
+            Some(last) if goes_on || is_further_line(&placed[last.0..=index], index, rows) => {
+                last.1 = index + 1;
+            }
             _ => groups.push((index, index + 1)),
         }
     }
     groups
+}
+
+/// Whether the last of these rows has nothing but further lines of the cells above: words, in columns that have words.
+fn is_further_line(group: &[Vec<Placed<'_>>], index: usize, rows: &[Row]) -> bool {
+    let Some((row, before)) = group.split_last() else {
+        return false;
+    };
+    let is_near =
+        index > 0 && rows[index].baseline - rows[index - 1].baseline < 1.6 * rows[index].size;
+    let goes_on = |piece: &Placed<'_>| {
+        let above = before
+            .iter()
+            .rev()
+            .flatten()
+            .find(|above| above.first == piece.first);
+        above.is_some_and(|above| {
+            above.segment.word_count() >= 2
+                && !above.segment.is_figure()
+                && (above.segment.area.left - piece.segment.area.left).abs() < 2.0
+        })
+    };
+    is_near
+        && before
+            .first()
+            .is_some_and(|first| first.len() >= 2 && first[0].first == 0)
+        && row.iter().all(|piece| piece.first > 0 && goes_on(piece))
 }
 
 fn starts_small(segment: &Segment) -> bool {
@@ -301,6 +338,7 @@ fn cells(rows: &[Vec<Placed<'_>>]) -> Vec<Cell> {
             .find(|cell| cell.first == piece.first && cell.last == piece.last);
         match known {
             Some(cell) => {
+                cell.area = cell.area.union(piece.segment.area);
                 let is_broken = cell.text.ends_with('-') && text.starts_with(char::is_lowercase);
                 if is_broken {
                     cell.text.pop();
@@ -313,6 +351,8 @@ fn cells(rows: &[Vec<Placed<'_>>]) -> Vec<Cell> {
                 first: piece.first,
                 last: piece.last,
                 text,
+                area: piece.segment.area,
+                size: piece.segment.size,
             }),
         }
     }

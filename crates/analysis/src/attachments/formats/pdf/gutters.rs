@@ -55,17 +55,18 @@ pub fn cut_at_gutters(mut rows: Vec<Row>, rules: &[Area]) -> Vec<Row> {
 
 /// A white place that goes down through several rows.
 #[derive(Debug, Clone, Copy)]
-struct Gutter {
-    left: f32,
-    right: f32,
+pub struct Gutter {
+    pub left: f32,
+    pub right: f32,
     /// Rows from `first` up to, not including, `end`.
-    first: usize,
-    end: usize,
+    pub first: usize,
+    pub end: usize,
     /// How many of them stand on both of its sides.
-    both: usize,
+    pub both: usize,
 }
 
-fn gutters(rows: &[Row]) -> Vec<Gutter> {
+/// The white places that go down through these rows.
+pub fn gutters(rows: &[Row]) -> Vec<Gutter> {
     let mut open: Vec<Gutter> = Vec::new();
     let mut closed: Vec<Gutter> = Vec::new();
     for (index, row) in rows.iter().enumerate() {

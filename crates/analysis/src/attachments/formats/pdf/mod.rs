@@ -13,6 +13,7 @@ mod forms;
 mod geometry;
 mod grid;
 mod gutters;
+mod heads;
 mod line_numbers;
 mod marks;
 mod narrow;

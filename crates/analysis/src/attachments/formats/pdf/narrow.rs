@@ -2,7 +2,9 @@
 //! stand one below the other in row after row.
 
 use super::geometry::number;
+use super::gutters::gutters;
 use super::rows::{Row, Segment};
+use super::runs::Letter;
 
 /// The narrowest gap between two cells, in parts of the font's size.
 const NARROWEST: f32 = 0.5;
@@ -12,7 +14,8 @@ const FEWEST_ROWS: usize = 3;
 const MAX_STEP: f32 = 3.2;
 
 /// The rows with their segments cut where cells of at least three rows line up.
-pub fn cut_narrow_columns(mut rows: Vec<Row>) -> Vec<Row> {
+pub fn cut_narrow_columns(rows: Vec<Row>) -> Vec<Row> {
+    let mut rows = cut_before_figures(rows);
     let gaps: Vec<Vec<(f32, f32)>> = rows.iter().map(|row| gaps(row, NARROWEST)).collect();
     let mut start = 0;
     while start < rows.len() {
@@ -80,6 +83,45 @@ fn aligned(rows: &[Row], gaps: &[Vec<(f32, f32)>]) -> (usize, Vec<(f32, f32)>) {
     (end, corridors)
 }
 
+/// The rows cut where figures stand in a column of their own beside words, which may go on in rows without a figure.
+fn cut_before_figures(mut rows: Vec<Row>) -> Vec<Row> {
+    let is_step = |pair: &[Row]| pair[1].baseline - pair[0].baseline > MAX_STEP * pair[1].size;
+    let mut start = 0;
+    while start < rows.len() {
+        let steps = rows[start..].windows(2).position(is_step);
+        let end = steps.map_or(rows.len(), |step| start + step + 1);
+        let block = &mut rows[start..end];
+        let found = gutters(block);
+        let found = found.iter().filter(|gutter| gutter.both >= FEWEST_ROWS);
+        for gutter in found.copied().collect::<Vec<_>>() {
+            let place = [(gutter.left, gutter.right)];
+            let within = &mut block[gutter.first..gutter.end];
+            if stand_before_figures(within, place[0]) {
+                for row in within.iter_mut() {
+                    *row = cut(row, &place);
+                }
+            }
+        }
+        start = end;
+    }
+    rows
+}
+
+/// Whether what stands right of a white place is figures in nearly every row.
+fn stand_before_figures(rows: &[Row], place: (f32, f32)) -> bool {
+    let (mut figures, mut cells) = (0, 0);
+    for row in rows {
+        let gaps = gaps(row, NARROWEST);
+        let pieces = cut(row, &gaps).segments;
+        let middle = f32::midpoint(place.0, place.1);
+        if let Some(cell) = pieces.iter().find(|piece| piece.area.left >= middle) {
+            cells += 1;
+            figures += usize::from(cell.is_figure());
+        }
+    }
+    cells >= FEWEST_ROWS && number(figures) >= 0.7 * number(cells)
+}
+
 /// Whether most of what stands behind the first corridor is figures.
 fn has_figures(rows: &[Row], corridors: &[(f32, f32)]) -> bool {
     let (mut figures, mut cells) = (0, 0);
@@ -98,22 +140,21 @@ pub fn cut_between(row: &Row, columns: &[(f32, f32)]) -> Row {
     if row.segments.len() < 2 {
         return row.clone();
     }
-    let gaps: Vec<(f32, f32)> = row
-        .segments
-        .iter()
-        .flat_map(|segment| segment.letters.windows(2))
-        .filter(|pair| pair[1].has_space_before || pair[1].x - pair[0].right() > 0.2 * row.size)
-        .map(|pair| (pair[0].right(), pair[1].x))
-        .collect();
+    let is_gap =
+        |pair: &&[Letter]| pair[1].has_space_before || pair[1].x - pair[0].right() > 0.2 * row.size;
     let corridors: Vec<(f32, f32)> = columns
         .windows(2)
         .filter_map(|pair| {
             let (left, right) = (pair[0].1, pair[1].0);
             let shared = |gap: &(f32, f32)| gap.1.min(right) - gap.0.max(left);
-            gaps.iter()
+            row.segments
+                .iter()
+                .filter(|segment| segment.area.left < left && segment.area.right > right)
+                .flat_map(|segment| segment.letters.windows(2))
+                .filter(is_gap)
+                .map(|pair| (pair[0].right(), pair[1].x))
                 .filter(|gap| shared(gap) > 0.0)
                 .max_by(|one, other| shared(one).total_cmp(&shared(other)))
-                .copied()
         })
         .collect();
     cut(row, &corridors)
@@ -133,7 +174,7 @@ pub fn cut(row: &Row, corridors: &[(f32, f32)]) -> Row {
                 before.area.right = before
                     .letters
                     .iter()
-                    .map(super::runs::Letter::right)
+                    .map(Letter::right)
                     .fold(f32::NEG_INFINITY, f32::max);
                 segments.push(before);
                 rest.area.left = after.first().map_or(rest.area.left, |letter| letter.x);

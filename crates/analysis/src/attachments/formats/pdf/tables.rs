@@ -3,6 +3,7 @@
 
 use super::geometry::{Area, number};
 use super::grid::{Cell, Grid, grid};
+use super::heads::names;
 use super::narrow::cut_narrow_columns;
 use super::rows::{Row, is_figure};
 use super::ruling::Ruling;
@@ -99,20 +100,36 @@ fn run_length(rows: &[Row], ruling: &Ruling) -> usize {
         if step > widest * rows[index].size.max(rows[index - 1].size) {
             break;
         }
-        if rows[index].segments.len() >= 2 {
+        let row = &rows[index];
+        if row.segments.len() >= 2 {
             last_of_several = index;
-        } else if index - last_of_several > 3 {
+        } else if is_sentence(row, first) && !is_between_rules(&rows[index - 1], row, ruling)
+            || index - last_of_several > if is_further_in(row, first) { 12 } else { 3 }
+        {
             break;
         }
         length = index + 1;
     }
     // Single pieces at the end are text below the table, unless they stand above the line that closes it.
     while length > last_of_several + 1
+        && !is_further_in(&rows[length - 1], first)
         && !is_in_last_band(&rows[length - 2], &rows[length - 1], ruling)
     {
         length -= 1;
     }
     length
+}
+
+/// A line of text between two tables is no row of either.
+fn is_sentence(row: &Row, first: &Row) -> bool {
+    !is_further_in(row, first) && row.segments.iter().any(|segment| segment.word_count() >= 7)
+}
+
+/// Whether a row begins in a later column than the table does, as the further lines of a cell do.
+fn is_further_in(row: &Row, first: &Row) -> bool {
+    first.segments.len() >= 2
+        && row.area().left > first.area().left + 2.0 * row.size
+        && row.area().left > first.segments[0].area.right
 }
 
 /// Whether a row belongs to the one above it: no line parts the two, and one closes the table below.
@@ -167,7 +184,7 @@ fn table(rows: &[Row], ruling: &Ruling, above: Option<&Row>) -> Option<Table> {
         .filter(|row| row.segments.len() == 1)
         .map(|row| text_of(&row.segments[0]))
         .filter(|text| is_title(text));
-    let names = names(&grid, heads);
+    let names = names(&grid, heads)?;
     let rows = grid
         .rows
         .iter()
@@ -178,8 +195,10 @@ fn table(rows: &[Row], ruling: &Ruling, above: Option<&Row>) -> Option<Table> {
                 && cells[0].first == 0
                 && !is_figure(&cells[0].text)
                 && grid.columns > 1;
+            // On a new page, the head stands there once more.
+            let is_head = index < heads || heads > 0 && is_same(cells, &grid.rows[heads - 1]);
             TableRow {
-                is_body: index >= heads && !is_section,
+                is_body: !is_head && !is_section,
                 is_section,
                 cells: cells
                     .iter()
@@ -189,6 +208,12 @@ fn table(rows: &[Row], ruling: &Ruling, above: Option<&Row>) -> Option<Table> {
         })
         .collect();
     Some(Table { title, names, rows })
+}
+
+fn is_same(cells: &[Cell], head: &[Cell]) -> bool {
+    let texts =
+        |cells: &[Cell]| -> Vec<String> { cells.iter().map(|cell| cell.text.clone()).collect() };
+    cells.len() >= 2 && texts(cells) == texts(head)
 }
 
 fn is_title(text: &str) -> bool {
@@ -240,24 +265,6 @@ fn is_certain(grid: &Grid, heads: usize) -> bool {
     is_labelled
         && is_filled
         && (has_figures && (heads > 0 || full >= 3) || heads > 0 && grid.has_bold_head && full >= 2)
-}
-
-/// What the columns are called: the cells of the head rows above each, the upper ones first.
-fn names(grid: &Grid, heads: usize) -> Vec<String> {
-    (0..grid.columns)
-        .map(|column| {
-            let mut parts: Vec<&str> = Vec::new();
-            for row in &grid.rows[..heads] {
-                let over = row.iter().find(|cell| cell.covers(column));
-                if let Some(cell) = over
-                    && parts.last() != Some(&cell.text.as_str())
-                {
-                    parts.push(&cell.text);
-                }
-            }
-            parts.join(" ")
-        })
-        .collect()
 }
 
 impl Grid {

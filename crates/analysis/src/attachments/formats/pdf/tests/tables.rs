@@ -192,3 +192,84 @@ fn headings_inside_a_table_stand_over_their_rows() {
         [["Northern towns"], ["Northern towns"], ["Southern towns"]]
     );
 }
+
+#[test]
+fn head_over_several_columns_names_each() {
+    let rows = [
+        (700.0, ["", "2022", "", "2023", ""]),
+        (686.0, ["Place", "Boats", "Carts", "Boats", "Carts"]),
+        (672.0, ["Lund", "12", "201", "14", "188"]),
+        (658.0, ["Holm", "7", "95", "9", "90"]),
+        (644.0, ["Vik", "21", "30", "22", "35"]),
+    ];
+    let mut all = Vec::new();
+    for (y, cells) in rows {
+        for (x, cell) in [72.0, 172.0, 252.0, 332.0, 412.0].into_iter().zip(cells) {
+            if !cell.is_empty() {
+                all.push((10.0, x, y, cell));
+            }
+        }
+    }
+    let reading = read_pages(&[&lines(&all)]);
+    assert_eq!(
+        records(&reading)[0],
+        "Place=Lund; 2022 Boats=12; 2022 Carts=201; 2023 Boats=14; 2023 Carts=188"
+    );
+}
+
+#[test]
+fn cell_of_several_lines_is_one_cell() {
+    let mut all = vec![
+        (10.0, 72.0, 700.0, "Place"),
+        (10.0, 150.0, 700.0, "Remark"),
+        (10.0, 330.0, 700.0, "Cost"),
+    ];
+    let mut y = 688.0;
+    for (place, cost) in [("Lund", "31,20"), ("Holm", "41,20"), ("Vik", "51,20")] {
+        all.extend([
+            (10.0, 72.0, y, place),
+            (10.0, 150.0, y, "The weir was finished in the year of"),
+            (10.0, 330.0, y, cost),
+            (10.0, 150.0, y - 12.0, "the flood and served 431 people."),
+        ]);
+        y -= 24.0;
+    }
+    let reading = read_pages(&[&lines(&all)]);
+    assert_eq!(
+        records(&reading)[2],
+        "Place=Vik; Remark=The weir was finished in the year of the flood and served 431 people.; Cost=51,20"
+    );
+    assert_eq!(reading.records.len(), 3);
+}
+
+#[test]
+fn paragraph_between_tables_heads_neither() {
+    let table = |y: f32, all: &mut Vec<(f32, f32, f32, &'static str)>| {
+        for (index, cells) in [
+            ["Place", "Sold"],
+            ["Lund", "12"],
+            ["Holm", "7"],
+            ["Vik", "9"],
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let y = y - 14.0 * f32::from(u8::try_from(index).expect("few rows"));
+            all.push((10.0, 72.0, y, cells[0]));
+            all.push((10.0, 172.0, y, cells[1]));
+        }
+    };
+    let mut all = Vec::new();
+    table(700.0, &mut all);
+    all.push((
+        10.0,
+        72.0,
+        630.0,
+        "The boats of the lower valley were counted in another year.",
+    ));
+    table(602.0, &mut all);
+    let reading = read_pages(&[&lines(&all)]);
+    let rows = records(&reading);
+    assert_eq!(rows.len(), 6, "{rows:?}");
+    assert_eq!(rows[3], "Place=Lund; Sold=12");
+}
