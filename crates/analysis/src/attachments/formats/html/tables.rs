@@ -197,3 +197,8 @@ fn push(line: &mut Line, text: &str, columns: usize) {
         line.cells.extend(std::iter::repeat_n(range, columns - 1));
     }
 }
+
+/// The first child of this name.
+pub fn child_of<'a>(node: &NodeRef<'a>, name: &str) -> Option<NodeRef<'a>> {
+    node.children_it(false).find(|child| child.has_name(name))
+}

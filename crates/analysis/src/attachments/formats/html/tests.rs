@@ -103,6 +103,14 @@ fn lists_and_details_are_lines_of_their_own() {
 }
 
 #[test]
+fn summary_stands_before_its_details() {
+    assert_eq!(
+        text("<details>It was built in 1912.<summary>How old?</summary><p>It stands.</details>"),
+        "How old?\n\nIt was built in 1912.\n\nIt stands."
+    );
+}
+
+#[test]
 fn rows_of_a_table_are_records() {
     let reading = page(
         "<h2>Data</h2><table><tr><th>Item<th>Value<tr><td>Weight<td>8.2 kg<tr><td>Power<td>1,450 W</table>",

@@ -114,10 +114,14 @@ impl<'s> Walk<'s> {
 
     /// Walks what is inside an element.
     pub fn children(&mut self, node: &NodeRef) {
-        let mut next = node.first_child();
-        while let Some(child) = next {
-            self.node(&child);
-            next = child.next_sibling();
+        self.children_but(node, None);
+    }
+
+    fn children_but(&mut self, node: &NodeRef, but: Option<&NodeRef>) {
+        for child in node.children_it(false) {
+            if but.is_none_or(|but| but.id != child.id) {
+                self.node(&child);
+            }
         }
     }
 
@@ -244,6 +248,14 @@ impl<'s> Walk<'s> {
                     self.add(Content::Paragraph(text));
                 }
             }
+            // A browser shows the summary first, wherever it stands.
+            "details" => {
+                let summary = tables::child_of(node, "summary");
+                if let Some(summary) = &summary {
+                    self.node(summary);
+                }
+                self.children_but(node, summary.as_ref());
+            }
             "li" => {
                 self.is_line = true;
                 self.children(node);
@@ -272,23 +284,15 @@ impl<'s> Walk<'s> {
     }
 
     fn table(&mut self, node: &NodeRef) {
-        let caption = node
-            .children_it(false)
-            .find(|child| child.has_name("caption"))
-            .map(|caption| self.text_of(&caption))
-            .filter(|caption| !caption.is_empty());
-        if let Some(caption) = &caption {
-            self.add(Content::Paragraph(caption.clone()));
+        let element = tables::child_of(node, "caption");
+        let caption = element.as_ref().map(|caption| self.text_of(caption));
+        let caption = caption.filter(|caption| !caption.is_empty());
+        if let Some(caption) = caption.clone() {
+            self.add(Content::Paragraph(caption));
         }
         let under = caption.or_else(|| self.heading.clone());
         if tables::is_layout(node) {
-            let mut next = node.first_child();
-            while let Some(child) = next {
-                if !child.has_name("caption") {
-                    self.node(&child);
-                }
-                next = child.next_sibling();
-            }
+            self.children_but(node, element.as_ref());
             return;
         }
         let table = tables::table(node, under, self);

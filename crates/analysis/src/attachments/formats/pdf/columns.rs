@@ -4,7 +4,7 @@
 use super::geometry::{Area, median, number};
 use super::gutters::{cut_at_gutters, goes_on};
 use super::rows::{Row, Segment};
-use super::trimming::trimmed;
+use super::trimming::{blocks, trimmed};
 
 /// A part of a page that is read from top to bottom.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ const FAR_APART: f32 = 10.0;
 /// The most comparisons of gaps with rows.
 const MAX_COMPARISONS: usize = 3_000_000;
 const MAX_DEPTH: usize = 24;
+/// The most blocks of rows that are looked at for themselves.
+const MAX_BLOCKS: usize = 200;
 /// A page with more pieces is no text that somebody set in columns.
 const MAX_PIECES: usize = 10_000;
 
@@ -130,9 +132,17 @@ fn best(rows: &[Row], rules: &[Area]) -> Option<Corridor> {
             .cmp(&(one.end - one.first))
             .then(other.width().total_cmp(&one.width()))
     });
-    found
-        .into_iter()
-        .find(|corridor| parts_columns(corridor, rows, rules))
+    let whole = found
+        .iter()
+        .find(|corridor| parts_columns(corridor, rows, rules));
+    // Below two blocks that stand side by side, a table may have a gap at the same place.
+    let block = || {
+        let blocks = found.iter().flat_map(|corridor| blocks(corridor, rows));
+        blocks
+            .take(MAX_BLOCKS)
+            .find(|block| stands_far_apart(block, rows))
+    };
+    whole.copied().or_else(block)
 }
 
 fn consider(start: Corridor, rows: &[Row], tried: &mut Vec<Corridor>, found: &mut Vec<Corridor>) {
@@ -256,8 +266,22 @@ impl Side<'_> {
     }
 }
 
-/// Whether what stands on either side is read for itself, and not row by row.
-fn parts_columns(corridor: &Corridor, rows: &[Row], rules: &[Area]) -> bool {
+/// Whether blocks stand so far apart that no line leads from one to the other.
+fn stands_far_apart(corridor: &Corridor, rows: &[Row]) -> bool {
+    let (left, right, _) = sides(corridor, rows);
+    left.rows.min(right.rows) >= 2
+        && left.figures().max(right.figures()) <= 0.5
+        && left.labels() * 2 < left.segments.len()
+        && is_far(corridor, &left, &right)
+}
+
+fn is_far(corridor: &Corridor, left: &Side<'_>, right: &Side<'_>) -> bool {
+    let widest = left.width().max(right.width());
+    corridor.width() >= FAR_APART * left.size().max(right.size()) && corridor.width() >= widest
+}
+
+/// What stands on either side of a corridor, and how many rows stand on both.
+fn sides<'a>(corridor: &Corridor, rows: &'a [Row]) -> (Side<'a>, Side<'a>, usize) {
     let inside = &rows[corridor.first..corridor.end];
     let mut left = Side {
         segments: Vec::new(),
@@ -282,6 +306,13 @@ fn parts_columns(corridor: &Corridor, rows: &[Row], rules: &[Area]) -> bool {
         right.rows += usize::from(on_right);
         common += usize::from(on_left && on_right);
     }
+    (left, right, common)
+}
+
+/// Whether what stands on either side is read for itself, and not row by row.
+fn parts_columns(corridor: &Corridor, rows: &[Row], rules: &[Area]) -> bool {
+    let inside = &rows[corridor.first..corridor.end];
+    let (left, right, common) = sides(corridor, rows);
     let fewer = left.rows.min(right.rows);
     if fewer < 2 || left.figures() > 0.5 || right.figures() > 0.5 {
         return false;
@@ -308,8 +339,8 @@ fn parts_columns(corridor: &Corridor, rows: &[Row], rules: &[Area]) -> bool {
     if common * 2 <= fewer {
         return stands_beside(&left, &right) * 2 > fewer;
     }
-    let widest = left.width().max(right.width());
-    if corridor.width() >= FAR_APART * left.size().max(right.size()) && corridor.width() >= widest {
+    let stands = |block: &Corridor| stands_far_apart(block, rows);
+    if is_far(corridor, &left, &right) && blocks(corridor, rows).iter().all(stands) {
         return true;
     }
     let sizes = (left.size(), right.size());

@@ -125,6 +125,11 @@ fn draw_field(interpreter: &mut Interpreter<'_, '_>, widget: &Object, area: Area
     if lines.is_empty() || area.width() <= 0.0 {
         return;
     }
+    if let ([line], Some(label)) = (lines.as_slice(), label_on_left(interpreter, area)) {
+        let size = (area.height() * 0.7).clamp(label.size, 12.0_f32.max(label.size));
+        set_line(interpreter, line, area, label.y, size);
+        return;
+    }
     if let ([line], Some(label)) = (lines.as_slice(), label_above(interpreter, area)) {
         let place = Area {
             left: label.x + label.width + 0.4 * label.size,
@@ -142,24 +147,33 @@ fn draw_field(interpreter: &mut Interpreter<'_, '_>, widget: &Object, area: Area
     }
 }
 
-/// The last letter of the label that stands above a field, where none stands on its left: a value belongs beside it.
-fn label_above(interpreter: &Interpreter<'_, '_>, area: Area) -> Option<Glyph> {
-    let letters = || {
-        let drawn = interpreter.drawn.glyphs.iter();
-        drawn.filter(|glyph| glyph.hidden.is_none() && !glyph.character.is_whitespace())
+/// The letters that were drawn before.
+fn letters<'a>(interpreter: &'a Interpreter<'_, '_>) -> impl Iterator<Item = &'a Glyph> {
+    let drawn = interpreter.drawn.glyphs.iter();
+    drawn.filter(|glyph| glyph.hidden.is_none() && !glyph.character.is_whitespace())
+}
+
+/// The last letter of the label on a field's left.
+fn label_on_left(interpreter: &Interpreter<'_, '_>, area: Area) -> Option<Glyph> {
+    let is_label = |glyph: &&Glyph| {
+        let room = area.left - glyph.x - glyph.width;
+        glyph.y > area.top
+            && glyph.y < area.bottom + 0.3 * glyph.size
+            && (-1.0..150.0).contains(&room)
     };
-    let has_left = letters().any(|glyph| {
-        let end = glyph.x + glyph.width;
-        glyph.y > area.top && glyph.y < area.bottom && end <= area.left && end > area.left - 150.0
-    });
-    if has_left {
-        return None;
-    }
+    let labels = letters(interpreter).filter(is_label);
+    labels
+        .max_by(|one, other| one.x.total_cmp(&other.x))
+        .copied()
+}
+
+/// The last letter of the label that stands above a field: a value belongs beside it.
+fn label_above(interpreter: &Interpreter<'_, '_>, area: Area) -> Option<Glyph> {
     let is_above = |glyph: &&Glyph| {
         let room = area.top - glyph.y;
         room > -0.2 * glyph.size && room < 0.9 * glyph.size && glyph.x < area.right
     };
-    let mut above: Vec<&Glyph> = letters().filter(is_above).collect();
+    let mut above: Vec<&Glyph> = letters(interpreter).filter(is_above).collect();
     above.sort_by(|one, other| one.x.total_cmp(&other.x));
     let start = above.iter().position(|glyph| glyph.x > area.left - 6.0)?;
     let label: Vec<&Glyph> = above

@@ -12,6 +12,7 @@ use super::rows::{Row, rows};
 use super::ruling::Ruling;
 use super::runs::{Run, runs, usual_size};
 use super::scripts::{attach_drop_caps, attach_scripts};
+use super::state::State;
 use super::strikes::take_struck;
 
 /// Text of one direction, turned so that it reads to the right.
@@ -146,6 +147,8 @@ pub fn read_page(shared: &mut Shared<'_>, index: usize) -> Result<Page, Failed> 
     let mut interpreter = Interpreter::new(shared, matrix, seen);
     interpreter.run(&content, entries.get("Resources"));
     if let Some(annotations) = entries.get("Annots") {
+        // What the content left set is no matter of theirs.
+        interpreter.state = State::new(matrix, seen);
         super::forms::draw_annotations(&mut interpreter, annotations);
     }
     Ok(arranged(interpreter.drawn, area))

@@ -42,11 +42,20 @@ pub fn remove_running(pages: &mut [(Area, Vec<Row>)]) -> Removed {
         let is_number = is_number(&key.1);
         count >= 3 && count * 8 >= with_text || count >= 2 && (with_text <= 3 || is_number)
     };
+    // A page may bear its number alone: the first one often has none.
+    let is_own_number = |page: usize, row: usize| {
+        let text = row_text(&pages[page].1[row]);
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        page > 0 && bare == (page + 1).to_string()
+    };
     let running: Vec<Vec<usize>> = candidates
         .iter()
-        .map(|page| {
-            let repeated = page.iter().filter(|(_, key)| is_repeated(key));
-            repeated.map(|(index, _)| *index).collect()
+        .enumerate()
+        .map(|(page, rows)| {
+            let running = rows
+                .iter()
+                .filter(|(row, key)| is_repeated(key) || is_own_number(page, *row));
+            running.map(|(row, _)| *row).collect()
         })
         .collect();
     let mut removed = Removed::default();

@@ -6,7 +6,7 @@ use super::gutters::goes_on;
 use super::rows::{Row, Segment};
 
 /// Rows at the ends that stand on one side only and apart from the others are no part of the columns.
-pub fn trimmed(mut corridor: Corridor, rows: &[Row]) -> Corridor {
+pub fn trimmed(corridor: Corridor, rows: &[Row]) -> Corridor {
     let inside = &rows[corridor.first..corridor.end];
     let steps: Vec<f32> = inside
         .windows(2)
@@ -44,6 +44,11 @@ pub fn trimmed(mut corridor: Corridor, rows: &[Row]) -> Corridor {
         }
     }
     // What is no part of the columns does not narrow the corridor between them.
+    within(corridor, rows, first, end)
+}
+
+/// The corridor between some of its rows.
+fn within(mut corridor: Corridor, rows: &[Row], first: usize, end: usize) -> Corridor {
     let inside = rows[first..end].iter().flat_map(|row| &row.segments);
     let (mut left, mut right) = (f32::NEG_INFINITY, f32::INFINITY);
     for segment in inside {
@@ -58,6 +63,22 @@ pub fn trimmed(mut corridor: Corridor, rows: &[Row]) -> Corridor {
     }
     (corridor.first, corridor.end) = (first, end);
     corridor
+}
+
+/// The blocks of rows that the corridor goes through, where there is more than one.
+pub fn blocks(corridor: &Corridor, rows: &[Row]) -> Vec<Corridor> {
+    let is_gap = |index: &usize| {
+        let (before, row) = (&rows[index - 1], &rows[*index]);
+        row.baseline - before.baseline > 2.0 * before.size.max(row.size)
+    };
+    let ends: Vec<usize> = (corridor.first + 1..corridor.end).filter(is_gap).collect();
+    let starts = std::iter::once(corridor.first).chain(ends.iter().copied());
+    let ends = ends.iter().copied().chain([corridor.end]);
+    starts
+        .zip(ends)
+        .filter(|(first, end)| end - first >= 2 && end - first < corridor.end - corridor.first)
+        .map(|(first, end)| within(*corridor, rows, first, end))
+        .collect()
 }
 
 /// The first and the last of the rows of which something holds.

@@ -185,3 +185,41 @@ fn value_below_its_label_joins_it() {
         "{read}"
     );
 }
+
+#[test]
+fn letterhead_is_read_block_by_block() {
+    let rows = [
+        (10.0, 72.0, 740.0, "Orvane Works"),
+        (10.0, 440.0, 740.0, "Invoice of the spring"),
+        (10.0, 72.0, 728.0, "7 Quay Street"),
+        (10.0, 440.0, 728.0, "Lonsby, 5 May"),
+        (10.0, 72.0, 716.0, "4471 Lonsby"),
+        (10.0, 72.0, 660.0, "Item"),
+        (10.0, 400.0, 660.0, "Amount"),
+        (10.0, 72.0, 646.0, "Ice time"),
+        (10.0, 400.0, 646.0, "420"),
+        (10.0, 72.0, 632.0, "Skates"),
+        (10.0, 400.0, 632.0, "180"),
+        (10.0, 72.0, 618.0, "Cleaning"),
+        (10.0, 400.0, 618.0, "95"),
+    ];
+    let read = text(&lines(&rows));
+    assert!(
+        read.starts_with(
+            "Orvane Works\n7 Quay Street\n4471 Lonsby\n\nInvoice of the spring\nLonsby, 5 May"
+        ),
+        "{read}"
+    );
+    assert!(read.contains("Ice time\t420"), "{read}");
+}
+
+#[test]
+fn field_stands_where_the_page_has_it() {
+    let annotations = "/Annots [<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [160 693 300 707] /V (Lorne) >> \
+                       << /Type /Annot /Subtype /Widget /FT /Tx /Rect [160 663 300 677] /V (1987) >>]";
+    // The content turns the page over and never turns it back.
+    let content = "1 0 0 -1 0 792 cm BT /F1 10 Tf 1 0 0 -1 72 94 Tm (Family name) Tj ET\n\
+                   BT /F1 10 Tf 1 0 0 -1 72 124 Tm (Year of birth) Tj ET";
+    let read = read_with(annotations, content).text;
+    assert_eq!(read, "Family name Lorne\n\nYear of birth 1987");
+}
