@@ -15,8 +15,9 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
-from difflib import SequenceMatcher
 from pathlib import Path
+
+from rapidfuzz.distance import LCSseq
 
 KINDS = {".pdf", ".html", ".csv", ".md", ".json", ".srt", ".vtt", ".txt"}
 
@@ -128,8 +129,7 @@ def compared(own, other):
     mine, theirs = Counter(own), Counter(other)
     lost = sum((theirs - mine).values())
     added = sum((mine - theirs).values())
-    blocks = SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks()
-    order = sum(block.size for block in blocks) / max(len(other), 1)
+    order = LCSseq.similarity(own, other) / len(other) if other else 1.0
     return lost, added, order
 
 

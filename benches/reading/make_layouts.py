@@ -461,10 +461,10 @@ def with_libreoffice(out):
         sheet.append(["Sales of the works", None, None, None])
         sheet.append(["Place", "Share", "Staff", "Sold"])
         for row in rows:
-            sheet.append([row[0], row[1], int(row[2]), row[3]])
+            sheet.append([row[0], row[1], int(row[2]), int(row[3].replace(" ", ""))])
         sheet.page_setup.orientation = "landscape"
         book.save(folder / "office-sheet.xlsx")
-        out.seen("office-sheet", "Sales of the works", "Place Share Staff Sold", plain(rows))
+        out.seen("office-sheet", "Sales of the works", "Place Share Staff Sold", plain([[*row[:3], row[3].replace(" ", "")] for row in rows]))
 
         p = t.paragraphs(4)
         fodt = (

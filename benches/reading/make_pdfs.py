@@ -1,8 +1,6 @@
 """Makes PDFs of the kinds that readers get wrong, with the text that a person sees beside each.
 
-    python3 -m venv target/pdf-venv
-    target/pdf-venv/bin/pip install reportlab weasyprint
-    target/pdf-venv/bin/python benches/reading/make_pdfs.py target/pdfs
+    make_pdfs.py FOLDER
 
 Four programs make them, where they are there: reportlab, WeasyPrint, LibreOffice (`soffice`) and cairo (`python3-cairo`,
 under the system's own Python). `NAME.pdf.seen` has the text of `NAME.pdf` in reading order, a paragraph a line, the cells of a
@@ -513,7 +511,7 @@ def make_cairo(out):
 
 
 def main():
-    out = Out(sys.argv[1] if len(sys.argv) > 1 else "target/pdfs")
+    out = Out(sys.argv[1])
     make_reportlab(out)
     make_weasyprint(out)
     make_libreoffice(out)

@@ -161,7 +161,9 @@ def notes(out):
     out.write(
         "marks.md",
         f"---\ntitle: The rink\nopened: 1933\n---\n\nThe rink\n========\n\n{p[0]}[^1] It has ~~50~~ 40 seats on 12 m<sup>2</sup>, and 10<sup>6</sup> tiles; `x <!-- y` stays.\n<!-- a comment\nover two lines -->\n* one *of* three\n* two\n  1. two.one\n- [x] done\n\n[^1]: In\n    1998.\n\n{p[1]}  \nNext line\\\nlast line. See <https://example.org/x> and [the map][m] ![plan](p.png).\n\n[m]: https://example.org/m \"Map\"\n",
-        "title: The rink opened: 1933", "The rink", p[0], "[1] It has 40 seats on 12 m², and 10⁶ tiles; x y stays.", "one of three two two.one done", p[1], "Next line last line. See https://example.org/x and the map plan.",     )
+        "title: The rink opened: 1933", "The rink", p[0], "[1] It has 40 seats on 12 m², and 10⁶ tiles; x y stays.", "one of three two 1. two.one [x] done",
+        "[1] In 1998.", p[1], "Next line last line. See https://example.org/x and the map plan.",
+    )
     rows = t.rows(5)
     out.write(
         "table.md",
