@@ -10,6 +10,7 @@ use pdf_oxide::{PdfDocument, error::Error};
 
 use super::content::Shared;
 use super::fonts::Fonts;
+use super::noise::is_noise;
 use super::page::{Failed, Page, read_page};
 use super::running::remove_running;
 use super::write::write_pages;
@@ -81,6 +82,15 @@ fn document(bytes: &[u8], mut draft: Draft, is_whole: bool, until: Instant) -> R
         if let Some(frame) = page.frames.first_mut() {
             frame.rows = rows;
         }
+    }
+    let frames = pages.iter().flat_map(|(_, page)| &page.frames);
+    if is_noise(frames.flat_map(|frame| &frame.rows)) {
+        draft.unread(
+            None,
+            "The letters of the PDF make no words: its fonts say that they stand for other letters than they show. Run the \
+             PDF through OCR and attach the result.",
+        );
+        return draft.finish();
     }
     write_pages(pages, &mut draft);
     if let Some(sentence) = removed.sentence() {

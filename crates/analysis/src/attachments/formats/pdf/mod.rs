@@ -17,6 +17,7 @@ mod heads;
 mod line_numbers;
 mod marks;
 mod narrow;
+mod noise;
 mod page;
 mod path;
 mod pieces;

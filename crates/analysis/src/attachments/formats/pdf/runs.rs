@@ -138,7 +138,17 @@ pub fn runs(glyphs: &[Glyph], direction: Direction) -> Vec<Run> {
     for glyph in without_repeats(&glyphs) {
         let (x, baseline) = direction.upright((glyph.x, glyph.y));
         if glyph.character.is_whitespace() {
-            space_at = Some((x + glyph.width, baseline));
+            // A space that lies on the letter before it parts nothing.
+            let is_within = runs
+                .last()
+                .and_then(|run| run.letters.last().map(|letter| (run, letter)))
+                .is_some_and(|(run, letter)| {
+                    (run.baseline - baseline).abs() < 0.1 * run.size
+                        && (letter.x - 0.05 * run.size..letter.x + 0.4 * letter.width).contains(&x)
+                });
+            if !is_within {
+                space_at = Some((x + glyph.width, baseline));
+            }
             continue;
         }
         let has_space_before = space_at.take().is_some_and(|(end, line)| {

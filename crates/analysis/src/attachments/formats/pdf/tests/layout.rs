@@ -223,3 +223,10 @@ fn field_stands_where_the_page_has_it() {
     let read = read_with(annotations, content).text;
     assert_eq!(read, "Family name Lorne\n\nYear of birth 1987");
 }
+
+#[test]
+fn space_over_a_letter_parts_no_word() {
+    let content = "BT /F1 10 Tf 72 700 Td (He) Tj ET BT /F1 10 Tf 79.2 700 Td ( ) Tj ET\n\
+                   BT /F1 10 Tf 84.6 700 Td (xton) Tj ET";
+    assert_eq!(text(content), "Hexton");
+}

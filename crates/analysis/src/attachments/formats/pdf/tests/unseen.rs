@@ -3,6 +3,8 @@
 use super::pdf_writer::Pdf;
 use super::{lines, read, read_pages, read_with};
 use crate::attachments::draft::Draft;
+use crate::attachments::extractor::is_sound;
+use crate::attachments::garbled_tests::{Seeded, garble};
 
 const SEEN: &str = "BT /F1 10 Tf 72 700 Td (The seen line.) Tj ET\n";
 
@@ -185,4 +187,77 @@ fn a_turned_page_keeps_its_own_edges() {
     );
     assert!(reading.text.is_empty());
     assert!(format!("{:?}", reading.unread).contains("outside the visible page"));
+}
+
+const PROSE: [&str; 12] = [
+    "The mill at the weir was built of oak and stood for ninety years",
+    "before the flood of the spring carried its wheel and half of the",
+    "lower floor away. The miller had seen the water rising since noon",
+    "and brought his family over the bridge in good time, with all the",
+    "flour that three carts could hold. Nobody believed him in the town,",
+    "where the river had never come higher than the second step of the",
+    "market hall. By evening it stood at the windows of the houses near",
+    "the tannery, and people carried beds and cupboards up their stairs.",
+    "When it went down again, the council met in the school and decided",
+    "that a wall should be built along the eastern bank, higher than any",
+    "water that the oldest among them remembered, and that every family",
+    "should give either money for it or a week of work before the winter.",
+];
+
+fn prose(change: impl Fn(char) -> char) -> String {
+    let mut y = 740.0;
+    let changed: Vec<String> = PROSE
+        .iter()
+        .map(|line| line.chars().map(&change).collect())
+        .collect();
+    let set: Vec<(f32, f32, f32, &str)> = changed
+        .iter()
+        .map(|line| {
+            y -= 13.0;
+            (10.0, 72.0, y, line.as_str())
+        })
+        .collect();
+    lines(&set)
+}
+
+#[test]
+fn letters_turned_into_others_are_named() {
+    let turned = prose(|character| match character {
+        'a'..='y' => char::from_u32(u32::from(character) + 1).unwrap(),
+        'z' => 'a',
+        other => other,
+    });
+    let reading = read_pages(&[&turned]);
+    assert_eq!(reading.text, "");
+    assert!(reading.unread[0].reason.contains("make no words"));
+    assert!(
+        read_pages(&[&prose(|character| character)])
+            .unread
+            .is_empty()
+    );
+}
+
+#[test]
+fn garbled_pdfs_have_a_sound_answer() {
+    let mut pdf = Pdf::default();
+    let info = pdf.add("<< /Title (T) >>");
+    let font = pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
+    let content = pdf.stream("", prose(|character| character).as_bytes());
+    let tree = pdf.next(1);
+    let page = pdf.add(format!(
+        "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /F1 {font} \
+         0 R >> >> >>"
+    ));
+    pdf.add(format!("<< /Type /Pages /Count 1 /Kids [{page} 0 R] >>"));
+    let root = pdf.add(format!("<< /Type /Catalog /Pages {tree} 0 R >>"));
+    let whole = pdf.finish(root, info);
+    let mut seeded = Seeded(0x2545_f491_4f6c_dd1d);
+    for round in 0..200 {
+        let mut bytes = whole.clone();
+        for _ in 0..=round / 60 {
+            bytes = garble(&bytes, &mut seeded);
+        }
+        let reading = read(&bytes, Draft::default());
+        assert!(is_sound(&reading), "{round}");
+    }
 }
