@@ -254,6 +254,44 @@ async fn every_mcp_method_is_limited() {
     assert!(refused >= 100, "{refused}");
 }
 
+/// Calls that never reach an operation, and methods that nobody knows, are messages like any other.
+#[tokio::test]
+async fn refused_calls_and_methods_are_limited() {
+    let house = House::with(&[("CLARA_RATE_LIMIT", "10")]);
+    let unknown = call(1, "no_such_tool", json!({}));
+    let misfit = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": 7}});
+    let silent = json!({"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "x"}});
+    let custom = json!({"jsonrpc": "2.0", "id": 1, "method": "made/up"});
+    let twice = r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"tools/call"}"#;
+    let stray = json!({"jsonrpc": "2.0", "id": 1, "result": {}});
+    let messages = [unknown, misfit, silent, custom, stray].map(|message| message.to_string());
+    for (number, message) in messages.into_iter().chain([twice.to_owned()]).enumerate() {
+        let from = from_address(number + 100);
+        assert!(
+            refused_of_300(&house, &from, &message, &[]).await >= 100,
+            "{message}"
+        );
+    }
+    let stranger = [("mcp-session-id", "made-up")];
+    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"}).to_string();
+    let from = from_address(200);
+    assert!(refused_of_300(&house, &from, &ping, &stranger).await >= 100);
+}
+
+/// How many of 300 messages are told to come again, by status or by an error of the protocol.
+async fn refused_of_300(house: &House, from: &str, body: &str, more: &[(&str, &str)]) -> usize {
+    let mut refused = 0;
+    for _ in 0..300 {
+        let headers = [&[("x-forwarded-for", from)], more].concat();
+        let request = house.request(Method::POST, &headers).body(body.to_owned());
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        let words = answer.text().await.unwrap();
+        refused += usize::from(status == 429 || words.contains("-32029"));
+    }
+    refused
+}
+
 fn from_address(number: usize) -> String {
     format!("198.51.100.{number}")
 }

@@ -17,6 +17,7 @@ use rmcp::service::TxJsonRpcMessage;
 use serde_json::json;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::RATE_LIMITED;
 use super::holder::{Place, PlaceBounds, Places};
 use super::opened::SessionUse;
 use crate::faces::http::{
@@ -26,10 +27,9 @@ use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::{Arrival, Credential, Presented};
 use crate::operations::caller_key::CallerKey;
 use crate::operations::dispatch::Answer;
+use crate::operations::protocol_message;
 use crate::operations::standing::{BodyClass, Identified};
 
-/// The protocol's range for errors of a server's own.
-const RATE_LIMITED: i32 = -32029;
 /// How long streams stay open once the server stops, so that the last answers leave through them.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
@@ -40,10 +40,7 @@ pub fn refuse(fault: &Fault, request_id: &str) -> Response {
         return envelope(&answer);
     }
     let retry_after = answer.retry_after().unwrap_or(1).to_string();
-    let words = match &answer.next {
-        Some(next) => format!("{} {next}", answer.message),
-        None => answer.message,
-    };
+    let words = words_of(&answer);
     let error = json!({
         "jsonrpc": "2.0",
         "id": null,
@@ -54,6 +51,29 @@ pub fn refuse(fault: &Fault, request_id: &str) -> Response {
         (header::RETRY_AFTER, retry_after),
     ];
     (StatusCode::TOO_MANY_REQUESTS, headers, error.to_string()).into_response()
+}
+
+/// Whether a request came to nothing, by its sender's doing.
+pub fn is_refused(answered: &Result<Response, Fault>) -> bool {
+    match answered {
+        Ok(response) => response.status().is_client_error(),
+        Err(_) => true,
+    }
+}
+
+/// Counts a request that was refused before any limit counted it, for its network: who sent it was looked at already, and a
+/// wrong key is one guess.
+pub async fn count_refused(site: &Site, arrival: &Arrival) -> Result<(), Fault> {
+    let key = CallerKey::of(&Credential::None, arrival.address);
+    protocol_message(&site.context, &key, arrival).await
+}
+
+/// What happened, and what to do next.
+pub fn words_of(answer: &Answer) -> String {
+    match &answer.next {
+        Some(next) => format!("{} {next}", answer.message),
+        None => answer.message.clone(),
+    }
 }
 
 /// What somebody is told who names a session that is not theirs, be it another's or nobody's.

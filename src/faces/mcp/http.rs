@@ -48,6 +48,8 @@ struct Held {
     reservation: Option<Arc<Reservation>>,
     /// Its session, which is not idle meanwhile.
     session: Option<SessionUse>,
+    /// Whether a limit has counted it.
+    is_counted: bool,
 }
 
 struct Endpoint {
@@ -148,12 +150,13 @@ impl Endpoint {
         } else {
             Bytes::new()
         };
-        if let Err(refusal) = message::check(&bytes) {
-            return Ok(door::no_message(&refusal));
-        }
-        if is_post && !message::is_counted_elsewhere(&bytes) {
+        if is_post && !message::is_tool_call(&bytes) {
+            held.is_counted = true;
             let key = self.key_of(arrival, held).await?;
             protocol_message(&self.site.context, &key, arrival).await?;
+        }
+        if let Err(refusal) = message::check(&bytes) {
+            return Ok(door::no_message(&refusal));
         }
         let is_hello = is_post && is_hello(&bytes);
         if is_hello
@@ -214,8 +217,15 @@ async fn attend(
         left,
     });
     let ends_session = request.method() == Method::DELETE;
-    let mut held = Held::default();
-    let mut response = endpoint.answer(request, arrival, &mut held).await?;
+    let mut held = Held {
+        is_counted: place.is_some(),
+        ..Held::default()
+    };
+    let answered = endpoint.answer(request, arrival, &mut held).await;
+    if door::is_refused(&answered) && !held.is_counted {
+        door::count_refused(&endpoint.site, arrival).await?;
+    }
+    let mut response = answered?;
     if ends_session && response.status() == StatusCode::ACCEPTED {
         // It has ended, and some clients take anything but these words for a failure.
         *response.status_mut() = StatusCode::NO_CONTENT;

@@ -63,15 +63,17 @@ pub fn check(text: &[u8]) -> Result<(), Box<TxJsonRpcMessage<RoleServer>>> {
     }
 }
 
-/// Whether a text is a call of a tool, which is counted where it is made; answers of a client ask for nothing.
-pub fn is_counted_elsewhere(text: &[u8]) -> bool {
+/// Whether a text calls a tool and waits for the answer. Such calls are counted where they are made, everything else by its
+/// transport.
+pub fn is_tool_call(text: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Kind<'m> {
         #[serde(borrow)]
-        method: Option<Cow<'m, str>>,
+        method: Cow<'m, str>,
+        id: Option<IgnoredAny>,
     }
     serde_json::from_slice::<Kind<'_>>(text)
-        .is_ok_and(|kind| kind.method.is_none_or(|method| method == "tools/call"))
+        .is_ok_and(|kind| kind.method == "tools/call" && kind.id.is_some())
 }
 
 /// The message that a text is.

@@ -36,6 +36,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::http::Site;
 
+/// The error code of what was too much, in the range for errors of a server's own.
+const RATE_LIMITED: i32 = -32029;
+
 /// Serves one connection. What comes before the handshake and does not begin it (a notification, a stray response, an
 /// `initialize` that is refused) is passed over: the protocol library would give the connection up.
 async fn serve<T>(

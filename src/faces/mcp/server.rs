@@ -16,17 +16,16 @@ use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::json;
 
+mod refused;
+
 use super::asking::{Outcome, Way};
 use super::calls::{Calls, Listener, ToolCall};
 use super::incoming::{Incoming, Source};
-use super::nearest::nearest;
 use super::{instructions, params, present, prompts, resources};
 use crate::context::Context;
-use crate::fault::MOST_REPEATED;
-use crate::operations::caller::Arrival;
 use crate::operations::dispatch::{Answer, Request, dispatch_uncounted};
 use crate::operations::registry::{self, Entry};
-use crate::operations::standing::{Account, Identified, Standing};
+use crate::operations::standing::{Account, Standing};
 
 /// How long a client may keep what depends on nobody: the next release may change it.
 const SAME_FOR_ALL_MS: u64 = 3_600_000;
@@ -78,24 +77,6 @@ impl McpServer {
     /// too, though some tools of it are behind the deployment's key there.
     fn offered_words(&self, words: &str) -> Option<String> {
         present::offered_advice(words, |entry| self.is_tool(entry))
-    }
-
-    /// The answer to a call of a tool that is not there, with the nearest one that is.
-    async fn unknown_tool(&self, name: &str, arrival: &Arrival) -> ErrorData {
-        let shown: String = name.chars().take(MOST_REPEATED).collect();
-        let identified = Identified::before_call(&self.context, arrival).await;
-        let standing = identified.map_or(Standing::Nobody, |identified| identified.standing);
-        let offered: Vec<_> = registry::ALL
-            .iter()
-            .filter(|entry| self.is_offered(entry, standing))
-            .collect();
-        let message = match nearest(name, &offered) {
-            Some(near) => format!(
-                "There is no tool `{shown}`: did you mean `{near}`? tools/list names them all."
-            ),
-            None => format!("There is no tool `{shown}`; tools/list names them all."),
-        };
-        ErrorData::invalid_params(message, None)
     }
 
     fn find(&self, tool: &str) -> Option<&'static Entry> {
@@ -310,19 +291,23 @@ impl ServerHandler for McpServer {
         mut request: CallToolRequestParams,
         call: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let mut incoming = self.incoming(&call.extensions);
         let Some(entry) = self.find(&request.name) else {
-            let arrival = self.incoming(&call.extensions).arrival;
-            return Err(self.unknown_tool(&request.name, &arrival).await);
+            return Err(self.unknown_tool(&request.name, &incoming.arrival).await);
         };
+        let arrival = incoming.arrival.clone();
         let listener = call.meta.get_progress_token().map(|token| Listener {
             peer: call.peer.clone(),
             token,
         });
-        let mut incoming = self.incoming(&call.extensions);
         incoming.arrival.waiting.idempotency_key = idempotency_key(&call.meta);
+        let way = match Way::of(entry, &mut request, &call) {
+            Ok(way) => way,
+            Err(problem) => return Err(self.refuse_call(&arrival, problem).await),
+        };
         let call = ToolCall {
             entry,
-            way: Way::of(entry, &mut request, &call)?,
+            way,
             incoming,
             arguments: request.arguments.unwrap_or_default(),
             listener,
@@ -338,7 +323,8 @@ impl ServerHandler for McpServer {
                 let problem = format!(
                     "The requestState {unopened}. Nothing was done; call again without it."
                 );
-                Err(ErrorData::invalid_params(problem, None))
+                let problem = ErrorData::invalid_params(problem, None);
+                Err(self.refuse_call(&arrival, problem).await)
             }
             None => Err(ErrorData::internal_error("The client has left.", None)),
         }
@@ -359,7 +345,11 @@ impl ServerHandler for McpServer {
             params::with_parsed_arguments(params.as_ref()),
         ) {
             ("tools/call", Some(params)) => {
-                let called = self.call_tool(typed(params)?, call).await?;
+                let params = match typed(params) {
+                    Ok(params) => params,
+                    Err(problem) => return Err(self.refuse_custom_call(&call, problem).await),
+                };
+                let called = self.call_tool(params, call).await?;
                 serde_json::to_value(ServerResult::from(called))
             }
             ("prompts/get", Some(params)) => {
@@ -367,8 +357,14 @@ impl ServerHandler for McpServer {
                 serde_json::to_value(ServerResult::from(filled))
             }
             _ => {
-                return Err(params::problem(&method, params.as_ref())
-                    .unwrap_or_else(|| ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method, None)));
+                let is_call = method == "tools/call";
+                let problem = params::problem(&method, params.as_ref())
+                    .unwrap_or_else(|| ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method, None));
+                return Err(if is_call {
+                    self.refuse_custom_call(&call, problem).await
+                } else {
+                    problem
+                });
             }
         };
         let mut result =

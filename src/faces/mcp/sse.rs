@@ -168,7 +168,22 @@ async fn speak(
     request: Request,
 ) -> Response {
     let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
-    let taken = take(&endpoint, &named.session_id, &arrival, request).await;
+    let mut is_counted = false;
+    let taken = take(
+        &endpoint,
+        &named.session_id,
+        &arrival,
+        request,
+        &mut is_counted,
+    )
+    .await;
+    let taken = if door::is_refused(&taken) && !is_counted {
+        door::count_refused(&endpoint.site, &arrival)
+            .await
+            .and(taken)
+    } else {
+        taken
+    };
     taken.unwrap_or_else(|fault| door::refuse(&fault, &arrival.request_id))
 }
 
@@ -177,6 +192,7 @@ async fn take(
     id: &str,
     arrival: &Arrival,
     request: Request,
+    is_counted: &mut bool,
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
     let holder = Holder::of(&arrival.presented);
@@ -194,7 +210,8 @@ async fn take(
     let (limit, reservation) = (allowance.limit_bytes, allowance.reservation);
     let (parts, body) = request.into_parts();
     let bytes = read_large_body(body, &parts.headers, limit, &reservation).await?;
-    if !message::is_counted_elsewhere(&bytes) {
+    if !message::is_tool_call(&bytes) {
+        *is_counted = true;
         protocol_message(&endpoint.site.context, &key, arrival).await?;
     }
     let Some(permit) = permits.acquire(bytes.len()) else {
