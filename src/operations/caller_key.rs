@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::caller::Credential;
 use crate::domain::ids::UserId;
 use crate::domain::network::network_of;
+use crate::services::limits::Whom;
 
 /// Whom places, budgets and sessions are counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,16 +32,16 @@ impl CallerKey {
         }
     }
 
-    /// As limits count it.
-    pub(super) fn in_words(&self) -> String {
-        let of = |what: &str, network: &Option<IpAddr>| {
-            let network = network.map(|network| network.to_string());
-            format!("{what} {}", network.unwrap_or_default())
+    /// As limits count it: a network together with the larger ones around it.
+    pub(super) fn counted_by(&self) -> Whom {
+        let of = |kind: &'static str, address: Option<IpAddr>| match address {
+            Some(address) => Whom::Network { kind, address },
+            None => kind.into(),
         };
         match self {
-            Self::Account(user_id) => user_id.to_string(),
-            Self::PublicKey(network) => of("public", network),
-            Self::Stranger(network) => of("stranger", network),
+            Self::Account(user_id) => user_id.as_str().into(),
+            Self::PublicKey(network) => of("public", *network),
+            Self::Stranger(network) => of("stranger", *network),
         }
     }
 

@@ -1,6 +1,7 @@
 //! By what each call is counted, and what in it is counted besides: one place for all faces. How much is too much is the
 //! limits service's table. Whoever sits at this machine is not counted at all.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,11 +11,10 @@ use super::caller_key::CallerKey;
 use super::proof::Proof;
 use crate::context::Context;
 use crate::domain::email::Email;
-use crate::domain::network::network_of;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::Origin;
 use crate::services::accounts::Accounts;
-use crate::services::limits::Limit;
+use crate::services::limits::{Limit, Whom};
 
 /// How long a call over MCP waits for its turn before it is refused: models call many tools at once, and few of their
 /// frameworks try again.
@@ -37,14 +37,14 @@ pub(super) async fn call(
     if !count_calls(context) {
         return guess(context, proof, whence).await;
     }
-    let by_credential = async |whom: &str| {
+    let by_credential = async |whom: Whom| {
         let deadline = Instant::now() + MAX_TURN_WAIT;
         loop {
-            let taken = limits.take(Limit::Credential, whom, || whence.origin());
+            let taken = limits.take(Limit::Credential, &whom, || whence.origin());
             let Err(fault) = taken.await else {
                 return Ok(());
             };
-            let wait = limits.wait_time(Limit::Credential, whom);
+            let wait = limits.wait_time(Limit::Credential, &whom);
             let wait = wait.unwrap_or_default().max(MIN_TURN_WAIT);
             let is_over = Instant::now() + wait > deadline;
             let has_turn = matches!(fault.kind(), FaultKind::RateLimited { .. });
@@ -56,15 +56,12 @@ pub(super) async fn call(
     };
     match proof {
         // All sessions of an account are one caller: fifty sign-ins are not fifty times the calls.
-        Proof::UserToken(token) => by_credential(token.user_id().as_str()).await,
-        Proof::ApiToken(token) => by_credential(token.key().as_str()).await,
-        Proof::OperatorKey => by_credential("operator").await,
+        Proof::UserToken(token) => by_credential(token.user_id().as_str().into()).await,
+        Proof::ApiToken(token) => by_credential(token.key().as_str().into()).await,
+        Proof::OperatorKey => by_credential("operator".into()).await,
         // One credential in many hands: every browser that shows the front end sends it. Counted by itself it would let
         // any one of them shut out all others, so it is counted for each address.
-        Proof::PublicKey => {
-            let address = network(whence).unwrap_or_default();
-            by_credential(&format!("public {address}")).await
-        }
+        Proof::PublicKey => by_credential(CallerKey::PublicKey(network(whence)).counted_by()).await,
         // Counted as a wrong key whether or not the address still has calls: a flood must not hide the guesses in it.
         Proof::WrongKey => {
             wrong_key(context, whence).await?;
@@ -99,10 +96,7 @@ async fn wrong_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> 
 /// Where too many wrong keys came from, the right one opens nothing either: else trying on would find it.
 pub(super) fn check_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
     match network(whence) {
-        Some(address) => context
-            .services
-            .limits
-            .check(Limit::DeploymentKey, &address),
+        Some(address) => context.services.limits.check(Limit::DeploymentKey, address),
         None => Ok(()),
     }
 }
@@ -163,7 +157,7 @@ pub(super) async fn sign_in<T>(
     let is_counted = |fault: &Fault| counting.counts(fault.kind());
     if !outcome.as_ref().is_err_and(is_counted) {
         let limits = &context.services.limits;
-        limits.give_back(Limit::SignIn, &address).await;
+        limits.give_back(Limit::SignIn, address).await;
     }
     outcome
 }
@@ -183,9 +177,10 @@ pub async fn protocol_message(
     arrival: &Arrival,
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
-    let whom = key.in_words();
     limits
-        .take(Limit::Protocol, &whom, || arrival.from().origin())
+        .take(Limit::Protocol, key.counted_by(), || {
+            arrival.from().origin()
+        })
         .await
 }
 
@@ -288,11 +283,11 @@ pub(super) async fn hidden_code(
 }
 
 /// By what whoever asks for a code is counted; none for who is not.
-fn asker(caller: &Caller) -> Option<String> {
+fn asker(caller: &Caller) -> Option<Whom> {
     match &caller.credential {
-        Credential::Session { user, .. } => Some(user.id.to_string()),
+        Credential::Session { user, .. } => Some(user.id.as_str().into()),
         _ if acts_for_others(caller) => None,
-        _ => network(&caller.from()),
+        _ => network(&caller.from()).map(Whom::from),
     }
 }
 
@@ -305,14 +300,13 @@ async fn count(context: &Context, limit: Limit, whence: &Whence<'_>) -> Result<(
     match network(whence) {
         Some(address) => {
             let limits = &context.services.limits;
-            limits.take(limit, &address, || whence.origin()).await
+            limits.take(limit, address, || whence.origin()).await
         }
         None => Ok(()),
     }
 }
 
 /// The address as limits count it; none for who sits at this machine.
-fn network(whence: &Whence<'_>) -> Option<String> {
-    let address = whence.address.filter(|_| !whence.face.is_local())?;
-    Some(network_of(address).to_string())
+fn network(whence: &Whence<'_>) -> Option<IpAddr> {
+    whence.address.filter(|_| !whence.face.is_local())
 }

@@ -42,7 +42,7 @@ impl Foundation {
                 user_id.to_string(),
             ),
             mailbox: self.mailbox_pseudonyms(email)?,
-            network: origin.network(),
+            networks: origin.networks(),
             most_of_network: MOST_OF_NETWORK,
             window: WINDOW,
             paid,

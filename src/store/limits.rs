@@ -37,6 +37,14 @@ impl Window {
     fn length(self) -> i64 {
         i64::from(self.seconds) * SECOND
     }
+
+    /// The same for `times` callers together.
+    fn times(self, times: u32) -> Self {
+        Self {
+            most: self.most.saturating_mul(times),
+            ..self
+        }
+    }
 }
 
 /// What came of asking.
@@ -96,21 +104,37 @@ impl Store {
         allowance: Allowance,
         now: Timestamp,
     ) -> Result<Taken, StoreError> {
+        self.take_share(key, allowance, 1, now).await
+    }
+
+    /// The same where `key` has `share` times the allowance.
+    pub async fn take_share(
+        &self,
+        key: &str,
+        allowance: Allowance,
+        share: u32,
+        now: Timestamp,
+    ) -> Result<Taken, StoreError> {
         let now = now.0.saturating_mul(1000);
         self.clean_counts(now).await?;
-        let again_at = match (&self.0.engine, allowance) {
-            (Engine::Sqlite { .. }, Allowance::Flow { per_second, burst }) => {
-                self.0.counts.flow(key, Flow::new(per_second, burst), now)
+        let again_at = match allowance {
+            Allowance::Flow { per_second, burst } => {
+                let flow = Flow::new(
+                    per_second.saturating_mul(share),
+                    burst.saturating_mul(share),
+                );
+                match &self.0.engine {
+                    Engine::Sqlite { .. } => self.0.counts.flow(key, flow, now),
+                    Engine::Postgres(_) => self.take_flow(key, flow, now).await?,
+                }
             }
-            (Engine::Sqlite { .. }, Allowance::Windows(windows)) => {
-                self.0.counts.windowed(key, windows, now)
-            }
-            (Engine::Postgres(_), Allowance::Flow { per_second, burst }) => {
-                self.take_flow(key, Flow::new(per_second, burst), now)
-                    .await?
-            }
-            (Engine::Postgres(_), Allowance::Windows(windows)) => {
-                self.take_windowed(key, windows, now).await?
+            Allowance::Windows(windows) => {
+                let windows = windows.iter().map(|window| window.times(share));
+                let windows: Vec<Window> = windows.collect();
+                match &self.0.engine {
+                    Engine::Sqlite { .. } => self.0.counts.windowed(key, &windows, now),
+                    Engine::Postgres(_) => self.take_windowed(key, &windows, now).await?,
+                }
             }
         };
         Ok(again_at.map_or(Taken::Yes, |microseconds| Taken::No {

@@ -8,6 +8,7 @@ use super::ledger::{self, NewEntry, Posted};
 use super::sql::values;
 use super::{StoreError, Transaction};
 use crate::domain::clock::Timestamp;
+use crate::domain::network::CountedNetwork;
 
 /// A credit that is due, unless it was had before.
 #[derive(Debug, Clone)]
@@ -15,9 +16,9 @@ pub struct SignupCredit {
     pub entry: NewEntry,
     /// The digests of the mailbox: the first is kept, under the others it may have been kept before.
     pub mailbox: Vec<String>,
-    /// Where the account is activated from, where there is a network between.
-    pub network: Option<String>,
-    /// So many a network gets in `window` from its first.
+    /// Where the account is activated from, where there is a network between: the smallest first.
+    pub networks: Vec<CountedNetwork>,
+    /// So many a network gets in `window` from its first, a larger one its share of them.
     pub most_of_network: u32,
     pub window: Duration,
     /// What the trail says where it is paid.
@@ -78,15 +79,12 @@ async fn had_it(transaction: &mut Transaction<'_>, digests: &[String]) -> Result
     Ok(false)
 }
 
-/// Counts one for the network; what is older than the window is thrown away.
+/// Counts one for each network; what is older than the window is thrown away. Where one has no room, nothing is counted.
 async fn has_room(
     transaction: &mut Transaction<'_>,
     credit: &SignupCredit,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let Some(network) = &credit.network else {
-        return Ok(true);
-    };
     let window = i64::try_from(credit.window.as_millis()).unwrap_or(i64::MAX);
     let over = Timestamp(at.0.saturating_sub(window));
     transaction
@@ -95,13 +93,27 @@ async fn has_room(
             values![over],
         )
         .await?;
-    let counted = transaction
-        .optional(
-            "INSERT INTO signup_networks (network, paid, since) VALUES ($1, 1, $2) \
-             ON CONFLICT (network) DO UPDATE SET paid = signup_networks.paid + 1 \
-             WHERE signup_networks.paid < $3 RETURNING paid",
-            values![network, at, credit.most_of_network],
-        )
-        .await?;
-    Ok(counted.is_some())
+    for (position, network) in credit.networks.iter().enumerate() {
+        let most = credit.most_of_network.saturating_mul(network.share());
+        let counted = transaction
+            .optional(
+                "INSERT INTO signup_networks (network, paid, since) VALUES ($1, 1, $2) \
+                 ON CONFLICT (network) DO UPDATE SET paid = signup_networks.paid + 1 \
+                 WHERE signup_networks.paid < $3 RETURNING paid",
+                values![&network.to_string(), at, most],
+            )
+            .await?;
+        if counted.is_none() {
+            for smaller in &credit.networks[..position] {
+                transaction
+                    .execute(
+                        "UPDATE signup_networks SET paid = paid - 1 WHERE network = $1",
+                        values![&smaller.to_string()],
+                    )
+                    .await?;
+            }
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -18,6 +18,7 @@ cases![
     a_mailbox_gets_its_credit_once,
     a_network_gets_five_credits_a_day_and_its_accounts_all_the_same,
     at_once_a_network_gets_five_too,
+    a_56_gets_the_credits_of_four_networks,
     an_account_that_nobody_activates_holds_its_address_for_a_day,
 ];
 
@@ -178,6 +179,26 @@ async fn at_once_a_network_gets_five_too(world: World) {
         paid += usize::from(one.await.unwrap() > Credits::ZERO);
     }
     assert_eq!(paid, 5);
+}
+
+async fn a_56_gets_the_credits_of_four_networks(world: World) {
+    let all = Credits::whole(100);
+    for number in 0..21 {
+        let address = format!("user{number}@example.org");
+        let from = origin_at(&format!("2001:db8:1:{number:x}::1"));
+        let expected = if number < 20 { all } else { Credits::ZERO };
+        assert_eq!(credit_of(&world, &address, &from).await, expected);
+    }
+    let same_64 =
+        "SELECT COUNT(*) FROM signup_networks WHERE network = '2001:db8:1:14::' AND paid > 0";
+    assert_eq!(
+        world.number(same_64).await,
+        0,
+        "what was withheld is not counted"
+    );
+    let elsewhere = origin_at("2001:db8:1:100::1");
+    let other_56 = credit_of(&world, "ada@example.com", &elsewhere);
+    assert_eq!(other_56.await, all);
 }
 
 async fn take_the_address(world: &World) -> Result<SignedIn, Fault> {

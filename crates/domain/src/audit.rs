@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::network::CountedNetwork;
 use super::{Invalid, parsed_string};
 
 /// Where a call came from.
@@ -33,6 +34,12 @@ impl Origin {
     pub fn network(&self) -> Option<String> {
         let address = self.address.as_deref()?.parse().ok()?;
         Some(super::network::network_of(address).to_string())
+    }
+
+    /// The networks it is counted by, the smallest first; none where somebody sits at this machine.
+    pub fn networks(&self) -> Vec<CountedNetwork> {
+        let address = self.address.as_deref().and_then(|raw| raw.parse().ok());
+        address.map(CountedNetwork::all_of).unwrap_or_default()
     }
 }
 

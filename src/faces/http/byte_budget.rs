@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::body::STRANGERS_BYTES;
-use crate::domain::network::network_of;
+use crate::domain::network::CountedNetwork;
 use crate::operations::caller_key::CallerKey;
 
 /// How many bytes may be under way.
@@ -52,7 +52,7 @@ struct Inner {
 struct Held {
     total: u64,
     by_caller: HashMap<CallerKey, u64>,
-    by_network: HashMap<IpAddr, u64>,
+    by_network: HashMap<CountedNetwork, u64>,
 }
 
 /// The bytes that one body holds; given back when it is dropped.
@@ -60,7 +60,7 @@ struct Held {
 pub struct Reservation {
     budget: ByteBudget,
     caller: CallerKey,
-    network: Option<IpAddr>,
+    networks: Vec<CountedNetwork>,
     progress: Mutex<Progress>,
 }
 
@@ -83,7 +83,7 @@ impl ByteBudget {
         Arc::new(Reservation {
             budget: self.clone(),
             caller,
-            network: address.map(network_of),
+            networks: address.map(CountedNetwork::all_of).unwrap_or_default(),
             progress: Mutex::default(),
         })
     }
@@ -111,21 +111,22 @@ impl Reservation {
             .get(&self.caller)
             .copied()
             .unwrap_or_default();
-        let of_network = self
-            .network
-            .and_then(|network| held.by_network.get(&network).copied())
-            .unwrap_or_default();
+        let is_spent = |network: &CountedNetwork| {
+            let of_network = held.by_network.get(network).copied().unwrap_or_default();
+            let most = bounds.network.saturating_mul(network.share().into());
+            of_network.saturating_add(due) > most
+        };
         if held.total.saturating_add(due) > bounds.total
             || of_caller.saturating_add(due) > bounds.caller
-            || of_network.saturating_add(due) > bounds.network
+            || self.networks.iter().any(is_spent)
         {
             metrics::counter!("clara_bodies_over_budget_total").increment(1);
             return false;
         }
         held.total += due;
         *held.by_caller.entry(self.caller.clone()).or_default() += due;
-        if let Some(network) = self.network {
-            *held.by_network.entry(network).or_default() += due;
+        for network in &self.networks {
+            *held.by_network.entry(*network).or_default() += due;
         }
         progress.counted += due;
         true
@@ -142,8 +143,8 @@ impl Drop for Reservation {
         let mut held = self.budget.lock();
         held.total -= counted;
         give_back(&mut held.by_caller, &self.caller, counted);
-        if let Some(network) = self.network {
-            give_back(&mut held.by_network, &network, counted);
+        for network in &self.networks {
+            give_back(&mut held.by_network, network, counted);
         }
     }
 }

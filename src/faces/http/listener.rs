@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 
 use super::guard::MOST_HEADER_BYTES;
 use super::write_timeout::WriteTimeout;
-use crate::domain::network::network_of;
+use crate::domain::network::CountedNetwork;
 use crate::settings::Network;
 
 /// How long the headers of a request may take, and how long an idle connection is kept.
@@ -121,14 +121,14 @@ struct PlacesInner {
 #[derive(Default)]
 struct Taken {
     all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    by_network: HashMap<CountedNetwork, usize>,
 }
 
 /// One taken place, free again when it is dropped.
 struct Place {
     places: Places,
-    /// `None` for trusted proxies, which are not counted by address.
-    address: Option<IpAddr>,
+    /// None for trusted proxies, which are not counted by address.
+    networks: Vec<CountedNetwork>,
 }
 
 impl Places {
@@ -144,22 +144,30 @@ impl Places {
     fn take(&self, peer: IpAddr) -> Option<Place> {
         let peer = peer.to_canonical();
         let trusted = self.0.trusted.iter().any(|network| network.contains(&peer));
-        let address = (!trusted).then(|| network_of(peer));
+        let networks = if trusted {
+            Vec::new()
+        } else {
+            CountedNetwork::all_of(peer)
+        };
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.all >= self.0.most {
+        let is_full = |network: &CountedNetwork| {
+            let count = taken.by_network.get(network).copied().unwrap_or_default();
+            count
+                >= self
+                    .0
+                    .most_an_address
+                    .saturating_mul(network.share() as usize)
+        };
+        if taken.all >= self.0.most || networks.iter().any(is_full) {
             return None;
         }
-        if let Some(address) = address {
-            let count = taken.by_address.entry(address).or_default();
-            if *count >= self.0.most_an_address {
-                return None;
-            }
-            *count += 1;
+        for network in &networks {
+            *taken.by_network.entry(*network).or_default() += 1;
         }
         taken.all += 1;
         Some(Place {
             places: self.clone(),
-            address,
+            networks,
         })
     }
 }
@@ -169,12 +177,12 @@ impl Drop for Place {
         let taken = &self.places.0.taken;
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        if let Some(address) = self.address
-            && let Some(count) = taken.by_address.get_mut(&address)
-        {
-            *count -= 1;
-            if *count == 0 {
-                taken.by_address.remove(&address);
+        for network in &self.networks {
+            if let Some(count) = taken.by_network.get_mut(network) {
+                *count -= 1;
+                if *count == 0 {
+                    taken.by_network.remove(network);
+                }
             }
         }
     }

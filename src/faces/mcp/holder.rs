@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use secrecy::ExposeSecret;
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::network::network_of;
+use crate::domain::network::CountedNetwork;
 use crate::operations::caller::Presented;
 
 /// The digest of a proof. Two are equal where the same headers were shown.
@@ -42,7 +42,7 @@ impl Holder {
 pub struct PlaceBounds {
     pub total: usize,
     pub each: usize,
-    /// For all callers of one network together.
+    /// For all callers of one network together; a larger network of IPv6 has its share of them.
     pub network: usize,
 }
 
@@ -60,7 +60,7 @@ struct Inner<K> {
 struct Taken<K> {
     all: usize,
     by_key: HashMap<K, usize>,
-    by_network: HashMap<IpAddr, usize>,
+    by_network: HashMap<CountedNetwork, usize>,
 }
 
 /// One taken place, free again when it is dropped.
@@ -68,7 +68,7 @@ struct Taken<K> {
 pub struct Place<K: Eq + Hash + Clone> {
     places: Places<K>,
     key: K,
-    network: Option<IpAddr>,
+    networks: Vec<CountedNetwork>,
 }
 
 impl<K: Eq + Hash + Clone> Places<K> {
@@ -85,26 +85,26 @@ impl<K: Eq + Hash + Clone> Places<K> {
 
     /// A place for `key`, who comes from this address; `None` where there is none left.
     pub fn take(&self, key: K, address: Option<IpAddr>) -> Option<Place<K>> {
-        let network = address.map(network_of);
+        let networks = address.map(CountedNetwork::all_of).unwrap_or_default();
         let bounds = self.0.bounds;
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let own = taken.by_key.get(&key).copied().unwrap_or_default();
-        let of_network = network.and_then(|network| taken.by_network.get(&network).copied());
-        if own >= bounds.each
-            || taken.all >= bounds.total
-            || of_network.is_some_and(|count| count >= bounds.network)
-        {
+        let is_full = |network: &CountedNetwork| {
+            let count = taken.by_network.get(network).copied().unwrap_or_default();
+            count >= bounds.network.saturating_mul(network.share() as usize)
+        };
+        if own >= bounds.each || taken.all >= bounds.total || networks.iter().any(is_full) {
             return None;
         }
         *taken.by_key.entry(key.clone()).or_default() += 1;
-        if let Some(network) = network {
-            *taken.by_network.entry(network).or_default() += 1;
+        for network in &networks {
+            *taken.by_network.entry(*network).or_default() += 1;
         }
         taken.all += 1;
         Some(Place {
             places: self.clone(),
             key,
-            network,
+            networks,
         })
     }
 }
@@ -122,8 +122,8 @@ impl<K: Eq + Hash + Clone> Drop for Place<K> {
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
         give_back(&mut taken.by_key, &self.key);
-        if let Some(network) = self.network {
-            give_back(&mut taken.by_network, &network);
+        for network in &self.networks {
+            give_back(&mut taken.by_network, network);
         }
     }
 }
@@ -181,5 +181,26 @@ mod tests {
         assert!(places.take('d', there).is_none(), "four in all");
         drop(first);
         assert!(places.take('d', there).is_some());
+    }
+
+    #[test]
+    fn places_of_a_48_are_sixteen_networks_worth() {
+        let places = Places::new(PlaceBounds {
+            total: 1_000,
+            each: 1_000,
+            network: 2,
+        });
+        let address = |subnet: u16| format!("2001:db8:1:{subnet:x}::1").parse().ok();
+        let held = |subnets: std::ops::Range<u16>| -> Vec<_> {
+            subnets
+                .filter_map(|subnet| places.take('a', address(subnet)))
+                .collect()
+        };
+        assert_eq!(held(0..256).len(), 8, "four times two in a /56");
+        let all = held(0..0xffff);
+        assert_eq!(all.len(), 32, "sixteen times two in a /48");
+        assert!(places.take('a', "2001:db8:2::1".parse().ok()).is_some());
+        drop(all);
+        assert_eq!(held(0..0xffff).len(), 32, "all were given back");
     }
 }

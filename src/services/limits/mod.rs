@@ -2,13 +2,12 @@
 //! at, by the store; the table says what is allowed. It knows no request: callers say by what they are counted.
 
 mod table;
+mod whom;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use sha2::{Digest as _, Sha256};
 
 use super::foundation::Foundation;
 use crate::domain::audit::{AuditEvent, Origin};
@@ -16,9 +15,11 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::store::StoreError;
-use crate::store::limits::{MOST_KEYS, Taken};
+use crate::store::limits::{Allowance, MOST_KEYS, Taken};
 pub use table::Limit;
 use table::Row;
+pub use whom::Whom;
+use whom::{Counted, counted};
 
 /// How long a limit that is not strict waits for its store before it lets a call through.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -54,10 +55,10 @@ impl Limits {
     pub async fn take(
         &self,
         limit: Limit,
-        whom: &str,
+        whom: impl Into<Whom>,
         origin: impl FnOnce() -> Origin,
     ) -> Result<(), Fault> {
-        self.take_of(limit, whom, None, origin).await
+        self.take_of(limit, whom.into(), None, origin).await
     }
 
     /// The same for an account, whose trail tells of a refusal.
@@ -68,78 +69,103 @@ impl Limits {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let origin = || origin.clone();
-        self.take_of(limit, user_id.as_str(), Some(user_id), origin)
-            .await
+        let whom = user_id.as_str().into();
+        self.take_of(limit, whom, Some(user_id), origin).await
     }
 
+    /// Counts the smallest network first: one that has had enough takes nothing from the larger ones around it.
     async fn take_of(
         &self,
         limit: Limit,
-        whom: &str,
+        whom: Whom,
         user_id: Option<&UserId>,
         origin: impl FnOnce() -> Origin,
     ) -> Result<(), Fault> {
         let Some(row) = limit.row(self.per_credential) else {
             return Ok(());
         };
-        let key = key(&row, whom);
+        let all = counted(&row, &whom);
         let now = self.foundation.now();
-        if let Some(again_at) = self.refused.until(&key, now) {
+        if let Some(again_at) = self.refused_until(&all, now) {
             return Err(refusal(&row, again_at, now));
         }
-        match self.ask(&row, &key, now).await {
-            Ok(Taken::Yes) => Ok(()),
-            Ok(Taken::No { again_at }) => {
-                self.refused.note(key, again_at, now);
-                if row.strict {
-                    self.write_down(&row, user_id, &origin()).await;
+        for (position, counted) in all.iter().enumerate() {
+            match self.ask(&row, counted, now).await {
+                Ok(Taken::Yes) => {}
+                Ok(Taken::No { again_at }) => {
+                    self.take_back(&row, &all[..position]).await;
+                    self.refused.note(counted.key.clone(), again_at, now);
+                    if row.strict {
+                        self.write_down(&row, user_id, &origin()).await;
+                    }
+                    return Err(refusal(&row, again_at, now));
                 }
-                Err(refusal(&row, again_at, now))
-            }
-            Err(fault) if row.strict => Err(fault),
-            Err(fault) => {
-                tracing::warn!(limit = row.name, %fault, "a limit could not be kept");
-                metrics::counter!("clara_limits_not_kept_total", "limit" => row.name).increment(1);
-                Ok(())
+                Err(fault) if row.strict => return Err(fault),
+                Err(fault) => {
+                    tracing::warn!(limit = row.name, %fault, "a limit could not be kept");
+                    metrics::counter!("clara_limits_not_kept_total", "limit" => row.name)
+                        .increment(1);
+                    return Ok(());
+                }
             }
         }
+        Ok(())
     }
 
     /// How long whoever was refused has to wait; `None` where they need not.
-    pub fn wait_time(&self, limit: Limit, whom: &str) -> Option<Duration> {
+    pub fn wait_time(&self, limit: Limit, whom: impl Into<Whom>) -> Option<Duration> {
         let row = limit.row(self.per_credential)?;
         let now = self.foundation.now();
-        let until = self.refused.until(&key(&row, whom), now)?;
+        let until = self.refused_until(&counted(&row, &whom.into()), now)?;
         Some(until.since(now))
     }
 
     /// Refuses whoever has already been refused, without counting: for what is right and yet must not be tried for.
-    pub fn check(&self, limit: Limit, whom: &str) -> Result<(), Fault> {
+    pub fn check(&self, limit: Limit, whom: impl Into<Whom>) -> Result<(), Fault> {
         let Some(row) = limit.row(self.per_credential) else {
             return Ok(());
         };
         let now = self.foundation.now();
-        match self.refused.until(&key(&row, whom), now) {
+        match self.refused_until(&counted(&row, &whom.into()), now) {
             Some(again_at) => Err(refusal(&row, again_at, now)),
             None => Ok(()),
         }
     }
 
     /// Takes back what was counted: it turned out to be nothing that this limit is about.
-    pub async fn give_back(&self, limit: Limit, whom: &str) {
+    pub async fn give_back(&self, limit: Limit, whom: impl Into<Whom>) {
         let Some(row) = limit.row(self.per_credential) else {
             return;
         };
-        let key = key(&row, whom);
-        self.refused.forget(&key);
-        // The caller has done no wrong, so it gets its answer whatever becomes of the count.
-        if let Err(error) = self.foundation.store.give_back(&key).await {
-            tracing::warn!(limit = row.name, %error, "a count could not be taken back");
+        let all = counted(&row, &whom.into());
+        for counted in &all {
+            self.refused.forget(&counted.key);
+        }
+        self.take_back(&row, &all).await;
+    }
+
+    /// A steady flow is not taken back: it fills again by itself.
+    async fn take_back(&self, row: &Row, all: &[Counted]) {
+        if let Allowance::Flow { .. } = row.allowance {
+            return;
+        }
+        for counted in all {
+            // The caller has done no wrong, so it gets its answer whatever becomes of the count.
+            if let Err(error) = self.foundation.store.give_back(&counted.key).await {
+                tracing::warn!(limit = row.name, %error, "a count could not be taken back");
+            }
         }
     }
 
-    async fn ask(&self, row: &Row, key: &str, now: Timestamp) -> Result<Taken, Fault> {
-        let asked = self.foundation.store.take(key, row.allowance, now);
+    fn refused_until(&self, all: &[Counted], now: Timestamp) -> Option<Timestamp> {
+        let until = |counted: &Counted| self.refused.until(&counted.key, now);
+        all.iter().filter_map(until).max()
+    }
+
+    async fn ask(&self, row: &Row, counted: &Counted, now: Timestamp) -> Result<Taken, Fault> {
+        let (key, share) = (&counted.key, counted.share);
+        let store = &self.foundation.store;
+        let asked = store.take_share(key, row.allowance, share, now);
         let unreachable = || Fault::new(FaultKind::Unavailable(Service::Database));
         let because = |error: StoreError| unreachable().because(error);
         if row.strict {
@@ -159,18 +185,6 @@ impl Limits {
             tracing::warn!(limit = row.name, %error, "a limit that was hit could not be written down");
         }
     }
-}
-
-/// The store keeps no token and no mail address for this: a part of the digest tells them apart as well.
-fn key(row: &Row, whom: &str) -> String {
-    use std::fmt::Write as _;
-    let mut key = String::with_capacity(row.name.len() + 33);
-    key.push_str(row.name);
-    key.push(' ');
-    for byte in Sha256::digest(whom.as_bytes()).iter().take(16) {
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
 }
 
 /// Whole seconds, rounded up: whoever waits that long is let through.

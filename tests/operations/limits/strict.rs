@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use clara::domain::page::Page;
+use clara::services::Origin;
+use clara::services::limits::Limit;
 use serde_json::json;
 use sqlx::Connection as _;
 
@@ -37,6 +39,51 @@ async fn five_wrong_keys_a_minute_and_then_not_even_the_right_one() {
         .call("auth_register", json!({}), Some(&right), HERE)
         .await;
     assert_eq!(again.status, 400);
+}
+
+#[tokio::test]
+async fn a_48_has_sixteen_allowances_and_no_more() {
+    let house = House::new("0").await;
+    let wrong = async |address: String| {
+        let call = house.call("auth_register", json!({}), Some("wrong"), &address);
+        call.await.status
+    };
+    // Each from a /64 of its own: four times five in one /56, sixteen times five in the whole /48.
+    for number in 0..20 {
+        assert_eq!(wrong(format!("2001:db8:1:{number:x}::1")).await, 401);
+    }
+    assert_eq!(wrong("2001:db8:1:ff::1".to_owned()).await, 429, "a /56");
+    for number in 0..60 {
+        let address = format!("2001:db8:1:{:x}::1", 0x100 * (number + 1));
+        assert_eq!(wrong(address).await, 401, "{number}");
+    }
+    assert_eq!(wrong("2001:db8:1:ff00::1".to_owned()).await, 429, "a /48");
+    assert_eq!(wrong("2001:db8:2:1::1".to_owned()).await, 401, "another");
+    house.clock.advance(Duration::from_mins(1));
+    assert_eq!(wrong("2001:db8:1:ff::1".to_owned()).await, 401);
+}
+
+#[tokio::test]
+async fn what_a_larger_network_refuses_is_not_counted() {
+    let house = House::new("0").await;
+    let limits = &house.context.services.limits;
+    let count = async |address: &str| {
+        let address: std::net::IpAddr = address.parse().unwrap();
+        let taken = limits.take(Limit::DeploymentKey, address, || Origin::inside("test"));
+        taken.await.is_ok()
+    };
+    for number in 0..20 {
+        assert!(count(&format!("2001:db8:1:{number:x}::1")).await);
+    }
+    let refused = "2001:db8:1:ff::1";
+    for _ in 0..10 {
+        assert!(!count(refused).await);
+    }
+    house.clock.advance(Duration::from_mins(1));
+    for _ in 0..5 {
+        assert!(count(refused).await);
+    }
+    assert!(!count(refused).await);
 }
 
 #[tokio::test]
