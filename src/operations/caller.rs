@@ -13,6 +13,7 @@ use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
+use crate::domain::request_id::RequestId;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
 pub use crate::services::waiting::{Progress, Waiting};
@@ -98,7 +99,7 @@ pub struct Caller {
     pub face: Face,
     /// The client's address, where there is a network between.
     pub address: Option<IpAddr>,
-    pub request_id: String,
+    pub request_id: RequestId,
     /// What ends a wait of this call before its time, and who hears of its progress.
     pub waiting: Waiting,
     process: Option<Arc<ProcessIdentity>>,
@@ -176,7 +177,7 @@ pub struct Arrival {
     pub presented: Presented,
     pub face: Face,
     pub address: Option<IpAddr>,
-    pub request_id: String,
+    pub request_id: RequestId,
     pub waiting: Waiting,
 }
 
@@ -195,7 +196,7 @@ impl Arrival {
 pub(super) struct Whence<'a> {
     pub(super) address: Option<IpAddr>,
     pub(super) face: Face,
-    request_id: &'a str,
+    request_id: &'a RequestId,
 }
 
 impl Whence<'_> {
@@ -203,7 +204,7 @@ impl Whence<'_> {
         Origin {
             address: self.address.map(|address| address.to_string()),
             face: self.face.name(),
-            request_id: self.request_id.to_owned(),
+            request_id: self.request_id.clone(),
             by_operator: false,
         }
     }

@@ -15,6 +15,7 @@ use super::{Body, Page, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::domain::page_request::Offer;
+use crate::domain::request_id::RequestId;
 use crate::fault::{Fault, FaultKind, Service};
 
 /// A call as a face took it in.
@@ -140,7 +141,7 @@ pub struct Call<'a> {
     context: &'a Context,
     entry: &'a Entry,
     face: Face,
-    request_id: String,
+    request_id: RequestId,
     user_id: Option<UserId>,
     /// Whether the limit on calls a second counts it.
     is_counted: bool,
@@ -244,7 +245,8 @@ impl<'a> Call<'a> {
         };
         let (took, status) = (self.began.elapsed(), answer.status);
         let (face, user_id) = (self.face.name(), self.user_id.as_ref().map(UserId::as_str));
-        tracing::info!(operation = entry.spec.tool, face, status, user_id, %request_id, ?took, "called");
+        let own_request_id = request_id.own_beside();
+        tracing::info!(operation = entry.spec.tool, face, status, user_id, %request_id, own_request_id, ?took, "called");
         let labels = [
             ("operation", Cow::Borrowed(entry.spec.tool)),
             ("face", Cow::Borrowed(face)),

@@ -33,6 +33,8 @@ pub struct AuditRecord {
     pub address: Option<String>,
     pub face: String,
     pub request_id: String,
+    /// Ours; rows of an older version have none.
+    pub own_request_id: Option<String>,
     pub details: String,
 }
 
@@ -60,8 +62,8 @@ macro_rules! records_wanted {
 }
 
 const INSERT: &str = "INSERT INTO audit_entries \
-     (created_at, user_id, event, good, address, face, request_id, details) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+     (created_at, user_id, event, good, address, face, request_id, own_request_id, details) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 pub(super) async fn write(
     transaction: &mut Transaction<'_>,
@@ -87,6 +89,7 @@ pub(super) async fn write(
                 address.as_deref(),
                 entry.origin.face,
                 &one_line(&entry.origin.request_id),
+                &one_line(entry.origin.request_id.own()),
                 &details.to_string(),
             ],
         )
@@ -171,6 +174,7 @@ pub(super) fn record(row: &Row) -> Result<AuditRecord, StoreError> {
         address: row.optional_text("address")?,
         face: row.text("face")?,
         request_id: row.text("request_id")?,
+        own_request_id: row.optional_text("own_request_id")?,
         details: row.text("details")?,
     })
 }

@@ -27,7 +27,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 13] = [
+static MIGRATIONS: [Migration; 14] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -41,6 +41,7 @@ static MIGRATIONS: [Migration; 13] = [
     migration!(12, "0012_work_is_paid"),
     migration!(13, "0013_mailbox_keys"),
     migration!(14, "0014_submissions"),
+    migration!(15, "0015_own_request_ids"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.

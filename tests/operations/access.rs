@@ -64,7 +64,7 @@ impl House {
         let origin = Origin {
             address: None,
             face: "test",
-            request_id: "test".to_owned(),
+            request_id: "test".into(),
             by_operator: false,
         };
         let signed_in = accounts.register(new, &origin).await.unwrap();
@@ -122,7 +122,7 @@ impl House {
             presented,
             face: Face::Rest,
             address: None,
-            request_id: "r".to_owned(),
+            request_id: "r".into(),
             waiting: Waiting::default(),
         };
         let answer = dispatch(
@@ -221,7 +221,7 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
             presented: Presented::Operator,
             face,
             address: None,
-            request_id: "r".to_owned(),
+            request_id: "r".into(),
             waiting: Waiting::default(),
         };
         let names_account = entry.spec.route.variables().any(|name| name == "user_id");
@@ -255,7 +255,7 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
         },
         face: Face::Rest,
         address: None,
-        request_id: "r".to_owned(),
+        request_id: "r".into(),
         waiting: Waiting::default(),
     };
     let by_address = Request {

@@ -1,8 +1,11 @@
 //! The audit trail over REST: the operator's alone, in parts, as JSON or CSV, and with where each call came from.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::house::{House, PRIVATE};
+use super::leaving::export;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operator_reads_who_did_what_from_where() {
@@ -39,4 +42,41 @@ async fn the_operator_reads_who_did_what_from_where() {
         .ask("GET", "/audit?event=Nothing!&limit=0", PRIVATE)
         .await;
     assert_eq!(bad.fields(), ["event", "limit"]);
+}
+
+/// A caller may choose the request id of somebody else's call; ours tells the two apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_request_id_is_beside_theirs() {
+    let house = House::open(&[]);
+    let ada = house.person("ada@example.org").await;
+    let name = json!({"first_name": "Augusta"});
+    for _ in 0..2 {
+        let request = house.request("PATCH", &ada.at(""), &ada.session);
+        let request = request.header("x-request-id", "copied-1").json(&name);
+        let answer = house.send(request).await;
+        assert_eq!(
+            (answer.status, answer.header("x-request-id")),
+            (200, "copied-1")
+        );
+    }
+    let path = format!("/audit?user_id={}&event=profile_changed", ada.id);
+    let listed = house.ask("GET", &path, PRIVATE).await;
+    let listed = listed.data(200, "Audit trail fetched successfully.");
+    let exported = export(&house, &ada, PRIVATE, &json!({"reason": "Asked"})).await;
+    let exported = exported["audit_entries"].as_array().unwrap();
+    let exported = exported
+        .iter()
+        .filter(|row| row["event"] == "profile_changed");
+    for rows in [
+        listed.as_array().unwrap().clone(),
+        exported.cloned().collect(),
+    ] {
+        let own: BTreeSet<&str> = rows
+            .iter()
+            .inspect(|row| assert_eq!(row["request_id"], "copied-1"))
+            .map(|row| row["own_request_id"].as_str().unwrap())
+            .collect();
+        assert_eq!((rows.len(), own.len()), (2, 2), "{rows:?}");
+        assert!(!own.contains("copied-1"));
+    }
 }

@@ -190,7 +190,7 @@ async fn the_trail_is_written_and_cannot_be_changed(world: World) {
     let forged = clara::services::Origin {
         address: Some("192.0.2.1\nforged line".to_owned()),
         face: "test",
-        request_id: "a\u{1b}[31mb".to_owned(),
+        request_id: "a\u{1b}[31mb".into(),
         by_operator: false,
     };
     let _ = world

@@ -57,7 +57,7 @@ async fn sessions_say_from_where_they_were_started(world: World) {
     let at_the_desk = Origin {
         address: None,
         face: "stdio",
-        request_id: "req_2".to_owned(),
+        request_id: "req_2".into(),
         by_operator: false,
     };
     let newest = sign_in(&world, &at_the_desk).await;

@@ -1,5 +1,6 @@
 //! Opening a database: migrated once, only Clara's own, by any number of processes at once.
 
+use clara::domain::page::Page;
 use clara::store::mailbox_keys::EmailCollision;
 use clara::store::{Store, StoreError, StoreOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
@@ -121,6 +122,17 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
         )
         .await
         .unwrap();
+    world
+        .tamper(match world.engine {
+            Engine::Sqlite => {
+                "DROP TRIGGER audit_entries_stay_as_written;
+                 ALTER TABLE audit_entries DROP COLUMN own_request_id;
+                 CREATE TRIGGER audit_entries_stay_as_written BEFORE UPDATE ON audit_entries BEGIN SELECT 1; END;"
+            }
+            Engine::Postgres => "ALTER TABLE audit_entries DROP COLUMN own_request_id",
+        })
+        .await
+        .unwrap();
     let store = Store::open(StoreOptions::new(world.url.clone()))
         .await
         .unwrap();
@@ -133,6 +145,8 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
     assert_eq!(store.email_collisions().await.unwrap(), [collision]);
     let twins = store.user(&twin.id).await.unwrap().unwrap().email;
     assert_eq!(twins.as_str(), "bob@ｅxample.org", "it is still there");
+    let trail = store.audit_trail(None, Page::default()).await.unwrap();
+    assert!(trail.iter().all(|row| row.own_request_id.is_none()));
     store.close().await;
 }
 

@@ -260,6 +260,7 @@ async fn a_row_is_changed_by_nobody_but_to_forget_what_is_old(world: World) {
         "UPDATE audit_entries SET address = '2001:db9:1::/48' WHERE request_id = 'six'",
         "UPDATE audit_entries SET address = '2001:db8:1:2::/64' WHERE request_id = 'six'",
         // Something else, alone or beside it.
+        "UPDATE audit_entries SET address = '192.0.2.0/24', own_request_id = 'x' WHERE request_id = 'month'",
         "UPDATE audit_entries SET address = '192.0.2.0/24', good = FALSE WHERE request_id = 'month'",
         "UPDATE audit_entries SET address = '192.0.2.0/24', details = '{\"x\":1}' WHERE request_id = 'month'",
         "UPDATE audit_entries SET address = '192.0.2.0/24', user_id = NULL WHERE request_id = 'month'",

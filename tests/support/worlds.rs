@@ -343,7 +343,7 @@ pub fn origin_at(address: &str) -> Origin {
     Origin {
         address: Some(address.to_owned()),
         face: "test",
-        request_id: "req_1".to_owned(),
+        request_id: "req_1".into(),
         by_operator: false,
     }
 }

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::network::CountedNetwork;
+use super::request_id::RequestId;
 use super::{Invalid, parsed_string};
 
 /// Where a call came from.
@@ -13,8 +14,8 @@ pub struct Origin {
     pub address: Option<String>,
     /// The face it came in by: `rest`, `mcp-http`, `stdio`, `cli`, …
     pub face: &'static str,
-    /// The call's own identifier, which the log carries too.
-    pub request_id: String,
+    /// The call's identifiers, which the log carries too.
+    pub request_id: RequestId,
     /// Whether the operator acts, for whichever account it is.
     pub by_operator: bool,
 }
@@ -25,7 +26,7 @@ impl Origin {
         Self {
             address: None,
             face,
-            request_id: String::new(),
+            request_id: RequestId::default(),
             by_operator: false,
         }
     }

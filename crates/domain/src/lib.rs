@@ -22,6 +22,7 @@ pub mod page_request;
 pub mod password;
 pub mod purchase;
 pub mod randomness;
+pub mod request_id;
 pub mod second_factor;
 pub mod submission;
 pub mod task;

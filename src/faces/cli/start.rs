@@ -71,7 +71,7 @@ impl Running {
             presented: Presented::Process(self.identity.clone()),
             face: Face::Terminal,
             address: None,
-            request_id: "terminal".to_owned(),
+            request_id: "terminal".into(),
             waiting: Waiting::default(),
         }
     }

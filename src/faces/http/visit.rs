@@ -12,6 +12,7 @@ use ipnet::IpNet;
 
 use super::Site;
 use super::lingering::linger;
+use crate::domain::request_id::RequestId;
 use crate::operations::caller::{Arrival, Face, Presented, Waiting};
 
 /// The request id's header, in and out.
@@ -23,7 +24,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub address: IpAddr,
-    pub request_id: Arc<str>,
+    pub request_id: RequestId,
 }
 
 impl Visit {
@@ -45,7 +46,7 @@ impl Visit {
             presented,
             face,
             address: Some(self.address),
-            request_id: self.request_id.to_string(),
+            request_id: self.request_id.clone(),
             // A child, so that a face may end one call's wait without stopping the server.
             waiting: Waiting::until(site.stop.child_token()),
         }
@@ -71,19 +72,24 @@ pub async fn receive(State(site): State<Arc<Site>>, mut request: Request, next: 
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     let trusted = &site.context.settings.network.trusted_proxies;
-    let request_id = request
-        .headers()
-        .get(REQUEST_ID)
-        .filter(|id| is_plain(id))
-        .cloned()
-        .unwrap_or_else(|| new_id(&site));
+    // Ours is drawn for every request: what a caller chose may be the name of another's call too.
+    let own = new_id(&site);
+    let given = request.headers().get(REQUEST_ID);
+    let given = given.filter(|id| is_plain(id)).cloned();
+    let request_id = match given.as_ref().and_then(|given| given.to_str().ok()) {
+        Some(given) => RequestId::chosen(given, own),
+        None => own.into(),
+    };
+    let told = given.or_else(|| HeaderValue::from_str(&request_id).ok());
     let visit = Visit {
         address: caller_address(peer, request.headers(), trusted),
-        request_id: request_id.to_str().unwrap_or_default().into(),
+        request_id,
     };
     request.extensions_mut().insert(visit);
     let mut response = next.run(linger(request)).await;
-    response.headers_mut().insert(REQUEST_ID, request_id);
+    if let Some(told) = told {
+        response.headers_mut().insert(REQUEST_ID, told);
+    }
     response
 }
 
@@ -97,11 +103,10 @@ fn is_plain(id: &HeaderValue) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
-fn new_id(site: &Site) -> HeaderValue {
+fn new_id(site: &Site) -> String {
     let mut bytes = [0_u8; 8];
     site.context.randomness.fill(&mut bytes);
-    HeaderValue::from_str(&format!("{:016x}", u64::from_le_bytes(bytes)))
-        .unwrap_or(HeaderValue::from_static("-"))
+    format!("{:016x}", u64::from_le_bytes(bytes))
 }
 
 /// The TCP peer; behind trusted proxies the right-most hop that is none of them. The left-most is the caller's own text.

@@ -52,7 +52,7 @@ impl Visitor {
             request_id: self
                 .visit
                 .as_ref()
-                .map(|visit| visit.request_id.to_string())
+                .map(|visit| visit.request_id.clone())
                 .unwrap_or_default(),
             waiting: Waiting::until(self.site.stop.child_token()),
         }

@@ -188,7 +188,7 @@ mod tests {
             (
                 "operator_list_audit",
                 "audit",
-                "position created_at user_id event good address face request_id details",
+                "position created_at user_id event good address face request_id own_request_id details",
             ),
         ]
         .map(|(tool, name, columns)| (tool, name, columns.to_owned()));

@@ -65,9 +65,12 @@ pub struct AuditView {
     /// The face it came in by.
     #[schemars(extend("examples" = ["rest"]))]
     face: String,
-    /// The call's identifier, which the log carries too.
+    /// The call's identifier, which the log carries too; the caller's own choice where they gave one.
     #[schemars(extend("examples" = ["req_7f3a"]))]
     request_id: String,
+    /// Clara's own identifier of the call, which nobody chose.
+    #[schemars(extend("examples" = ["9b1d40c2e7a65f03"]))]
+    own_request_id: Option<String>,
     /// What else there is to know, as JSON.
     #[schemars(extend("examples" = ["{\"reason\":\"password\"}"]))]
     details: String,
@@ -84,6 +87,7 @@ impl From<AuditRecord> for AuditView {
             address: record.address,
             face: record.face,
             request_id: record.request_id,
+            own_request_id: record.own_request_id,
             details: record.details,
         }
     }

@@ -146,7 +146,7 @@ fn request(account: Option<&UserId>, arguments: Value) -> Request {
             presented: Presented::Process(Arc::new(identity)),
             face: Face::Stdio,
             address: None,
-            request_id: "r".to_owned(),
+            request_id: "r".into(),
             waiting: Waiting::default(),
         },
         user_id: None,

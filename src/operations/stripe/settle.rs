@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use crate::context::Context;
+use crate::domain::request_id::RequestId;
 use crate::fault::FaultKind;
 use crate::operations::caller::Face;
 use crate::operations::dispatch::Answer;
@@ -17,12 +18,12 @@ pub async fn settle_event(
     signature: Option<&str>,
     event: &[u8],
     address: IpAddr,
-    request_id: &str,
+    request_id: &RequestId,
 ) -> Answer {
     let origin = Origin {
         address: Some(address.to_string()),
         face: Face::Rest.name(),
-        request_id: request_id.to_owned(),
+        request_id: request_id.clone(),
         by_operator: false,
     };
     let billing = &context.services.billing;

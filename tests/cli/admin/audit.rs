@@ -118,6 +118,7 @@ async fn an_export_has_every_row_once_as_csv() {
         "address",
         "face",
         "request_id",
+        "own_request_id",
         "details",
     ];
     assert_eq!(header, fields);

@@ -167,7 +167,7 @@ async fn whoever_sits_at_the_machine_is_not_counted() {
                     presented: Presented::Process(Arc::clone(&process)),
                     face: Face::Stdio,
                     address: None,
-                    request_id: "r".to_owned(),
+                    request_id: "r".into(),
                     waiting: Waiting::default(),
                 },
                 user_id: None,

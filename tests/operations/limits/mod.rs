@@ -100,7 +100,7 @@ impl House {
                 },
                 face: Face::Rest,
                 address: Some(address.parse::<IpAddr>().unwrap()),
-                request_id: "r".to_owned(),
+                request_id: "r".into(),
                 waiting: Waiting::default(),
             },
             user_id,

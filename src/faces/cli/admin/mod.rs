@@ -186,7 +186,7 @@ impl Desk {
             presented: Presented::Operator,
             face: Face::Terminal,
             address: None,
-            request_id: "terminal".to_owned(),
+            request_id: "terminal".into(),
             waiting: Waiting::default(),
         };
         let mut arguments = self.signed.clone();

@@ -202,6 +202,9 @@ pub struct AuditRow {
     face: String,
     #[schemars(extend("examples" = ["4c1f0e9a72d35b86"]))]
     request_id: String,
+    /// Clara's own identifier of the call; the other may be the caller's choice.
+    #[schemars(extend("examples" = ["9b1d40c2e7a65f03"]))]
+    own_request_id: Option<String>,
     /// What else was written down, without the name of an operator.
     #[schemars(with = "serde_json::Map<String, Value>", extend("examples" = [{}]))]
     details: Value,
@@ -342,6 +345,7 @@ impl From<AuditRecord> for AuditRow {
             address: entry.address,
             face: entry.face,
             request_id: entry.request_id,
+            own_request_id: entry.own_request_id,
             details,
         }
     }
