@@ -148,7 +148,7 @@ impl Context {
                 settings.data_dir.clone(),
                 settings.max_attachment_bytes,
             ),
-            extractor: Extractor::new(extractor_program),
+            extractor: Extractor::new(extractor_program).with_unconfined(settings.allow_unconfined),
             clock,
             randomness,
             serves_at: OnceLock::new(),

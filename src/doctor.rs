@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::analysis::attachments::SandboxLimit;
 use crate::context::{Context, Surroundings};
 use crate::settings::{ADVISED_PASSWORD_MIN, Network, Settings};
 
@@ -211,33 +212,43 @@ async fn google_finding(context: &Context) -> Finding {
     }
 }
 
-/// Which limits hold for the children that read attachments; where one does not, hostile files are less contained.
+/// Which limits hold for the children that read attachments; where one that is required does not, nothing is read unless the
+/// settings allow that.
 async fn extraction_finding(context: &Context) -> Finding {
-    match context.extractor.sandbox_report().await {
-        Err(error) => finding("extraction", State::Broken, error.to_string()),
-        Ok(limits) => {
-            let missing: Vec<&str> = limits
-                .iter()
-                .filter(|limit| !limit.holds)
-                .map(|limit| limit.what.as_str())
-                .collect();
-            let held: Vec<&str> = limits
-                .iter()
-                .filter(|limit| limit.holds)
-                .map(|limit| limit.what.as_str())
-                .collect();
-            if missing.is_empty() {
-                finding("extraction", State::Works, held.join(", "))
-            } else {
-                let words = format!(
-                    "{}; not on this machine: {}",
-                    held.join(", "),
-                    missing.join(", ")
-                );
-                finding("extraction", State::Off, words)
-            }
-        }
+    let part = "extraction";
+    let limits = match context.extractor.sandbox_report().await {
+        Ok(limits) => limits,
+        Err(error) => return finding(part, State::Broken, error.to_string()),
+    };
+    extraction_words(&limits, context.settings.allow_unconfined)
+}
+
+fn extraction_words(limits: &[SandboxLimit], allow_unconfined: bool) -> Finding {
+    let part = "extraction";
+    let named = |holds: bool| {
+        let named = limits.iter().filter(|limit| limit.holds == holds);
+        let named: Vec<&str> = named.map(|limit| limit.what.as_str()).collect();
+        named.join(", ")
+    };
+    let (held, missing) = (named(true), named(false));
+    if missing.is_empty() {
+        return finding(part, State::Works, held);
     }
+    let words = format!("{held}; not on this machine: {missing}");
+    if SandboxLimit::suffice(limits) {
+        return finding(part, State::Off, words);
+    }
+    if allow_unconfined {
+        let words = format!(
+            "{words}; attachments are read all the same (ALLOW_UNCONFINED=true): a hostile file can do what this process can"
+        );
+        return finding(part, State::Off, words);
+    }
+    let words = format!(
+        "{words}; no attachment is read: run Clara on Linux with seccomp, or set ALLOW_UNCONFINED=true where all files are \
+         your own"
+    );
+    finding(part, State::Broken, words)
 }
 
 /// How `clara serve` would be reached, and what is missing where others can reach it.
@@ -337,5 +348,31 @@ async fn mail_finding(context: &Context, recipient: Option<String>) -> Finding {
                 format!("{}: {error}", outbox.describe()),
             ),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_sandbox_is_broken_unless_allowed() {
+        let limit = |what: &str, holds, required| SandboxLimit {
+            what: what.to_owned(),
+            holds,
+            required,
+        };
+        let memory = limit("512 MB of memory", true, true);
+        let state = |holds, required, allow| {
+            let limits = [memory.clone(), limit("no sockets", holds, required)];
+            extraction_words(&limits, allow).state
+        };
+        assert_eq!(state(true, true, false), State::Works);
+        assert_eq!(state(false, false, false), State::Off);
+        assert_eq!(state(false, true, true), State::Off);
+        assert_eq!(state(false, true, false), State::Broken);
+        let limits = [memory, limit("no sockets", false, true)];
+        let refused = extraction_words(&limits, false).words;
+        assert!(refused.contains("ALLOW_UNCONFINED=true"), "{refused}");
     }
 }

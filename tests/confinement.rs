@@ -43,6 +43,7 @@ async fn misbehave(extractor: &Extractor, how: Misbehaviour) -> Result<String, E
         name: String::new(),
         length: 0,
         job: Job::Misbehave(how),
+        allow_unconfined: false,
     };
     extractor
         .ask(&header, &[])

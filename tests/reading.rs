@@ -46,7 +46,7 @@ async fn read_within(patience: Duration, name: &str, bytes: &[u8]) -> Source {
     let now = Timestamp(0);
     match extractor.read(&attachment, "s1".to_owned(), now).await {
         Ok(source) => source,
-        Err(_) => Extractor::given_up(&attachment, "s1".to_owned(), now).await,
+        Err(error) => Extractor::given_up(&attachment, &error, "s1".to_owned(), now).await,
     }
 }
 

@@ -199,6 +199,11 @@ pub const SETTINGS: &[Setting] = &[
         "Keep attachments when their task has ended",
     ),
     setting(
+        "ALLOW_UNCONFINED",
+        "false",
+        "Read attachments even where the process that reads them cannot be confined; for files of one's own only",
+    ),
+    setting(
         "MAX_ACCOUNT_MB",
         "2000",
         "Megabytes of texts, files and reports that one account may keep",

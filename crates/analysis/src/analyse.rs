@@ -139,7 +139,7 @@ async fn read(
         Ok(source) => source,
         Err(error) => {
             tracing::warn!(%error, "an attachment was not read");
-            Extractor::given_up(attachment, id.to_owned(), retrieved_at).await
+            Extractor::given_up(attachment, &error, id.to_owned(), retrieved_at).await
         }
     }
 }

@@ -36,6 +36,9 @@ pub enum ExtractionError {
     /// The child cannot be started at all: nothing to do with the file.
     #[error("the reading process could not be started: {0}")]
     NotStarted(#[source] std::io::Error),
+    /// The child could not limit itself, and so did not look at the file.
+    #[error("the reading process could not be confined: this machine does not hold {0}")]
+    Unconfined(String),
 }
 
 /// Reads files in child processes.
@@ -43,6 +46,7 @@ pub enum ExtractionError {
 pub struct Extractor {
     program: PathBuf,
     patience: Duration,
+    allow_unconfined: bool,
     places: Semaphore,
 }
 
@@ -54,6 +58,7 @@ impl Extractor {
         Self {
             program,
             patience: PATIENCE,
+            allow_unconfined: false,
             places: Semaphore::new(cores),
         }
     }
@@ -62,6 +67,13 @@ impl Extractor {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The same, with files read even where the child cannot limit itself, if `allow`.
+    #[must_use]
+    pub fn with_unconfined(mut self, allow: bool) -> Self {
+        self.allow_unconfined = allow;
         self
     }
 
@@ -77,17 +89,29 @@ impl Extractor {
             name: attachment.name.clone(),
             length: attachment.bytes.len() as u64,
             job: Job::Read,
+            allow_unconfined: self.allow_unconfined,
         };
-        let answer = self.ask(&header, &attachment.bytes).await?;
-        Ok(source(attachment, id, retrieved_at, answer.reading).await)
+        let reading = reading_of(self.ask(&header, &attachment.bytes).await?)?;
+        Ok(source(attachment, id, retrieved_at, reading).await)
     }
 
     /// The source of a file whose reading failed for good.
-    pub async fn given_up(attachment: &Attachment, id: String, retrieved_at: Timestamp) -> Source {
-        let reading = Reading::refused(
-            "Reading the file took more time or memory than one file may use, or its reader broke down. Attach a \
-             smaller part of it, or save it anew as PDF or plain text.",
-        );
+    pub async fn given_up(
+        attachment: &Attachment,
+        error: &ExtractionError,
+        id: String,
+        retrieved_at: Timestamp,
+    ) -> Source {
+        let reading = Reading::refused(match error {
+            ExtractionError::Unconfined(_) => {
+                "This server cannot confine the process that reads files, and so reads none. Its operator learns from \
+                 `clara doctor` what is missing, and may set CLARA_ALLOW_UNCONFINED=true where all files are their own."
+            }
+            ExtractionError::Killed(_) | ExtractionError::NotStarted(_) => {
+                "Reading the file took more time or memory than one file may use, or its reader broke down. Attach a \
+                 smaller part of it, or save it anew as PDF or plain text."
+            }
+        });
         source(attachment, id, retrieved_at, reading).await
     }
 
@@ -97,11 +121,13 @@ impl Extractor {
             name: String::new(),
             length: 0,
             job: Job::Limits,
+            allow_unconfined: false,
         };
         let mut limits = self.ask(&header, &[]).await?.limits;
         limits.push(SandboxLimit {
             what: format!("{} s in all, then killed", self.patience.as_secs()),
             holds: true,
+            required: true,
         });
         Ok(limits)
     }
@@ -130,6 +156,17 @@ impl Extractor {
             Err(broken())
         }
     }
+}
+
+/// What a child read. One that answers with its limits instead could not set them, and has not looked at the file.
+fn reading_of(answer: Answer) -> Result<Reading, ExtractionError> {
+    if answer.limits.is_empty() {
+        return Ok(answer.reading);
+    }
+    let missing = answer.limits.iter();
+    let missing = missing.filter(|limit| limit.required && !limit.holds);
+    let missing: Vec<&str> = missing.map(|limit| limit.what.as_str()).collect();
+    Err(ExtractionError::Unconfined(missing.join(", ")))
 }
 
 /// A child that does not outlive its parent's interest in it.
@@ -308,6 +345,7 @@ mod tests {
             name: String::new(),
             length: 0,
             job: Job::Limits,
+            allow_unconfined: false,
         };
         let held: Vec<_> = (0..cores)
             .map(|_| extractor.places.try_acquire().expect("a place a core"))
@@ -320,5 +358,28 @@ mod tests {
         let started = waiting.await;
         assert!(matches!(started, Err(ExtractionError::NotStarted(_))));
         assert_eq!(extractor.places.available_permits(), cores);
+    }
+
+    #[tokio::test]
+    async fn a_file_whose_reader_is_unconfined_is_unread() {
+        let limit = |what: &str, holds| SandboxLimit {
+            what: what.to_owned(),
+            holds,
+            required: true,
+        };
+        let answer = Answer {
+            reading: Reading::default(),
+            limits: vec![limit("no sockets", false), limit("memory", true)],
+        };
+        let error = reading_of(answer).unwrap_err();
+        assert!(error.to_string().ends_with("does not hold no sockets"));
+        let attachment = Attachment {
+            name: "a.txt".to_owned(),
+            url: None,
+            bytes: b"text".as_slice().into(),
+        };
+        let source = Extractor::given_up(&attachment, &error, "s1".to_owned(), Timestamp(0)).await;
+        assert!(source.text.is_empty());
+        assert!(source.unread[0].reason.contains("ALLOW_UNCONFINED"));
     }
 }

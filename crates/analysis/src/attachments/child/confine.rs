@@ -15,12 +15,22 @@ const DESCRIPTORS: u64 = 16;
 pub struct SandboxLimit {
     pub what: String,
     pub holds: bool,
+    /// Whether a file may be read without it only where that was allowed.
+    pub required: bool,
+}
+
+impl SandboxLimit {
+    /// Whether a child with these limits may read a stranger's file.
+    pub fn suffice(limits: &[Self]) -> bool {
+        !limits.is_empty() && limits.iter().all(|limit| limit.holds || !limit.required)
+    }
 }
 
 fn limit(what: &str, holds: bool) -> SandboxLimit {
     SandboxLimit {
         what: what.to_owned(),
         holds,
+        required: true,
     }
 }
 
@@ -55,11 +65,15 @@ pub fn confine() -> Vec<SandboxLimit> {
         limit("16 descriptors", set(Resource::NOFILE, DESCRIPTORS)),
         limit("no core file", set(Resource::CORE, 0)),
         limit("nothing written to files", set(Resource::FSIZE, 0)),
-        // Landlock comes first: the system call filter would refuse it.
-        limit(
-            "no files, no ports, no signals to others (Landlock)",
-            landlock(),
-        ),
+        // Landlock comes first: the system call filter would refuse it. Kernels without it are common, and the filter alone
+        // lets nothing be opened, connected or signalled either.
+        SandboxLimit {
+            required: false,
+            ..limit(
+                "no files, no ports, no signals to others (Landlock)",
+                landlock(),
+            )
+        },
         limit(
             "no sockets, programs, processes, files opened (seccomp, no new privileges)",
             seccomp(),

@@ -23,8 +23,27 @@ use super::read_here;
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     pub reading: Reading,
-    /// Which limits it could set on itself.
+    /// Which limits it could set on itself, where it was asked or would not read without them.
     pub limits: Vec<SandboxLimit>,
+}
+
+/// Does what is asked. A file is looked at only by a child that could limit itself, or where that need not be.
+fn answer(header: &Header, bytes: &[u8], limits: Vec<SandboxLimit>) -> Answer {
+    match header.job {
+        Job::Read if header.allow_unconfined || SandboxLimit::suffice(&limits) => Answer {
+            reading: read_here(&header.name, bytes),
+            limits: Vec::new(),
+        },
+        Job::Read | Job::Limits => Answer {
+            reading: Reading::default(),
+            limits,
+        },
+        #[cfg(debug_assertions)]
+        Job::Misbehave(misbehaviour) => Answer {
+            reading: misbehaviour.act(),
+            limits: Vec::new(),
+        },
+    }
 }
 
 /// The body of `clara extract`: limits itself, reads one request from standard input, answers on standard output.
@@ -34,21 +53,7 @@ pub fn extract_child_main() -> ExitCode {
     let Some((header, bytes)) = request::receive(&mut input) else {
         return ExitCode::from(2);
     };
-    let answer = match header.job {
-        Job::Read => Answer {
-            reading: read_here(&header.name, &bytes),
-            limits: Vec::new(),
-        },
-        Job::Limits => Answer {
-            reading: Reading::default(),
-            limits,
-        },
-        #[cfg(debug_assertions)]
-        Job::Misbehave(misbehaviour) => Answer {
-            reading: misbehaviour.act(),
-            limits: Vec::new(),
-        },
-    };
+    let answer = answer(&header, &bytes, limits);
     let mut output = std::io::stdout().lock();
     let written = serde_json::to_vec(&answer)
         .map_err(std::io::Error::from)
@@ -58,5 +63,46 @@ pub fn extract_child_main() -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(holds: bool, required: bool) -> Vec<SandboxLimit> {
+        let what = "no sockets".to_owned();
+        vec![SandboxLimit {
+            what,
+            holds,
+            required,
+        }]
+    }
+
+    fn read(allow_unconfined: bool, limits: Vec<SandboxLimit>) -> Answer {
+        let header = Header {
+            name: "a.txt".to_owned(),
+            length: 4,
+            job: Job::Read,
+            allow_unconfined,
+        };
+        answer(&header, b"text", limits)
+    }
+
+    #[test]
+    fn an_unconfined_child_reads_nothing() {
+        for unconfined in [limits(false, true), Vec::new()] {
+            let refused = read(false, unconfined.clone());
+            assert_eq!(refused.reading.text, "");
+            assert_eq!(refused.limits, unconfined);
+            assert_eq!(read(true, unconfined).reading.text, "text");
+        }
+        for confined in [limits(true, true), limits(false, false)] {
+            let answer = read(false, confined);
+            assert_eq!(
+                (answer.reading.text.as_str(), answer.limits.len()),
+                ("text", 0)
+            );
+        }
     }
 }

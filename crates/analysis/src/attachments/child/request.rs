@@ -14,6 +14,8 @@ pub struct Header {
     pub name: String,
     pub length: u64,
     pub job: Job,
+    /// Whether a file is read even where the limits could not be set.
+    pub allow_unconfined: bool,
 }
 
 /// What the child is asked for.
@@ -65,6 +67,7 @@ mod tests {
             name: "a.txt".into(),
             length,
             job: Job::Read,
+            allow_unconfined: false,
         };
         let mut frame = header.frame().unwrap();
         frame.extend_from_slice(bytes);
