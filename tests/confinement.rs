@@ -8,14 +8,19 @@
     reason = "a test may, in its helping functions too"
 )]
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clara::analysis::attachments::child::{Header, Job, Misbehaviour};
 use clara::analysis::attachments::{ExtractionError, Extractor};
-use clara::domain::clock::Timestamp;
+use clara::analysis::engine::builtin::Builtin;
+use clara::analysis::{Interrupted, Watch, analyse};
+use clara::domain::clock::{ManualClock, Timestamp};
 use clara::domain::evidence::{Source, SourceKind};
-use clara::domain::submission::Attachment;
+use clara::domain::submission::{Attachment, Submission};
 
 const NOW: Timestamp = Timestamp(1_795_428_000_000);
 
@@ -172,6 +177,37 @@ async fn a_child_that_floods_its_pipe_is_cut_off() {
         matches!(error, ExtractionError::Killed("said too much")),
         "{error}"
     );
+}
+
+/// Interrupted while it reads the first file, and when all are read.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_analysis_ends_within_a_second() {
+    let mut text = String::new();
+    while text.len() < 2_000_000 {
+        let number = text.len();
+        writeln!(text, "The pier of span {number} was built in 1931.").unwrap();
+    }
+    for percent in [0, 6, 30] {
+        let file = |number: u8| attachment(&format!("{number}.txt"), text.as_bytes());
+        let submission = Submission {
+            text: text[..100_000].to_owned(),
+            attachments: (1..=5).map(file).collect(),
+        };
+        let watch = Watch::default();
+        let watched = watch.clone();
+        let working = tokio::spawn(async move {
+            let (engine, clock) = (Arc::new(Builtin), ManualClock::new(NOW));
+            analyse(engine, &extractor(), &clock, &[], submission, watch).await
+        });
+        while watched.progress.load(Ordering::Relaxed) < percent {
+            tokio::task::yield_now().await;
+        }
+        watched.interrupted.store(true, Ordering::Relaxed);
+        let began = Instant::now();
+        let ended = working.await.unwrap();
+        assert!(matches!(ended, Err(Interrupted::Asked)), "{percent}");
+        assert!(began.elapsed() < Duration::from_secs(1), "{percent}");
+    }
 }
 
 #[tokio::test]

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::attachments::{ExtractionError, Extractor, sha256};
 use super::engine::Engine;
+use super::interruption::interruptible;
 use super::pipeline::{self, Control};
 use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
 use clara_domain::clock::Clock;
@@ -18,6 +19,8 @@ use clara_domain::text::Text;
 const READ: u8 = 30;
 /// How far it is when every claim is judged.
 const JUDGED: u8 = 95;
+/// How often it is looked whether an analysis that reads files is wanted no more.
+const INTERRUPTION_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How an analysis is watched and stopped from outside.
 #[derive(Debug, Clone, Default)]
@@ -56,8 +59,11 @@ pub async fn analyse(
     let count = u8::try_from(submission.attachments.len().max(1)).unwrap_or(u8::MAX);
     for (index, attachment) in submission.attachments.iter().enumerate() {
         let id = format!("s{}", index + 1);
-        let source = read(extractor, attachment, &id, retrieved_at).await;
-        sources.push(source);
+        tokio::select! {
+            source = read(extractor, attachment, &id, retrieved_at) => sources.push(source),
+            // The child that reads is killed where nobody waits for it any more.
+            () = interruption(&watch.interrupted) => return Err(Interrupted::Asked),
+        }
         let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
         watch
             .progress
@@ -65,7 +71,8 @@ pub async fn analyse(
     }
     let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let text = submission.text;
-    let judged = tokio::task::spawn_blocking(move || {
+    let flag = watch.interrupted.clone();
+    let judge = move || {
         let submitted = submitted(text, retrieved_at);
         let progress = |done: usize, total: usize| {
             let share = (done * usize::from(JUDGED - READ)) / total.max(1);
@@ -114,10 +121,19 @@ pub async fn analyse(
             ))
         })?;
         Ok(report)
-    });
-    judged
+    };
+    tokio::task::spawn_blocking(move || interruptible(&flag, judge))
         .await
         .map_err(|error| Interrupted::Broken(error.to_string()))?
+        .map_err(|_| Interrupted::Asked)?
+}
+
+/// Ends when the analysis is wanted no more.
+async fn interruption(flag: &AtomicBool) {
+    let mut interval = tokio::time::interval(INTERRUPTION_INTERVAL);
+    while !flag.load(Ordering::Relaxed) {
+        interval.tick().await;
+    }
 }
 
 /// Reads one attachment. A child that was killed is tried once more; then the report says so and the analysis goes on.

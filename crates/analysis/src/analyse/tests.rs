@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::builtin::Builtin;
 use clara_domain::clock::{ManualClock, Timestamp};
 use clara_domain::verdict::Verdict;
+use std::sync::mpsc;
 
 /// Ends before it answers, whatever it is asked, as a child does that was killed.
 const DIES: &str = "/usr/bin/false";
@@ -45,4 +46,106 @@ async fn a_file_whose_reader_dies_is_named_and_the_analysis_goes_on() {
         assert!(reason.contains("more time or memory"), "{reason}");
     }
     assert!(watch.progress.load(Ordering::Relaxed) >= JUDGED);
+}
+
+#[tokio::test]
+async fn an_interrupted_analysis_reads_no_file() {
+    let submission = Submission {
+        text: "The bridge opened in 1931.".to_owned(),
+        attachments: vec![Attachment {
+            name: "one.txt".to_owned(),
+            url: None,
+            bytes: b"The bridge opened in 1933.".as_slice().into(),
+        }],
+    };
+    let clock = ManualClock::new(Timestamp(0));
+    let (watch, extractor) = (Watch::default(), Extractor::new(DIES.into()));
+    watch.interrupted.store(true, Ordering::Relaxed);
+    let report = analyse(
+        Arc::new(Builtin),
+        &extractor,
+        &clock,
+        &[],
+        submission,
+        watch,
+    );
+    assert!(matches!(report.await, Err(Interrupted::Asked)));
+}
+
+/// What no analysis gets through soon: 100 KB of sentences that share words with everything in 10 MB of text.
+fn hostile() -> (Source, Vec<Source>) {
+    let sentence = |number: usize| {
+        let word = |step: usize| format!("word{}", (number * step) % 997);
+        let [one, two, three] = [word(7), word(31), word(131)];
+        format!("The {one} of the {two} was given {number} {three} in 1931. ")
+    };
+    let text = |bytes: usize| -> String {
+        let mut text = String::with_capacity(bytes + 100);
+        let mut sentences = (0..).map(sentence);
+        while text.len() < bytes {
+            text.push_str(&sentences.next().unwrap_or_default());
+        }
+        text
+    };
+    let file = |number: usize| Source {
+        id: format!("s{number}"),
+        kind: SourceKind::Attachment,
+        ..submitted(text(2_000_000), Timestamp(0))
+    };
+    (
+        submitted(text(100_000), Timestamp(0)),
+        (1..=5).map(file).collect(),
+    )
+}
+
+#[test]
+fn a_hostile_analysis_ends_within_a_second() {
+    let (submission, sources) = hostile();
+    // The beginning of each part, and far into it: finding claims, splitting and indexing files.
+    for wait in [1, 200, 1_500, 6_000] {
+        let flag = Arc::new(AtomicBool::new(false));
+        let (told, ended) = mpsc::channel();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let weighed = interruptible(&flag, || {
+                    pipeline::weigh(&submission, &sources, &Builtin, Control::NONE)
+                });
+                told.send(weighed.is_err()).unwrap();
+            });
+            if ended.recv_timeout(Duration::from_millis(wait)).is_ok() {
+                // A fast machine is done before it could be interrupted.
+                return;
+            }
+            flag.store(true, Ordering::Relaxed);
+            let interrupted = ended.recv_timeout(Duration::from_secs(1));
+            assert!(interrupted.is_ok(), "after {wait} ms");
+        });
+    }
+}
+
+#[test]
+fn judging_ends_within_a_second() {
+    let (submission, sources) = hostile();
+    let sources = [Source {
+        text: Text::new(sources[0].text.as_str().get(..50_000).unwrap_or_default()),
+        ..sources[0].clone()
+    }];
+    let flag = Arc::new(AtomicBool::new(false));
+    let (told, began) = mpsc::channel();
+    std::thread::scope(|scope| {
+        let working = scope.spawn(|| {
+            let control = Control {
+                progress: &|done, _| told.send(done).unwrap_or_default(),
+                is_cancelled: &|| false,
+            };
+            interruptible(&flag, || {
+                pipeline::weigh(&submission, &sources, &Builtin, control)
+            })
+        });
+        while began.recv().unwrap() < 2 {}
+        flag.store(true, Ordering::Relaxed);
+        let set = Instant::now();
+        assert!(working.join().unwrap().is_err());
+        assert!(set.elapsed() < Duration::from_secs(1));
+    });
 }

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::lexicon;
+use crate::interruption::checkpoint;
 
 /// A word where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,8 @@ pub struct Word {
 
 /// The words of a text.
 pub fn words(text: &str) -> Vec<Word> {
+    // Every long step reads words, and a stretch of them is short.
+    checkpoint();
     let stemmer = Stemmer::create(Algorithm::English);
     let mut found: Vec<Word> = Vec::new();
     let mut end = 0;
@@ -106,6 +109,7 @@ pub struct Stems(Stemmer);
 impl Stems {
     /// Makes it.
     pub fn new() -> Self {
+        checkpoint();
         Self(Stemmer::create(Algorithm::English))
     }
 

@@ -12,6 +12,7 @@ use super::{
     ReportedClaim, ReportedEvidence, ReportedNotChecked, ReportedSource, wording,
 };
 use crate::engine::Judgement;
+use crate::interruption::checkpoint;
 use clara_domain::claim::{ClaimSpan, NotChecked};
 use clara_domain::evidence::{Quote, Source};
 use clara_domain::text::Span;
@@ -48,6 +49,7 @@ pub fn build(input: ReportInput<'_>) -> Report {
     let mut judged = input.judged;
     judged.sort_by_key(|(claim, _)| (claim.span.start, Reverse(claim.span.end)));
     for (claim, judgement) in judged {
+        checkpoint();
         builder.add(claim, judgement);
     }
     builder.note_what_was_dropped();
@@ -305,10 +307,13 @@ fn reported(number: usize, source: &Source, quote: Quote) -> ReportedEvidence {
 
 /// The row of the record that a quote is.
 pub(super) fn row_of(source: &Source, span: Span) -> Option<u32> {
-    source
-        .records
+    // Records stand in the order of their text.
+    let records = &source.records;
+    let first = records.partition_point(|record| record.span.start < span.start);
+    records[first..]
         .iter()
-        .find(|record| record.span.start == span.start && record.span.end >= span.end)
+        .take_while(|record| record.span.start == span.start)
+        .find(|record| record.span.end >= span.end)
         .and_then(|record| record.row)
 }
 

@@ -8,6 +8,7 @@ use super::build::row_of;
 use super::context::{link, prefix, suffix};
 use super::rules::{CONFIDENCE_FLOOR, Shelf, may_quote_itself, span_of, stands_at};
 use super::{Counts, FORMAT, Report, ReportedClaim, ReportedEvidence, ReportedSource, wording};
+use crate::interruption::checkpoint;
 use clara_domain::evidence::Source;
 use clara_domain::text::Span;
 use clara_domain::verdict::Verdict;
@@ -25,6 +26,7 @@ pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Resul
     check.sources(report);
     let mut number = 0;
     for (index, claim) in report.claims.iter().enumerate() {
+        checkpoint();
         check.claim(index, claim);
         for quote in &claim.evidence {
             number += 1;
