@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::attachments::{ExtractionError, Extractor, sha256};
 use super::engine::Engine;
+use super::evidence::MAX_OCCURRENCES;
 use super::interruption::interruptible;
 use super::pipeline::{self, Control};
 use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
@@ -52,7 +53,7 @@ pub async fn analyse(
     let started = Instant::now();
     let retrieved_at = clock.now();
     let mut sources = Vec::with_capacity(submission.attachments.len());
-    let limits: Vec<Limit> = evidence_sources
+    let mut limits: Vec<Limit> = evidence_sources
         .iter()
         .map(|name| not_asked(name))
         .collect();
@@ -90,6 +91,7 @@ pub async fn analyse(
         if weighed.cancelled {
             return Err(Interrupted::Asked);
         }
+        limits.extend(not_looked_up(weighed.skipped_words));
         let milliseconds = Milliseconds {
             reading,
             claims: weighed.claims_milliseconds,
@@ -179,6 +181,17 @@ fn submitted(text: String, retrieved_at: clara_domain::clock::Timestamp) -> Sour
         read: None,
         unread: Vec::new(),
     }
+}
+
+/// Tells of the words that were not looked up, where there were any.
+fn not_looked_up(words: usize) -> Option<Limit> {
+    (words > 0).then(|| Limit {
+        what: "words".to_owned(),
+        reason: format!(
+            "Words of the claims that were not looked up everywhere: {words}. Each occurs in a tenth of all passages or more, or \
+             the rarer words of its claim occur {MAX_OCCURRENCES} times already. The rarer words were looked up."
+        ),
+    })
 }
 
 fn not_asked(name: &str) -> Limit {

@@ -27,6 +27,8 @@ pub struct Weighed {
     /// The sentences of the submission that are no claims.
     pub not_checked: Vec<NotChecked>,
     pub cancelled: bool,
+    /// How many words of the claims were not looked up wherever they occur, for they are too common.
+    pub skipped_words: usize,
     pub claims_milliseconds: u64,
     pub evidence_milliseconds: u64,
     pub verdicts_milliseconds: u64,
@@ -98,6 +100,7 @@ pub fn weigh(
         weighed.claims.push(WeighedClaim { claim, judgement });
         (control.progress)(weighed.claims.len(), total);
     }
+    weighed.skipped_words = index.skipped_words();
     weighed.evidence_milliseconds += u64::try_from(searching / 1000).unwrap_or(u64::MAX);
     weighed.verdicts_milliseconds = u64::try_from(judging / 1000).unwrap_or(u64::MAX);
     weighed

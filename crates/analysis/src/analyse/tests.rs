@@ -72,6 +72,19 @@ async fn an_interrupted_analysis_reads_no_file() {
     assert!(matches!(report.await, Err(Interrupted::Asked)));
 }
 
+#[test]
+fn common_words_are_said_in_the_limits() {
+    assert_eq!(not_looked_up(0), None);
+    let limit = not_looked_up(3).unwrap();
+    assert_eq!(limit.what, "words");
+    assert!(limit.reason.contains(": 3."), "{}", limit.reason);
+    let text = "The bridge is long. ".repeat(2_000);
+    let source = submitted(format!("{text}The bridge has a toll."), Timestamp(0));
+    let claim = submitted("The bridge has a toll.".to_owned(), Timestamp(0));
+    let weighed = pipeline::weigh(&claim, &[source], &Builtin, Control::NONE);
+    assert_eq!(weighed.skipped_words, 1);
+}
+
 /// What no analysis gets through soon: 100 KB of sentences that share words with everything in 10 MB of text.
 fn hostile() -> (Source, Vec<Source>) {
     let sentence = |number: usize| {

@@ -1,11 +1,15 @@
 //! Sources cut into passages, and the passages that are about a claim (BM25 over stems, with the heading and the
 //! sentence before as context). It must not know what a passage says of a claim.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+mod lookup;
 mod records;
 
+pub use lookup::MAX_OCCURRENCES;
+use lookup::{Scores, best, looked_at, note_skipped};
 use records::Records;
 
 use crate::engine::Passage;
@@ -58,6 +62,8 @@ pub struct Index<'a> {
     postings: HashMap<String, Vec<Posting>>,
     average: f64,
     records: Records<'a>,
+    /// The words of claims that were not looked up wherever they occur.
+    skipped: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Index<'a> {
@@ -69,6 +75,7 @@ impl<'a> Index<'a> {
             postings: HashMap::new(),
             average: 1.0,
             records: Records::default(),
+            skipped: RefCell::default(),
         };
         for number in 0..index.sources.len() {
             index.add(number);
@@ -164,21 +171,31 @@ impl<'a> Index<'a> {
             .collect();
         stems.sort_unstable();
         stems.dedup();
-        let mut scores: HashMap<usize, f64> = HashMap::new();
+        let postings: Vec<&[Posting]> = stems
+            .iter()
+            .map(|stem| self.postings.get(stem).map_or(&[][..], Vec::as_slice))
+            .collect();
+        let occurrences: Vec<usize> = postings.iter().map(|postings| postings.len()).collect();
+        let looked_at = looked_at(&occurrences, self.entries.len());
+        let mut skipped = self.skipped.borrow_mut();
+        note_skipped(&mut skipped, &stems, &occurrences, &looked_at);
+        let mut scores = Scores::new(self.entries.len());
         let mut ideal = 0.0;
-        for stem in &stems {
-            let postings = self.postings.get(stem).map_or(&[][..], Vec::as_slice);
+        for (postings, looked_at) in postings.into_iter().zip(looked_at) {
             let weight = self.rarity(postings.len());
-            ideal += weight;
-            for posting in postings {
+            // A word that is nowhere is missed; one that is everywhere is not.
+            if looked_at > 0 || postings.is_empty() {
+                ideal += weight;
+            }
+            for posting in &postings[..looked_at] {
                 let entry = &self.entries[posting.entry];
                 let norm = SATURATION * (1.0 - LENGTH + LENGTH * entry.length / self.average);
-                *scores.entry(posting.entry).or_default() +=
-                    weight * posting.count * (1.0 + SATURATION) / (posting.count + norm);
+                let score = weight * posting.count * (1.0 + SATURATION) / (posting.count + norm);
+                scores.add(posting.entry, score);
             }
         }
-        let mut ranked: Vec<(usize, f64)> = scores
-            .into_iter()
+        let ranked = scores
+            .iter()
             .filter(|(entry, _)| !self.entries[*entry].silent)
             .map(|(entry, score)| {
                 let factor = if self.entries[entry].heads {
@@ -187,13 +204,8 @@ impl<'a> Index<'a> {
                     1.0
                 };
                 (entry, factor * score)
-            })
-            .collect();
-        ranked.sort_unstable_by(|(one, this), (other, that)| {
-            that.total_cmp(this).then(one.cmp(other))
-        });
-        ranked.truncate(PASSAGES);
-        ranked
+            });
+        best(ranked, PASSAGES)
             .into_iter()
             .map(|(entry, score)| {
                 self.passage(
@@ -206,7 +218,13 @@ impl<'a> Index<'a> {
 
     /// The rows and objects that name most of what the claim names, in the order of the sources.
     pub fn records(&self, claim: &str) -> Vec<Passage<'a>> {
-        self.records.named_by(claim)
+        let mut skipped = self.skipped.borrow_mut();
+        self.records.named_by(claim, &mut skipped)
+    }
+
+    /// How many words of the claims so far were not looked up wherever they occur.
+    pub fn skipped_words(&self) -> usize {
+        self.skipped.borrow().len()
     }
 
     fn rarity(&self, holders: usize) -> f64 {

@@ -1,10 +1,11 @@
 //! The rows and objects of the sources, found by what a claim names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clara_domain::evidence::{Record, Source};
 use clara_domain::text::Span;
 
+use super::lookup::{Scores, best, looked_at, note_skipped};
 use crate::engine::Passage;
 use crate::language::words::words;
 use crate::statement::Sentence;
@@ -37,29 +38,39 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The records whose values name most of the words and dates of the claim.
-    pub fn named_by(&self, claim: &str) -> Vec<Passage<'a>> {
+    /// The records whose values name most of the words and dates of the claim; those that were not looked up wherever they
+    /// occur are put into `skipped`.
+    pub fn named_by(&self, claim: &str, skipped: &mut BTreeSet<String>) -> Vec<Passage<'a>> {
         if self.entries.is_empty() {
             return Vec::new();
         }
-        let mut scores: HashMap<usize, usize> = HashMap::new();
-        for stem in wanted(claim) {
-            for entry in self.postings.get(&stem).into_iter().flatten() {
-                *scores.entry(*entry).or_default() += 1;
+        let mut stems: Vec<String> = wanted(claim).into_iter().collect();
+        stems.sort_unstable();
+        let postings: Vec<&[usize]> = stems
+            .iter()
+            .map(|stem| self.postings.get(stem).map_or(&[][..], Vec::as_slice))
+            .collect();
+        let occurrences: Vec<usize> = postings.iter().map(|postings| postings.len()).collect();
+        let looked_at = looked_at(&occurrences, self.entries.len());
+        note_skipped(skipped, &stems, &occurrences, &looked_at);
+        let mut scores = Scores::new(self.entries.len());
+        for (postings, looked_at) in postings.into_iter().zip(looked_at) {
+            for entry in &postings[..looked_at] {
+                scores.add(*entry, 1.0);
             }
         }
-        if scores.is_empty() && self.entries.len() <= FEW_RECORDS {
-            scores.extend((0..self.entries.len()).map(|entry| (entry, 0)));
-        }
-        // The best of each source; those that name less may be what a comparison needs.
-        let mut best: Vec<(usize, usize)> = scores
+        // Those that name less may be what a comparison needs.
+        let found = if scores.is_empty() && self.entries.len() <= FEW_RECORDS {
+            best(
+                (0..self.entries.len()).map(|entry| (entry, 0.0)),
+                MAX_RECORDS,
+            )
+        } else {
+            best(scores.iter(), MAX_RECORDS)
+        };
+        found
             .into_iter()
-            .map(|(entry, score)| (score, entry))
-            .collect();
-        best.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        best.truncate(MAX_RECORDS);
-        best.into_iter()
-            .filter_map(|(_, entry)| self.passage(entry))
+            .filter_map(|(entry, _)| self.passage(entry))
             .collect()
     }
 

@@ -77,3 +77,21 @@ fn the_same_question_gets_the_same_answer() {
     };
     assert_eq!(spans(&Index::new(&sources)), spans(&Index::new(&sources)));
 }
+
+#[test]
+fn a_word_of_every_passage_is_not_looked_up() {
+    let mut text = "The bridge is long. ".repeat(3_000);
+    text.push_str("The bridge has a toll house.");
+    let sources = [source("s1", text)];
+    let index = Index::new(&sources);
+    let found = index.passages("The bridge has no toll house.");
+    assert_eq!(found[0].text, "The bridge has a toll house.");
+    assert_eq!(
+        found.len(),
+        1,
+        "what only shares the common word is not found"
+    );
+    assert_eq!(index.skipped_words(), 1);
+    let found = index.passages("The bridge is wide.");
+    assert_eq!(found.len(), PASSAGES, "the only word there is is looked up");
+}
