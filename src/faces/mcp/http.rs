@@ -74,12 +74,15 @@ impl Endpoint {
         let context = site.context.clone();
         let server = move || Ok(McpServer::new(context.clone(), Source::Network));
         let opened = Arc::new(Opened::new());
+        tokio::spawn(opened.clone().sweep_until(site.stop.clone()));
+        let mut with_sessions = config.clone().with_legacy_session_mode(true);
+        with_sessions.session_store = Some(opened.clone());
         let network = &site.context.settings.network;
         Self {
             with_sessions: StreamableHttpService::new(
                 server.clone(),
                 opened.clone(),
-                config.clone().with_legacy_session_mode(true),
+                with_sessions,
             ),
             without: StreamableHttpService::new(
                 server,

@@ -1,5 +1,7 @@
 //! The sessions of the older protocol versions, each bound to whoever opened it: for anybody else it does not exist. The
-//! sessions themselves are the protocol library's; what is said in them is not looked at.
+//! sessions themselves are the protocol library's; what is said in them is not looked at. An idle one is put to sleep: the
+//! library's tasks and channels take some 60 KB, so of a sleeping session only its `initialize` is kept, which the library
+//! replays at the next request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,23 +9,33 @@ use std::time::{Duration, Instant};
 
 use futures_util::Stream;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
-use rmcp::transport::streamable_http_server::session::ServerSseMessage;
 use rmcp::transport::streamable_http_server::session::local::{
     LocalSessionManager, LocalSessionManagerError, SessionConfig, SessionTransport,
 };
+use rmcp::transport::streamable_http_server::session::{
+    RestoreOutcome, ServerSseMessage, SessionState, SessionStore, SessionStoreError,
+};
 use rmcp::transport::streamable_http_server::{SessionId, SessionManager};
+use tokio_util::sync::CancellationToken;
 
 use super::holder::{Holder, Place};
 use crate::operations::caller_key::CallerKey;
 
 /// How long an answer is kept that nobody has fetched.
 const COMPLETED_CACHE_TTL: Duration = Duration::from_secs(5);
+/// How long a session is idle before it sleeps, and before it ends.
+const SLEEP_TIMEOUT: Duration = Duration::from_secs(10);
+const SESSION_TIMEOUT: Duration = Duration::from_mins(5);
+/// How often idle sessions are looked for.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The open sessions. An idle one ends after the library's five minutes, or when its caller's newest needs its room.
+/// The open sessions. An idle one sleeps, and ends after five minutes or when its caller's newest needs its room.
 #[derive(Debug)]
 pub struct Opened {
     sessions: LocalSessionManager,
     bound: Arc<Mutex<HashMap<SessionId, Bound>>>,
+    /// What each began with, for the library to replay.
+    states: Mutex<HashMap<SessionId, SessionState>>,
 }
 
 #[derive(Debug)]
@@ -33,6 +45,8 @@ struct Bound {
     /// Requests and streams that are under way in it.
     in_use: usize,
     last_used: Instant,
+    /// How often it was put to sleep without the library having told yet that it closed the session behind it.
+    closings_due: usize,
     _place: Place<CallerKey>,
 }
 
@@ -55,7 +69,54 @@ impl Opened {
         Self {
             sessions,
             bound: Arc::default(),
+            states: Mutex::default(),
         }
+    }
+
+    /// Puts idle sessions to sleep, and ends those that slept long enough, until `stop`.
+    pub async fn sweep_until(self: Arc<Self>, stop: CancellationToken) {
+        let mut interval = tokio::time::interval(SWEEP_INTERVAL);
+        while stop.run_until_cancelled(interval.tick()).await.is_some() {
+            self.sweep(SLEEP_TIMEOUT, SESSION_TIMEOUT).await;
+        }
+    }
+
+    async fn sweep(&self, sleep_timeout: Duration, session_timeout: Duration) {
+        let mut asleep = Vec::new();
+        {
+            // A request is in use before the library looks for its session: under both locks, it finds the session awake or
+            // asleep and nothing in between.
+            let mut awake = self.sessions.sessions.write().await;
+            let mut all = lock(&self.bound);
+            for (id, bound) in all.iter_mut() {
+                let is_idle = bound.in_use == 0 && bound.last_used.elapsed() >= sleep_timeout;
+                if is_idle && let Some(session) = awake.remove(id) {
+                    bound.closings_due += 1;
+                    asleep.push(session);
+                }
+            }
+            let mut states = lock(&self.states);
+            all.retain(|id, bound| {
+                let is_kept = bound.in_use > 0
+                    || awake.contains_key(id)
+                    || bound.last_used.elapsed() < session_timeout;
+                if !is_kept {
+                    states.remove(id);
+                }
+                is_kept
+            });
+        }
+        for session in asleep {
+            // One that ended by itself meanwhile is as good.
+            let _ = session.close().await;
+        }
+    }
+
+    /// Ends a session for good.
+    async fn end(&self, id: &SessionId) -> Result<(), LocalSessionManagerError> {
+        lock(&self.bound).remove(id);
+        lock(&self.states).remove(id);
+        self.sessions.close_session(id).await
     }
 
     /// From now on the session is this holder's, and takes up their place until it ends.
@@ -71,12 +132,14 @@ impl Opened {
             key,
             in_use: 0,
             last_used: Instant::now(),
+            closings_due: 0,
             _place: place,
         };
         lock(&self.bound).insert(id.clone(), bound);
         // One that ended in the meantime was not there to be unbound.
         if !self.sessions.sessions.read().await.contains_key(id) {
             lock(&self.bound).remove(id);
+            lock(&self.states).remove(id);
         }
     }
 
@@ -102,7 +165,7 @@ impl Opened {
             return false;
         };
         // Its place is free whether or not the library still had it.
-        let _ = self.close_session(&id).await;
+        let _ = self.end(&id).await;
         true
     }
 }
@@ -125,8 +188,8 @@ impl Drop for SessionUse {
     }
 }
 
-fn lock(bound: &Mutex<HashMap<SessionId, Bound>>) -> MutexGuard<'_, HashMap<SessionId, Bound>> {
-    bound.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(sessions: &Mutex<HashMap<SessionId, T>>) -> MutexGuard<'_, HashMap<SessionId, T>> {
+    sessions.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SessionManager for Opened {
@@ -149,9 +212,23 @@ impl SessionManager for Opened {
         self.sessions.has_session(id).await
     }
 
+    /// The library closes a session that its client ends, and each whose tasks have ended: those of one that was put to sleep
+    /// too, which goes on.
     async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
-        lock(&self.bound).remove(id);
-        self.sessions.close_session(id).await
+        if let Some(bound) = lock(&self.bound).get_mut(id)
+            && bound.closings_due > 0
+        {
+            bound.closings_due -= 1;
+            return Ok(());
+        }
+        self.end(id).await
+    }
+
+    async fn restore_session(
+        &self,
+        id: SessionId,
+    ) -> Result<RestoreOutcome<Self::Transport>, Self::Error> {
+        self.sessions.restore_session(id).await
     }
 
     async fn create_stream(
@@ -185,3 +262,23 @@ impl SessionManager for Opened {
         self.sessions.resume(id, last_event_id).await
     }
 }
+
+#[async_trait::async_trait]
+impl SessionStore for Opened {
+    async fn load(&self, id: &str) -> Result<Option<SessionState>, SessionStoreError> {
+        Ok(lock(&self.states).get(id).cloned())
+    }
+
+    async fn store(&self, id: &str, state: &SessionState) -> Result<(), SessionStoreError> {
+        lock(&self.states).insert(id.into(), state.clone());
+        Ok(())
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), SessionStoreError> {
+        lock(&self.states).remove(id);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
