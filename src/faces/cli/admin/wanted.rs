@@ -110,7 +110,11 @@ pub fn read(matches: &ArgMatches) -> Option<Work> {
         "ledger" => sub.subcommand()?,
         _ => (name, sub),
     };
-    let flag = |name: &str| sub.try_contains_id(name).is_ok() && sub.get_flag(name);
+    // Most commands have no such flag. clap checks its names in debug builds alone: elsewhere `get_flag` would panic.
+    let flag = |name: &str| {
+        let found = sub.try_get_one::<bool>(name);
+        found.ok().flatten().is_some_and(|is_set| *is_set)
+    };
     let form = match (flag("json"), flag("csv")) {
         (true, _) => Form::Json,
         (false, true) => Form::Csv,
