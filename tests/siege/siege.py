@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Attacks on a served Clara beside a user who calls user_view once a second: its latency, the server's memory, disk and
-log are measured, and the run fails past its bounds.
+log are measured, and the run fails past its bounds. Then the memory of an idle session, and what a terminal is given.
 
-    tests/siege/siege.py CLARA [--seconds 30] [--max-p99-ms 100] [--max-rss-mb 300]
+    tests/siege/siege.py CLARA [--seconds 30] [--max-p99-ms 100] [--max-rss-mb 300] [--max-session-kb 40]
+
+Where the machine allows it, all of it runs in a network of its own, in which a public address is this program's: Clara
+fetches from nothing else.
 """
 
 import argparse
@@ -10,7 +13,10 @@ import email
 import json
 import math
 import os
+import pty
+import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,11 +24,27 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 PUBLIC_KEY = "public-key-of-the-siege-0123456789abcdef"
 PRIVATE_KEY = "private-key-of-the-siege-0123456789abcdef"
 PASSWORD = "correct horse battery"
+# Of the attacker's web server; public by its number, and reached in the network of its own alone.
+WEB = "11.0.0.1"
+OWN_NETWORK = "SIEGE_IN_OWN_NETWORK"
+# One mailbox, twelve times.
+SPELLINGS = [
+    "mal@example.org", "MAL@EXAMPLE.ORG", "mal@example。org", "mal@ｅｘａｍｐｌｅ.org", "mal@exam\u00adple.org",
+    "mal@example．org", "mal@example.ｏｒｇ", "mal@EXAMPLE｡org", "mal@example.ºrg", "mal@exa\u00admple.o\u00adrg",
+    "mal@ⓔxample.org", "mal@ℯxample.org",
+]
+# What would act on a terminal: escapes, C1, bidi and zero-width characters.
+ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+HELLO = {
+    "jsonrpc": "2.0", "id": 1, "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "s", "version": "1"}},
+}
 JSON = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
 
 
@@ -69,13 +91,25 @@ class Server:
         except OSError:
             return 0, {}, b""
 
-    def account(self, address, network):
+    def register(self, address, network, first_name="Ada"):
+        headers = {"authorization": PUBLIC_KEY, "x-forwarded-for": network}
+        person = {"email": address, "password": PASSWORD, "first_name": first_name, "last_name": "Marsh"}
+        status, _, answer = self.ask("POST", "/api/v1/auth/register", person, headers)
+        return status, answer
+
+    def newcomer(self, address, network):
+        """The identifier and session of an account that is never activated."""
+        status, answer = self.register(address, network)
+        assert status == 201, answer
+        user = json.loads(answer)["data"]
+        return user["id"], "Bearer " + user["token"]
+
+    def account(self, address, network, first_name="Ada"):
         """The identifier and API key of an active account with its free credits."""
         headers = {"authorization": PUBLIC_KEY, "x-forwarded-for": network}
-        person = {"email": address, "password": PASSWORD, "first_name": "Ada", "last_name": "Marsh"}
-        status, _, answer = self.ask("POST", "/api/v1/auth/register", person, headers)
-        user = json.loads(answer)["data"]
+        status, answer = self.register(address, network, first_name)
         assert status == 201, answer
+        user = json.loads(answer)["data"]
         code = self.code(address)
         self.ask("POST", f"/api/v1/users/{address}/activate", {"code": code}, headers)
         headers["authorization"] = "Bearer " + user["token"]
@@ -96,6 +130,14 @@ class Server:
                     return found.group(1).decode()
             time.sleep(0.05)
         sys.exit(f"no code for {address}")
+
+    def mails(self):
+        outbox = os.path.join(self.data, "outbox")
+        return len(os.listdir(outbox)) if os.path.isdir(outbox) else 0
+
+    def resident_bytes(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) * 1024
 
     def peak_bytes(self):
         with open(f"/proc/{self.process.pid}/status") as status:
@@ -125,13 +167,46 @@ class Server:
         self.folder.cleanup()
 
 
+class Web:
+    """A web server that answers without end, slowly, and counts who is connected."""
+
+    def __init__(self):
+        self.connected, self.most, self.lock = 0, 0, threading.Lock()
+        self.listener = socket.create_server((WEB, 80), backlog=256)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            stream, _ = self.listener.accept()
+            threading.Thread(target=self.answer, args=(stream,), daemon=True).start()
+
+    def answer(self, stream):
+        with self.lock:
+            self.connected += 1
+            self.most = max(self.most, self.connected)
+        try:
+            stream.recv(4096)
+            stream.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n")
+            for _ in range(300):
+                stream.sendall(b"The bridge was opened to traffic in 1931.\n" * 400)
+                time.sleep(0.05)
+        except OSError:
+            pass
+        finally:
+            stream.close()
+            with self.lock:
+                self.connected -= 1
+
+
 class Attacker:
     # Shared by all, see silent_connections.
     silent = []
 
-    def __init__(self, server, network, account):
+    def __init__(self, server, network, account, newcomer):
         self.server, self.network = server, network
         self.user_id, self.key = account
+        self.newcomer = newcomer
+        self.taken = 0
         self.ends = threading.Event()
 
     def headers(self, **more):
@@ -193,17 +268,55 @@ class Attacker:
     def sessions_without_end(self):
         """Opens sessions under headers that prove nothing."""
         self.number = getattr(self, "number", 0) + 1
-        hello = {
-            "jsonrpc": "2.0", "id": 1, "method": "initialize",
-            "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "s", "version": "1"}},
-        }
         headers = self.headers(authorization=PUBLIC_KEY, user_id=f"u{self.number}")
-        self.server.ask("POST", "/mcp", hello, headers)
+        self.server.ask("POST", "/mcp", HELLO, headers)
 
     def protocol_flood(self):
         """Pings, lists and prompts of a stranger."""
         for method in "ping", "prompts/list", "tools/list", "resources/templates/list":
             self.server.ask("POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": method}, self.headers())
+
+    def unknown_calls(self):
+        """Calls of tools that are not there."""
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "no_such_tool", "arguments": {}}}
+        self.server.ask("POST", "/mcp", call, self.headers())
+
+    def forged_addresses(self):
+        """Calls whose sender writes other addresses before its own, which the proxy adds behind them."""
+        forged = f"203.0.113.{random.randrange(256)}, 127.0.0.1, {self.network}"
+        self.call_version(forged)
+
+    def a_48_of_networks(self):
+        """Calls from ever other networks of one /48."""
+        self.call_version(f"2001:db8:5:{random.randrange(65_536):x}::1")
+
+    def call_version(self, forwarded_for):
+        headers = {"x-forwarded-for": forwarded_for}
+        status, _, _ = self.server.ask("GET", "/api/v1/version", None, headers)
+        self.taken += status == 200
+
+    def fetching(self):
+        """Analyses of links to a server that answers slowly and without end."""
+        links = [{"name": f"{n}.txt", "url": f"http://{WEB}/{random.random()}/{n}.txt"} for n in range(10)]
+        said = {"text": "The bridge was opened in 1931.", "attachments": links}
+        headers = self.headers(authorization=self.key)
+        self.server.ask("POST", f"/api/v1/users/{self.user_id}/agent/analysis", said, headers)
+
+    def spellings_of_a_mailbox(self):
+        """Accounts and codes for one mailbox, spelled differently each time and from a network of its own."""
+        for spelling in SPELLINGS:
+            network = f"203.0.113.{random.randrange(256)}"
+            self.server.register(spelling, network)
+            headers = {"authorization": PUBLIC_KEY, "x-forwarded-for": network}
+            path = f"/api/v1/users/{urllib.parse.quote(spelling)}/otp/ACTIVATION"
+            self.server.ask("POST", path, {}, headers)
+
+    def bodies_of_newcomers(self):
+        """Long bodies under the session of an account that was never activated."""
+        account = self.user_id, self.key
+        self.user_id, self.key = self.newcomer
+        self.stalled_bodies()
+        self.user_id, self.key = account
 
     def silent_connections(self):
         """Connections that never say a word. They come from a trusted proxy's address and are counted in all only, so that
@@ -214,7 +327,11 @@ class Attacker:
             self.ends.wait(0.5)
 
 
-ATTACKS = ["unread_answers", "stalled_bodies", "start_and_cancel", "sessions_without_end", "protocol_flood", "silent_connections"]
+ATTACKS = [
+    "unread_answers", "stalled_bodies", "bodies_of_newcomers", "start_and_cancel", "fetching", "sessions_without_end",
+    "protocol_flood", "unknown_calls", "forged_addresses", "a_48_of_networks", "spellings_of_a_mailbox",
+    "silent_connections",
+]
 
 
 def run(attacker, name):
@@ -226,21 +343,43 @@ def run(attacker, name):
             attacker.ends.wait(0.05)
 
 
-def besiege(server, asked):
+def broken(name, attackers, seconds, web, mails):
+    """What an attack got that it must not."""
+    taken = sum(attacker.taken for attacker in attackers)
+    # Twenty at once and five a second; each attacker has an address of its own, and a /48 has sixteen allowances.
+    each = (20 + 5 * seconds) * 1.2
+    if name == "forged_addresses" and taken > each * len(attackers):
+        return f"{taken} calls were taken of {len(attackers)} addresses"
+    if name == "a_48_of_networks" and taken > each * 16:
+        return f"{taken} calls were taken of one /48"
+    if name == "fetching" and web and web.most > 4:
+        return f"{web.most} fetches at once for one account"
+    if name == "spellings_of_a_mailbox" and mails > 5:
+        return f"{mails} mails to one mailbox"
+    return None
+
+
+def besiege(server, asked, web):
     """Whether a bound did not hold."""
     user_id, key = server.account("ada@example.org", "192.0.2.1")
     free = server.account("eve@example.org", "198.51.100.1")
+    newcomer = server.newcomer("mallory@example.org", "198.51.100.1")
     view = {"authorization": key, "x-forwarded-for": "192.0.2.1"}
     failed = False
-    print(f"{'attack':<22}{'p99 ms':>8}{'RSS MB':>8}{'disk MB':>9}{'log kB':>8}")
-    for names in [[], *([name] for name in ATTACKS), ATTACKS]:
-        attackers = [Attacker(server, f"198.51.100.{number + 1}", free) for number in range(max(1, len(names)) * 2)]
+    attacks = [name for name in ATTACKS if web or name != "fetching"]
+    if not web:
+        print("fetching: not run, for this machine gives no network of its own")
+    print(f"{'attack':<24}{'p99 ms':>8}{'RSS MB':>8}{'disk MB':>9}{'log kB':>8}")
+    for names in [[], *([name] for name in attacks), attacks]:
+        attackers = [
+            Attacker(server, f"198.51.100.{number + 1}", free, newcomer) for number in range(max(1, len(names)) * 2)
+        ]
         threads = [
             threading.Thread(target=run, args=(attacker, names[number % len(names)]), daemon=True)
             for number, attacker in enumerate(attackers) if names
         ]
         server.forget_peak()
-        disk, log, times = server.disk_bytes(), server.log_bytes, []
+        disk, log, mails, times = server.disk_bytes(), server.log_bytes, server.mails(), []
         for thread in threads:
             thread.start()
         for _ in range(asked.seconds):
@@ -259,9 +398,108 @@ def besiege(server, asked):
         p99 = sorted(times)[math.ceil(len(times) * 0.99) - 1]
         rss = server.peak_bytes() / 1e6
         name = "nothing" if not names else "all together" if len(names) > 1 else names[0]
-        print(f"{name:<22}{p99:>8.1f}{rss:>8.0f}{grown:>9.1f}{(server.log_bytes - log) / 1e3:>8.0f}", flush=True)
-        failed |= p99 > asked.max_p99_ms or rss > asked.max_rss_mb
+        problem = broken(name, attackers, asked.seconds, web, server.mails() - mails)
+        print(f"{name:<24}{p99:>8.1f}{rss:>8.0f}{grown:>9.1f}{(server.log_bytes - log) / 1e3:>8.0f}", flush=True)
+        if problem:
+            print(f"{name}: {problem}", flush=True)
+        failed |= p99 > asked.max_p99_ms or rss > asked.max_rss_mb or problem is not None
     return failed
+
+
+def open_sessions(server, accounts, each):
+    for network, (_, key) in accounts:
+        headers = {"authorization": key, "x-forwarded-for": network}
+        for _ in range(each):
+            status, answered, _ = server.ask("POST", "/mcp", HELLO, headers)
+            assert status == 200 and any(name.lower() == "mcp-session-id" for name in answered), status
+
+
+def session_is_small(binary, most_kb):
+    """Whether an idle session takes no more memory than it may: 500 of 20 accounts sleep, and what 500 of others add shows
+    what they still take, for the allocator keeps what they gave back."""
+    server = Server(binary)
+    try:
+        networks = [f"192.0.2.{number + 10}" for number in range(40)]
+        accounts = [
+            (network, server.account(f"user{number}@example.org", network)) for number, network in enumerate(networks)
+        ]
+        taken, before = [], server.resident_bytes()
+        for wave in accounts[:20], accounts[20:]:
+            open_sessions(server, wave, 25)
+            now = server.resident_bytes()
+            taken.append((now - before) / 500 / 1024)
+            before = now
+            time.sleep(20)
+        print(f"500 sessions of 20 accounts: {taken[0]:.1f} KB each; once they are idle: {taken[1]:.1f} KB each", flush=True)
+        return taken[1] <= most_kb
+    finally:
+        server.stop()
+
+
+def shown(binary, data, *arguments):
+    """What a command writes to a terminal."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("CLARA_")}
+    env.update(CLARA_DATA_DIR=data, CLARA_LOG="error", CLARA_EVIDENCE_SOURCES="none", NO_COLOR="1", TERM="xterm")
+    screen, own = pty.openpty()
+    command = subprocess.Popen([binary, *arguments], env=env, stdin=own, stdout=own, stderr=own)
+    os.close(own)
+    written = b""
+    while True:
+        try:
+            piece = os.read(screen, 65_536)
+        except OSError:
+            break
+        if not piece:
+            break
+        written += piece
+    command.wait(60)
+    os.close(screen)
+    # Its line of progress is taken back by an escape of our own.
+    return written.decode("utf-8", "replace").replace("\r\x1b[2K", "")
+
+
+def terminal_is_safe(binary):
+    """Whether nothing that came from outside acts on the terminal of who looks at it."""
+    hostile = "\u202eAda\u2066\u200b\u009b2J"
+    server = Server(binary)
+    try:
+        # A name with a control character is refused; with the others it is a name.
+        server.register("esc@example.org", "192.0.2.1", hostile)
+        server.account("bidi@example.org", "192.0.2.1", hostile.replace("\u009b", ""))
+        text = f"The {hostile} bridge was opened in 1931 \x1b]0;owned\x07 by Ada."
+        screens = [
+            shown(binary, server.data, "admin", "users", "--reason", "Look"),
+            shown(binary, server.data, "admin", "users", "--reason", "Look", "--json"),
+            shown(binary, server.data, "admin", "audit", "--reason", "Look"),
+            shown(binary, os.path.join(server.folder.name, "own"), "analyze", text),
+            shown(binary, os.path.join(server.folder.name, "own"), "analyze", text, "--json"),
+        ]
+    finally:
+        server.stop()
+    acting = [screen for screen in screens if ACTS.search(screen)]
+    looked = all(len(screen) > 40 for screen in screens) and "Ada" in screens[0]
+    for screen in acting or ([] if looked else screens):
+        print(f"the terminal was given {screen[:400]!r}")
+    print(f"what a terminal gets: {'safe' if looked and not acting else 'NOT safe'}", flush=True)
+    return looked and not acting
+
+
+def enter_own_network():
+    """Begins anew in a network of its own, where the machine gives one."""
+    isolate = ["unshare", "--user", "--map-root-user", "--net"]
+    if os.environ.get(OWN_NETWORK) or not (shutil.which("unshare") and shutil.which("ip")):
+        return
+    if subprocess.run([*isolate, "true"], capture_output=True, check=False).returncode == 0:
+        os.environ[OWN_NETWORK] = "1"
+        os.execvp("unshare", [*isolate, sys.executable, *sys.argv])
+
+
+def web_of_own_network():
+    if not os.environ.get(OWN_NETWORK):
+        return None
+    for words in ["link set lo up", f"addr add {WEB}/32 dev lo"]:
+        subprocess.run(["ip", *words.split()], check=True)
+    return Web()
 
 
 def main():
@@ -270,12 +508,17 @@ def main():
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--max-p99-ms", type=float, default=100)
     parser.add_argument("--max-rss-mb", type=float, default=300)
+    parser.add_argument("--max-session-kb", type=float, default=40)
     asked = parser.parse_args()
+    enter_own_network()
+    web = web_of_own_network()
     server = Server(asked.clara)
     try:
-        failed = besiege(server, asked)
+        failed = besiege(server, asked, web)
     finally:
         server.stop()
+    failed |= not session_is_small(asked.clara, asked.max_session_kb)
+    failed |= not terminal_is_safe(asked.clara)
     sys.exit("siege: a bound does not hold" if failed else 0)
 
 
