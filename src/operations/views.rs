@@ -168,6 +168,26 @@ pub struct TaskView {
     pub paid: Option<Paid>,
 }
 
+/// An analysis in a list.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListedTask")]
+pub struct ListedTaskView {
+    #[serde(flatten)]
+    task: TaskView,
+    /// The first words of its text; null once the text is deleted.
+    #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911."]))]
+    title: Option<String>,
+}
+
+impl From<Task> for ListedTaskView {
+    fn from(mut task: Task) -> Self {
+        Self {
+            title: task.title.take(),
+            task: task.into(),
+        }
+    }
+}
+
 /// What a call paid, and the balance after it.
 #[derive(Debug, Clone, Copy)]
 pub struct Paid {

@@ -18,7 +18,7 @@ use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::page::Page;
 use crate::domain::submission::{Attachment, Submission};
-use crate::domain::task::{Task, TaskError, TaskStatus};
+use crate::domain::task::{Task, TaskError, TaskStatus, title_of};
 
 /// How large a piece of an attachment is.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -183,7 +183,8 @@ impl Store {
     ) -> Result<(Vec<Task>, u64), StoreError> {
         let rows = self
             .read_all(
-                "SELECT id, user_id, status, progress, result_digest, error, created_at, updated_at \
+                "SELECT id, user_id, status, SUBSTR(submitted_text, 1, 400) AS submitted_text, progress, \
+                 result_digest, error, created_at, updated_at \
                  FROM tasks WHERE user_id = $1 ORDER BY position DESC LIMIT $2 OFFSET $3",
                 values![user_id, page.limit, page.offset],
             )
@@ -373,6 +374,7 @@ pub(super) fn task(row: &Row, result: &str) -> Result<Task, StoreError> {
         id: row.parsed("id")?,
         user_id: row.parsed("user_id")?,
         status,
+        title: title_of(&row.text("submitted_text")?),
         progress: u8::try_from(row.integer("progress")?).map_err(|_| damaged("progress"))?,
         result: result
             .map(|json| serde_json::from_str(&json))

@@ -130,6 +130,39 @@ async fn cancelling_an_ended_task_says_so() {
 }
 
 #[tokio::test]
+async fn a_list_shows_the_first_words_of_each_text() {
+    let folder = Folder::new();
+    let client = folder.client(&[("CLARA_WORKERS", "0")]).await;
+    let long = "The mill is old.\n".repeat(50);
+    for text in ["The firm of Marsh & Sons built\n the mill.", &long] {
+        let arguments = json!({"text": text, "wait_seconds": 0});
+        client.data("agent_analysis", arguments).await;
+    }
+    let listed = client.result("task_view_all", json!({})).await;
+    let text = text_of(&listed);
+    let tasks = listed.structured_content.unwrap()["data"].clone();
+    let newest = tasks[0]["title"].as_str().unwrap();
+    assert!(newest.starts_with("The mill is old. The mill"), "{newest}");
+    assert!(newest.ends_with('…') && newest.len() < 90, "{newest}");
+    assert_eq!(
+        tasks[1]["title"],
+        "The firm of Marsh & Sons built the mill."
+    );
+    assert!(text.contains("Marsh & Sons built the mill."), "{text}");
+    let named = client.service.list_all_resources().await.unwrap();
+    let titles: Vec<&str> = named
+        .iter()
+        .filter_map(|one| one.title.as_deref())
+        .collect();
+    assert!(titles[1].ends_with("built the mill."), "{titles:?}");
+    // The text of a cancelled task is deleted, and its first words with it.
+    let cancelled = json!({"task_id": tasks[1]["id"]});
+    client.data("task_cancel", cancelled).await;
+    let tasks = client.data("task_view_all", json!({})).await;
+    assert_eq!(tasks[1]["title"], Value::Null);
+}
+
+#[tokio::test]
 async fn signed_out_it_is_said_how_to_get_in() {
     let folder = Folder::new();
     let client = folder.client(&[("CLARA_LOCAL_ACCOUNT", "none")]).await;

@@ -59,6 +59,7 @@ async fn a_task_is_paid_claimed_and_completed(world: World) {
     assert_eq!(total, 1);
     let digest = json!({"format": 1, "summary": "s", "counts": {"supported": 1}});
     assert_eq!(list[0].result, Some(digest));
+    assert_eq!(list[0].title.as_deref(), Some(text_only().text.as_str()));
     assert!(!queue.fail(&claimed.claim, &reason()).await.unwrap());
     assert_eq!(balance(&world, &user.id).await, Credits::whole(80));
 }

@@ -70,16 +70,63 @@ pub struct TaskError {
     pub retryable: bool,
 }
 
+/// The longest title of a task, in characters.
+const MAX_TITLE_CHARS: usize = 80;
+
+/// The first words of a submitted text on one line, so that its owner recognizes it in a list; `None` where there are none.
+pub fn title_of(text: &str) -> Option<String> {
+    let separates = |c: char| c.is_whitespace() || c.is_control();
+    let words = text.split(separates).filter(|word| !word.is_empty());
+    let mut title = String::new();
+    let mut length = 0;
+    for word in words {
+        let space = usize::from(length > 0);
+        let word_length = word.chars().count();
+        if length + space + word_length > MAX_TITLE_CHARS {
+            if length == 0 {
+                title.extend(word.chars().take(MAX_TITLE_CHARS - 1));
+            }
+            title.push('…');
+            break;
+        }
+        if space > 0 {
+            title.push(' ');
+        }
+        title.push_str(word);
+        length += space + word_length;
+    }
+    (!title.is_empty()).then_some(title)
+}
+
 /// An analysis. `result` is the stored report as JSON, for lists only its `format`, `summary` and `counts`.
 #[derive(Debug, Clone)]
 pub struct Task {
     pub id: TaskId,
     pub user_id: UserId,
     pub status: TaskStatus,
+    /// The first words of its text; `None` where the text is gone.
+    pub title: Option<String>,
     /// 0 to 100.
     pub progress: u8,
     pub result: Option<serde_json::Value>,
     pub error: Option<TaskError>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title_of;
+
+    #[test]
+    fn title_is_the_first_words_on_one_line() {
+        let short = "The mill\r\n\tis  31 metres high.\u{0}";
+        assert_eq!(title_of(short).unwrap(), "The mill is 31 metres high.");
+        let words = title_of(&"mill ".repeat(40)).unwrap();
+        assert_eq!(words, format!("{}mill…", "mill ".repeat(15)));
+        let one = title_of(&"ä".repeat(200)).unwrap();
+        assert_eq!(one, format!("{}…", "ä".repeat(79)));
+        assert_eq!(title_of(&"ä".repeat(80)).unwrap(), "ä".repeat(80));
+        assert_eq!(title_of(" \n"), None);
+    }
 }

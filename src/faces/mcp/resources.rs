@@ -49,8 +49,12 @@ fn of_task(task: &Value) -> Vec<Resource> {
     };
     let status = task["status"].as_str().unwrap_or_default();
     let day = task["created_at"].as_str().unwrap_or_default();
+    let about = match task["title"].as_str() {
+        Some(title) => format!("{day}: {title}"),
+        None => day.to_owned(),
+    };
     let whole = Resource::new(format!("{SCHEME}{id}"), id)
-        .with_title(format!("Analysis of {day}"))
+        .with_title(format!("Analysis of {about}"))
         .with_description(format!("An analysis with its whole report, {status}."))
         .with_mime_type("application/json");
     if status != "COMPLETED" {
@@ -58,7 +62,7 @@ fn of_task(task: &Value) -> Vec<Resource> {
     }
     let summary = task["result"]["summary"].as_str().unwrap_or_default();
     let report = Resource::new(format!("{SCHEME}{id}{REPORT}"), format!("{id}{REPORT}"))
-        .with_title(format!("Report of {day}"))
+        .with_title(format!("Report of {about}"))
         .with_description(summary)
         .with_mime_type("text/markdown");
     vec![report, whole]

@@ -6,16 +6,17 @@ use schemars::JsonSchema;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
-use crate::operations::views::{Listed, PageInput, TaskView};
+use crate::operations::views::{Listed, ListedTaskView, PageInput};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
-/// Lists the caller's analyses, newest first, each with the summary and counts of its result. The full report: `task_view`.
+/// Lists the caller's analyses, newest first, each with the first words of its text and the summary and counts of its
+/// result. The full report: `task_view`.
 #[derive(JsonSchema)]
 pub struct ViewAll;
 
 impl Operation for ViewAll {
     type Input = PageInput;
-    type Output = Listed<TaskView>;
+    type Output = Listed<ListedTaskView>;
     const SPEC: Spec = Spec {
         tool: "task_view_all",
         title: "List analyses",
@@ -33,13 +34,13 @@ impl Operation for ViewAll {
         context: &Context,
         caller: &Caller,
         input: PageInput,
-    ) -> Result<Listed<TaskView>, Fault> {
+    ) -> Result<Listed<ListedTaskView>, Fault> {
         let user_id = &caller.user()?.id;
         let part = context.services.tasks.list(user_id, input.into());
         Ok(Listed::new(part.await?))
     }
 
-    fn total(output: &Listed<TaskView>) -> Option<u64> {
+    fn total(output: &Listed<ListedTaskView>) -> Option<u64> {
         Some(output.total)
     }
 }
