@@ -9,6 +9,7 @@ pub mod registry;
 pub mod rounds;
 pub mod standing;
 pub mod steps;
+pub mod transport_session;
 
 mod agent;
 mod api_key;

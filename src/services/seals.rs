@@ -14,7 +14,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::fault::Fault;
 
-/// How long a seal holds.
+/// How long a seal holds, unless its content asks for more.
 const LIFE: Duration = Duration::from_mins(10);
 /// The bytes in front of what is sealed that say until when it holds.
 const UNTIL_BYTES: usize = 8;
@@ -50,10 +50,20 @@ pub enum Unopened {
 impl Seals {
     /// `content`, as text that only [`Seals::open`] understands.
     pub fn seal(&self, content: &[u8], bound: Bound<'_>) -> Result<String, Fault> {
+        self.seal_for(content, bound, LIFE)
+    }
+
+    /// The same with another time to live.
+    pub fn seal_for(
+        &self,
+        content: &[u8],
+        bound: Bound<'_>,
+        life: Duration,
+    ) -> Result<String, Fault> {
         let foundation = &*self.0;
         let mut nonce = [0_u8; NONCE_LEN];
         foundation.randomness.fill(&mut nonce);
-        let until = foundation.now().after(LIFE).0.to_be_bytes();
+        let until = foundation.now().after(life).0.to_be_bytes();
         let mut sealed = [&until[..], content].concat();
         let key = cipher(foundation.keys.signing(KeyPurpose::RequestState));
         key.and_then(|key| {

@@ -30,6 +30,7 @@ mod house;
 mod limits;
 mod offers;
 mod pages;
+mod restarts;
 mod secrets;
 mod signing_in;
 mod sse;

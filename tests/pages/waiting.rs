@@ -48,7 +48,7 @@ async fn come_back(context: &Context, ticket: &str, enough: CancellationToken) -
         },
         face: Face::McpHttp,
         address: Some([192, 0, 2, 7].into()),
-        request_id: "r".to_owned(),
+        request_id: "r".into(),
         waiting: Waiting {
             patience: PATIENCE,
             ..Waiting::until(enough)
@@ -66,7 +66,7 @@ async fn asked(context: &Context) -> String {
     let origin = Origin {
         address: Some("192.0.2.7".to_owned()),
         face: "mcp_http",
-        request_id: "r".to_owned(),
+        request_id: "r".into(),
         by_operator: false,
     };
     let asked = context.services.page_requests.ask(&origin).await.unwrap();

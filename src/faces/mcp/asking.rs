@@ -84,12 +84,14 @@ impl Way {
         }
         let version = call.protocol_version();
         if version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
-            let able = call.client_capabilities().is_some_and(|able| opens(&able));
+            let able = call
+                .client_capabilities()
+                .is_some_and(|able| opens_pages(&able));
             return Ok(if able { Self::Between } else { Self::Text });
         }
         // What a single request claims of its client does not count here: without a connection there is no way back.
         let client = call.peer.peer_info();
-        let able = client.is_some_and(|client| opens(&client.capabilities));
+        let able = client.is_some_and(|client| opens_pages(&client.capabilities));
         Ok(if able {
             Self::Meanwhile(call.peer.clone())
         } else {
@@ -99,7 +101,7 @@ impl Way {
 }
 
 /// Whether a client can ask a person to open a page.
-fn opens(able: &ClientCapabilities) -> bool {
+pub(super) fn opens_pages(able: &ClientCapabilities) -> bool {
     let elicitation = able.elicitation.as_ref();
     elicitation.is_some_and(|modes| modes.url.is_some())
 }

@@ -35,6 +35,11 @@ impl Holder {
         }
         Self(digest.finalize().into())
     }
+
+    /// The digest itself.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 /// How many places there are.

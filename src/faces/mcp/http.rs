@@ -1,21 +1,27 @@
 //! MCP over Streamable HTTP, at `/mcp`: the protocol library's service behind our own limits. Older protocol versions get
-//! a session where their caller proves who they are and has room for one; everything else is answered without.
+//! a session where their caller proves who they are and has room for one; everything else is answered without. A session
+//! that this process does not hold is restored from its id, for the credential that opened it.
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use axum::{Extension, Router};
 use bytes::Bytes;
+use rmcp::RoleServer;
+use rmcp::service::TxJsonRpcMessage;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
-use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use rmcp::transport::streamable_http_server::{
+    SessionId, StreamableHttpServerConfig, StreamableHttpService,
+};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use super::door::{self, AttendedBody, Streams};
+use super::handshake::Handshake;
 use super::holder::{Holder, Place, PlaceBounds, Places};
 use super::incoming::{Incoming, Source};
 use super::opened::{Opened, SessionUse};
@@ -100,6 +106,28 @@ impl Endpoint {
         }
     }
 
+    /// What a session of this holder began with that an earlier process held, or that was put away while it was idle.
+    fn restorable(&self, id: &str, holder: Holder) -> Option<Handshake> {
+        let handshake = Handshake::of_session(&self.site.context, holder, id);
+        handshake.filter(|_| !self.opened.has_ended(id))
+    }
+
+    /// Binds such a session again; the protocol library replays its handshake. `None` where there is no room: its client
+    /// is served without.
+    async fn restore(
+        &self,
+        id: &SessionId,
+        holder: Holder,
+        handshake: Handshake,
+        arrival: &Arrival,
+    ) -> Result<Option<SessionUse>, Fault> {
+        let Some(place) = self.room(arrival).await? else {
+            return Ok(None);
+        };
+        self.opened.bind(id, holder, place, handshake);
+        Ok(self.opened.begin_use(id, holder))
+    }
+
     /// A place for a new session; strangers get none. A caller's oldest idle session makes room for its newest.
     async fn room(&self, arrival: &Arrival) -> Result<Option<Place<CallerKey>>, Fault> {
         let key = Identified::before_call(&self.site.context, arrival)
@@ -135,13 +163,24 @@ impl Endpoint {
         held: &mut Held,
     ) -> Result<Response, Fault> {
         let holder = Holder::of(&arrival.presented);
-        let session = session_of(request.headers());
-        let in_session = session.is_some();
-        if let Some(id) = session {
-            let Some(session) = self.opened.begin_use(id, holder) else {
-                return Ok(door::no_such_session());
-            };
-            held.session = Some(session);
+        let named: Option<SessionId> = session_of(request.headers()).map(Into::into);
+        let ends_session = request.method() == Method::DELETE;
+        if let Some(id) = &named {
+            held.session = self.opened.begin_use(id, holder);
+            if held.session.is_none() {
+                let Some(handshake) = self.restorable(id, holder) else {
+                    return Ok(door::no_such_session());
+                };
+                if !ends_session {
+                    held.session = self.restore(id, holder, handshake, arrival).await?;
+                }
+            }
+            if ends_session {
+                self.opened.end(id);
+            }
+            if ends_session && held.session.is_none() {
+                return Ok(StatusCode::NO_CONTENT.into_response());
+            }
         }
         let is_post = request.method() == Method::POST;
         let (parts, body) = request.into_parts();
@@ -161,31 +200,31 @@ impl Endpoint {
         if let Err(refusal) = message::check(&bytes) {
             return Ok(door::no_message(&refusal));
         }
-        let is_hello = is_post && is_hello(&bytes);
-        if is_hello
-            && let Ok(text) = std::str::from_utf8(&bytes)
-            && let Err(Some(refusal)) = message::read(text)
-        {
-            return Ok(door::no_message(&refusal));
-        }
-        let may_open = is_post && !in_session && !is_modern(&parts.headers);
-        let room = if may_open && door::shows_proof(arrival) && is_hello {
+        let handshake = match (is_post && is_hello(&bytes)).then(|| handshake_of(&bytes)) {
+            Some(Err(refusal)) => return Ok(door::no_message(&refusal)),
+            Some(Ok(handshake)) => handshake,
+            None => None,
+        };
+        let may_open = named.is_none() && !is_modern(&parts.headers);
+        let room = if may_open && door::shows_proof(arrival) && handshake.is_some() {
             self.room(arrival).await?
         } else {
             None
         };
         let request = Request::from_parts(parts, Body::from(bytes));
-        if in_session {
-            return Ok(self.with_sessions.handle(request).await.map(Body::new));
+        if let (Some(id), Some(_)) = (&named, &held.session) {
+            let response = self.with_sessions.handle(request).await;
+            self.opened.unbind_if_gone(id).await;
+            return Ok(response.map(Body::new));
         }
-        let Some(place) = room else {
+        let (Some(place), Some(handshake)) = (room, handshake) else {
             return Ok(self.without.handle(request).await.map(Body::new));
         };
-        let response = self.with_sessions.handle(request).await;
-        if let Some(id) = session_of(response.headers()) {
-            let key = place.key().clone();
-            self.opened.bind(&id.into(), holder, key, place).await;
-        }
+        let id: SessionId = handshake.session_id(&self.site.context, holder)?.into();
+        let opening = self.with_sessions.handle(request);
+        let response = self.opened.opening(id.clone(), opening).await;
+        self.opened.bind(&id, holder, place, handshake);
+        self.opened.unbind_if_gone(&id).await;
         Ok(response.map(Body::new))
     }
 }
@@ -259,6 +298,18 @@ fn is_modern(headers: &HeaderMap) -> bool {
         .get(PROTOCOL_VERSION)
         .and_then(|version| version.to_str().ok())
         .is_some_and(|version| version >= NO_SESSIONS_SINCE)
+}
+
+/// The handshake that an `initialize` is, or the refusal of one that fits no type.
+fn handshake_of(body: &Bytes) -> Result<Option<Handshake>, Box<TxJsonRpcMessage<RoleServer>>> {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Ok(None);
+    };
+    match message::read(text) {
+        Ok(message) => Ok(Handshake::of(&message)),
+        Err(Some(refusal)) => Err(refusal),
+        Err(None) => Ok(None),
+    }
 }
 
 fn is_hello(body: &Bytes) -> bool {

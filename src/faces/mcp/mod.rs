@@ -5,6 +5,7 @@ mod asking;
 mod backpressure;
 mod calls;
 mod door;
+mod handshake;
 mod holder;
 mod http;
 mod incoming;

@@ -1,12 +1,13 @@
 //! The sessions of the older protocol versions, each bound to whoever opened it: for anybody else it does not exist. The
 //! sessions themselves are the protocol library's; what is said in them is not looked at. An idle one is put to sleep: the
-//! library's tasks and channels take some 60 KB, so of a sleeping session only its `initialize` is kept, which the library
-//! replays at the next request.
+//! library's tasks and channels take some 60 KB, so of a sleeping session only its handshake is kept, which the library
+//! replays at the next request. One that this process does not hold any more, or never held, is restored from its id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use futures_util::Stream;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::session::local::{
@@ -18,34 +19,44 @@ use rmcp::transport::streamable_http_server::session::{
 use rmcp::transport::streamable_http_server::{SessionId, SessionManager};
 use tokio_util::sync::CancellationToken;
 
+use super::handshake::Handshake;
 use super::holder::{Holder, Place};
 use crate::operations::caller_key::CallerKey;
 
 /// How long an answer is kept that nobody has fetched.
 const COMPLETED_CACHE_TTL: Duration = Duration::from_secs(5);
-/// How long a session is idle before it sleeps, and before it ends.
+/// How long a session is idle before it sleeps, and before its place is given up.
 const SLEEP_TIMEOUT: Duration = Duration::from_secs(10);
 const SESSION_TIMEOUT: Duration = Duration::from_mins(5);
 /// How often idle sessions are looked for.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// How many sessions that were ended on purpose are remembered, so that they are not restored.
+const MAX_ENDED: usize = 4096;
 
-/// The open sessions. An idle one sleeps, and ends after five minutes or when its caller's newest needs its room.
+tokio::task_local! {
+    /// The id of the session that a request is about to open.
+    static NEW_ID: SessionId;
+}
+
+/// The open sessions. An idle one sleeps, and gives up its place after five minutes; one ends when its caller says so, or when
+/// its caller's newest needs its room.
 #[derive(Debug)]
 pub struct Opened {
     sessions: LocalSessionManager,
     bound: Arc<Mutex<HashMap<SessionId, Bound>>>,
-    /// What each began with, for the library to replay.
-    states: Mutex<HashMap<SessionId, SessionState>>,
+    ended: Mutex<VecDeque<SessionId>>,
 }
 
 #[derive(Debug)]
 struct Bound {
     holder: Holder,
     key: CallerKey,
+    /// What is replayed to restore it.
+    handshake: Handshake,
     /// Requests and streams that are under way in it.
     in_use: usize,
     last_used: Instant,
-    /// How often it was put to sleep without the library having told yet that it closed the session behind it.
+    /// How often the library will close it yet because it was put to sleep: it goes on.
     closings_due: usize,
     _place: Place<CallerKey>,
 }
@@ -69,11 +80,11 @@ impl Opened {
         Self {
             sessions,
             bound: Arc::default(),
-            states: Mutex::default(),
+            ended: Mutex::default(),
         }
     }
 
-    /// Puts idle sessions to sleep, and ends those that slept long enough, until `stop`.
+    /// Puts idle sessions to sleep, and gives up the places of those that slept long enough, until `stop`.
     pub async fn sweep_until(self: Arc<Self>, stop: CancellationToken) {
         let mut interval = tokio::time::interval(SWEEP_INTERVAL);
         while stop.run_until_cancelled(interval.tick()).await.is_some() {
@@ -95,15 +106,10 @@ impl Opened {
                     asleep.push(session);
                 }
             }
-            let mut states = lock(&self.states);
             all.retain(|id, bound| {
-                let is_kept = bound.in_use > 0
+                bound.in_use > 0
                     || awake.contains_key(id)
-                    || bound.last_used.elapsed() < session_timeout;
-                if !is_kept {
-                    states.remove(id);
-                }
-                is_kept
+                    || bound.last_used.elapsed() < session_timeout
             });
         }
         for session in asleep {
@@ -112,35 +118,51 @@ impl Opened {
         }
     }
 
-    /// Ends a session for good.
-    async fn end(&self, id: &SessionId) -> Result<(), LocalSessionManagerError> {
-        lock(&self.bound).remove(id);
-        lock(&self.states).remove(id);
-        self.sessions.close_session(id).await
+    /// Runs `opening`, in which a session is opened under this id.
+    pub async fn opening<F: Future>(&self, id: SessionId, opening: F) -> F::Output {
+        NEW_ID.scope(id, opening).await
     }
 
-    /// From now on the session is this holder's, and takes up their place until it ends.
-    pub async fn bind(
+    /// From now on the session is this holder's, and takes up their place until it ends. One that another request bound at
+    /// the same time stays as it is.
+    pub fn bind(
         &self,
         id: &SessionId,
         holder: Holder,
-        key: CallerKey,
         place: Place<CallerKey>,
+        handshake: Handshake,
     ) {
-        let bound = Bound {
+        lock(&self.bound).entry(id.clone()).or_insert(Bound {
             holder,
-            key,
+            key: place.key().clone(),
+            handshake,
             in_use: 0,
             last_used: Instant::now(),
             closings_due: 0,
             _place: place,
-        };
-        lock(&self.bound).insert(id.clone(), bound);
-        // One that ended in the meantime was not there to be unbound.
+        });
+    }
+
+    /// Gives up the place of a session that was not opened, or that ended before it was bound.
+    pub async fn unbind_if_gone(&self, id: &SessionId) {
         if !self.sessions.sessions.read().await.contains_key(id) {
             lock(&self.bound).remove(id);
-            lock(&self.states).remove(id);
         }
+    }
+
+    /// Whether it was ended on purpose: for good, unlike one that was only idle.
+    pub fn has_ended(&self, id: &str) -> bool {
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.iter().any(|ended| **ended == *id)
+    }
+
+    /// From now on the session is not restored.
+    pub fn end(&self, id: &SessionId) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.len() >= MAX_ENDED {
+            ended.pop_front();
+        }
+        ended.push_back(id.clone());
     }
 
     /// The session, where this holder has it; until what is given is dropped it is not idle.
@@ -164,8 +186,9 @@ impl Opened {
         let Some(id) = oldest else {
             return false;
         };
+        self.end(&id);
         // Its place is free whether or not the library still had it.
-        let _ = self.end(&id).await;
+        let _ = self.close_session(&id).await;
         true
     }
 }
@@ -182,14 +205,15 @@ impl SessionUse {
 impl Drop for SessionUse {
     fn drop(&mut self) {
         if let Some(bound) = lock(&self.bound).get_mut(&self.id) {
-            bound.in_use -= 1;
+            // It may have been put away and restored meanwhile.
+            bound.in_use = bound.in_use.saturating_sub(1);
             bound.last_used = Instant::now();
         }
     }
 }
 
-fn lock<T>(sessions: &Mutex<HashMap<SessionId, T>>) -> MutexGuard<'_, HashMap<SessionId, T>> {
-    sessions.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(bound: &Mutex<HashMap<SessionId, Bound>>) -> MutexGuard<'_, HashMap<SessionId, Bound>> {
+    bound.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SessionManager for Opened {
@@ -197,6 +221,12 @@ impl SessionManager for Opened {
     type Transport = SessionTransport;
 
     async fn create_session(&self) -> Result<(SessionId, Self::Transport), Self::Error> {
+        if let Ok(id) = NEW_ID.try_with(SessionId::clone)
+            && let RestoreOutcome::Restored(transport) =
+                self.sessions.restore_session(id.clone()).await?
+        {
+            return Ok((id, transport));
+        }
         self.sessions.create_session().await
     }
 
@@ -215,20 +245,16 @@ impl SessionManager for Opened {
     /// The library closes a session that its client ends, and each whose tasks have ended: those of one that was put to sleep
     /// too, which goes on.
     async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
-        if let Some(bound) = lock(&self.bound).get_mut(id)
+        if !self.has_ended(id)
+            && let Some(bound) = lock(&self.bound).get_mut(id)
             && bound.closings_due > 0
         {
             bound.closings_due -= 1;
             return Ok(());
         }
-        self.end(id).await
-    }
-
-    async fn restore_session(
-        &self,
-        id: SessionId,
-    ) -> Result<RestoreOutcome<Self::Transport>, Self::Error> {
-        self.sessions.restore_session(id).await
+        let closed = self.sessions.close_session(id).await;
+        lock(&self.bound).remove(id);
+        closed
     }
 
     async fn create_stream(
@@ -261,21 +287,30 @@ impl SessionManager for Opened {
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
         self.sessions.resume(id, last_event_id).await
     }
+
+    async fn restore_session(
+        &self,
+        id: SessionId,
+    ) -> Result<RestoreOutcome<Self::Transport>, Self::Error> {
+        self.sessions.restore_session(id).await
+    }
 }
 
-#[async_trait::async_trait]
+/// What the library asks for where it does not hold a session: the handshake to replay. Nothing is stored, for the session's
+/// id itself carries it, and it was bound before the library was asked.
+#[async_trait]
 impl SessionStore for Opened {
     async fn load(&self, id: &str) -> Result<Option<SessionState>, SessionStoreError> {
-        Ok(lock(&self.states).get(id).cloned())
+        let bound = lock(&self.bound);
+        let bound = bound.get(id);
+        Ok(bound.map(|bound| SessionState::new(bound.handshake.params())))
     }
 
-    async fn store(&self, id: &str, state: &SessionState) -> Result<(), SessionStoreError> {
-        lock(&self.states).insert(id.into(), state.clone());
+    async fn store(&self, _id: &str, _state: &SessionState) -> Result<(), SessionStoreError> {
         Ok(())
     }
 
-    async fn delete(&self, id: &str) -> Result<(), SessionStoreError> {
-        lock(&self.states).remove(id);
+    async fn delete(&self, _id: &str) -> Result<(), SessionStoreError> {
         Ok(())
     }
 }

@@ -198,12 +198,12 @@ fn only_a_client_that_says_so_opens_pages() {
         }
         let mut able = ClientCapabilities::default();
         able.elicitation = Some(modes);
-        opens(&able)
+        opens_pages(&able)
     };
     assert!(able(true, false) && able(true, true));
     // Nothing said is the form, as it was before there were pages.
     assert!(!able(false, false) && !able(false, true));
-    assert!(!opens(&ClientCapabilities::default()));
+    assert!(!opens_pages(&ClientCapabilities::default()));
 }
 
 #[test]
