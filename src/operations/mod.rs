@@ -339,6 +339,8 @@ pub struct Presentation {
     pub data: Value,
     /// For clients that show only text; the same facts.
     pub text: String,
+    /// For clients that show pictures: a PNG.
+    pub picture: Option<Vec<u8>>,
 }
 
 /// A page for a person to open, who does there what no program should do for them.

@@ -162,6 +162,10 @@ async fn an_app_is_set_up_through_a_model_and_asked_for() {
         .result("auth_enable_2fa", json!({"method": "app"}))
         .await;
     let text = super::support::text_of(&offered);
+    let picture = offered.content.iter().find_map(|block| block.as_image());
+    let picture = picture.expect("the QR code as a picture");
+    assert_eq!(picture.mime_type, "image/png");
+    assert!(picture.data.starts_with("iVBORw0KGgo"), "{}", picture.data);
     let envelope = offered.structured_content.unwrap();
     let address = envelope["data"]["otpauth_url"].as_str().unwrap();
     assert!(text.contains(address) && !text.contains("<svg"), "{text}");

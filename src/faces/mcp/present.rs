@@ -1,5 +1,5 @@
 //! Turns registry entries into MCP tools, and answers into tool results: the envelope as structured content, and a text
-//! with the same facts for clients that show a model only text. It decides nothing.
+//! with the same facts for clients that show a model only text; a picture is a block of its own. It decides nothing.
 
 use base64::Engine as _;
 use rmcp::model::{CallToolResult, ContentBlock, Icon, Tool, ToolAnnotations};
@@ -54,8 +54,10 @@ pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallTool
         None
     };
     let page = answer.page(entry);
+    let mut picture = None;
     let mut text = match presentation {
         Some(short) => {
+            picture = short.picture;
             answer.data = short.data;
             let headline = short.headline.unwrap_or(&answer.message);
             format!("{}\n\n{}", first_line(headline, &answer), short.text)
@@ -77,6 +79,10 @@ pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallTool
         CallToolResult::structured_error(envelope)
     };
     result.content = vec![ContentBlock::text(text)];
+    result.content.extend(picture.map(|bytes| {
+        let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+        ContentBlock::image(encoded, "image/png")
+    }));
     result
 }
 

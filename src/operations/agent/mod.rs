@@ -27,6 +27,7 @@ pub(super) fn present_task(data: &Value) -> Option<Presentation> {
             "Task {task_id} is COMPLETED.\n\n{}",
             short.text.replace("&amp;", "&")
         ),
+        picture: None,
     })
 }
 

@@ -13,7 +13,7 @@ use crate::operations::caller::Caller;
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, limits,
 };
-use crate::services::accounts::{Here, Offer};
+use crate::services::accounts::{Here, Offer, qr_png};
 
 /// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
 /// method `app` alone, show the person the QR code or address, then call again with the app's first `code`; recovery codes
@@ -89,8 +89,9 @@ impl Operation for EnableTwoFactor {
             data: data.clone(),
             text: format!(
                 "It is on once the app's first code has come back. For the person to put into their authenticator app \
-                 (`qr_svg` shows the same): {address}"
+                 (the picture and `qr_svg` show the same): {address}"
             ),
+            picture: qr_png(address).ok(),
         })
     }
 

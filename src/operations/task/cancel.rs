@@ -52,6 +52,7 @@ impl Operation for Cancel {
             headline: has_ended.then_some("Task had ended already; nothing was cancelled."),
             data: shown,
             text: format!("Task {task_id} is {status}."),
+            picture: None,
         })
     }
 

@@ -17,6 +17,7 @@ mod second_factor;
 
 pub use guarded::PasswordProofs;
 pub(in crate::services) use guessing::known_since;
+pub use picture::qr_png;
 pub use presence::Here;
 pub use resealing::SeedCounts;
 pub use second_factor::Offer;

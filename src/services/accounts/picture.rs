@@ -1,4 +1,5 @@
-//! A QR code as SVG: one picture in one element, with no script and nothing to fetch. It knows not what it shows.
+//! A QR code as SVG for pages, one picture in one element with no script and nothing to fetch, and as PNG for programs that
+//! show pictures only of that kind. It knows not what it shows.
 
 use std::fmt::Write as _;
 
@@ -8,6 +9,31 @@ use crate::fault::Fault;
 
 /// The white around a code that readers need to find it, in squares.
 const MARGIN: i32 = 4;
+/// How many pixels wide a square is in a PNG: enough to scan it from a screen of any density.
+const PIXELS_PER_SQUARE: i32 = 6;
+
+/// Draws `text` as PNG, black on white.
+pub fn qr_png(text: &str) -> Result<Vec<u8>, Fault> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Medium).map_err(Fault::internal)?;
+    let side = (code.size() + 2 * MARGIN) * PIXELS_PER_SQUARE;
+    let square_of = |pixel: i32| pixel / PIXELS_PER_SQUARE - MARGIN;
+    let rows = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
+    let pixels: Vec<u8> = rows
+        .map(|(x, y)| {
+            // Outside of the code everything is white.
+            let is_black = code.get_module(square_of(x), square_of(y));
+            if is_black { 0 } else { u8::MAX }
+        })
+        .collect();
+    let side = u32::try_from(side).map_err(Fault::internal)?;
+    let mut picture = Vec::new();
+    let mut encoder = png::Encoder::new(&mut picture, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().map_err(Fault::internal)?;
+    writer.write_image_data(&pixels).map_err(Fault::internal)?;
+    writer.finish().map_err(Fault::internal)?;
+    Ok(picture)
+}
 
 /// Draws `text`. The black squares of a row that touch are one stroke, so the picture is a few thousand characters.
 pub(super) fn qr_svg(text: &str) -> Result<String, Fault> {
@@ -68,6 +94,28 @@ mod tests {
             .collect();
         assert_eq!(squares(&svg), black);
         assert!(svg.len() < 8_000, "{}", svg.len());
+    }
+
+    #[test]
+    fn png_has_the_same_squares() {
+        let text = "otpauth://totp/Clara:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Clara";
+        let picture = qr_png(text).unwrap();
+        assert!(picture.len() < 8_000, "{}", picture.len());
+        let decoder = png::Decoder::new(std::io::Cursor::new(&picture));
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let side = reader.next_frame(&mut pixels).unwrap().width;
+        // The middle of each square, row by row as in the SVG.
+        let middle = usize::try_from(PIXELS_PER_SQUARE / 2).unwrap();
+        let step = usize::try_from(PIXELS_PER_SQUARE).unwrap();
+        let rows = pixels.chunks(side.try_into().unwrap());
+        let mut black = Vec::new();
+        for (y, row) in (0..).zip(rows.skip(middle).step_by(step)) {
+            let squares = row.iter().skip(middle).step_by(step);
+            let own = (0..).zip(squares).filter(|(_, pixel)| **pixel == 0);
+            black.extend(own.map(|(x, _)| (x, y)));
+        }
+        assert_eq!(black, squares(&qr_svg(text).unwrap()));
     }
 
     #[test]
