@@ -1,7 +1,9 @@
 """Frameworks that others wrote, each with a clara of its own: list the tools, call one with an attachment and without, and
 send one bad argument. No model is asked: the framework's own conversion and call are what is tried.
 
-    python tests/clients/frameworks.py target/debug/clara [NAME…]
+    python tests/clients/frameworks.py target/debug/clara NAME…
+
+Their pins exclude each other's, so each name needs the virtual environment that tests/clients/run gives it.
 """
 
 import asyncio
@@ -10,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from unittest import mock
 
 BINARY = os.path.abspath(sys.argv[1])
 TEXT = "The mill was built in 1904."
@@ -31,10 +34,10 @@ def check(name: str, what: str, text: str, *words: str) -> None:
         assert word in text, f"{name}, {what}: {word!r} is not in {text[:600]}"
 
 
-def check_calls(name: str, plain: str, attached: str, bad: str) -> None:
+def check_calls(name: str, plain: str, attached: str, bad: str, refusal: str = "must be a list") -> None:
     check(name, "plain call", plain, "COMPLETED")
     check(name, "call with an attachment", attached, "COMPLETED", "supported", "Ada Marsh")
-    check(name, "bad argument", bad, "must be a list")
+    check(name, "bad argument", bad, refusal)
 
 
 async def openai_agents() -> None:
@@ -126,18 +129,74 @@ async def google_genai() -> None:
         check_calls("google-genai", *results)
 
 
+async def google_adk() -> None:
+    from google.adk.tools.mcp_tool import McpToolset, StdioConnectionParams
+    from mcp import StdioServerParameters
+
+    server = StdioServerParameters(command=BINARY, args=["stdio"], env=environment())
+    toolset = McpToolset(connection_params=StdioConnectionParams(server_params=server, timeout=60))
+    tools = {tool.name: tool for tool in await toolset.get_tools()}
+    assert len(tools) == EXPECTED_TOOLS, len(tools)
+    for name, tool in tools.items():
+        # What Gemini is given; the framework has no public name for it.
+        declaration = tool._get_declaration()
+        assert declaration.name == name and declaration.description, name
+    analysis = tools["agent_analysis"]
+    context = mock.MagicMock()
+    results = [str(await analysis.run_async(args=given, tool_context=context)) for given in (PLAIN, ATTACHED, BAD)]
+    check_calls("google-adk", *results)
+    await toolset.close()
+
+
+async def llama_index() -> None:
+    from llama_index.tools.mcp import BasicMCPClient, McpToolSpec
+
+    client = BasicMCPClient(BINARY, args=["stdio"], env=environment(), timeout=60)
+    tools = {tool.metadata.name: tool for tool in await McpToolSpec(client=client).to_tool_list_async()}
+    assert len(tools) == EXPECTED_TOOLS, len(tools)
+    for tool in tools.values():
+        assert "properties" in tool.metadata.get_parameters_dict(), tool.metadata.name
+    results = [str(await tools["agent_analysis"].acall(**given)) for given in (PLAIN, ATTACHED, BAD)]
+    check_calls("llama-index", *results)
+
+
+async def crewai() -> None:
+    os.environ |= {"CREWAI_DISABLE_TELEMETRY": "true", "OTEL_SDK_DISABLED": "true", "HOME": tempfile.mkdtemp()}
+    from crewai_tools import MCPServerAdapter
+    from mcp import StdioServerParameters
+
+    def walk() -> None:
+        server = StdioServerParameters(command=BINARY, args=["stdio"], env=environment())
+        with MCPServerAdapter(server, connect_timeout=60) as tools:
+            assert len(tools) == EXPECTED_TOOLS, len(tools)
+            analysis = next(tool for tool in tools if tool.name == "agent_analysis")
+
+            def call(given: dict) -> str:
+                try:
+                    return str(analysis.run(**given))
+                except Exception as refused:  # it checks arguments itself, in words of its own
+                    return str(refused)
+
+            check_calls("crewai", call(PLAIN), call(ATTACHED), call(BAD), refusal="valid list")
+
+    await asyncio.to_thread(walk)
+
+
 FRAMEWORKS = {
     "openai-agents": openai_agents,
     "langchain": langchain,
     "pydantic-ai": pydantic_ai,
     "smolagents": smolagents,
     "google-genai": google_genai,
+    "google-adk": google_adk,
+    "llama-index": llama_index,
+    "crewai": crewai,
 }
 
 
 def main() -> None:
     failed = 0
-    for name in sys.argv[2:] or FRAMEWORKS:
+    for name in sys.argv[2:]:
         began = time.monotonic()
         try:
             asyncio.run(asyncio.wait_for(FRAMEWORKS[name](), timeout=90))
