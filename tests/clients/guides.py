@@ -8,8 +8,9 @@
                                answer an MCP client with its tools
 
 What is put in the reader's place, and nothing else: a home folder of its own; `cargo install`, which hands over the binary
-under test; the `claude` command, whose servers are tried in the same way; the paths and keys that a reader is told to fill
-in; and a free port where somebody else on this machine has 8000.
+under test; `pip install` and `npm install` of frameworks, which hand over what tests/clients/run has installed of them; the
+`claude` command, whose servers are tried in the same way; the paths and keys that a reader is told to fill in; and a free
+port where somebody else on this machine has 8000.
 """
 
 import asyncio
@@ -29,6 +30,9 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ROOT / "tests" / "clients" / "packages"
+# Where tests/clients/run installs packages; this program runs in one of the environments there.
+INSTALLED = Path(sys.executable).parents[2]
 FENCE = re.compile(r"^```(\S*)[ ]*(.*?)\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 LONGEST_BLOCK = 120
 # A home that a guide can show; the reader's own takes its place.
@@ -78,6 +82,38 @@ def stand_in_for_cargo(arguments: list[str], binary: str) -> None:
     install(binary, Path(os.environ["HOME"]))
 
 
+def names_of(arguments: list[str]) -> list[str]:
+    """The packages that an install is asked for, without their extras."""
+    if arguments[:1] != ["install"]:
+        raise Wrong(f"not an install: {shlex.join(arguments)}")
+    return [name.split("[")[0] for name in arguments[1:] if not name.startswith("-")]
+
+
+def stand_in_for_pip(arguments: list[str]) -> None:
+    """From now on `python` is the one of a virtual environment that has the packages."""
+    wanted = names_of(arguments)
+    for pinned in sorted(PACKAGES.glob("*.txt")):
+        packages = {line.split("==")[0] for line in pinned.read_text().splitlines()}
+        python = INSTALLED / pinned.stem / "bin" / "python"
+        if packages.issuperset(wanted) and python.exists():
+            chosen = Path(os.environ["GUIDE_TOOLS"]) / "python"
+            chosen.write_text(f'#!/bin/sh\nexec {shlex.quote(str(python))} "$@"\n')
+            chosen.chmod(0o755)
+            return
+    raise Wrong(f"no environment of tests/clients/run has {wanted}")
+
+
+def stand_in_for_npm(arguments: list[str]) -> None:
+    """The packages, in this folder."""
+    pinned = json.loads((PACKAGES / "package.json").read_text())["dependencies"]
+    missing = [name for name in names_of(arguments) if name not in pinned]
+    if missing:
+        raise Wrong(f"tests/clients/run does not install {missing}")
+    modules = Path("node_modules")
+    if not modules.exists():
+        modules.symlink_to(INSTALLED / "npm" / "node_modules")
+
+
 def stand_in_for_claude(arguments: list[str]) -> None:
     """`claude mcp add [--transport http] NAME URL [--header "K: V"]…`, or `NAME [--env K=V]… -- COMMAND…`."""
     if arguments[:2] != ["mcp", "add"]:
@@ -116,7 +152,7 @@ class Reader:
         tools = parent / "bin"
         for folder in (self.home, self.notes, tools):
             folder.mkdir()
-        for name in ("cargo", "claude"):
+        for name in STAND_INS:
             stand_in = tools / name
             stand_in.write_text(
                 f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(__file__)} --stand-in {name} {shlex.quote(binary)} \"$@\"\n"
@@ -132,6 +168,9 @@ class Reader:
         environment |= {
             "HOME": str(self.home),
             "PATH": f"{tools}:{self.home / '.cargo' / 'bin'}:{environment['PATH']}",
+            # Until the first block has run, the folder of this program is none of the guide's business.
+            "PWD": str(self.home),
+            "GUIDE_TOOLS": str(tools),
             # `pip install` of a guide names no version; what it gets today must not differ from what it got yesterday.
             "PIP_CONSTRAINT": str(ROOT / "tests" / "clients" / "packages" / "guides.txt"),
         }
@@ -167,7 +206,9 @@ class Reader:
         return printed.read_text()
 
     def save(self, title: str, content: str) -> Path:
-        place = self.home / title[2:] if title.startswith("~/") else Path(self.environment.get("PWD", self.home)) / title
+        place = self.home / title[2:] if title.startswith("~/") else Path(self.environment["PWD"]) / title
+        if not place.resolve().is_relative_to(self.home.parent.resolve()):
+            raise Wrong(f"{title} would be saved outside of the guide's own folder: {place}")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(self.fill_in_port(content))
         return place
@@ -198,6 +239,14 @@ class Reader:
         self.shell.wait(timeout=30)
         self.said.seek(0)
         return self.said.read()
+
+
+STAND_INS = {
+    "cargo": stand_in_for_cargo,
+    "claude": lambda arguments, _binary: stand_in_for_claude(arguments),
+    "pip": lambda arguments, _binary: stand_in_for_pip(arguments),
+    "npm": lambda arguments, _binary: stand_in_for_npm(arguments),
+}
 
 
 def free_port() -> str:
@@ -284,7 +333,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "--stand-in":
         name, binary, arguments = sys.argv[2], sys.argv[3], sys.argv[4:]
         try:
-            stand_in_for_cargo(arguments, binary) if name == "cargo" else stand_in_for_claude(arguments)
+            STAND_INS[name](arguments, binary)
         except Wrong as problem:
             raise SystemExit(str(problem))
     else:
