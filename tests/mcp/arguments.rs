@@ -1,92 +1,10 @@
-//! Arguments as models and frameworks send them, for every optional field of every tool. The table is the registry, so that
-//! a new operation is in it.
+//! Arguments as models and frameworks send them.
 
-use clara::operations::registry::{self, Entry};
-use serde_json::{Map, Value, json};
+use clara::operations::registry;
+use serde_json::json;
 
-use super::support::{Client, Folder, text_file, text_of};
-
-/// What would do in a required field of this name.
-fn fine(field: &str) -> Value {
-    let nothing = "0".repeat(32);
-    match field {
-        "email" | "user_email" => json!("nobody@example.org"),
-        "code" => json!("000001"),
-        "otp_type" => json!("CHANGE_PASSWORD"),
-        "task_id" => json!(format!("task_{nothing}")),
-        "transaction_id" => json!(format!("transaction_{nothing}")),
-        "amount" => json!(5),
-        "text" => json!("The mill was built in 1904."),
-        _ => json!("x"),
-    }
-}
-
-fn optional_fields(entry: &Entry) -> Vec<(String, Value)> {
-    let fields = entry.input["properties"].as_object().unwrap().iter();
-    let is_required = |name: &str| entry.required().iter().any(|required| required == name);
-    fields
-        .filter(|(name, _)| !is_required(name))
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect()
-}
-
-fn arguments(entry: &Entry, field: &str, value: Value) -> Map<String, Value> {
-    let required = entry.required().iter();
-    let mut arguments: Map<String, Value> = required
-        .filter(|name| entry.input["properties"].get(name.as_str()).is_some())
-        .map(|name| (name.clone(), fine(name)))
-        .collect();
-    arguments.insert(field.to_owned(), value);
-    arguments
-}
-
-/// The fields that a refusal names.
-fn named(envelope: &Value) -> Vec<&str> {
-    let errors = envelope["data"]["errors"].as_array().into_iter().flatten();
-    errors.filter_map(|error| error["field"].as_str()).collect()
-}
-
-async fn check_every_field(client: &Client) {
-    for entry in registry::tools() {
-        // Ends the session of the process, or changes the key that the client has.
-        if matches!(entry.spec.tool, "auth_logout" | "api_key_reset") {
-            continue;
-        }
-        for (field, schema) in optional_fields(entry) {
-            let shapes = [
-                json!(null),
-                json!(""),
-                json!([]),
-                json!({}),
-                json!(30.5),
-                json!("[{\"name\": 5}]"),
-            ];
-            for value in shapes {
-                let is_nothing = value.is_null() || value == "";
-                let arguments = arguments(entry, &field, value.clone());
-                let shown = format!("{} {field}: {value}", entry.spec.tool);
-                let result = client
-                    .result(entry.spec.tool, Value::Object(arguments))
-                    .await;
-                let text = text_of(&result);
-                for word in ["sequence", " map", "struct", "u32", "Option"] {
-                    let is_refused = result.is_error == Some(true);
-                    assert!(!is_refused || !text.contains(word), "{shown}: {text}");
-                }
-                let envelope = result.structured_content.unwrap();
-                assert!(envelope["message"].is_string(), "{shown}: {envelope}");
-                // That something must be given is said as where it was left out.
-                let is_named = named(&envelope).contains(&field.as_str());
-                let is_missing = text.contains("is required");
-                assert!(!is_nothing || !is_named || is_missing, "{shown}: {text}");
-                if value == 30.5 && schema["type"] != "number" {
-                    let has_failed = envelope["status"] == "error";
-                    assert!(has_failed, "{shown} is taken: {text}");
-                }
-            }
-        }
-    }
-}
+use super::every_field::check_every_field;
+use super::support::{Folder, text_file, text_of};
 
 #[tokio::test]
 async fn optional_fields_in_every_shape_over_stdio() {

@@ -9,8 +9,12 @@
 
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/every_field.rs"]
+mod every_field;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/shapes.rs"]
+mod shapes;
 #[path = "../support/signing_in.rs"]
 mod signing_in_support;
 #[path = "../support/mod.rs"]
@@ -21,6 +25,7 @@ mod till;
 mod agent;
 mod arguments;
 mod bad_input;
+mod giving_up;
 mod handshake;
 mod identity;
 mod install;

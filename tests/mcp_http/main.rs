@@ -13,10 +13,14 @@
 
 #[path = "../support/browser.rs"]
 mod browser;
+#[path = "../support/every_field.rs"]
+mod every_field;
 #[path = "../support/forgery.rs"]
 mod forgery;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/shapes.rs"]
+mod shapes;
 #[path = "../support/signing_in.rs"]
 mod signing_in_support;
 #[path = "../support/mod.rs"]
@@ -24,7 +28,9 @@ mod support;
 #[path = "../support/till.rs"]
 mod till;
 
+mod arguments;
 mod credentials;
+mod giving_up;
 mod handshakes;
 mod house;
 mod limits;

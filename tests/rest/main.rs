@@ -10,6 +10,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/shapes.rs"]
+mod every_shape;
 #[path = "../support/forgery.rs"]
 mod forgery;
 
@@ -28,6 +30,7 @@ mod leaving;
 mod operator;
 mod refusals;
 mod sessions;
+mod shapes;
 mod spreadsheet;
 mod tokens;
 

@@ -1,12 +1,15 @@
 //! Analysis: takes a text and its attachments in, reserves the credits, and starts the task that checks them.
 //! Knows the intake and tasks services; the worker does the work.
 
+use std::time::Instant;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::context::Context;
 use crate::domain::credits::Credits;
+use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::limits;
@@ -125,28 +128,37 @@ impl Operation for Analysis {
             None => Sameness::None,
         };
         let origin = caller.origin();
-        let submitted = tasks.submit_once(&user.id, &submission, price, sameness, &origin);
-        let Accepted { task, is_new } = submitted.await.map_err(buy_credits)?;
-        let (price, left) = if is_new {
-            (price, user.credits - price)
-        } else {
-            (Credits::ZERO, user.credits)
-        };
-        let paid = Paid { price, left };
-        let wait = wait_for(caller, input.wait_seconds);
-        if wait.is_zero() && !caller.waiting.withdrawn.is_cancelled() {
-            // As it was accepted, whatever a worker has made of it since: `PENDING` is the documented answer.
-            return Ok(TaskView::paid_by(task, paid));
-        }
         let waiting = &caller.waiting;
-        let ended = if is_new {
-            tasks
-                .wait_for_own(&user.id, &task.id, wait, waiting, &origin)
-                .await?
-        } else {
-            tasks.wait(&user.id, &task.id, wait, waiting).await?
-        };
-        Ok(TaskView::paid_by(ended, paid))
+        let wait = wait_for(caller, input.wait_seconds);
+        let begun = Instant::now();
+        loop {
+            let submitted = tasks.submit_once(&user.id, &submission, price, sameness, &origin);
+            let Accepted { task, is_new } = submitted.await.map_err(buy_credits)?;
+            let (price, left) = if is_new {
+                (price, user.credits - price)
+            } else {
+                (Credits::ZERO, user.credits)
+            };
+            let paid = Paid { price, left };
+            if wait.is_zero() && !waiting.withdrawn.is_cancelled() {
+                // As it was accepted, whatever a worker has made of it since: `PENDING` is the documented answer.
+                return Ok(TaskView::paid_by(task, paid));
+            }
+            let remaining = wait.saturating_sub(begun.elapsed());
+            let ended = if is_new {
+                tasks
+                    .wait_for_own(&user.id, &task.id, remaining, waiting, &origin)
+                    .await?
+            } else {
+                tasks.wait(&user.id, &task.id, remaining, waiting).await?
+            };
+            let is_taken_back = !is_new && ended.status == TaskStatus::Cancelled;
+            if is_taken_back && !remaining.is_zero() && !waiting.withdrawn.is_cancelled() {
+                // The call that began it was cancelled while this one joined it: a client's retry wants it still.
+                continue;
+            }
+            return Ok(TaskView::paid_by(ended, paid));
+        }
     }
 
     fn present(data: &Value) -> Option<Presentation> {
