@@ -18,6 +18,10 @@ pub enum DataDirError {
     #[error("{path}: {problem}")]
     Io { path: PathBuf, problem: io::Error },
     #[error(
+        "the data folder {path} cannot be written ({problem}): set CLARA_DATA_DIR to a folder that the user who runs Clara may write"
+    )]
+    Unwritable { path: PathBuf, problem: io::Error },
+    #[error(
         "{path} belongs to another user, who could change it: give it to the user that runs Clara"
     )]
     Foreign { path: PathBuf },
@@ -51,16 +55,19 @@ struct SecretsFile {
     private_api_key: String,
 }
 
-/// Makes the folder where it is missing, for its owner alone, and refuses one that others can read.
+/// Makes the folder where it is missing, for its owner alone, and refuses one that others can read or nothing can be written
+/// to: without this check the database would say so, in words that name no setting.
 pub fn prepare(folder: &Path) -> Result<(), DataDirError> {
-    let failed = |problem| DataDirError::Io {
+    let failed = |problem| DataDirError::Unwritable {
         path: folder.to_owned(),
         problem,
     };
     if !folder.exists() {
         make_private(folder).map_err(failed)?;
     }
-    check_private(folder, 0o077, "700")
+    check_private(folder, 0o077, "700")?;
+    tempfile::tempfile_in(folder).map_err(failed)?;
+    Ok(())
 }
 
 /// The secrets in `folder`, made now if nobody has made them before.

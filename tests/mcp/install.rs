@@ -68,6 +68,24 @@ fn published_descriptions_have_our_version() {
 }
 
 #[test]
+fn an_unwritable_data_folder_is_told() {
+    let folder = super::support::Folder::new();
+    let file = folder.parent().join("file");
+    std::fs::write(&file, "").unwrap();
+    let mut command = folder.command(&["stdio"]);
+    command.env("CLARA_DATA_DIR", file.join("clara"));
+    command.stdin(std::process::Stdio::null());
+    let ended = command.output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(ended.stdout.is_empty(), "stdout carries the protocol alone");
+    for words in ["the data folder", "cannot be written", "set CLARA_DATA_DIR"] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
 fn skill_has_its_form_and_names_tools_that_exist() {
     let skill = file("skills/fact-check/SKILL.md");
     let head = skill
