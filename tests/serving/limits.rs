@@ -341,3 +341,29 @@ async fn who_calls_too_often_is_told_when_to_come_again() {
     assert_eq!(body["data"]["retry_after_seconds"], 1);
     assert_eq!(call(2).await.status(), 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_flood_writes_no_log() {
+    let folder = Folder::new();
+    let settings = [("CLARA_RATE_LIMIT", "10"), ("CLARA_LOG", "info")];
+    let server = Server::start(&folder, &settings);
+    let ask = async |id: &str, number: u16| {
+        let (name, address) = from_address(number);
+        let request = client().get(server.at("/api/v1/version"));
+        let request = request.header(name, address).header("x-request-id", id);
+        request.send().await.unwrap().status().as_u16()
+    };
+    let mut refused = 0;
+    for _ in 0..200 {
+        refused += usize::from(ask("of-the-flood", 1).await == 429);
+    }
+    assert!(refused >= 50, "{refused}");
+    assert_eq!(ask("after-the-flood", 2).await, 200);
+    assert!(server.logs("after-the-flood"));
+    let lines = server.log().matches("of-the-flood").count();
+    assert_eq!(
+        lines,
+        200 - refused,
+        "those that were taken have a line each"
+    );
+}

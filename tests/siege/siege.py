@@ -2,7 +2,7 @@
 """Attacks on a served Clara beside a user who calls user_view once a second: its latency, the server's memory, disk and
 log are measured, and the run fails past its bounds. Then the memory of an idle session, and what a terminal is given.
 
-    tests/siege/siege.py CLARA [--seconds 30] [--max-p99-ms 100] [--max-rss-mb 300] [--max-session-kb 40]
+    tests/siege/siege.py CLARA [--seconds 30] [--max-p99-ms 100] [--max-rss-mb 300] [--max-log-mb 2] [--max-session-kb 40]
 
 Where the machine allows it, all of it runs in a network of its own, in which a public address is this program's: Clara
 fetches from nothing else.
@@ -402,7 +402,8 @@ def besiege(server, asked, web):
         print(f"{name:<24}{p99:>8.1f}{rss:>8.0f}{grown:>9.1f}{(server.log_bytes - log) / 1e3:>8.0f}", flush=True)
         if problem:
             print(f"{name}: {problem}", flush=True)
-        failed |= p99 > asked.max_p99_ms or rss > asked.max_rss_mb or problem is not None
+        logged = (server.log_bytes - log) / 1e6
+        failed |= p99 > asked.max_p99_ms or rss > asked.max_rss_mb or logged > asked.max_log_mb or problem is not None
     return failed
 
 
@@ -508,6 +509,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--max-p99-ms", type=float, default=100)
     parser.add_argument("--max-rss-mb", type=float, default=300)
+    parser.add_argument("--max-log-mb", type=float, default=2)
     parser.add_argument("--max-session-kb", type=float, default=40)
     asked = parser.parse_args()
     enter_own_network()
