@@ -6,6 +6,7 @@ use std::time::Duration;
 use clara::operations::caller::{Arrival, Face, Presented, Waiting};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::find;
+use clara::services::limits::Limit;
 use serde_json::json;
 
 use super::{ELSEWHERE, HERE, House, PASSWORD, passed, seconds_to_wait};
@@ -177,4 +178,36 @@ async fn whoever_sits_at_the_machine_is_not_counted() {
         }
     }
     assert!(statuses.iter().all(|status| *status < 300), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn an_account_hands_in_1200_analyses_an_hour() {
+    let house = House::new("10").await;
+    let email = "ada@example.org";
+    let session = house.session(email).await;
+    let outbox = house.context.settings.data_dir.join("outbox");
+    let code = super::super::support::newest_code(&outbox, email).unwrap();
+    let said = json!({"user_email": email, "code": code});
+    let activated = house.call("auth_activate", said, Some(house.public_key()), HERE);
+    assert_eq!(activated.await.status, 200);
+    let limits = &house.context.services.limits;
+    let accounts = &house.context.services.accounts;
+    let user = accounts.view_by_address(&email.parse().unwrap()).await;
+    let user_id = user.unwrap().id;
+    for _ in 0..1_199 {
+        let taken = limits.take(Limit::Submission, user_id.as_str(), || unreachable!());
+        taken.await.unwrap();
+    }
+    let hand_in = async || {
+        let said = json!({"text": "The bridge was opened in 1931.", "wait_seconds": 0});
+        house
+            .call("agent_analysis", said, Some(&session), HERE)
+            .await
+    };
+    assert_eq!(hand_in().await.status, 201);
+    let refused = hand_in().await;
+    let wait = seconds_to_wait(&refused, "analyses of one account");
+    assert_eq!(wait, Duration::from_hours(1));
+    house.clock.advance(wait);
+    assert_eq!(hand_in().await.status, 201);
 }
