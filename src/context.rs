@@ -22,7 +22,7 @@ use crate::services::guarding::Guarding;
 use crate::services::intake::Intake;
 use crate::services::keys::SecretKeys;
 use crate::services::{Config, Services};
-use crate::settings::{self, DatabaseUrl, Settings};
+use crate::settings::{self, Confinement, DatabaseUrl, Settings};
 use crate::store::{Store, StoreOptions};
 
 /// Everything a running Clara is made of.
@@ -148,7 +148,8 @@ impl Context {
                 settings.data_dir.clone(),
                 settings.max_attachment_bytes,
             ),
-            extractor: Extractor::new(extractor_program).with_unconfined(settings.allow_unconfined),
+            extractor: Extractor::new(extractor_program)
+                .with_unconfined(settings.confinement == Confinement::WherePossible),
             clock,
             randomness,
             serves_at: OnceLock::new(),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::analysis::attachments::SandboxLimit;
 use crate::context::{Context, Surroundings};
-use crate::settings::{ADVISED_PASSWORD_MIN, Network, Settings};
+use crate::settings::{ADVISED_PASSWORD_MIN, Confinement, Network, Settings};
 
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,10 +220,10 @@ async fn extraction_finding(context: &Context) -> Finding {
         Ok(limits) => limits,
         Err(error) => return finding(part, State::Broken, error.to_string()),
     };
-    extraction_words(&limits, context.settings.allow_unconfined)
+    extraction_words(&limits, context.settings.confinement)
 }
 
-fn extraction_words(limits: &[SandboxLimit], allow_unconfined: bool) -> Finding {
+fn extraction_words(limits: &[SandboxLimit], confinement: Confinement) -> Finding {
     let part = "extraction";
     let named = |holds: bool| {
         let named = limits.iter().filter(|limit| limit.holds == holds);
@@ -238,7 +238,7 @@ fn extraction_words(limits: &[SandboxLimit], allow_unconfined: bool) -> Finding 
     if SandboxLimit::suffice(limits) {
         return finding(part, State::Off, words);
     }
-    if allow_unconfined {
+    if confinement == Confinement::WherePossible {
         let words = format!(
             "{words}; attachments are read all the same (ALLOW_UNCONFINED=true): a hostile file can do what this process can"
         );
@@ -363,16 +363,16 @@ mod tests {
             required,
         };
         let memory = limit("512 MB of memory", true, true);
-        let state = |holds, required, allow| {
+        let state = |holds, required, confinement| {
             let limits = [memory.clone(), limit("no sockets", holds, required)];
-            extraction_words(&limits, allow).state
+            extraction_words(&limits, confinement).state
         };
-        assert_eq!(state(true, true, false), State::Works);
-        assert_eq!(state(false, false, false), State::Off);
-        assert_eq!(state(false, true, true), State::Off);
-        assert_eq!(state(false, true, false), State::Broken);
+        assert_eq!(state(true, true, Confinement::Required), State::Works);
+        assert_eq!(state(false, false, Confinement::Required), State::Off);
+        assert_eq!(state(false, true, Confinement::WherePossible), State::Off);
+        assert_eq!(state(false, true, Confinement::Required), State::Broken);
         let limits = [memory, limit("no sockets", false, true)];
-        let refused = extraction_words(&limits, false).words;
+        let refused = extraction_words(&limits, Confinement::Required).words;
         assert!(refused.contains("ALLOW_UNCONFINED=true"), "{refused}");
     }
 }

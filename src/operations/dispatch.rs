@@ -246,12 +246,12 @@ impl<'a> Call<'a> {
         let (took, status) = (self.began.elapsed(), answer.status);
         let (face, user_id) = (self.face.name(), self.user_id.as_ref().map(UserId::as_str));
         let own_request_id = request_id.own_beside();
-        let tool = entry.spec.tool;
+        let operation = entry.spec.tool;
         if status == 429 {
             // A flood that a limit refuses must not fill the disk with its log; metrics count it.
-            tracing::debug!(operation = tool, face, user_id, %request_id, own_request_id, "refused");
+            tracing::debug!(operation, face, user_id, %request_id, own_request_id, "refused");
         } else {
-            tracing::info!(operation = tool, face, status, user_id, %request_id, own_request_id, ?took, "called");
+            tracing::info!(operation, face, status, user_id, %request_id, own_request_id, ?took, "called");
         }
         let labels = [
             ("operation", Cow::Borrowed(entry.spec.tool)),

@@ -57,8 +57,7 @@ pub struct Settings {
     pub credit_rates: CreditRates,
     pub evidence_sources: Vec<String>,
     pub keep_attachments: bool,
-    /// Whether attachments are read where their reader cannot be confined.
-    pub allow_unconfined: bool,
+    pub confinement: Confinement,
     /// The bytes of texts, files and reports that one account may keep.
     pub max_account_bytes: u64,
     /// `None`: the usual document folders.
@@ -75,6 +74,14 @@ pub struct Settings {
     pub network: Network,
     pub log: String,
     pub log_json: bool,
+}
+
+/// Whether the process that reads attachments must be confined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confinement {
+    Required,
+    /// What it reads is the operator's own.
+    WherePossible,
 }
 
 /// Where the store is.
@@ -145,7 +152,11 @@ impl Settings {
             credit_rates: said.required("CREDIT_RATES")?,
             evidence_sources: evidence_sources(said)?,
             keep_attachments: said.switch("KEEP_ATTACHMENTS")?,
-            allow_unconfined: said.switch("ALLOW_UNCONFINED")?,
+            confinement: if said.switch("ALLOW_UNCONFINED")? {
+                Confinement::WherePossible
+            } else {
+                Confinement::Required
+            },
             max_account_bytes: said.number("MAX_ACCOUNT_MB", 1, 1_000_000_u64)? * 1_000_000,
             attachment_roots: said.path_list("ATTACHMENT_ROOTS")?,
             max_attachment_bytes: said.number::<u64>("MAX_ATTACHMENT_MB", 1, 100)? * 1_000_000,
