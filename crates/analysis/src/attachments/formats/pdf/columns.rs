@@ -82,9 +82,30 @@ fn split(rows: Vec<Row>, rules: &[Area], depth: usize, zones: &mut Vec<Zone>) {
         right.extend(Row::new(to_right));
     }
     split(rows, rules, depth - 1, zones);
-    split(left, rules, depth - 1, zones);
-    split(right, rules, depth - 1, zones);
+    // Text that flows around a note goes on below it: the note stands before it, not in the middle of its sentence.
+    let (first, second) = if flows_around(&left, &right, &below) {
+        (right, left)
+    } else {
+        (left, right)
+    };
+    split(first, rules, depth - 1, zones);
+    split(second, rules, depth - 1, zones);
     split(below, rules, depth - 1, zones);
+}
+
+/// Whether the sentence on the left goes on below, and that on the right does not.
+fn flows_around(left: &[Row], right: &[Row], below: &[Row]) -> bool {
+    let last = |rows: &[Row]| rows.last()?.segments.last().cloned();
+    let next = below.first().and_then(|row| row.segments.first());
+    let (Some(one), Some(other), Some(next)) = (last(left), last(right), next) else {
+        return false;
+    };
+    let is_alike = (one.size - next.size).abs() < 0.08 * next.size;
+    let begins = right.first().and_then(|row| row.segments.first());
+    is_alike
+        && goes_on(&one, next)
+        && !goes_on(&other, next)
+        && begins.is_some_and(|begins| !goes_on(&one, begins))
 }
 
 /// The corridor that parts most rows, of those that part columns.

@@ -127,8 +127,34 @@ fn columns_between(uprights: &[f32], rows: &[Row]) -> Option<Vec<(f32, f32)>> {
     (filled.len() >= 2).then_some(filled)
 }
 
+/// The columns of rows of which none but the first has a cell in each: all that stands in one overlaps, and nothing else does.
+fn columns_below_head(rows: &[Row]) -> Option<Vec<(f32, f32)>> {
+    let (head, body) = rows.split_first()?;
+    let count = head.segments.len();
+    if count < 3 || body.iter().any(|row| row.segments.len() >= count) {
+        return None;
+    }
+    let mut reaches: Vec<(f32, f32)> = rows
+        .iter()
+        .flat_map(|row| &row.segments)
+        .map(|segment| (segment.area.left, segment.area.right))
+        .collect();
+    reaches.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut columns: Vec<(f32, f32)> = Vec::new();
+    for (left, right) in reaches {
+        match columns.last_mut() {
+            Some(last) if left < last.1 => last.1 = last.1.max(right),
+            _ => columns.push((left, right)),
+        }
+    }
+    (columns.len() == count).then_some(columns)
+}
+
 /// The columns that the fullest rows stand in.
 fn columns_by_place(rows: &[Row]) -> Option<Vec<(f32, f32)>> {
+    if let Some(columns) = columns_below_head(rows) {
+        return Some(columns);
+    }
     let most = rows.iter().map(|row| row.segments.len()).max()?;
     // One row with a stray piece does not make a column.
     let count = (2..=most).rev().find(|count| {

@@ -126,15 +126,34 @@ fn without_repeats(glyphs: &[Glyph]) -> Vec<&Glyph> {
     out
 }
 
+/// Slanting letters set level, each word by itself, so that they are read like others.
+fn levelled(glyphs: &mut [Glyph]) {
+    let mut before: Option<(Glyph, f32, f32)> = None;
+    for glyph in glyphs {
+        let own = *glyph;
+        if let Some((last, x, y)) = before {
+            let step = (own.x - last.x).hypot(own.y - last.y);
+            if step <= last.width + 0.6 * own.size && (own.size - last.size).abs() < 0.1 * own.size
+            {
+                (glyph.x, glyph.y) = (x + step, y);
+            }
+        }
+        before = Some((own, glyph.x, glyph.y));
+    }
+}
+
 /// The runs of the letters that have this direction.
 pub fn runs(glyphs: &[Glyph], direction: Direction) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut space_at: Option<(f32, f32)> = None;
-    let glyphs: Vec<Glyph> = glyphs
+    let mut glyphs: Vec<Glyph> = glyphs
         .iter()
         .filter(|glyph| glyph.direction == direction)
         .copied()
         .collect();
+    if direction == Direction::Slanted {
+        levelled(&mut glyphs);
+    }
     for glyph in without_repeats(&glyphs) {
         let (x, baseline) = direction.upright((glyph.x, glyph.y));
         if glyph.character.is_whitespace() {

@@ -230,3 +230,42 @@ fn space_over_a_letter_parts_no_word() {
                    BT /F1 10 Tf 84.6 700 Td (xton) Tj ET";
     assert_eq!(text(content), "Hexton");
 }
+
+#[test]
+fn note_beside_a_sentence_stands_before_it() {
+    let read = text(&lines(&[
+        (
+            10.0,
+            72.0,
+            700.0,
+            "The mill at the weir was built of oak, and in the year after",
+        ),
+        (9.0, 400.0, 700.0, "The mill is closed for"),
+        (
+            10.0,
+            72.0,
+            688.0,
+            "the flood it was sold to a miller from the upper valley, and",
+        ),
+        (9.0, 400.0, 688.0, "two years from May on."),
+        (
+            10.0,
+            72.0,
+            676.0,
+            "he put a second wheel beside the first one and ran both of them until the war came.",
+        ),
+    ]));
+    assert!(
+        read.contains("from the upper valley, and he put a second"),
+        "{read}"
+    );
+}
+
+#[test]
+fn slanting_word_is_one_word() {
+    let content = format!(
+        "{SEEN}BT 0.766 0.643 -0.643 0.766 200 300 Tm /F1 60 Tf (DRAFT) Tj ET",
+        SEEN = lines(&[(10.0, 72.0, 700.0, "The seen line.")])
+    );
+    assert_eq!(text(&content), "The seen line.\n\nDRAFT");
+}

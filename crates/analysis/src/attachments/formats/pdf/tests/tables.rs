@@ -273,3 +273,29 @@ fn paragraph_between_tables_heads_neither() {
     assert_eq!(rows.len(), 6, "{rows:?}");
     assert_eq!(rows[3], "Place=Lund; Sold=12");
 }
+
+#[test]
+fn account_with_empty_cells_is_a_table() {
+    let rows = [
+        ["Date", "Text", "Debit", "Credit", "Balance"],
+        ["02.01.", "Opening balance", "", "", "1.204,50"],
+        ["05.01.", "Rent of the hall", "900,00", "", "304,50"],
+        ["09.01.", "Ticket sales", "", "2.310,00", "2.614,50"],
+        ["12.01.", "Cleaning", "95,20", "", "2.519,30"],
+    ];
+    let mut all = Vec::new();
+    let mut y = 700.0;
+    for cells in rows {
+        for (x, cell) in [72.0, 130.0, 280.0, 350.0, 430.0].into_iter().zip(cells) {
+            if !cell.is_empty() {
+                all.push((10.0, x, y, cell));
+            }
+        }
+        y -= 14.0;
+    }
+    let reading = read_pages(&[&lines(&all)]);
+    assert_eq!(
+        records(&reading)[2],
+        "Date=09.01.; Text=Ticket sales; Credit=2.310,00; Balance=2.614,50"
+    );
+}
