@@ -4,7 +4,7 @@
 use super::geometry::{Area, median, number};
 use super::gutters::{cut_at_gutters, goes_on};
 use super::rows::{Row, Segment};
-use super::trimming::{blocks, trimmed};
+use super::trimming::{blocks, trimmed, without_beside};
 
 /// A part of a page that is read from top to bottom.
 #[derive(Debug, Default)]
@@ -28,8 +28,12 @@ const MAX_PIECES: usize = 10_000;
 
 /// The zones of a page in reading order. `rules` are its level ruling lines.
 pub fn zones(rows: Vec<Row>, rules: &[Area]) -> Vec<Zone> {
-    let mut zones = Vec::new();
     let rows = cut_at_gutters(rows, rules);
+    let (notes, rows) = without_beside(rows);
+    let mut zones: Vec<Zone> = notes
+        .into_iter()
+        .map(|note| Zone { rows: vec![note] })
+        .collect();
     split(rows, rules, MAX_DEPTH, &mut zones);
     zones
 }

@@ -117,3 +117,48 @@ fn is_sentence_end(corridor: &Corridor, rows: &[Row], first: usize, index: usize
         _ => false,
     }
 }
+
+/// Takes out single lines that stand beside a text, between the heights of two of its lines: they come before it.
+pub fn without_beside(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
+    let is_beside = |index: usize| {
+        let (Some(before), Some(after)) = (
+            index.checked_sub(1).and_then(|before| rows.get(before)),
+            rows.get(index + 1),
+        ) else {
+            return false;
+        };
+        let ([one], [note], [next]) = (
+            before.segments.as_slice(),
+            rows[index].segments.as_slice(),
+            after.segments.as_slice(),
+        ) else {
+            return false;
+        };
+        let is_one_text = next.baseline - one.baseline < 1.8 * one.size
+            && (one.size - next.size).abs() < 0.08 * one.size
+            && goes_on(one, next);
+        let text = one.area.union(next.area);
+        let is_apart =
+            note.area.left > text.right + note.size || note.area.right < text.left - note.size;
+        // A column has more lines than one.
+        let is_alone = || {
+            let near = rows.iter().enumerate().filter(|(other, row)| {
+                *other != index && (row.baseline - rows[index].baseline).abs() < 6.0 * one.size
+            });
+            let mut segments = near.flat_map(|(_, row)| &row.segments);
+            !segments
+                .any(|other| other.area.left < note.area.right && other.area.right > note.area.left)
+        };
+        is_one_text && is_apart && !goes_on(one, note) && is_alone()
+    };
+    let out: Vec<bool> = (0..rows.len()).map(is_beside).collect();
+    let (mut notes, mut kept) = (Vec::new(), Vec::new());
+    for (row, is_out) in rows.into_iter().zip(out) {
+        if is_out {
+            notes.push(row)
+        } else {
+            kept.push(row)
+        }
+    }
+    (notes, kept)
+}

@@ -269,3 +269,24 @@ fn slanting_word_is_one_word() {
     );
     assert_eq!(text(&content), "The seen line.\n\nDRAFT");
 }
+
+#[test]
+fn line_between_two_heights_interrupts_nothing() {
+    let read = text(&lines(&[
+        (
+            10.0,
+            72.0,
+            700.0,
+            "The mill at the weir was built of oak, and in the year after",
+        ),
+        (8.0, 420.0, 694.0, "It is closed for two years."),
+        (
+            10.0,
+            72.0,
+            687.0,
+            "the flood it was sold to a miller from the upper valley.",
+        ),
+    ]));
+    assert!(read.contains("in the year after the flood"), "{read}");
+    assert!(read.contains("It is closed for two years."), "{read}");
+}
