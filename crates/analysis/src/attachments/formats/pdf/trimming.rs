@@ -155,9 +155,9 @@ pub fn without_beside(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let (mut notes, mut kept) = (Vec::new(), Vec::new());
     for (row, is_out) in rows.into_iter().zip(out) {
         if is_out {
-            notes.push(row)
+            notes.push(row);
         } else {
-            kept.push(row)
+            kept.push(row);
         }
     }
     (notes, kept)
