@@ -11,7 +11,7 @@ use crate::adapters::breached::BreachedPasswords;
 use crate::adapters::files::{Files, default_roots};
 use crate::adapters::google::{self, Google};
 use crate::adapters::mail::Mailer;
-use crate::adapters::stripe::{Patience, Stripe};
+use crate::adapters::stripe::{Stripe, StripeTimeouts};
 use crate::adapters::web::Web;
 use crate::analysis::attachments::Extractor;
 use crate::data_dir;
@@ -39,7 +39,7 @@ pub struct Context {
 }
 
 /// What a start takes from outside the settings: time, randomness, and test hooks.
-pub struct Surroundings {
+pub struct RuntimeOptions {
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<dyn Randomness>,
     /// The program whose `extract` command reads attachments: this one, save in tests.
@@ -49,10 +49,10 @@ pub struct Surroundings {
     /// Moves the time that leases are judged by, so that tests need not wait for one to run out.
     pub leases_advanced_by: Duration,
     /// How long Stripe is waited for; shorter in tests.
-    pub stripe_patience: Patience,
+    pub stripe_patience: StripeTimeouts,
 }
 
-impl Surroundings {
+impl RuntimeOptions {
     /// The machine's clock and randomness, and this very program.
     pub fn of_this_process() -> Result<Self, StartError> {
         let program = std::env::current_exe()
@@ -63,7 +63,7 @@ impl Surroundings {
             extractor_program: program,
             abort_at_statement: None,
             leases_advanced_by: Duration::ZERO,
-            stripe_patience: Patience::default(),
+            stripe_patience: StripeTimeouts::default(),
         })
     }
 }
@@ -81,8 +81,11 @@ impl StartError {
 
 impl Context {
     /// Opens the store (bringing it up to date unless told not to) and builds the services on it.
-    pub async fn start(settings: Settings, surroundings: Surroundings) -> Result<Self, StartError> {
-        let Surroundings {
+    pub async fn start(
+        settings: Settings,
+        surroundings: RuntimeOptions,
+    ) -> Result<Self, StartError> {
+        let RuntimeOptions {
             clock,
             randomness,
             extractor_program,
@@ -210,7 +213,7 @@ fn public_url(settings: &Settings) -> Result<url::Url, StartError> {
 }
 
 /// What is sold, through whom, and where people come back to.
-fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartError> {
+fn selling(settings: &Settings, timeouts: StripeTimeouts) -> Result<Selling, StartError> {
     let network = &settings.network;
     let client_url = match &network.client_url {
         Some(url) => url.clone(),
@@ -220,7 +223,7 @@ fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartErro
     let stripe = said
         .secret_key
         .as_ref()
-        .map(|key| Stripe::new(key, said.api_base.as_ref(), patience))
+        .map(|key| Stripe::new(key, said.api_base.as_ref(), timeouts))
         .transpose()
         .map_err(StartError::from)?;
     let rates = 0..settings.credit_rates.all().len();
@@ -242,13 +245,13 @@ fn selling(settings: &Settings, patience: Patience) -> Result<Selling, StartErro
 /// Google's sign-in, where there is a client that tokens are made for.
 fn google(settings: &Settings, clock: &Arc<dyn Clock>) -> Option<Google> {
     let said = &settings.google;
-    let patience = google::Patience::default();
+    let timeouts = google::GoogleTimeouts::default();
     (!said.client_ids.is_empty()).then(|| {
         Google::new(
             &said.client_ids,
             said.jwks_url.clone(),
             clock.clone(),
-            patience,
+            timeouts,
         )
     })
 }
@@ -286,7 +289,7 @@ fn files(settings: &Settings) -> Files {
     )
 }
 
-/// Said secrets win; what was not said is generated, which the settings allow for the embedded database only.
+/// RawSettings secrets win; what was not said is generated, which the settings allow for the embedded database only.
 fn secrets(
     settings: &Settings,
     randomness: &dyn Randomness,

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::analysis::attachments::SandboxLimit;
-use crate::context::{Context, Surroundings};
+use crate::context::{Context, RuntimeOptions};
 use crate::settings::{ADVISED_PASSWORD_MIN, Confinement, Network, Settings};
 
 /// How a part is.
@@ -36,7 +36,7 @@ fn finding(part: &'static str, state: State, words: impl Into<String>) -> Findin
 pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let folder = settings.data_dir.display().to_string();
-    let surroundings = match Surroundings::of_this_process() {
+    let surroundings = match RuntimeOptions::of_this_process() {
         Ok(surroundings) => surroundings,
         Err(error) => return vec![finding("program", State::Broken, error.to_string())],
     };

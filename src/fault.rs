@@ -151,7 +151,7 @@ impl Fault {
     /// Adds what to do next, for a model or a person: `Ask for a code with auth_send_otp, type ACTIVATION.`
     /// It is shown after the message where text is shown, never in the envelope.
     #[must_use]
-    pub fn next(mut self, next: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_hint(mut self, next: impl Into<Cow<'static, str>>) -> Self {
         self.next = Some(next.into());
         self
     }
@@ -170,7 +170,7 @@ impl Fault {
 
     /// Keeps the cause for the log.
     #[must_use]
-    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn with_source(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
     }

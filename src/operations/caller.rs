@@ -6,17 +6,17 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::Access;
+use super::authorization_header::{self, ParsedAuthorization};
 pub use super::credential::{ProcessIdentity, require_operator};
 use super::credential::{from_page, from_process, from_proof, unauthenticated};
 use super::limits;
-use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::request_id::RequestId;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
-pub use crate::services::waiting::{Progress, Waiting};
+pub use crate::services::call_control::{CallControl, Progress};
 use crate::services::{Identity, Origin};
 
 /// Through which door a call came.
@@ -55,7 +55,7 @@ impl Face {
 
 /// What a face was shown as proof, before anything of it was believed.
 #[derive(Debug, Clone)]
-pub enum Presented {
+pub enum RawCredential {
     /// The headers of an HTTP request.
     Headers {
         authorization: Option<SecretString>,
@@ -101,7 +101,7 @@ pub struct Caller {
     pub address: Option<IpAddr>,
     pub request_id: RequestId,
     /// What ends a wait of this call before its time, and who hears of its progress.
-    pub waiting: Waiting,
+    pub waiting: CallControl,
     process: Option<Arc<ProcessIdentity>>,
     subject: Option<Box<User>>,
 }
@@ -139,8 +139,8 @@ impl Caller {
         }
     }
 
-    pub(super) fn from(&self) -> Whence<'_> {
-        Whence {
+    pub(super) fn from(&self) -> CallOrigin<'_> {
+        CallOrigin {
             address: self.address,
             face: self.face,
             request_id: &self.request_id,
@@ -173,17 +173,17 @@ pub struct Subject {
 
 /// From where a call came, before its proof was looked at.
 #[derive(Debug, Clone)]
-pub struct Arrival {
-    pub presented: Presented,
+pub struct CallContext {
+    pub presented: RawCredential,
     pub face: Face,
     pub address: Option<IpAddr>,
     pub request_id: RequestId,
-    pub waiting: Waiting,
+    pub waiting: CallControl,
 }
 
-impl Arrival {
-    pub(super) fn from(&self) -> Whence<'_> {
-        Whence {
+impl CallContext {
+    pub(super) fn from(&self) -> CallOrigin<'_> {
+        CallOrigin {
             address: self.address,
             face: self.face,
             request_id: &self.request_id,
@@ -193,13 +193,13 @@ impl Arrival {
 
 /// Where a call came from, whoever it is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Whence<'a> {
+pub(super) struct CallOrigin<'a> {
     pub(super) address: Option<IpAddr>,
     pub(super) face: Face,
     request_id: &'a RequestId,
 }
 
-impl Whence<'_> {
+impl CallOrigin<'_> {
     pub(super) fn origin(&self) -> Origin {
         Origin {
             address: self.address.map(|address| address.to_string()),
@@ -213,26 +213,28 @@ impl Whence<'_> {
 /// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
 pub(super) async fn admit_call(
     context: &Context,
-    arrival: Arrival,
+    arrival: CallContext,
     access: Access,
     while_inactive: bool,
     subject: &Subject,
     is_counted: bool,
 ) -> Result<Caller, Fault> {
     let (credential, process) = match &arrival.presented {
-        Presented::Headers {
+        RawCredential::Headers {
             authorization,
             user_id,
         } => {
             let from = arrival.from();
             // Where nothing is asked and nothing counted, what is shown is not even read.
             let proof = if access == Access::Open && !limits::count_calls(context) {
-                Proof::None
+                ParsedAuthorization::None
             } else {
-                let proof = proof::read(context, authorization.as_ref());
+                let proof = authorization_header::read(context, authorization.as_ref());
                 match (access, proof) {
                     // These doors ask for no key, so a wrong one in hand is nothing.
-                    (Access::Open | Access::Password, Proof::WrongKey) => Proof::None,
+                    (Access::Open | Access::Password, ParsedAuthorization::WrongKey) => {
+                        ParsedAuthorization::None
+                    }
                     (_, proof) => proof,
                 }
             };
@@ -245,17 +247,19 @@ pub(super) async fn admit_call(
             let credential = from_proof(context, proof, user_id, access, &from).await?;
             (credential, None)
         }
-        Presented::Process(process) => (
+        RawCredential::Process(process) => (
             from_process(context, process, access).await?,
             Some(process.clone()),
         ),
-        Presented::OwnPage { session } if arrival.face == Face::Page => {
+        RawCredential::OwnPage { session } if arrival.face == Face::Page => {
             let from = arrival.from();
             let credential = from_page(context, session.as_ref(), access, &from).await?;
             (credential, None)
         }
-        Presented::Operator if arrival.face == Face::Terminal => (Credential::Operator, None),
-        Presented::Operator | Presented::OwnPage { .. } => return Err(unauthenticated(access)),
+        RawCredential::Operator if arrival.face == Face::Terminal => (Credential::Operator, None),
+        RawCredential::Operator | RawCredential::OwnPage { .. } => {
+            return Err(unauthenticated(access));
+        }
     };
     let mut caller = Caller {
         credential,
@@ -277,7 +281,7 @@ pub(super) async fn admit_call(
     }
     if let Credential::Session { user, .. } | Credential::ApiKey { user } = &caller.credential {
         if !user.is_active && !while_inactive {
-            return Err(Fault::new(FaultKind::Inactive).next(format!(
+            return Err(Fault::new(FaultKind::Inactive).with_hint(format!(
                 "Call auth_activate with user_email {} and the six digits from the mail; auth_send_otp with otp_type ACTIVATION sends new ones.",
                 user.email
             )));
@@ -290,7 +294,7 @@ pub(super) async fn admit_call(
             access == Access::PublicKeyOrSession && names_other_email(subject, &caller.credential);
         if other_id || other_email {
             return Err(Fault::new(FaultKind::Forbidden)
-                .next("A signed-in caller acts for its own account only."));
+                .with_hint("A signed-in caller acts for its own account only."));
         }
         caller.subject = Some(user.clone());
     } else if let (Credential::Operator, Some(named)) = (&caller.credential, &subject.user_id) {
@@ -303,7 +307,7 @@ pub(super) async fn admit_call(
 /// The same, for a call that the rate limit counts.
 pub async fn admit(
     context: &Context,
-    arrival: Arrival,
+    arrival: CallContext,
     access: Access,
     while_inactive: bool,
     subject: &Subject,
@@ -339,8 +343,9 @@ fn check_kind(access: Access, caller: &Caller) -> Result<(), Fault> {
     let credential = &caller.credential;
     let own_process = caller.process.is_some();
     if caller.face == Face::McpHttp && matches!(credential, Credential::Operator) {
-        return Err(Fault::new(FaultKind::Unauthenticated)
-            .next("The operator's key is taken over REST and by `clara admin`, never over MCP."));
+        return Err(Fault::new(FaultKind::Unauthenticated).with_hint(
+            "The operator's key is taken over REST and by `clara admin`, never over MCP.",
+        ));
     }
     let admitted = match access {
         Access::Open => true,

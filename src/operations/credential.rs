@@ -6,9 +6,9 @@ use std::sync::{PoisonError, RwLock};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Access;
-use super::caller::{Arrival, Credential, Presented, Whence};
+use super::authorization_header::{self, ParsedAuthorization};
+use super::caller::{CallContext, CallOrigin, Credential, RawCredential};
 use super::limits;
-use super::proof::{self, Proof};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
@@ -80,7 +80,7 @@ pub(super) fn unauthenticated(access: Access) -> Fault {
         }
         Access::Operator => "This needs the deployment's private API key.",
     };
-    Fault::new(FaultKind::Unauthenticated).next(next)
+    Fault::new(FaultKind::Unauthenticated).with_hint(next)
 }
 
 pub(super) async fn from_process(
@@ -110,7 +110,7 @@ pub(super) async fn from_process(
             && user.id != *named
         {
             return Err(Fault::new(FaultKind::Forbidden)
-                .next("USER_ID and API_KEY_TOKEN belong to different accounts."));
+                .with_hint("USER_ID and API_KEY_TOKEN belong to different accounts."));
         }
         return Ok(credential);
     }
@@ -132,16 +132,19 @@ pub(super) async fn from_page(
     context: &Context,
     session: Option<&SecretString>,
     access: Access,
-    whence: &Whence<'_>,
+    whence: &CallOrigin<'_>,
 ) -> Result<Credential, Fault> {
     let sessions = &context.services.sessions;
     let token = session.and_then(|token| sessions.read_user_token(token.expose_secret()));
-    let proof = token.map_or(Proof::PublicKey, Proof::UserToken);
+    let proof = token.map_or(
+        ParsedAuthorization::PublicKey,
+        ParsedAuthorization::UserToken,
+    );
     limits::call(context, &proof, whence).await?;
     match (access, proof) {
         (Access::Open | Access::Password, _) => Ok(Credential::None),
         (Access::PublicKey, _) => Ok(Credential::PublicKey),
-        (_, Proof::UserToken(token)) => {
+        (_, ParsedAuthorization::UserToken(token)) => {
             let judged = session_living(context, token).await;
             let judged = dead_token(judged, context, whence).await;
             if access == Access::PublicKeyOrSession {
@@ -157,45 +160,53 @@ pub(super) async fn from_page(
 /// What a proof is worth. It was counted before.
 pub(super) async fn from_proof(
     context: &Context,
-    proof: Proof,
+    proof: ParsedAuthorization,
     user_id: Option<&str>,
     access: Access,
-    whence: &Whence<'_>,
+    whence: &CallOrigin<'_>,
 ) -> Result<Credential, Fault> {
     if access == Access::Open {
         // An open door asks for nothing, so a wrong key in hand is no reason to refuse.
         return Ok(Credential::None);
     }
     let credential = match proof {
-        Proof::Password { email, password } => Credential::Password { email, password },
-        Proof::IllegiblePassword => return Err(unauthenticated(access)),
+        ParsedAuthorization::Password { email, password } => {
+            Credential::Password { email, password }
+        }
+        ParsedAuthorization::IllegiblePassword => return Err(unauthenticated(access)),
         // Whoever signs in may still hold a token that ended: it proves nothing here, and must not stand in the way.
         _ if access == Access::Password => Credential::None,
-        Proof::None => Credential::None,
-        Proof::UserToken(token) => {
+        ParsedAuthorization::None => Credential::None,
+        ParsedAuthorization::UserToken(token) => {
             dead_token(session_living(context, token).await, context, whence).await?
         }
-        Proof::ApiToken(token) => {
+        ParsedAuthorization::ApiToken(token) => {
             dead_token(key_living(context, token).await, context, whence).await?
         }
-        Proof::ForgedUserToken => return Err(session_ended(FaultKind::Unauthenticated.into())),
-        Proof::ForgedApiToken => return Err(key_reset(FaultKind::Unauthenticated.into())),
-        Proof::PublicKey => {
+        ParsedAuthorization::ForgedUserToken => {
+            return Err(session_ended(FaultKind::Unauthenticated.into()));
+        }
+        ParsedAuthorization::ForgedApiToken => {
+            return Err(key_reset(FaultKind::Unauthenticated.into()));
+        }
+        ParsedAuthorization::PublicKey => {
             limits::check_key(context, whence)?;
             Credential::PublicKey
         }
-        Proof::OperatorKey => {
+        ParsedAuthorization::OperatorKey => {
             limits::check_key(context, whence)?;
             Credential::Operator
         }
-        Proof::WrongKey | Proof::Empty => return Err(unauthenticated(access)),
+        ParsedAuthorization::WrongKey | ParsedAuthorization::Empty => {
+            return Err(unauthenticated(access));
+        }
     };
     if let (Some(named), Credential::Session { user, .. } | Credential::ApiKey { user }) =
         (user_id, &credential)
         && named != user.id.as_str()
     {
         return Err(Fault::new(FaultKind::Forbidden)
-            .next("The User-Id header names another account than the token."));
+            .with_hint("The User-Id header names another account than the token."));
     }
     Ok(credential)
 }
@@ -204,7 +215,7 @@ pub(super) async fn from_proof(
 async fn dead_token(
     judged: Result<Credential, Fault>,
     context: &Context,
-    whence: &Whence<'_>,
+    whence: &CallOrigin<'_>,
 ) -> Result<Credential, Fault> {
     if let Err(fault) = &judged
         && *fault.kind() == FaultKind::Unauthenticated
@@ -234,7 +245,7 @@ async fn session_living(context: &Context, token: UserToken) -> Result<Credentia
 }
 
 fn session_ended(fault: Fault) -> Fault {
-    fault.next("The session has ended or its token is wrong: sign in again with auth_login.")
+    fault.with_hint("The session has ended or its token is wrong: sign in again with auth_login.")
 }
 
 async fn key_credential(context: &Context, token: &str) -> Result<Credential, Fault> {
@@ -253,20 +264,20 @@ async fn key_living(context: &Context, token: ApiToken) -> Result<Credential, Fa
 }
 
 fn key_reset(fault: Fault) -> Fault {
-    fault.next("The API key is wrong or was reset: view the current one with api_key_view.")
+    fault.with_hint("The API key is wrong or was reset: view the current one with api_key_view.")
 }
 
 /// Refuses whoever does not show the operator's key, counted as any call is. For plain routes; operations are opened by
 /// dispatch.
-pub async fn require_operator(context: &Context, arrival: &Arrival) -> Result<(), Fault> {
-    let Presented::Headers { authorization, .. } = &arrival.presented else {
+pub async fn require_operator(context: &Context, arrival: &CallContext) -> Result<(), Fault> {
+    let RawCredential::Headers { authorization, .. } = &arrival.presented else {
         return Err(FaultKind::Forbidden.into());
     };
     let whence = arrival.from();
-    let proof = proof::read(context, authorization.as_ref());
+    let proof = authorization_header::read(context, authorization.as_ref());
     limits::call(context, &proof, &whence).await?;
     match proof {
-        Proof::OperatorKey => limits::check_key(context, &whence),
+        ParsedAuthorization::OperatorKey => limits::check_key(context, &whence),
         _ => Err(FaultKind::Forbidden.into()),
     }
 }

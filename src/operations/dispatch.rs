@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::caller::{Arrival, Caller, Credential, Face, Subject, admit_call};
+use super::caller::{CallContext, Caller, Credential, Face, Subject, admit_call};
 use super::registry::{Entry, Reply};
 use super::{Body, Page, Upload};
 use crate::context::Context;
@@ -21,14 +21,14 @@ use crate::fault::{Fault, FaultKind, Service};
 /// A call as a face took it in.
 #[derive(Debug)]
 pub struct Request {
-    pub arrival: Arrival,
+    pub arrival: CallContext,
     /// `{user_id}` of a path; absent over MCP, where a caller acts on itself.
     pub user_id: Option<String>,
     /// Path variables, query and body together.
     pub arguments: Map<String, Value>,
 }
 
-/// How long an answer over the network may take, once what was sent has arrived. Waiting for an analysis is bounded below
+/// How long an answer over the network may take, once what was sent has arrived. CallControl for an analysis is bounded below
 /// this. Whoever sits at this machine waits as long as they like.
 const LONGEST_ANSWER: Duration = Duration::from_secs(65);
 /// When to come again where nobody knows how long it takes.
@@ -149,7 +149,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub fn begin(context: &'a Context, entry: &'a Entry, arrival: &Arrival) -> Self {
+    pub fn begin(context: &'a Context, entry: &'a Entry, arrival: &CallContext) -> Self {
         Self {
             context,
             entry,
@@ -162,7 +162,11 @@ impl<'a> Call<'a> {
     }
 
     /// Proves who calls and that they may, before anything they sent is looked at.
-    pub async fn admit(&mut self, arrival: Arrival, subject: &Subject) -> Result<Caller, Fault> {
+    pub async fn admit(
+        &mut self,
+        arrival: CallContext,
+        subject: &Subject,
+    ) -> Result<Caller, Fault> {
         let spec = &self.entry.spec;
         let admitted = admit_call(
             self.context,
@@ -219,7 +223,7 @@ impl<'a> Call<'a> {
         }
         let reply = self.entry.call(self.context, caller, arguments, files);
         reply.await.map_err(|fault| match due {
-            Some(by_person) => fault.next(by_person.without_page()),
+            Some(by_person) => fault.with_hint(by_person.without_page()),
             None => with_example(self.entry, fault),
         })
     }
@@ -274,7 +278,7 @@ async fn in_bounds<T>(
     let done = if face.is_local() {
         work.await
     } else {
-        let late = |late| Fault::new(FaultKind::Unavailable(Service::Clara)).because(late);
+        let late = |late| Fault::new(FaultKind::Unavailable(Service::Clara)).with_source(late);
         tokio::time::timeout(LONGEST_ANSWER, work)
             .await
             .map_err(late)?
@@ -303,7 +307,7 @@ fn empty_body(entry: &Entry) -> Fault {
     };
     let example = entry.example();
     let example = example.map(|example| format!(" Such as {example}"));
-    Fault::new(FaultKind::EmptyBody).next(next + &example.unwrap_or_default())
+    Fault::new(FaultKind::EmptyBody).with_hint(next + &example.unwrap_or_default())
 }
 
 /// Adds to refused fields what would be taken.
@@ -311,7 +315,7 @@ fn with_example(entry: &Entry, fault: Fault) -> Fault {
     let is_told =
         fault.next_step().is_some() || !matches!(fault.kind(), FaultKind::InvalidFields(_));
     match entry.example().filter(|_| !is_told) {
-        Some(example) => fault.next(format!("Send arguments such as {example}")),
+        Some(example) => fault.with_hint(format!("Send arguments such as {example}")),
         None => fault,
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::caller::{Arrival, Caller, Credential, Face, Whence};
+use super::authorization_header::ParsedAuthorization;
+use super::caller::{CallContext, CallOrigin, Caller, Credential, Face};
 use super::caller_key::CallerKey;
-use super::proof::Proof;
 use crate::context::Context;
 use crate::domain::email::Email;
 use crate::fault::{Fault, FaultKind, Resource};
@@ -30,8 +30,8 @@ pub(super) fn count_calls(context: &Context) -> bool {
 /// credentials are then neither a way around the limit nor keys without end to remember.
 pub(super) async fn call(
     context: &Context,
-    proof: &Proof,
-    whence: &Whence<'_>,
+    proof: &ParsedAuthorization,
+    whence: &CallOrigin<'_>,
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
     if !count_calls(context) {
@@ -40,7 +40,7 @@ pub(super) async fn call(
     let by_credential = async |whom: Whom| {
         let deadline = Instant::now() + MAX_TURN_WAIT;
         loop {
-            let taken = limits.take(Limit::Credential, &whom, || whence.origin());
+            let taken = limits.acquire(Limit::Credential, &whom, || whence.origin());
             let Err(fault) = taken.await else {
                 return Ok(());
             };
@@ -56,14 +56,18 @@ pub(super) async fn call(
     };
     match proof {
         // All sessions of an account are one caller: fifty sign-ins are not fifty times the calls.
-        Proof::UserToken(token) => by_credential(token.user_id().as_str().into()).await,
-        Proof::ApiToken(token) => by_credential(token.key().as_str().into()).await,
-        Proof::OperatorKey => by_credential("operator".into()).await,
+        ParsedAuthorization::UserToken(token) => {
+            by_credential(token.user_id().as_str().into()).await
+        }
+        ParsedAuthorization::ApiToken(token) => by_credential(token.key().as_str().into()).await,
+        ParsedAuthorization::OperatorKey => by_credential("operator".into()).await,
         // One credential in many hands: every browser that shows the front end sends it. Counted by itself it would let
         // any one of them shut out all others, so it is counted for each address.
-        Proof::PublicKey => by_credential(CallerKey::PublicKey(network(whence)).counted_by()).await,
+        ParsedAuthorization::PublicKey => {
+            by_credential(CallerKey::PublicKey(network(whence)).counted_by()).await
+        }
         // Counted as a wrong key whether or not the address still has calls: a flood must not hide the guesses in it.
-        Proof::WrongKey => {
+        ParsedAuthorization::WrongKey => {
             wrong_key(context, whence).await?;
             anonymous(context, whence).await
         }
@@ -72,29 +76,29 @@ pub(super) async fn call(
 }
 
 /// Counts a call against its address.
-pub(super) async fn anonymous(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+pub(super) async fn anonymous(context: &Context, whence: &CallOrigin<'_>) -> Result<(), Fault> {
     count(context, Limit::Anonymous, whence).await
 }
 
 /// Counts what may be a guess at a key of the deployment, and nothing else.
 pub(super) async fn guess(
     context: &Context,
-    proof: &Proof,
-    whence: &Whence<'_>,
+    proof: &ParsedAuthorization,
+    whence: &CallOrigin<'_>,
 ) -> Result<(), Fault> {
     match proof {
-        Proof::WrongKey => wrong_key(context, whence).await,
+        ParsedAuthorization::WrongKey => wrong_key(context, whence).await,
         _ => Ok(()),
     }
 }
 
 /// Counts a wrong key of the deployment. Where keys are refused already, that is the answer.
-async fn wrong_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+async fn wrong_key(context: &Context, whence: &CallOrigin<'_>) -> Result<(), Fault> {
     count(context, Limit::DeploymentKey, whence).await
 }
 
 /// Where too many wrong keys came from, the right one opens nothing either: else trying on would find it.
-pub(super) fn check_key(context: &Context, whence: &Whence<'_>) -> Result<(), Fault> {
+pub(super) fn check_key(context: &Context, whence: &CallOrigin<'_>) -> Result<(), Fault> {
     match network(whence) {
         Some(address) => context.services.limits.check(Limit::DeploymentKey, address),
         None => Ok(()),
@@ -157,7 +161,7 @@ pub(super) async fn sign_in<T>(
     let is_counted = |fault: &Fault| counting.counts(fault.kind());
     if !outcome.as_ref().is_err_and(is_counted) {
         let limits = &context.services.limits;
-        limits.give_back(Limit::SignIn, address).await;
+        limits.refund(Limit::SignIn, address).await;
     }
     outcome
 }
@@ -174,11 +178,11 @@ pub(super) async fn registration(context: &Context, caller: &Caller) -> Result<(
 pub async fn protocol_message(
     context: &Context,
     key: &CallerKey,
-    arrival: &Arrival,
+    arrival: &CallContext,
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
     limits
-        .take(Limit::Protocol, key.counted_by(), || {
+        .acquire(Limit::Protocol, key.counted_by(), || {
             arrival.from().origin()
         })
         .await
@@ -192,7 +196,7 @@ pub(super) async fn submission(context: &Context, caller: &Caller) -> Result<(),
     }
     let limits = &context.services.limits;
     limits
-        .take(Limit::Submission, user_id, || caller.origin())
+        .acquire(Limit::Submission, user_id, || caller.origin())
         .await
 }
 
@@ -211,20 +215,23 @@ pub(super) async fn code<T>(
     let origin = || caller.from().origin();
     let asker = asker(caller);
     if let Some(asker) = &asker {
-        limits.take(Limit::CodeCaller, asker, origin).await?;
+        limits.acquire(Limit::CodeCaller, asker, origin).await?;
     }
     let accounts = &context.services.accounts;
     let is_signed_in = caller.session().is_some();
     let recipient = recipient_for(accounts, recipient, &caller.origin(), is_signed_in).await?;
-    if let Err(fault) = limits.take(Limit::CodeRecipient, &recipient, origin).await {
+    if let Err(fault) = limits
+        .acquire(Limit::CodeRecipient, &recipient, origin)
+        .await
+    {
         if let Some(asker) = &asker {
-            limits.give_back(Limit::CodeCaller, asker).await;
+            limits.refund(Limit::CodeCaller, asker).await;
         }
         return Err(fault);
     }
     let outcome = send.await;
     if outcome.is_err() {
-        limits.give_back(Limit::CodeRecipient, &recipient).await;
+        limits.refund(Limit::CodeRecipient, &recipient).await;
     }
     outcome
 }
@@ -253,7 +260,7 @@ pub(super) async fn hidden_code(
     if let Some(asker) = asker(caller) {
         let origin = || caller.origin();
         let limits = &context.services.limits;
-        limits.take(Limit::CodeCaller, &asker, origin).await?;
+        limits.acquire(Limit::CodeCaller, &asker, origin).await?;
     }
     let is_counted = !caller.face.is_local();
     let (accounts, limits) = (
@@ -266,7 +273,7 @@ pub(super) async fn hidden_code(
         let whom = whom.unwrap_or_else(|_| recipient.key().to_owned());
         if is_counted
             && limits
-                .take(Limit::CodeRecipient, &whom, || origin)
+                .acquire(Limit::CodeRecipient, &whom, || origin)
                 .await
                 .is_err()
         {
@@ -275,7 +282,7 @@ pub(super) async fn hidden_code(
         if let Err(fault) = send.await {
             tracing::debug!(%fault, "a code was asked for and not sent");
             if is_counted {
-                limits.give_back(Limit::CodeRecipient, &whom).await;
+                limits.refund(Limit::CodeRecipient, &whom).await;
             }
         }
     });
@@ -296,17 +303,17 @@ fn acts_for_others(caller: &Caller) -> bool {
     matches!(caller.credential, Credential::Operator)
 }
 
-async fn count(context: &Context, limit: Limit, whence: &Whence<'_>) -> Result<(), Fault> {
+async fn count(context: &Context, limit: Limit, whence: &CallOrigin<'_>) -> Result<(), Fault> {
     match network(whence) {
         Some(address) => {
             let limits = &context.services.limits;
-            limits.take(limit, address, || whence.origin()).await
+            limits.acquire(limit, address, || whence.origin()).await
         }
         None => Ok(()),
     }
 }
 
 /// The address as limits count it; none for who sits at this machine.
-fn network(whence: &Whence<'_>) -> Option<IpAddr> {
+fn network(whence: &CallOrigin<'_>) -> Option<IpAddr> {
     whence.address.filter(|_| !whence.face.is_local())
 }

@@ -2,18 +2,19 @@
 //! file; faces, the OpenAPI document and the published tools are read off the registry. An operation knows services; it
 //! must not know HTTP, MCP, SQL, or how its caller proved who it is.
 
+pub mod auth_level;
 pub mod caller;
 pub mod caller_key;
 pub mod dispatch;
 pub mod registry;
-pub mod rounds;
-pub mod standing;
-pub mod steps;
+pub mod request_state;
+pub mod sealed_password;
 pub mod transport_session;
 
 mod agent;
 mod api_key;
 mod auth;
+mod authorization_header;
 mod credential;
 mod document;
 pub mod documented;
@@ -21,17 +22,16 @@ mod input;
 mod lenient;
 mod limits;
 mod misc;
-pub mod offering;
 mod operator;
 mod own_factor;
 mod page_requests;
-mod proof;
 mod published;
 mod session;
 mod stripe;
 mod task;
 mod transaction;
 mod upload;
+pub mod url_elicitation;
 mod user;
 mod views;
 
@@ -56,7 +56,7 @@ use crate::context::Context;
 use crate::domain::page_request::Offer;
 use crate::fault::{Fault, FaultKind};
 use caller::Caller;
-use offering::ByPerson;
+use url_elicitation::ByPerson;
 
 /// One endpoint of the contract. The implementing type's doc comment is the tool's description.
 pub trait Operation: JsonSchema + 'static {

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Access;
-use super::caller::{Arrival, Subject, admit};
+use super::caller::{CallContext, Subject, admit};
 use super::dispatch::Answer;
 use super::page_requests::answer;
 use crate::context::Context;
@@ -12,7 +12,7 @@ use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::Fault;
 
 /// The account's address and its factor: `{email, method}`, where `method` is `mail`, `app` or null.
-pub async fn look_at_own_factor(context: &Context, arrival: Arrival) -> Answer {
+pub async fn look_at_own_factor(context: &Context, arrival: CallContext) -> Answer {
     let request_id = arrival.request_id.clone();
     let looked: Result<Value, Fault> = async {
         let subject = Subject::default();

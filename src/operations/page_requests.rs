@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Access;
-use super::caller::{Arrival, Caller, Subject, admit};
+use super::caller::{CallContext, Caller, Subject, admit};
 use super::dispatch::Answer;
 use crate::context::Context;
 use crate::domain::ids::PageRequestId;
@@ -14,7 +14,11 @@ use crate::services::page_requests::NotAsked;
 
 /// Who asks, and since when: `{network, asked_at}`. 404 where nobody asks any more, 403 where the person is not where the
 /// asker is.
-pub async fn look_at_request(context: &Context, arrival: Arrival, id: &PageRequestId) -> Answer {
+pub async fn look_at_request(
+    context: &Context,
+    arrival: CallContext,
+    id: &PageRequestId,
+) -> Answer {
     let request_id = arrival.request_id.clone();
     let looked = async {
         let caller = admitted(context, arrival, Access::PublicKey).await?;
@@ -33,7 +37,7 @@ pub async fn look_at_request(context: &Context, arrival: Arrival, id: &PageReque
 /// Keeps what whoever is signed in says to a request.
 pub async fn answer_request(
     context: &Context,
-    arrival: Arrival,
+    arrival: CallContext,
     id: &PageRequestId,
     allows: bool,
 ) -> Answer {
@@ -52,7 +56,11 @@ pub async fn answer_request(
     answer(kept, &request_id)
 }
 
-async fn admitted(context: &Context, arrival: Arrival, access: Access) -> Result<Caller, Fault> {
+async fn admitted(
+    context: &Context,
+    arrival: CallContext,
+    access: Access,
+) -> Result<Caller, Fault> {
     admit(context, arrival, access, true, &Subject::default()).await
 }
 

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::foundation::Foundation;
 use super::mail::Letters;
 use super::outbox::Outbox;
+use super::service_deps::ServiceDeps;
 use super::sessions::Identity;
 use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
@@ -42,7 +42,7 @@ impl ApiToken {
 /// API keys.
 #[derive(Clone)]
 pub struct ApiKeys {
-    pub(super) foundation: Arc<Foundation>,
+    pub(super) deps: Arc<ServiceDeps>,
     pub(super) outbox: Outbox,
 }
 
@@ -56,18 +56,18 @@ impl ApiKeys {
 
     /// Reads a token without asking whether its key was reset; `None`: nobody here made it.
     pub fn read_token(&self, token: &str) -> Option<ApiToken> {
-        let (user_id, key) = tokens::read_api_token(&self.foundation.keys, token)?;
+        let (user_id, key) = tokens::read_api_token(&self.deps.keys, token)?;
         Some(ApiToken { user_id, key })
     }
 
     /// Whom a genuine token speaks for, if its key was not reset.
     pub async fn identify_genuine(&self, token: ApiToken) -> Result<Identity, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let (user, last_used) = store
             .api_key_user(&token.key, &token.user_id)
             .await?
             .ok_or_else(|| Fault::new(FaultKind::Unauthenticated))?;
-        let now = self.foundation.now();
+        let now = self.deps.now();
         if last_used.is_none_or(|last_used| now.since(last_used) >= USE_IS_NOTED_EVERY) {
             let before = Timestamp(now.0 - 60_000);
             store.note_api_key_use(&token.key, now, before).await?;
@@ -81,29 +81,26 @@ impl ApiKeys {
     /// The account's key, made where it has none yet.
     pub async fn view(&self, user: &User, origin: &Origin) -> Result<ApiKeyWithToken, Fault> {
         let entry = self
-            .foundation
+            .deps
             .audit(Some(&user.id), AuditEvent::ApiKeyViewed, origin);
-        let new = self.foundation.new_api_key(&user.id);
-        let key = self.foundation.store.api_key_or(&new, &entry).await?;
+        let new = self.deps.new_api_key(&user.id);
+        let key = self.deps.store.api_key_or(&new, &entry).await?;
         self.with_token(key)
     }
 
     /// A new key in the place of the old one, whose token stops working at once; the owner gets a mail about it.
     pub async fn reset(&self, user: &User, origin: &Origin) -> Result<ApiKeyWithToken, Fault> {
-        let foundation = &self.foundation;
-        let entry = foundation.audit(Some(&user.id), AuditEvent::ApiKeyReset, origin);
-        let key = foundation.new_api_key(&user.id);
-        let mail = Letters(foundation).api_key_reset(user)?;
-        foundation
-            .store
-            .replace_api_key(&key, &mail, &entry)
-            .await?;
+        let deps = &self.deps;
+        let entry = deps.audit(Some(&user.id), AuditEvent::ApiKeyReset, origin);
+        let key = deps.new_api_key(&user.id);
+        let mail = Letters(deps).api_key_reset(user)?;
+        deps.store.replace_api_key(&key, &mail, &entry).await?;
         self.outbox.deliver_soon(&mail.id).await;
         self.with_token(key)
     }
 
     fn with_token(&self, key: ApiKey) -> Result<ApiKeyWithToken, Fault> {
-        let token = tokens::api_token(&self.foundation.keys, &key)?;
+        let token = tokens::api_token(&self.deps.keys, &key)?;
         Ok(ApiKeyWithToken { key, token })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::books::said;
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::AuditEvent;
 use crate::domain::operator::Act;
 use crate::fault::Fault;
@@ -14,7 +14,7 @@ pub use crate::store::audit::{AuditRecord, WantedRecords};
 
 /// The trail.
 #[derive(Clone)]
-pub struct Audit(pub(super) Arc<Foundation>);
+pub struct Audit(pub(super) Arc<ServiceDeps>);
 
 impl Audit {
     /// Rows of everybody or of one account, living or removed, newest first, and how many there are of those. This look

@@ -8,9 +8,9 @@ use secrecy::{ExposeSecret as _, SecretBox};
 use sha2::{Digest as _, Sha256};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use super::foundation::Foundation;
 use super::keys::{DerivedKey, KeyPurpose};
 use super::seals::cipher;
+use super::service_deps::ServiceDeps;
 use crate::domain::clock::Timestamp;
 use crate::domain::code::OtpCode;
 use crate::domain::email::Email;
@@ -77,14 +77,10 @@ impl Seed {
 }
 
 /// Seals a seed under the present key, for this account only.
-pub(super) fn seal(
-    foundation: &Foundation,
-    seed: &Seed,
-    owner: &UserId,
-) -> Result<SealedSeed, Fault> {
-    let key = foundation.keys.signing(KeyPurpose::TotpSeal);
+pub(super) fn seal(deps: &ServiceDeps, seed: &Seed, owner: &UserId) -> Result<SealedSeed, Fault> {
+    let key = deps.keys.signing(KeyPurpose::TotpSeal);
     let mut nonce = [0_u8; NONCE_LEN];
-    foundation.randomness.fill(&mut nonce);
+    deps.randomness.fill(&mut nonce);
     let mut sealed = seed.0.expose_secret().to_vec();
     cipher(key)
         .and_then(|cipher| {
@@ -103,11 +99,11 @@ pub(super) fn seal(
 
 /// Opens a seed of this account. That neither key does so is nobody's wrong code but a fault of the deployment.
 pub(super) fn open(
-    foundation: &Foundation,
+    deps: &ServiceDeps,
     sealed: &SealedSeed,
     owner: &UserId,
 ) -> Result<Opened, Fault> {
-    let keys = foundation.keys.accepted(KeyPurpose::TotpSeal);
+    let keys = deps.keys.accepted(KeyPurpose::TotpSeal);
     let opened = keys.enumerate().find_map(|(position, key)| {
         Some(Opened {
             seed: open_with(key, &sealed.text, owner)?,

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::books::said;
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::AuditEvent;
 use crate::domain::operator::Act;
 pub use crate::store::backup::{BackedUp, BackupError};
 
 /// Makes copies.
 #[derive(Clone)]
-pub struct Backups(pub(super) Arc<Foundation>);
+pub struct Backups(pub(super) Arc<ServiceDeps>);
 
 impl Backups {
     /// Copies the database into a new file, while everybody goes on working.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::AuditEvent;
 use crate::domain::clock::Timestamp;
 use crate::domain::credits::{Credits, CreditsChange};
@@ -17,7 +17,7 @@ use crate::domain::operator::Act;
 use crate::domain::page::Page;
 use crate::fault::{Fault, FaultKind, Resource};
 pub use crate::store::books::{Account, Size, Wanted};
-use crate::store::books::{Examined, Off};
+use crate::store::books::{Examined, LedgerViolation};
 pub use crate::store::ledger::Adjusted;
 
 /// How long an event that was refused is worth a look.
@@ -25,7 +25,7 @@ const REFUSALS_WITHIN: Duration = Duration::from_hours(24 * 30);
 
 /// The books, for the operator.
 #[derive(Clone)]
-pub struct Books(pub(super) Arc<Foundation>);
+pub struct Books(pub(super) Arc<ServiceDeps>);
 
 /// How a balance is to be moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,9 +232,9 @@ fn asked(how: BalanceMove) -> Value {
 }
 
 /// What breaks a rule, in a sentence.
-fn problem(off: &Off) -> Problem {
+fn problem(off: &LedgerViolation) -> Problem {
     let (about, words) = match off {
-        Off::Balance {
+        LedgerViolation::Balance {
             user_id,
             balance,
             sum,
@@ -242,15 +242,15 @@ fn problem(off: &Off) -> Problem {
             user_id,
             format!("the balance is {balance}, but the entries add up to {sum}"),
         ),
-        Off::Owed { user_id, owed, sum } => (
+        LedgerViolation::Owed { user_id, owed, sum } => (
             user_id,
             format!("{owed} are owed, but {sum} were lent and not repaid"),
         ),
-        Off::BelowZero { user_id, lowest } => (
+        LedgerViolation::BelowZero { user_id, lowest } => (
             user_id,
             format!("the balance went below zero, down to {lowest}, in the order of its entries"),
         ),
-        Off::Task {
+        LedgerViolation::Task {
             task_id,
             price,
             reserved,
@@ -267,7 +267,7 @@ fn problem(off: &Off) -> Problem {
                 }
             ),
         ),
-        Off::Task {
+        LedgerViolation::Task {
             task_id,
             due,
             refunded,
@@ -276,16 +276,16 @@ fn problem(off: &Off) -> Problem {
             task_id,
             format!("{due} of the task's price are due back, but {refunded} were given back"),
         ),
-        Off::Refund { task_id, refunded } => (
+        LedgerViolation::Refund { task_id, refunded } => (
             task_id,
             format!("{refunded} were given back to an account that did not reserve as much"),
         ),
-        Off::Purchase {
+        LedgerViolation::Purchase {
             purchase_id,
             sold,
             posted,
         } => (purchase_id, unlike(*sold, *posted)),
-        Off::Taken {
+        LedgerViolation::Taken {
             purchase_id,
             taken,
             reversals,

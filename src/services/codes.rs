@@ -6,8 +6,8 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
 use super::accounts::known_since;
-use super::foundation::Foundation;
 use super::keys::{DerivedKey, KeyPurpose};
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::Origin;
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{CodeId, UserId};
@@ -20,21 +20,21 @@ pub const MAX_TRIES: u32 = 5;
 
 /// A new code for an account: the row to store and the digits to mail.
 pub(super) fn draw(
-    foundation: &Foundation,
+    deps: &ServiceDeps,
     user_id: &UserId,
     purpose: CodePurpose,
 ) -> Result<(NewCode, OtpCode), Fault> {
-    let digits = OtpCode::random(&*foundation.randomness);
-    let id = CodeId::random(&*foundation.randomness);
-    let created_at = foundation.now();
-    let key = foundation.keys.signing(KeyPurpose::Code);
+    let digits = OtpCode::random(&*deps.randomness);
+    let id = CodeId::random(&*deps.randomness);
+    let created_at = deps.now();
+    let key = deps.keys.signing(KeyPurpose::Code);
     let code = NewCode {
         digest: digest(key, &id, user_id, purpose, &digits)?,
         id,
         user_id: user_id.clone(),
         purpose,
         created_at,
-        expires_at: created_at.after(foundation.code_life),
+        expires_at: created_at.after(deps.code_life),
     };
     Ok((code, digits))
 }
@@ -42,19 +42,19 @@ pub(super) fn draw(
 /// Whether `digits` are the account's living code for this purpose. The try is counted and stays so, whatever comes of
 /// it; a right code is not used up yet: the store does that together with what the code opens.
 pub(super) async fn check(
-    foundation: &Foundation,
+    deps: &ServiceDeps,
     user_id: &UserId,
     purpose: CodePurpose,
     digits: &OtpCode,
     origin: &Origin,
 ) -> Result<Option<RightCode>, Fault> {
     let network = origin.network();
-    let attempt = attempt(foundation, user_id, purpose, network.as_deref());
-    let counted = foundation.store.count_code_try(&attempt).await?;
+    let attempt = attempt(deps, user_id, purpose, network.as_deref());
+    let counted = deps.store.count_code_try(&attempt).await?;
     let Some(counted) = counted else {
         return Ok(None);
     };
-    let is_right = is_right(foundation, &counted, user_id, purpose, digits);
+    let is_right = is_right(deps, &counted, user_id, purpose, digits);
     Ok(is_right.then(|| RightCode {
         id: counted.id,
         user_id: user_id.clone(),
@@ -64,18 +64,18 @@ pub(super) async fn check(
 /// The same where nobody may tell whether there is an account: what is done is the same with one and without, and a
 /// refusal is written down in the same transaction as the count.
 pub(super) async fn check_or_note(
-    foundation: &Foundation,
+    deps: &ServiceDeps,
     user_id: Option<&UserId>,
     purpose: CodePurpose,
     digits: &OtpCode,
     refusal: &AuditEntry,
 ) -> Result<Option<RightCode>, Fault> {
-    let nobody = UserId::random(&*foundation.randomness);
+    let nobody = UserId::random(&*deps.randomness);
     let whose = user_id.unwrap_or(&nobody);
-    let judge = |code: &CountedCode| is_right(foundation, code, whose, purpose, digits);
+    let judge = |code: &CountedCode| is_right(deps, code, whose, purpose, digits);
     let network = refusal.origin.network();
-    let attempt = attempt(foundation, whose, purpose, network.as_deref());
-    let right = foundation.store.try_code(&attempt, refusal, &judge).await?;
+    let attempt = attempt(deps, whose, purpose, network.as_deref());
+    let right = deps.store.try_code(&attempt, refusal, &judge).await?;
     Ok(right.map(|id| RightCode {
         id,
         user_id: whose.clone(),
@@ -83,12 +83,12 @@ pub(super) async fn check_or_note(
 }
 
 fn attempt<'t>(
-    foundation: &Foundation,
+    deps: &ServiceDeps,
     user_id: &'t UserId,
     purpose: CodePurpose,
     network: Option<&'t str>,
 ) -> CodeTry<'t> {
-    let at = foundation.now();
+    let at = deps.now();
     CodeTry {
         user_id,
         purpose,
@@ -100,13 +100,13 @@ fn attempt<'t>(
 }
 
 fn is_right(
-    foundation: &Foundation,
+    deps: &ServiceDeps,
     counted: &CountedCode,
     user_id: &UserId,
     purpose: CodePurpose,
     digits: &OtpCode,
 ) -> bool {
-    foundation.keys.accepted(KeyPurpose::Code).any(|key| {
+    deps.keys.accepted(KeyPurpose::Code).any(|key| {
         digest(key, &counted.id, user_id, purpose, digits)
             .is_ok_and(|expected| expected.as_bytes().ct_eq(counted.digest.as_bytes()).into())
     })

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::accounts::{Proven, acted};
+use super::accounts::{ReauthProof, acted};
 use super::books::said;
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::AuditEvent;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{TaskId, UserId};
@@ -28,14 +28,14 @@ const AT_ONCE: usize = 2;
 /// Exports of accounts.
 #[derive(Clone)]
 pub struct Exports {
-    foundation: Arc<Foundation>,
+    deps: Arc<ServiceDeps>,
     places: Arc<Semaphore>,
 }
 
 impl Exports {
-    pub(super) fn new(foundation: Arc<Foundation>) -> Self {
+    pub(super) fn new(deps: Arc<ServiceDeps>) -> Self {
         Self {
-            foundation,
+            deps,
             places: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -44,27 +44,26 @@ impl Exports {
     pub async fn begin(
         &self,
         user_id: &UserId,
-        proven: Option<Proven>,
+        proven: Option<ReauthProof>,
         act: &Act,
     ) -> Result<Export<'_>, Fault> {
-        let foundation = &*self.foundation;
-        let mut entry = foundation.audit(Some(user_id), AuditEvent::DataExported, &act.origin);
+        let deps = &*self.deps;
+        let mut entry = deps.audit(Some(user_id), AuditEvent::DataExported, &act.origin);
         entry.details = match &proven {
             Some(_) => serde_json::json!({"by": "owner"}),
             None => said(act, serde_json::json!({})),
         };
-        let proof = proven.map(Proven::into_proof);
+        let proof = proven.map(ReauthProof::into_proof);
         acted(
-            foundation
-                .store
+            deps.store
                 .note_proven(user_id, proof.as_ref(), &entry)
                 .await?,
         )?;
         let place = self.places.acquire().await.map_err(Fault::internal)?;
         Ok(Export {
-            foundation,
+            deps,
             user_id: user_id.clone(),
-            began_at: foundation.now(),
+            began_at: deps.now(),
             _place: place,
         })
     }
@@ -72,7 +71,7 @@ impl Exports {
 
 /// One export under way. Every list begins at 0 and goes on at [`Part::next`].
 pub struct Export<'e> {
-    foundation: &'e Foundation,
+    deps: &'e ServiceDeps,
     user_id: UserId,
     pub began_at: Timestamp,
     _place: SemaphorePermit<'e>,
@@ -81,65 +80,49 @@ pub struct Export<'e> {
 impl Export<'_> {
     /// The account itself.
     pub async fn profile(&self) -> Result<Profile, Fault> {
-        let profile = self.foundation.store.profile(&self.user_id).await?;
+        let profile = self.deps.store.profile(&self.user_id).await?;
         profile.ok_or_else(|| FaultKind::NotFound(Resource::User).into())
     }
 
     /// Sessions, ended ones too.
     pub async fn sessions(&self, after: i64) -> Result<Part<SessionRecord>, Fault> {
-        Ok(self
-            .foundation
-            .store
-            .sessions_part(&self.user_id, after)
-            .await?)
+        Ok(self.deps.store.sessions_part(&self.user_id, after).await?)
     }
 
     /// Codes that were mailed.
     pub async fn codes(&self) -> Result<Vec<CodeRecord>, Fault> {
-        Ok(self.foundation.store.code_records(&self.user_id).await?)
+        Ok(self.deps.store.code_records(&self.user_id).await?)
     }
 
     /// Authenticator apps.
     pub async fn authenticators(&self) -> Result<Vec<AuthenticatorRecord>, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         Ok(store.authenticator_records(&self.user_id).await?)
     }
 
     /// Networks that the owner signed in from.
     pub async fn networks(&self) -> Result<Vec<NetworkRecord>, Fault> {
-        Ok(self.foundation.store.network_records(&self.user_id).await?)
+        Ok(self.deps.store.network_records(&self.user_id).await?)
     }
 
     /// Ledger entries.
     pub async fn entries(&self, after: i64) -> Result<Part<LedgerEntry>, Fault> {
-        Ok(self
-            .foundation
-            .store
-            .entries_part(&self.user_id, after)
-            .await?)
+        Ok(self.deps.store.entries_part(&self.user_id, after).await?)
     }
 
     /// Purchases.
     pub async fn purchases(&self, after: i64) -> Result<Part<Purchase>, Fault> {
-        Ok(self
-            .foundation
-            .store
-            .purchases_part(&self.user_id, after)
-            .await?)
+        Ok(self.deps.store.purchases_part(&self.user_id, after).await?)
     }
 
     /// Tasks with their texts and reports.
     pub async fn tasks(&self, after: i64) -> Result<Part<WholeTask>, Fault> {
-        Ok(self
-            .foundation
-            .store
-            .tasks_part(&self.user_id, after)
-            .await?)
+        Ok(self.deps.store.tasks_part(&self.user_id, after).await?)
     }
 
     /// The files of a task that are still kept, each with the SHA-256 of its bytes; they are read a piece at a time.
     pub async fn files(&self, task_id: &TaskId) -> Result<Vec<(KeptFile, String)>, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let mut files = Vec::new();
         for file in store.kept_files(task_id).await? {
             let mut digest = Sha256::new();
@@ -155,20 +138,12 @@ impl Export<'_> {
 
     /// Mails that were written to the account.
     pub async fn mails(&self, after: i64) -> Result<Part<MailRecord>, Fault> {
-        Ok(self
-            .foundation
-            .store
-            .mails_part(&self.user_id, after)
-            .await?)
+        Ok(self.deps.store.mails_part(&self.user_id, after).await?)
     }
 
     /// What the audit trail says of the account.
     pub async fn trail(&self, after: i64) -> Result<Part<AuditRecord>, Fault> {
-        Ok(self
-            .foundation
-            .store
-            .audit_part(&self.user_id, after)
-            .await?)
+        Ok(self.deps.store.audit_part(&self.user_id, after).await?)
     }
 }
 

@@ -68,7 +68,7 @@ impl FetchBudget {
             let fault = Fault::new(FaultKind::RateLimited {
                 retry_after_seconds,
             });
-            return Err(fault.next("Too many addresses are fetched for this account at once."));
+            return Err(fault.with_hint("Too many addresses are fetched for this account at once."));
         }
         *own += 1;
         Ok(AccountPermit {

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::clock::Timestamp;
 use crate::fault::Fault;
 use crate::store::housekeeping::Aged;
@@ -56,17 +56,14 @@ const PRECAUTIONS: [(Aged, Duration); 6] = [
 /// Keeps house. Cheap to clone.
 #[derive(Clone)]
 pub struct Housekeeping {
-    foundation: Arc<Foundation>,
+    deps: Arc<ServiceDeps>,
     task_retention_days: Option<NonZeroU32>,
 }
 
 impl Housekeeping {
-    pub(super) fn new(
-        foundation: Arc<Foundation>,
-        task_retention_days: Option<NonZeroU32>,
-    ) -> Self {
+    pub(super) fn new(deps: Arc<ServiceDeps>, task_retention_days: Option<NonZeroU32>) -> Self {
         Self {
-            foundation,
+            deps,
             task_retention_days,
         }
     }
@@ -95,11 +92,8 @@ impl Housekeeping {
 
     /// A round, if one is due and no other process does it.
     pub async fn clear_due(&self) -> Result<Option<Cleared>, Fault> {
-        let now = self.foundation.now();
-        let due = self
-            .foundation
-            .store
-            .claim_chore(CHORE, now, now.after(ROUND));
+        let now = self.deps.now();
+        let due = self.deps.store.claim_chore(CHORE, now, now.after(ROUND));
         match due.await? {
             Some(_) => self.clear().await.map(Some),
             None => Ok(None),
@@ -131,11 +125,7 @@ impl Housekeeping {
         let before = self.before(kept);
         let mut deleted = 0;
         loop {
-            let batch = self
-                .foundation
-                .store
-                .delete_aged(what, before, BATCH)
-                .await?;
+            let batch = self.deps.store.delete_aged(what, before, BATCH).await?;
             deleted += batch;
             if batch < u64::from(BATCH) {
                 return Ok(deleted);
@@ -146,7 +136,7 @@ impl Housekeeping {
     async fn cut_addresses(&self) -> Result<u64, Fault> {
         let before = self.before(ADDRESSES);
         let (mut cut, mut from) = (0, 0);
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         while let Some((batch, last)) = store.cut_addresses(before, from, BATCH).await? {
             cut += batch;
             from = last;
@@ -156,6 +146,6 @@ impl Housekeeping {
 
     fn before(&self, kept: Duration) -> Timestamp {
         let kept = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
-        Timestamp(self.foundation.now().0.saturating_sub(kept))
+        Timestamp(self.deps.now().0.saturating_sub(kept))
     }
 }

@@ -209,7 +209,7 @@ impl Intake {
             return Err(Fault::new(FaultKind::TooLarge {
                 limit_bytes: self.max_attachment_bytes,
             })
-            .next("Send a smaller file, or only the part that matters."));
+            .with_hint("Send a smaller file, or only the part that matters."));
         }
         Ok(())
     }

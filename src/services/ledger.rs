@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::books::{BalanceMove, Books};
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TransactionId, UserId};
 use crate::domain::ledger::LedgerEntry;
@@ -15,7 +15,7 @@ use crate::fault::{Fault, FaultKind, Resource};
 
 /// The books.
 #[derive(Clone)]
-pub struct Ledger(pub(super) Arc<Foundation>);
+pub struct Ledger(pub(super) Arc<ServiceDeps>);
 
 impl Ledger {
     /// An account's entries, newest first, and how many there are.

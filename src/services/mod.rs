@@ -9,10 +9,10 @@ pub mod background;
 pub mod backups;
 pub mod billing;
 pub mod books;
+pub mod call_control;
 mod codes;
 pub mod exports;
 mod fetch_budget;
-mod foundation;
 pub mod guarding;
 pub mod housekeeping;
 pub mod intake;
@@ -27,12 +27,12 @@ mod passwords;
 mod pseudonyms;
 pub mod queue;
 pub mod seals;
+mod service_deps;
 pub mod sessions;
 mod signup;
 mod submission_keys;
 pub mod tasks;
 mod tokens;
-pub mod waiting;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ use crate::domain::randomness::Randomness;
 use crate::store::Store;
 pub use api_keys::ApiToken;
 pub use codes::MAX_TRIES as MAX_CODE_TRIES;
-use foundation::Foundation;
+use service_deps::ServiceDeps;
 pub use sessions::{Identity, UserToken};
 pub use tokens::{API_PREFIX, USER_PREFIX};
 
@@ -103,7 +103,7 @@ pub struct Services {
 impl Services {
     /// Builds every service on one store.
     pub fn new(store: Store, config: Config, mailer: Mailer) -> Self {
-        let foundation = Arc::new(Foundation {
+        let deps = Arc::new(ServiceDeps {
             store: store.clone(),
             passwords: passwords::Passwords::new(config.randomness.clone()),
             clock: config.clock,
@@ -116,43 +116,40 @@ impl Services {
             keep_attachments: config.keep_attachments,
             max_account_bytes: config.max_account_bytes,
             public_url: config.public_url,
-            waiters: waiting::Waiters::default(),
+            waiters: call_control::Waiters::default(),
             guarding: config.guarding,
         });
-        let outbox = outbox::Outbox::new(foundation.clone(), mailer);
+        let outbox = outbox::Outbox::new(deps.clone(), mailer);
         let background = background::Background::default();
-        let limits = limits::Limits::new(foundation.clone(), config.rate_limit);
+        let limits = limits::Limits::new(deps.clone(), config.rate_limit);
         Self {
             accounts: accounts::Accounts {
-                foundation: foundation.clone(),
+                deps: deps.clone(),
                 outbox: outbox.clone(),
                 google: config.google,
                 background: background.clone(),
                 limits: limits.clone(),
             },
-            sessions: sessions::Sessions(foundation.clone()),
+            sessions: sessions::Sessions(deps.clone()),
             api_keys: api_keys::ApiKeys {
-                foundation: foundation.clone(),
+                deps: deps.clone(),
                 outbox: outbox.clone(),
             },
-            tasks: tasks::Tasks(foundation.clone()),
-            queue: queue::Queue(foundation.clone()),
+            tasks: tasks::Tasks(deps.clone()),
+            queue: queue::Queue(deps.clone()),
             limits,
-            billing: billing::Billing::new(foundation.clone(), config.selling),
-            seals: seals::Seals(foundation.clone()),
+            billing: billing::Billing::new(deps.clone(), config.selling),
+            seals: seals::Seals(deps.clone()),
             page_requests: page_requests::PageRequests {
-                foundation: foundation.clone(),
+                deps: deps.clone(),
                 server: OwnServer::default(),
             },
-            books: books::Books(foundation.clone()),
-            exports: exports::Exports::new(foundation.clone()),
-            audit: audit::Audit(foundation.clone()),
-            backups: backups::Backups(foundation.clone()),
-            housekeeping: housekeeping::Housekeeping::new(
-                foundation.clone(),
-                config.task_retention_days,
-            ),
-            ledger: ledger::Ledger(foundation),
+            books: books::Books(deps.clone()),
+            exports: exports::Exports::new(deps.clone()),
+            audit: audit::Audit(deps.clone()),
+            backups: backups::Backups(deps.clone()),
+            housekeeping: housekeeping::Housekeeping::new(deps.clone(), config.task_retention_days),
+            ledger: ledger::Ledger(deps),
             outbox,
             background,
             store,

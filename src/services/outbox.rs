@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::adapters::mail::{MailError, Mailer, OutgoingMail};
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::email::Email;
@@ -38,15 +38,15 @@ const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
 /// The outbox. Cheap to clone.
 #[derive(Clone)]
 pub struct Outbox {
-    foundation: Arc<Foundation>,
+    deps: Arc<ServiceDeps>,
     mailer: Arc<Mailer>,
     wake: Arc<Notify>,
 }
 
 impl Outbox {
-    pub(super) fn new(foundation: Arc<Foundation>, mailer: Mailer) -> Self {
+    pub(super) fn new(deps: Arc<ServiceDeps>, mailer: Mailer) -> Self {
         Self {
-            foundation,
+            deps,
             mailer: Arc::new(mailer),
             wake: Arc::new(Notify::new()),
         }
@@ -60,11 +60,11 @@ impl Outbox {
     /// Sends everything that is due, or until `stop` is cancelled, and names the mails it tried.
     async fn try_due(&self, stop: &CancellationToken) -> Result<Vec<String>, Fault> {
         let mut tried = Vec::new();
-        while let Some(mail) = self.foundation.store.claim_mail(LEASE).await? {
+        while let Some(mail) = self.deps.store.claim_mail(LEASE).await? {
             let outcome = self.deliver(&mail).await;
-            self.foundation
+            self.deps
                 .store
-                .settle_mail(&mail, &outcome, self.foundation.now())
+                .settle_mail(&mail, &outcome, self.deps.now())
                 .await?;
             tried.push(mail.id);
             if stop.is_cancelled() {
@@ -115,13 +115,13 @@ impl Outbox {
 
     /// How many mails wait, and since when the oldest does.
     pub async fn waiting(&self) -> Result<(u64, Option<Duration>), Fault> {
-        let now = self.foundation.now();
-        Ok(self.foundation.store.waiting_mails(now).await?)
+        let now = self.deps.now();
+        Ok(self.deps.store.waiting_mails(now).await?)
     }
 
     /// Sends one mail at once, past the table, to see whether mails arrive.
     pub async fn send_test(&self, recipient: &Email) -> Result<(), MailError> {
-        let written_at = self.foundation.now();
+        let written_at = self.deps.now();
         let id = format!("test-{}", written_at.0);
         let mail = OutgoingMail {
             id: &id,
@@ -147,7 +147,7 @@ impl Outbox {
                 // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
                 let tried = Box::pin(self.try_due(&CancellationToken::new())).await?;
                 if tried.iter().any(|id| id == mail_id)
-                    || !self.foundation.store.is_mail_waiting(mail_id).await?
+                    || !self.deps.store.is_mail_waiting(mail_id).await?
                 {
                     return Ok::<_, Fault>(());
                 }
@@ -175,7 +175,7 @@ impl Outbox {
     }
 
     async fn tried(&self, mail: &ClaimedMail) -> MailOutcome {
-        let dead = |good_until| self.foundation.now() >= good_until;
+        let dead = |good_until| self.deps.now() >= good_until;
         if mail.good_until.is_some_and(dead) {
             return MailOutcome::Expired;
         }
@@ -201,9 +201,9 @@ impl Outbox {
 
     fn dropped(&self, mail: &ClaimedMail, error: &MailError) -> AuditEntry {
         let event = AuditEvent::MailDropped;
-        let mut entry =
-            self.foundation
-                .audit(mail.user_id.as_ref(), event, &Origin::inside("outbox"));
+        let mut entry = self
+            .deps
+            .audit(mail.user_id.as_ref(), event, &Origin::inside("outbox"));
         let reason = if error.is_final {
             "refused"
         } else {

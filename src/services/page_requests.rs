@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use super::tokens;
 use crate::adapters::own_server::OwnServer;
 use crate::domain::audit::{AuditEvent, Origin};
@@ -54,15 +54,15 @@ pub enum NotAsked {
 /// Requests of programs to people.
 #[derive(Clone)]
 pub struct PageRequests {
-    pub(super) foundation: Arc<Foundation>,
+    pub(super) deps: Arc<ServiceDeps>,
     pub(super) server: OwnServer,
 }
 
 impl PageRequests {
     /// Makes a request.
     pub async fn ask(&self, origin: &Origin) -> Result<Asked, Fault> {
-        let foundation = &*self.foundation;
-        let (now, randomness) = (foundation.now(), &*foundation.randomness);
+        let deps = &*self.deps;
+        let (now, randomness) = (deps.now(), &*deps.randomness);
         let asked = Asked {
             id: PageRequestId::random(randomness),
             ticket: PageTicket::random(randomness),
@@ -76,14 +76,14 @@ impl PageRequests {
             expires_at: now.after(LIFE),
             at_most: MOST_AT_ONCE,
         };
-        if foundation.store.ask_on_page(&new).await? {
+        if deps.store.ask_on_page(&new).await? {
             return Ok(asked);
         }
         let retry_after_seconds = AGAIN_AFTER_SECONDS;
         Err(Fault::new(FaultKind::RateLimited {
             retry_after_seconds,
         })
-        .next("Too many people of this network are asked at once: try again in a minute."))
+        .with_hint("Too many people of this network are asked at once: try again in a minute."))
     }
 
     /// Whether the server at `url` knows the request, and so stands on the same database.
@@ -97,8 +97,8 @@ impl PageRequests {
         id: &PageRequestId,
         origin: &Origin,
     ) -> Result<Result<PageRequest, NotAsked>, Fault> {
-        let foundation = &*self.foundation;
-        let found = foundation.store.page_request(id, foundation.now()).await?;
+        let deps = &*self.deps;
+        let found = deps.store.page_request(id, deps.now()).await?;
         Ok(match found {
             Some(request) if request.state == PageRequestState::Asked => {
                 if request.network.is_some() && request.network != network(origin) {
@@ -119,12 +119,12 @@ impl PageRequests {
         allows: bool,
         origin: &Origin,
     ) -> Result<Result<(), NotAsked>, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let event = AuditEvent::PageAnswered;
         let audit = if allows {
-            foundation.audit(Some(user_id), event, origin)
+            deps.audit(Some(user_id), event, origin)
         } else {
-            foundation.audit_refusal(Some(user_id), event, origin, "denied")
+            deps.audit_refusal(Some(user_id), event, origin, "denied")
         };
         let answer = PageAnswer {
             id: id.clone(),
@@ -134,7 +134,7 @@ impl PageRequests {
             network: network(origin),
             audit,
         };
-        match foundation.store.answer_on_page(&answer).await? {
+        match deps.store.answer_on_page(&answer).await? {
             Answered::Kept => Ok(Ok(())),
             Answered::SignedOut => Ok(Err(NotAsked::SignedOut)),
             Answered::NotAsked => {
@@ -148,24 +148,24 @@ impl PageRequests {
     /// What a person allowed, for whoever holds the ticket: a session of its own, which lives no longer than the one that
     /// allowed it. Else a sign-in could renew itself for ever, with nobody proving anything anew.
     pub async fn take(&self, ticket: &PageTicket, origin: &Origin) -> Result<Outcome, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let session_of = |user_id: &UserId, until: Timestamp| {
-            let mut session = foundation.new_session(user_id, origin);
+            let mut session = deps.new_session(user_id, origin);
             session.expires_at = session.expires_at.min(until);
             // Nobody showed here what opens the account.
             session.proven_at = None;
-            let mut entry = foundation.audit(Some(user_id), AuditEvent::SignedIn, origin);
+            let mut entry = deps.audit(Some(user_id), AuditEvent::SignedIn, origin);
             entry.details = serde_json::json!({"by": "page"});
             (session, entry)
         };
-        let taken = foundation
+        let taken = deps
             .store
-            .take_from_page(&ticket.digest(), foundation.now(), &session_of)
+            .take_from_page(&ticket.digest(), deps.now(), &session_of)
             .await?;
         Ok(match taken {
             Taken::SignedIn(user, session) => Outcome::SignedIn(SignedIn {
                 token: tokens::user_token(
-                    &foundation.keys,
+                    &deps.keys,
                     &user.id,
                     &session.id,
                     session.created_at,

@@ -3,7 +3,7 @@
 
 use zxcvbn::{Score, zxcvbn};
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::adapters::breached::{BreachedError, BreachedPasswords};
 use crate::domain::email::Email;
 use crate::domain::name::PersonName;
@@ -57,7 +57,7 @@ impl PasswordRules {
     /// Refuses what is too short here or too easy to guess. The work is done beside the hashes, as bounded as they are.
     pub(super) async fn judge(
         &self,
-        foundation: &Foundation,
+        deps: &ServiceDeps,
         password: &Password,
         whose: Whose<'_>,
     ) -> Result<(), Fault> {
@@ -71,7 +71,7 @@ impl PasswordRules {
         }
         let words = self.words_of(whose);
         let judged = password.clone();
-        let verdict = foundation
+        let verdict = deps
             .passwords
             .work(move || verdict(judged.expose(), &words))
             .await?;

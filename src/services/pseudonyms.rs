@@ -6,15 +6,15 @@ use std::fmt::Write as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use super::foundation::Foundation;
 use super::keys::{DerivedKey, KeyPurpose};
+use super::service_deps::ServiceDeps;
 use crate::domain::email::Email;
 use crate::fault::Fault;
 
 /// Half of the digest is more than enough to tell addresses apart.
 const BYTES: usize = 16;
 
-impl Foundation {
+impl ServiceDeps {
     /// Stands for the account that an address names, whether there is one or not.
     pub(super) fn account_pseudonym(&self, email_key: &str) -> Result<String, Fault> {
         let key = self.keys.signing(KeyPurpose::Pseudonym);

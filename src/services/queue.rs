@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::submission::Submission;
@@ -38,7 +38,7 @@ pub struct Claimed {
 
 /// The workers' side of the tasks.
 #[derive(Clone)]
-pub struct Queue(pub(super) Arc<Foundation>);
+pub struct Queue(pub(super) Arc<ServiceDeps>);
 
 /// A worker's place among those who wait for work. Taken before the first look, it misses nothing.
 pub struct WorkSignal(Changes);
@@ -118,7 +118,7 @@ impl Queue {
     /// and somebody who hands in what takes too long would have it done for nothing.
     pub async fn refunds_time_limit(&self, claim: &Claim) -> bool {
         let key = format!("time_limit_refund {}", claim.user_id);
-        let taken = self.0.store.take(&key, TIME_LIMIT_REFUNDS, self.0.now());
+        let taken = self.0.store.acquire(&key, TIME_LIMIT_REFUNDS, self.0.now());
         match taken.await {
             Ok(taken) => taken == Taken::Yes,
             Err(error) => {

@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
-use super::foundation::Foundation;
 use super::keys::{DerivedKey, KeyPurpose};
+use super::service_deps::ServiceDeps;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::fault::Fault;
@@ -24,7 +24,7 @@ const UNTIL_BYTES: usize = 8;
 /// A seal may be opened again and again while it holds. That does no harm as long as opening one gives an answer that its
 /// owner has had already, and does nothing.
 #[derive(Clone)]
-pub struct Seals(pub(super) Arc<Foundation>);
+pub struct Seals(pub(super) Arc<ServiceDeps>);
 
 /// For whom and for what a seal is good.
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +60,12 @@ impl Seals {
         bound: Bound<'_>,
         life: Duration,
     ) -> Result<String, Fault> {
-        let foundation = &*self.0;
+        let deps = &*self.0;
         let mut nonce = [0_u8; NONCE_LEN];
-        foundation.randomness.fill(&mut nonce);
-        let until = foundation.now().after(life).0.to_be_bytes();
+        deps.randomness.fill(&mut nonce);
+        let until = deps.now().after(life).0.to_be_bytes();
         let mut sealed = [&until[..], content].concat();
-        let key = cipher(foundation.keys.signing(KeyPurpose::RequestState));
+        let key = cipher(deps.keys.signing(KeyPurpose::RequestState));
         key.and_then(|key| {
             let nonce = Nonce::assume_unique_for_key(nonce);
             key.seal_in_place_append_tag(nonce, Aad::from(bound.bytes()), &mut sealed)
@@ -77,12 +77,12 @@ impl Seals {
 
     /// What was sealed, where nobody has touched it and it is still good for this.
     pub fn open(&self, sealed: &str, bound: Bound<'_>) -> Result<Vec<u8>, Unopened> {
-        let foundation = &*self.0;
+        let deps = &*self.0;
         let sealed = URL_SAFE_NO_PAD
             .decode(sealed)
             .map_err(|_| Unopened::Foreign)?;
         let (nonce, sealed) = sealed.split_first_chunk().ok_or(Unopened::Foreign)?;
-        let opened = foundation
+        let opened = deps
             .keys
             .accepted(KeyPurpose::RequestState)
             .find_map(|key| open_with(key, *nonce, sealed, bound))
@@ -90,7 +90,7 @@ impl Seals {
         let (until, content) = opened
             .split_first_chunk::<UNTIL_BYTES>()
             .ok_or(Unopened::Foreign)?;
-        if foundation.now() > Timestamp(i64::from_be_bytes(*until)) {
+        if deps.now() > Timestamp(i64::from_be_bytes(*until)) {
             return Err(Unopened::TooOld);
         }
         Ok(content.to_vec())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::books::said;
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::ids::{SessionId, UserId};
@@ -58,7 +58,7 @@ impl By {
 
 /// Sign-ins that live.
 #[derive(Clone)]
-pub struct Sessions(pub(super) Arc<Foundation>);
+pub struct Sessions(pub(super) Arc<ServiceDeps>);
 
 impl Sessions {
     /// Whom the token speaks for, if its session lives.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::email::Email;
@@ -16,7 +16,7 @@ use crate::store::signup::SignupCredit;
 const MOST_OF_NETWORK: u32 = 5;
 const WINDOW: Duration = Duration::from_hours(24);
 
-impl Foundation {
+impl ServiceDeps {
     /// What an account gets when it becomes active; `None` where nothing is given here.
     pub(super) fn signup_credit(
         &self,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::foundation::Foundation;
+use super::call_control::CallControl;
+use super::service_deps::ServiceDeps;
 pub use super::submission_keys::Sameness;
 use super::submission_keys::submission_key;
-use super::waiting::Waiting;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
@@ -33,7 +33,7 @@ const FULL_RETRY_SECONDS: u64 = 60;
 
 /// Analyses.
 #[derive(Clone)]
-pub struct Tasks(pub(super) Arc<Foundation>);
+pub struct Tasks(pub(super) Arc<ServiceDeps>);
 
 /// A submission that was taken.
 #[derive(Debug)]
@@ -119,7 +119,7 @@ impl Tasks {
             Submitted::KeepsTooMuch => Err(Fault::new(FaultKind::RateLimited {
                 retry_after_seconds: FULL_RETRY_SECONDS,
             })
-            .next("The account keeps as much text and files as one may: wait until its analyses have ended.")),
+            .with_hint("The account keeps as much text and files as one may: wait until its analyses have ended.")),
             Submitted::NoAccount => Err(FaultKind::NotFound(Resource::User).into()),
         }
     }
@@ -176,13 +176,13 @@ impl Tasks {
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
-        waiting: &Waiting,
+        waiting: &CallControl,
         origin: &Origin,
     ) -> Result<Task, Fault> {
         let waiter = self.0.waiters.join(id);
         let task = self.look(user_id, id, at_most, waiting).await?;
-        if waiting.withdrawn.is_cancelled() && waiter.is_alone() {
-            return self.call_off(user_id, id, Reach::Waiting, origin).await;
+        if waiting.cancelled.is_cancelled() && waiter.is_alone() {
+            return self.call_off(user_id, id, Reach::CallControl, origin).await;
         }
         Ok(task)
     }
@@ -193,7 +193,7 @@ impl Tasks {
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
-        waiting: &Waiting,
+        waiting: &CallControl,
     ) -> Result<Task, Fault> {
         // Who only looks waits for nothing, and must not keep a task alive that its caller takes back meanwhile.
         let _waiter = (!at_most.is_zero()).then(|| self.0.waiters.join(id));
@@ -205,7 +205,7 @@ impl Tasks {
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
-        waiting: &Waiting,
+        waiting: &CallControl,
     ) -> Result<Task, Fault> {
         let deadline = Instant::now() + at_most;
         // The place is taken before the first look, so that an end in between is not missed.
@@ -225,7 +225,7 @@ impl Tasks {
     }
 }
 
-impl Foundation {
+impl ServiceDeps {
     /// What becomes of the price of a cancelled task. `begun` is how far a worker was with it, in percent.
     fn settle_cancelled(
         &self,

@@ -4,7 +4,7 @@
 use url::{Host, Url};
 
 use super::network::base_url;
-use super::values::{Said, SettingsError};
+use super::values::{RawSettings, SettingsError};
 
 /// How Google's sign-in is set up.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Google {
 }
 
 impl Google {
-    pub(super) fn read(said: &Said) -> Result<Self, SettingsError> {
+    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             client_ids: client_ids(said)?,
             jwks_url: jwks_url(said)?,
@@ -23,7 +23,7 @@ impl Google {
     }
 }
 
-fn client_ids(said: &Said) -> Result<Vec<String>, SettingsError> {
+fn client_ids(said: &RawSettings) -> Result<Vec<String>, SettingsError> {
     const NAME: &str = "GOOGLE_CLIENT_ID";
     let raw = said.text(NAME);
     let parts = raw.split(',').map(str::trim);
@@ -50,7 +50,7 @@ fn client_ids(said: &Said) -> Result<Vec<String>, SettingsError> {
 }
 
 /// Whoever answers there decides who is let in: so nobody on the way may.
-fn jwks_url(said: &Said) -> Result<Url, SettingsError> {
+fn jwks_url(said: &RawSettings) -> Result<Url, SettingsError> {
     const NAME: &str = "GOOGLE_JWKS_URL";
     let takes = "takes an https address of a JSON Web Key Set; http only on this machine";
     let url = base_url(said, NAME)?.ok_or_else(|| SettingsError::new(NAME, takes))?;
@@ -79,7 +79,7 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned())
         };
         let no_file = HashMap::new();
-        Google::read(&Said::gather(
+        Google::read(&RawSettings::gather(
             |setting| said(setting.name),
             |_| None,
             &no_file,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
-use super::values::{Said, SettingsError, file_url};
+use super::values::{RawSettings, SettingsError, file_url};
 use crate::domain::password::Password;
 
 /// From this length on a password may stand alone.
@@ -28,7 +28,7 @@ pub enum BreachedPasswords {
 }
 
 impl Guarding {
-    pub(super) fn read(said: &Said) -> Result<Self, SettingsError> {
+    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             password_min: said.number(
                 "PASSWORD_MIN",
@@ -41,7 +41,7 @@ impl Guarding {
     }
 }
 
-fn breached_passwords(said: &Said) -> Result<BreachedPasswords, SettingsError> {
+fn breached_passwords(said: &RawSettings) -> Result<BreachedPasswords, SettingsError> {
     let raw = said.text("BREACHED_PASSWORDS");
     if raw == "off" {
         return Ok(BreachedPasswords::Off);
@@ -81,7 +81,7 @@ mod tests {
 
     fn read(name: &str, value: &str) -> Result<Guarding, String> {
         let environment = |asked: &str| (asked == name).then(|| value.to_owned());
-        let said = Said::gather(|_| None, environment, &HashMap::new());
+        let said = RawSettings::gather(|_| None, environment, &HashMap::new());
         Guarding::read(&said).map_err(|error| error.to_string())
     }
 

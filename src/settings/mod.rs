@@ -1,4 +1,4 @@
-//! Every setting of Clara: its name, flag, default, range and words, once. Said values (flag, environment, `.env` file)
+//! Every setting of Clara: its name, flag, default, range and words, once. RawSettings values (flag, environment, `.env` file)
 //! become one typed value, or one line that names the variable, what it got and what it takes. It touches no database
 //! and no network; a secret's value is never repeated.
 
@@ -23,7 +23,7 @@ pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
 pub use network::Network;
 pub use stripe::Stripe;
 pub use table::{SETTINGS, Setting};
-pub use values::{Said, SettingsError, expand_home};
+pub use values::{RawSettings, SettingsError, expand_home};
 use values::{file_url, setting_path};
 
 /// What the process was told to be, checked, before anything was opened.
@@ -102,7 +102,7 @@ impl DatabaseUrl {
 
 impl Settings {
     /// Checks what was said.
-    pub fn read(said: &Said) -> Result<Self, SettingsError> {
+    pub fn read(said: &RawSettings) -> Result<Self, SettingsError> {
         let data_dir = said
             .path("DATA_DIR")?
             .or_else(default_data_dir)
@@ -198,7 +198,7 @@ fn default_data_dir() -> Option<PathBuf> {
     )
 }
 
-fn database(said: &Said, data_dir: &std::path::Path) -> Result<DatabaseUrl, SettingsError> {
+fn database(said: &RawSettings, data_dir: &std::path::Path) -> Result<DatabaseUrl, SettingsError> {
     let takes = "takes `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`";
     let Some(url) = said.secret("DATABASE_URL") else {
         return Ok(DatabaseUrl::Sqlite(data_dir.join("clara.db")));
@@ -226,7 +226,10 @@ fn database(said: &Said, data_dir: &std::path::Path) -> Result<DatabaseUrl, Sett
     Ok(DatabaseUrl::Postgres(url))
 }
 
-fn root_secret(said: &Said, name: &'static str) -> Result<Option<SecretString>, SettingsError> {
+fn root_secret(
+    said: &RawSettings,
+    name: &'static str,
+) -> Result<Option<SecretString>, SettingsError> {
     let secret = said.secret(name);
     match &secret {
         Some(value) if secrecy::ExposeSecret::expose_secret(value).len() < 32 => Err(
@@ -236,7 +239,10 @@ fn root_secret(said: &Said, name: &'static str) -> Result<Option<SecretString>, 
     }
 }
 
-fn deployment_key(said: &Said, name: &'static str) -> Result<Option<SecretString>, SettingsError> {
+fn deployment_key(
+    said: &RawSettings,
+    name: &'static str,
+) -> Result<Option<SecretString>, SettingsError> {
     let secret = said.secret(name);
     match &secret {
         Some(value) if secrecy::ExposeSecret::expose_secret(value).trim().len() < 32 => Err(
@@ -246,7 +252,7 @@ fn deployment_key(said: &Said, name: &'static str) -> Result<Option<SecretString
     }
 }
 
-fn mail_url(said: &Said) -> Result<Option<SecretString>, SettingsError> {
+fn mail_url(said: &RawSettings) -> Result<Option<SecretString>, SettingsError> {
     let Some(url) = said.secret("MAIL_URL") else {
         return Ok(None);
     };
@@ -269,7 +275,7 @@ fn mail_url(said: &Said) -> Result<Option<SecretString>, SettingsError> {
     }
 }
 
-fn mail_from(said: &Said) -> Result<String, SettingsError> {
+fn mail_from(said: &RawSettings) -> Result<String, SettingsError> {
     let raw = said.text("MAIL_FROM");
     match raw.parse::<lettre::message::Mailbox>() {
         Ok(_) => Ok(raw),
@@ -281,7 +287,7 @@ fn mail_from(said: &Said) -> Result<String, SettingsError> {
     }
 }
 
-fn toolsets(said: &Said) -> Result<Vec<Area>, SettingsError> {
+fn toolsets(said: &RawSettings) -> Result<Vec<Area>, SettingsError> {
     let raw = said.text("TOOLSETS");
     if raw == "all" {
         return Ok(Area::ALL.to_vec());
@@ -305,7 +311,7 @@ fn toolsets(said: &Said) -> Result<Vec<Area>, SettingsError> {
     })
 }
 
-fn workers(said: &Said) -> Result<usize, SettingsError> {
+fn workers(said: &RawSettings) -> Result<usize, SettingsError> {
     if said.is_missing("WORKERS") {
         return Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     }
@@ -327,7 +333,7 @@ const EVIDENCE_SOURCES: [&str; 11] = [
     "folder",
 ];
 
-fn evidence_sources(said: &Said) -> Result<Vec<String>, SettingsError> {
+fn evidence_sources(said: &RawSettings) -> Result<Vec<String>, SettingsError> {
     let raw = said.text("EVIDENCE_SOURCES");
     let mut sources = Vec::new();
     for part in raw.split(',').map(str::trim) {

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use ipnet::IpNet;
 use url::{Origin, Url};
 
-use super::values::{Said, SettingsError};
+use super::values::{RawSettings, SettingsError};
 
 /// Where and how Clara is served over HTTP.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub struct Network {
 }
 
 impl Network {
-    pub(super) fn read(said: &Said) -> Result<Self, SettingsError> {
+    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
         Ok(Self {
             host: host(said)?,
             port: said.number("PORT", 0, u16::MAX)?,
@@ -61,7 +61,7 @@ impl Network {
     }
 }
 
-fn host(said: &Said) -> Result<IpAddr, SettingsError> {
+fn host(said: &RawSettings) -> Result<IpAddr, SettingsError> {
     let raw = said.text("HOST");
     if raw == "localhost" {
         return Ok(Ipv4Addr::LOCALHOST.into());
@@ -75,7 +75,10 @@ fn host(said: &Said) -> Result<IpAddr, SettingsError> {
     })
 }
 
-pub(super) fn base_url(said: &Said, name: &'static str) -> Result<Option<Url>, SettingsError> {
+pub(super) fn base_url(
+    said: &RawSettings,
+    name: &'static str,
+) -> Result<Option<Url>, SettingsError> {
     let raw = said.text(name);
     if raw.is_empty() {
         return Ok(None);
@@ -98,7 +101,7 @@ pub(super) fn base_url(said: &Said, name: &'static str) -> Result<Option<Url>, S
     }
 }
 
-fn trusted_proxies(said: &Said) -> Result<Vec<IpNet>, SettingsError> {
+fn trusted_proxies(said: &RawSettings) -> Result<Vec<IpNet>, SettingsError> {
     list(
         said,
         "TRUSTED_PROXIES",
@@ -111,7 +114,7 @@ fn trusted_proxies(said: &Said) -> Result<Vec<IpNet>, SettingsError> {
     )
 }
 
-fn allowed_origins(said: &Said) -> Result<Vec<Origin>, SettingsError> {
+fn allowed_origins(said: &RawSettings) -> Result<Vec<Origin>, SettingsError> {
     list(
         said,
         "ALLOWED_ORIGINS",
@@ -127,7 +130,7 @@ fn allowed_origins(said: &Said) -> Result<Vec<Origin>, SettingsError> {
 }
 
 fn list<T>(
-    said: &Said,
+    said: &RawSettings,
     name: &'static str,
     takes: &str,
     read: impl Fn(&str) -> Option<T>,

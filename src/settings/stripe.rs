@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::network::base_url;
-use super::values::{Said, SettingsError};
+use super::values::{RawSettings, SettingsError};
 use crate::domain::credits::CreditRates;
 
 /// How Stripe is reached, and what is sold through it.
@@ -24,7 +24,7 @@ pub struct Stripe {
 }
 
 impl Stripe {
-    pub(super) fn read(said: &Said) -> Result<Self, SettingsError> {
+    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
         let secret_key = said.secret("STRIPE_SECRET_KEY");
         let is_key = |key: &SecretString| {
             let key = key.expose_secret();
@@ -73,7 +73,7 @@ fn parts(raw: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-fn price_ids(said: &Said) -> Result<Vec<String>, SettingsError> {
+fn price_ids(said: &RawSettings) -> Result<Vec<String>, SettingsError> {
     let raw = said.text("STRIPE_PRICE_ID");
     let ids: Vec<String> = parts(&raw).map(str::to_owned).collect();
     if let Some(wrong) = ids
@@ -97,7 +97,7 @@ fn price_ids(said: &Said) -> Result<Vec<String>, SettingsError> {
     Ok(ids)
 }
 
-fn webhook_secrets(said: &Said) -> Result<Vec<SecretString>, SettingsError> {
+fn webhook_secrets(said: &RawSettings) -> Result<Vec<SecretString>, SettingsError> {
     const MOST: usize = 2;
     let Some(raw) = said.secret("STRIPE_WEBHOOK_SECRET") else {
         return Ok(Vec::new());
@@ -127,7 +127,7 @@ mod tests {
             let found = pairs.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        Stripe::read(&Said::gather(
+        Stripe::read(&RawSettings::gather(
             |setting| said(setting.name),
             |_| None,
             &HashMap::new(),

@@ -7,7 +7,7 @@ fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    let said = Said::gather(
+    let said = RawSettings::gather(
         |_| None,
         |name| environment.get(name).cloned(),
         &HashMap::new(),

@@ -77,9 +77,9 @@ pub(super) fn file_url(name: &'static str, raw: &str) -> Result<Option<String>, 
 
 /// The values that were said, by setting.
 #[derive(Debug, Clone, Default)]
-pub struct Said(HashMap<&'static str, String>);
+pub struct RawSettings(HashMap<&'static str, String>);
 
-impl Said {
+impl RawSettings {
     /// Gathers values: `flag` and `environment` give a setting's value where it was said there.
     pub fn gather(
         flag: impl Fn(&Setting) -> Option<String>,

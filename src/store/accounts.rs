@@ -3,8 +3,8 @@
 
 use super::audit::{self, AuditEntry};
 use super::codes::{self, NewCode, RightCode};
-use super::guessing::{self, Guesser};
 use super::ledger;
+use super::login_throttle::{self, ThrottleKey};
 use super::networks::{self, Seen};
 use super::outbox::{self, NewMail};
 use super::second_factors::{self, SecondFactorChange, SecondFactorProof};
@@ -58,7 +58,7 @@ pub struct SignIn {
     /// Where the owner is, where there is a network between.
     pub seen: Option<Seen>,
     /// Whose wrong tries are forgiven with it.
-    pub guesser: Option<Guesser>,
+    pub guesser: Option<ThrottleKey>,
 }
 
 /// What an activation stores together.
@@ -197,7 +197,7 @@ impl Store {
             }
             sessions::start(&mut transaction, &new.session).await?;
             if let Some(guesser) = &new.guesser {
-                guessing::forgive(&mut transaction, guesser).await?;
+                login_throttle::forgive(&mut transaction, guesser).await?;
             }
             if let Some(seen) = &new.seen {
                 networks::see(&mut transaction, user_id, seen).await?;
@@ -258,7 +258,7 @@ impl Store {
                             values![user_id, hash, new.at],
                         )
                         .await?;
-                    guessing::forgive_all(&mut transaction, account).await?;
+                    login_throttle::forgive_all(&mut transaction, account).await?;
                     let here = new.audit.origin.network();
                     networks::forget_others(&mut transaction, user_id, here.as_deref()).await?;
                 }

@@ -91,7 +91,7 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy(_) | StoreError::Gone(_) => {
-                Fault::new(FaultKind::Unavailable(Service::Database)).because(error)
+                Fault::new(FaultKind::Unavailable(Service::Database)).with_source(error)
             }
             _ => Fault::internal(error),
         }
@@ -99,12 +99,12 @@ impl From<StoreError> for Fault {
 }
 
 /// How long a busy database is tried again: beyond what the engine itself waits, never without end.
-pub(super) struct Patience {
+pub(super) struct RetryBudget {
     until: Instant,
     wait: Duration,
 }
 
-impl Patience {
+impl RetryBudget {
     const IN_ALL: Duration = Duration::from_secs(8);
     const LONGEST_WAIT: Duration = Duration::from_millis(250);
 

@@ -44,7 +44,7 @@ pub struct GoogleSignIn {
     pub token_digest: String,
     /// How long the token is remembered.
     pub kept_until: Timestamp,
-    pub way: Way,
+    pub way: AccountMatch,
     /// A new account has no second factor on.
     pub second_factor: SecondFactorProof,
     pub session: NewSession,
@@ -55,7 +55,7 @@ pub struct GoogleSignIn {
 
 /// How the token leads to the session's account.
 #[derive(Debug)]
-pub enum Way {
+pub enum AccountMatch {
     /// It is this Google account's already.
     Known,
     /// It becomes this Google account's too, and its owner is told.
@@ -148,9 +148,9 @@ impl Store {
                 return Ok(GoogleOutcome::TokenUsed);
             }
             let is_as_it_was = match &new.way {
-                Way::Known => true,
-                Way::Linked(mail) => link(&mut transaction, new, mail).await?,
-                Way::Made(making) => make(&mut transaction, new, making).await?,
+                AccountMatch::Known => true,
+                AccountMatch::Linked(mail) => link(&mut transaction, new, mail).await?,
+                AccountMatch::Made(making) => make(&mut transaction, new, making).await?,
             };
             if !is_as_it_was || !may_enter(&mut transaction, new).await? {
                 return Ok(GoogleOutcome::Changed);

@@ -98,7 +98,7 @@ const CLEAN: &str = "DELETE FROM limits WHERE spent_until < $1";
 
 impl Store {
     /// Counts one under `key`, unless that would be too much.
-    pub async fn take(
+    pub async fn acquire(
         &self,
         key: &str,
         allowance: Allowance,
@@ -144,7 +144,7 @@ impl Store {
     }
 
     /// Takes the newest count of a limit with windows back: what was counted turned out well.
-    pub async fn give_back(&self, key: &str) -> Result<(), StoreError> {
+    pub async fn refund(&self, key: &str) -> Result<(), StoreError> {
         match self.0.engine {
             Engine::Sqlite { .. } => {
                 if let Some(count) = self.0.counts.keys().counts.get_mut(key) {

@@ -13,11 +13,11 @@ pub mod codes;
 mod error;
 pub mod export;
 pub mod google;
-pub mod guessing;
 pub mod housekeeping;
 pub mod kept;
 pub mod ledger;
 pub mod limits;
+pub mod login_throttle;
 pub mod mailbox_keys;
 mod migrate;
 pub mod networks;
@@ -44,7 +44,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{PgPool, SqlitePool};
 
-use error::Patience;
+use error::RetryBudget;
 pub use error::StoreError;
 pub use migrate::SchemaState;
 use signals::Signals;
@@ -203,7 +203,7 @@ impl Transaction<'_> {
 /// leaves it without a commit: nothing it did has happened.
 macro_rules! transaction {
     ($store:expr, $transaction:ident => $body:block) => {{
-        let mut patience = $crate::store::error::Patience::new();
+        let mut retries = $crate::store::error::RetryBudget::new();
         loop {
             let outcome: Result<_, $crate::store::StoreError> = async {
                 let mut $transaction = $store.begin().await?;
@@ -213,7 +213,7 @@ macro_rules! transaction {
             }
             .await;
             match outcome {
-                Err(error) if patience.again(&error).await => {}
+                Err(error) if retries.again(&error).await => {}
                 outcome => break outcome,
             }
         }
@@ -296,11 +296,11 @@ impl Store {
 
     /// One statement that changes something, by itself.
     async fn write(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        let mut patience = Patience::new();
+        let mut retries = RetryBudget::new();
         loop {
             self.0.statements.count();
             match self.0.engine.writing().all(sql, values).await {
-                Err(error) if patience.again(&error).await => {}
+                Err(error) if retries.again(&error).await => {}
                 outcome => return outcome,
             }
         }
@@ -312,11 +312,11 @@ impl Store {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        let mut patience = Patience::new();
+        let mut retries = RetryBudget::new();
         loop {
             self.0.statements.count();
             match self.0.engine.reading().all(sql, values).await {
-                Err(error) if patience.again(&error).await => {}
+                Err(error) if retries.again(&error).await => {}
                 outcome => return outcome,
             }
         }

@@ -92,7 +92,7 @@ const LOCK_PAYMENT: PerEngine = PerEngine {
 impl Store {
     /// Hears what Stripe tells, decides by `rule` under the locks of what it is about, and does what was decided: all
     /// of it, or nothing.
-    pub async fn hear(
+    pub async fn apply_stripe_event(
         &self,
         telling: &Telling<'_>,
         rule: &(dyn Fn(&Found) -> Decision + Send + Sync),

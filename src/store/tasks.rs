@@ -123,7 +123,7 @@ pub struct CancelSettlement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// No worker has begun with it.
-    Waiting,
+    CallControl,
     WaitingAndRunning,
 }
 

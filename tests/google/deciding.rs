@@ -8,7 +8,7 @@ use clara::domain::randomness::SystemRandomness;
 use clara::domain::user::{ApiKey, User};
 use clara::store::accounts::NewUser;
 use clara::store::codes::{CodeTry, RightCode};
-use clara::store::google::{GoogleOutcome, GoogleSignIn, Making, Way};
+use clara::store::google::{AccountMatch, GoogleOutcome, GoogleSignIn, Making};
 use clara::store::outbox::NewMail;
 use clara::store::second_factors::SecondFactorProof;
 use clara::store::sessions::NewSession;
@@ -25,7 +25,7 @@ cases![
     a_google_account_that_has_an_account_by_now_gets_no_second,
 ];
 
-fn sign_in(world: &World, user_id: &UserId, way: Way) -> GoogleSignIn {
+fn sign_in(world: &World, user_id: &UserId, way: AccountMatch) -> GoogleSignIn {
     let now = world.clock.now();
     GoogleSignIn {
         subject: ADA.subject.parse().unwrap(),
@@ -60,7 +60,7 @@ fn linking(world: &World, user: &User) -> GoogleSignIn {
         created_at: world.clock.now(),
         good_until: None,
     };
-    sign_in(world, &user.id, Way::Linked(mail))
+    sign_in(world, &user.id, AccountMatch::Linked(mail))
 }
 
 fn making(world: &World, email: &str, instead_of: Option<UserId>) -> GoogleSignIn {
@@ -85,7 +85,7 @@ fn making(world: &World, email: &str, instead_of: Option<UserId>) -> GoogleSignI
         },
         credit: None,
     };
-    sign_in(world, &id, Way::Made(Box::new(making)))
+    sign_in(world, &id, AccountMatch::Made(Box::new(making)))
 }
 
 /// Signs in, and nothing must come of it but this.
@@ -118,10 +118,10 @@ async fn is_changed(world: &World, new: &GoogleSignIn) -> bool {
 async fn a_token_that_was_used_meanwhile_opens_nothing(world: World) {
     let door = Door::open(world).await;
     let user = door.enter(ADA).await.unwrap().signed_in.user;
-    let first = sign_in(&door.world, &user.id, Way::Known);
+    let first = sign_in(&door.world, &user.id, AccountMatch::Known);
     let done = door.world.store.google_sign_in(&first).await.unwrap();
     assert!(matches!(done, GoogleOutcome::SignedIn(_)));
-    let second = sign_in(&door.world, &user.id, Way::Known);
+    let second = sign_in(&door.world, &user.id, AccountMatch::Known);
     let outcome = comes_to(&door.world, &second).await;
     assert!(matches!(outcome, GoogleOutcome::TokenUsed));
 }
@@ -162,7 +162,7 @@ async fn with_second_factor(world: &World, user: &User) -> RightCode {
 async fn a_second_factor_that_was_switched_on_meanwhile_is_asked_for(world: World) {
     let door = Door::open(world).await;
     let user = door.enter(ADA).await.unwrap().signed_in.user;
-    let chosen = sign_in(&door.world, &user.id, Way::Known);
+    let chosen = sign_in(&door.world, &user.id, AccountMatch::Known);
     let code = with_second_factor(&door.world, &user).await;
     assert!(is_changed(&door.world, &chosen).await);
     let second_factor = SecondFactorProof::Mailed(code);
@@ -180,7 +180,7 @@ async fn a_code_of_another_account_or_one_used_meanwhile_opens_nothing(world: Wo
     let other = door.world.active(GRACE.email).await;
     with_second_factor(&door.world, &user).await;
     let others_code = with_second_factor(&door.world, &other).await;
-    let mut chosen = sign_in(&door.world, &user.id, Way::Known);
+    let mut chosen = sign_in(&door.world, &user.id, AccountMatch::Known);
     let used_up = RightCode {
         id: CodeId::random(&SystemRandomness),
         user_id: user.id,

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clara::adapters::google::{Google, Patience};
+use clara::adapters::google::{Google, GoogleTimeouts};
 use clara::domain::clock::Clock as _;
 use clara::domain::google::IdToken;
 use clara::fault::Fault;
@@ -102,7 +102,7 @@ pub async fn publish_and_hear() -> (url::Url, Arc<AtomicBool>, Arc<Mutex<Vec<Str
 }
 
 pub fn google(world: &World, url: &url::Url) -> Google {
-    let patience = Patience {
+    let timeouts = GoogleTimeouts {
         connect: Duration::from_secs(20),
         try_for: Duration::from_secs(20),
         pause: Duration::from_millis(1),
@@ -111,7 +111,7 @@ pub fn google(world: &World, url: &url::Url) -> Google {
         &[CLIENT.to_owned()],
         url.clone(),
         world.clock.clone(),
-        patience,
+        timeouts,
     )
 }
 

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use base64::Engine as _;
-use clara::adapters::mail::{Mailer, Patience};
+use clara::adapters::mail::{MailTimeouts, Mailer};
 use serde_json::Value;
 
 use crate::harness::World;
@@ -130,12 +130,12 @@ impl Post {
         world.mailing(self.mailer())
     }
 
-    /// The same, with little patience.
+    /// The same, with little timeouts.
     pub fn impatient_world(&self, world: &World) -> World {
-        let patience = Duration::from_millis(200);
-        world.mailing(self.mailer().patient(Patience {
-            opening: patience,
-            taking: patience,
+        let timeouts = Duration::from_millis(200);
+        world.mailing(self.mailer().with_timeouts(MailTimeouts {
+            opening: timeouts,
+            taking: timeouts,
         }))
     }
 

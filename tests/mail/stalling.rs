@@ -79,10 +79,13 @@ async fn a_stalled_server_is_given_up_and_its_line_is_not_used_again(world: Worl
     assert_eq!(impatient.number(WAITING).await, 1);
     post.behave("ok");
     impatient.register("eve@example.org").await;
-    let patient = post.world(&impatient);
-    assert_eq!(patient.services.outbox.deliver_due().await.unwrap(), 1);
+    let with_timeouts = post.world(&impatient);
+    assert_eq!(
+        with_timeouts.services.outbox.deliver_due().await.unwrap(),
+        1
+    );
     assert_eq!(post.only()["to"][0], "eve@example.org");
-    patient.store.advance_leases(Duration::from_secs(5));
+    with_timeouts.store.advance_leases(Duration::from_secs(5));
     assert_eq!(impatient.services.outbox.deliver_due().await.unwrap(), 1);
     let to: Vec<String> = post
         .accepted()
@@ -95,10 +98,10 @@ async fn a_stalled_server_is_given_up_and_its_line_is_not_used_again(world: Worl
 
 async fn a_server_that_greets_slowly_is_waited_for_and_one_that_never_does_is_not(world: World) {
     let post = Post::open(&PLAIN);
-    let patient = post.world(&world);
+    let with_timeouts = post.world(&world);
     post.behave("greet slowly");
-    patient.register("ada@example.org").await;
-    patient.services.outbox.deliver_due().await.unwrap();
+    with_timeouts.register("ada@example.org").await;
+    with_timeouts.services.outbox.deliver_due().await.unwrap();
     assert_eq!(post.only()["to"][0], "ada@example.org");
     post.behave("never greet");
     let impatient = post.impatient_world(&world);

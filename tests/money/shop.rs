@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clara::adapters::stripe::{Patience, Stripe};
+use clara::adapters::stripe::{Stripe, StripeTimeouts};
 use clara::domain::checkout::{Dollars, ReturnPath};
 use clara::domain::credits::Credits;
 use clara::domain::ids::{TransactionId, UserId};
@@ -34,19 +34,19 @@ pub struct Bought {
 /// What is sold through the Stripe at this address. A try that nobody answers is given up soon, and the next follows at
 /// once: tests do not wait.
 pub fn selling(stripe_url: &str) -> Selling {
-    let patience = Patience {
+    let timeouts = StripeTimeouts {
         try_for: Duration::from_secs(5),
         first_pause: Duration::from_millis(1),
     };
-    selling_with(stripe_url, patience)
+    selling_with(stripe_url, timeouts)
 }
 
-pub fn selling_with(stripe_url: &str, patience: Patience) -> Selling {
+pub fn selling_with(stripe_url: &str, timeouts: StripeTimeouts) -> Selling {
     let key = "sk_test_of_the_shop".to_owned().into();
     let url = stripe_url.parse().unwrap();
     let client_url: url::Url = "https://client.example/app".parse().unwrap();
     Selling {
-        stripe: Some(Stripe::new(&key, Some(&url), patience).unwrap()),
+        stripe: Some(Stripe::new(&key, Some(&url), timeouts).unwrap()),
         is_live: Some(false),
         prices: vec![PRICE.to_owned()],
         webhook_secrets: vec![SECRET.to_owned().into()],

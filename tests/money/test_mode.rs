@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use clara::adapters::stripe::{Event, NewPage, Patience, Stripe, USER};
+use clara::adapters::stripe::{Event, NewPage, Stripe, StripeTimeouts, USER};
 use clara::domain::clock::{Clock as _, SystemClock};
 use clara::domain::ids::{TransactionId, UserId};
 use clara::domain::randomness::SystemRandomness;
@@ -84,7 +84,12 @@ pub fn trials() -> Vec<Trial> {
 fn stripe(key: &str, base: Option<&str>) -> Stripe {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let base = base.map(|base| base.parse().unwrap());
-    Stripe::new(&key.to_owned().into(), base.as_ref(), Patience::default()).unwrap()
+    Stripe::new(
+        &key.to_owned().into(),
+        base.as_ref(),
+        StripeTimeouts::default(),
+    )
+    .unwrap()
 }
 
 /// An account that no run before had.

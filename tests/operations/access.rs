@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
-use clara::context::{Context, Surroundings};
+use clara::context::{Context, RuntimeOptions};
 use clara::domain::user::User;
-use clara::operations::caller::{Arrival, Face, Presented, Waiting};
+use clara::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::{ALL, Entry};
 use clara::services::Origin;
 use clara::services::accounts::NewAccount;
-use clara::settings::{Said, Settings};
+use clara::settings::{RawSettings, Settings};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ async fn house() -> House {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("clara");
-    let said = Said::gather(
+    let said = RawSettings::gather(
         |setting| match setting.name {
             "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
             "RATE_LIMIT" => Some("0".to_owned()),
@@ -36,7 +36,7 @@ async fn house() -> House {
         |_| None,
         &std::collections::HashMap::new(),
     );
-    let surroundings = Surroundings::of_this_process().unwrap();
+    let surroundings = RuntimeOptions::of_this_process().unwrap();
     let context = Context::start(Settings::read(&said).unwrap(), surroundings)
         .await
         .unwrap();
@@ -114,16 +114,16 @@ impl House {
                 _ => {}
             }
         }
-        let presented = Presented::Headers {
+        let presented = RawCredential::Headers {
             authorization: authorization.map(SecretString::from),
             user_id: None,
         };
-        let arrival = Arrival {
+        let arrival = CallContext {
             presented,
             face: Face::Rest,
             address: None,
             request_id: "r".into(),
-            waiting: Waiting::default(),
+            waiting: CallControl::default(),
         };
         let answer = dispatch(
             &self.context,
@@ -217,12 +217,12 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
     let house = house().await;
     let ada = house.account("ada@example.org", true).await;
     let call = async |entry: &Entry, face: Face, named: &str| {
-        let arrival = Arrival {
-            presented: Presented::Operator,
+        let arrival = CallContext {
+            presented: RawCredential::Operator,
             face,
             address: None,
             request_id: "r".into(),
-            waiting: Waiting::default(),
+            waiting: CallControl::default(),
         };
         let names_account = entry.spec.route.variables().any(|name| name == "user_id");
         let request = Request {
@@ -248,15 +248,15 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
         assert_eq!(call(change, Face::Terminal, nobody).await, 404, "{nobody}");
     }
     // Over REST the key's holder names an account by its identifier alone, as documented.
-    let arrival = Arrival {
-        presented: Presented::Headers {
+    let arrival = CallContext {
+        presented: RawCredential::Headers {
             authorization: Some(house.context.private_api_key().clone()),
             user_id: None,
         },
         face: Face::Rest,
         address: None,
         request_id: "r".into(),
-        waiting: Waiting::default(),
+        waiting: CallControl::default(),
     };
     let by_address = Request {
         arrival,

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clara::context::{Context, Surroundings};
+use clara::context::{Context, RuntimeOptions};
 use clara::domain::randomness::SystemRandomness;
-use clara::operations::caller::{Arrival, Face, Presented, Waiting};
+use clara::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use clara::operations::dispatch::{Answer, Request, dispatch};
 use clara::operations::registry;
 use clara::services::Origin;
-use clara::settings::{Said, Settings};
+use clara::settings::{RawSettings, Settings};
 use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -25,14 +25,14 @@ const STEP: Duration = Duration::from_millis(100);
 async fn context(folder: &tempfile::TempDir) -> Context {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let data = folder.path().join("clara");
-    let said = Said::gather(
+    let said = RawSettings::gather(
         |setting| (setting.name == "DATA_DIR").then(|| data.to_string_lossy().into_owned()),
         |_| None,
         &HashMap::new(),
     );
-    let surroundings = Surroundings {
+    let surroundings = RuntimeOptions {
         randomness: Arc::new(SystemRandomness),
-        ..Surroundings::of_this_process().unwrap()
+        ..RuntimeOptions::of_this_process().unwrap()
     };
     Context::start(Settings::read(&said).unwrap(), surroundings)
         .await
@@ -41,17 +41,17 @@ async fn context(folder: &tempfile::TempDir) -> Context {
 
 /// A program that comes back with its ticket, and waits.
 async fn come_back(context: &Context, ticket: &str, enough: CancellationToken) -> Answer {
-    let arrival = Arrival {
-        presented: Presented::Headers {
+    let arrival = CallContext {
+        presented: RawCredential::Headers {
             authorization: None,
             user_id: None,
         },
         face: Face::McpHttp,
         address: Some([192, 0, 2, 7].into()),
         request_id: "r".into(),
-        waiting: Waiting {
-            patience: PATIENCE,
-            ..Waiting::until(enough)
+        waiting: CallControl {
+            max_wait: PATIENCE,
+            ..CallControl::until(enough)
         },
     };
     let request = Request {

@@ -11,7 +11,7 @@ use clara::domain::page::Page;
 use clara::domain::password::Password;
 use clara::domain::user::User;
 use clara::fault::{FaultKind, Resource};
-use clara::services::accounts::{Here, Shown, SignedIn};
+use clara::services::accounts::{ReauthContext, ReauthCredentials, SignedIn};
 use clara::services::sessions::By;
 
 use crate::authenticator::App;
@@ -192,7 +192,7 @@ async fn whatever_ends_a_session_ends_it_on_every_server(world: World) {
                 changed.await.unwrap();
             }
             _ => {
-                let shown = Shown {
+                let shown = ReauthCredentials {
                     password: Some(PASSWORD.into()),
                     code: None,
                 };
@@ -227,7 +227,7 @@ async fn whatever_becomes_of_an_app_ends_the_other_sessions_on_every_server(worl
             let outcome = accounts.login(ADA, PASSWORD, Some(&code), &from).await;
             signed_in.push(outcome.unwrap());
         }
-        let here = Here {
+        let here = ReauthContext {
             session: Some(signed_in[0].session.clone()),
             password: None,
         };

@@ -9,7 +9,7 @@ use clara::domain::operator::Act;
 use clara::domain::password::Password;
 use clara::domain::user::User;
 use clara::fault::{Fault, FaultKind};
-use clara::services::accounts::{Proven, Shown};
+use clara::services::accounts::{ReauthCredentials, ReauthProof};
 use clara::services::queue::Lease;
 use clara::store::audit::AuditEntry;
 use clara::store::outbox::MailOutcome;
@@ -30,14 +30,18 @@ cases![
 
 const ADA: &str = "ada@example.org";
 
-fn shown(password: Option<&str>, code: Option<&str>) -> Shown {
-    Shown {
+fn shown(password: Option<&str>, code: Option<&str>) -> ReauthCredentials {
+    ReauthCredentials {
         password: password.map(Into::into),
         code: code.map(|code| code.parse().unwrap()),
     }
 }
 
-async fn prove(world: &World, user: &User, shown: &Shown) -> Result<Proven, Fault> {
+async fn prove(
+    world: &World,
+    user: &User,
+    shown: &ReauthCredentials,
+) -> Result<ReauthProof, Fault> {
     let accounts = &world.services.accounts;
     accounts.prove_password(user, shown, &origin()).await
 }

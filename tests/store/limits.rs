@@ -61,7 +61,7 @@ async fn passes(world: &World, key: &str, allowance: Allowance) -> bool {
 
 async fn take(world: &World, key: &str, allowance: Allowance) -> Taken {
     let now = world.clock.now();
-    world.store.take(key, allowance, now).await.unwrap()
+    world.store.acquire(key, allowance, now).await.unwrap()
 }
 
 async fn how_many_pass(world: &World, key: &str, allowance: Allowance, of: u32) -> u32 {
@@ -129,12 +129,12 @@ async fn the_narrowest_of_several_windows_decides(world: World) {
 async fn what_is_given_back_was_never_counted(world: World) {
     for _ in 0..10 {
         assert!(passes(&world, "w", THREE_A_MINUTE).await);
-        world.store.give_back("w").await.unwrap();
+        world.store.refund("w").await.unwrap();
     }
     assert_eq!(how_many_pass(&world, "w", THREE_A_MINUTE, 9).await, 3);
-    world.store.give_back("w").await.unwrap();
+    world.store.refund("w").await.unwrap();
     assert_eq!(how_many_pass(&world, "w", THREE_A_MINUTE, 9).await, 1);
-    world.store.give_back("nobody").await.unwrap();
+    world.store.refund("nobody").await.unwrap();
 }
 
 /// How many of so many tries at once pass, spread over these servers.
@@ -199,16 +199,16 @@ async fn both_databases_count_alike(world: World) {
             world.clock.advance(Duration::from_millis(draw(pause)));
         }
         let now = world.clock.now();
-        let here = world.store.take(key, allowance, now).await.unwrap();
+        let here = world.store.acquire(key, allowance, now).await.unwrap();
         assert_eq!(
             here,
-            other.take(key, allowance, now).await.unwrap(),
+            other.acquire(key, allowance, now).await.unwrap(),
             "{step}"
         );
         refused += u32::from(here != Taken::Yes);
         if key == "m" && draw(5) == 0 {
-            world.store.give_back(key).await.unwrap();
-            other.give_back(key).await.unwrap();
+            world.store.refund(key).await.unwrap();
+            other.refund(key).await.unwrap();
         }
     }
     assert!((100..1400).contains(&refused), "{refused}");
@@ -270,12 +270,12 @@ async fn without_the_store_strict_limits_refuse_and_the_others_let_through(world
         Limit::AppCode,
     ] {
         assert_eq!(
-            kind(limits.take(strict, "192.0.2.7", origin).await),
+            kind(limits.acquire(strict, "192.0.2.7", origin).await),
             FaultKind::Unavailable(Service::Database)
         );
     }
     for other in [Limit::Credential, Limit::Anonymous] {
-        limits.take(other, "192.0.2.7", origin).await.unwrap();
+        limits.acquire(other, "192.0.2.7", origin).await.unwrap();
     }
 }
 
@@ -290,9 +290,9 @@ async fn a_store_that_hangs_holds_up_strict_limits_and_no_others(world: World) {
         .await
         .unwrap();
     let limits = &world.services.limits;
-    let mut strict = pin!(limits.take(Limit::SignIn, "192.0.2.7", origin));
+    let mut strict = pin!(limits.acquire(Limit::SignIn, "192.0.2.7", origin));
     for other in [Limit::Credential, Limit::Anonymous] {
-        let mut let_through = pin!(limits.take(other, "192.0.2.7", origin));
+        let mut let_through = pin!(limits.acquire(other, "192.0.2.7", origin));
         match select(&mut strict, &mut let_through).await {
             Either::Left((outcome, _)) => panic!("nobody counted it: {outcome:?}"),
             Either::Right((outcome, _)) => outcome.unwrap(),
@@ -316,10 +316,10 @@ async fn counting_waits_for_no_disk(world: World) {
 async fn a_limit_that_is_hit_is_written_down_once(world: World) {
     let limits = &world.services.limits;
     for number in 0..50 {
-        let taken = limits.take(Limit::SignIn, "192.0.2.7", origin).await;
+        let taken = limits.acquire(Limit::SignIn, "192.0.2.7", origin).await;
         assert_eq!(taken.is_ok(), number < 10);
         // Others are not written down: their count is in the metrics.
-        let _ = limits.take(Limit::Credential, "somebody", origin).await;
+        let _ = limits.acquire(Limit::Credential, "somebody", origin).await;
     }
     let trail = world.store.audit_trail(None, Page::default()).await;
     let hits: Vec<_> = trail.unwrap().into_iter().collect();

@@ -16,13 +16,13 @@ mod codes;
 mod common;
 mod crash;
 mod ended;
-mod guessing;
 #[path = "../support/worlds.rs"]
 mod harness;
 mod housekeeping;
 mod leaving;
 mod ledger;
 mod limits;
+mod login_throttle;
 mod mails;
 mod newcomers;
 mod page_requests;
@@ -73,7 +73,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(trail::cases());
     cases.extend(housekeeping::cases());
     cases.extend(backups::cases());
-    cases.extend(guessing::cases());
+    cases.extend(login_throttle::cases());
     cases.extend(newcomers::cases());
     cases.extend(passwords::cases());
     harness::run(cases, Vec::new())

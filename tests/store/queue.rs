@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use clara::domain::credits::Credits;
 use clara::domain::ids::UserId;
 use clara::domain::task::TaskStatus;
+use clara::services::call_control::CallControl;
 use clara::services::queue::{Lease, MAX_ATTEMPTS};
-use clara::services::waiting::Waiting;
 use serde_json::json;
 
 use crate::common::{balance, reason, submit};
@@ -268,7 +268,7 @@ async fn a_waiting_caller_hears_of_the_end_from_another_process(world: World) {
             );
             async move {
                 tasks
-                    .wait(&user, &id, Duration::from_secs(30), &Waiting::default())
+                    .wait(&user, &id, Duration::from_secs(30), &CallControl::default())
                     .await
                     .unwrap()
             }
@@ -295,7 +295,7 @@ async fn a_waiting_caller_hears_of_the_end_from_another_process(world: World) {
             &user.id,
             &task.id,
             Duration::from_millis(20),
-            &Waiting::default(),
+            &CallControl::default(),
         )
         .await
         .unwrap();

@@ -9,7 +9,7 @@ use clara::domain::operator::Act;
 use clara::domain::password::Password;
 use clara::fault::FaultKind;
 use clara::services::Origin;
-use clara::services::accounts::Here;
+use clara::services::accounts::ReauthContext;
 
 use crate::authenticator::App;
 use crate::common::{email, kind, newest_audit, other_than};
@@ -72,7 +72,7 @@ async fn a_session_alone_sets_up_no_first_app(world: World) {
     let user = world.active(ADA).await;
     let accounts = &world.services.accounts;
     let signed_in = sign_in(accounts, ADA, None).await.unwrap();
-    let stolen = Here {
+    let stolen = ReauthContext {
         session: Some(signed_in.session.clone()),
         password: None,
     };
@@ -88,20 +88,20 @@ async fn a_session_alone_sets_up_no_first_app(world: World) {
     let app = App::offered(&world, &user.id).await;
     world.clock.advance(Duration::from_mins(10));
     let code = app.code(&world, 0);
-    let confirm = async |here: &Here| {
+    let confirm = async |here: &ReauthContext| {
         accounts
             .enable_app(&user.id, &code, None, here, &origin())
             .await
     };
     assert_eq!(kind(confirm(&stolen).await), FaultKind::Unauthenticated);
-    let wrong = Here {
+    let wrong = ReauthContext {
         session: stolen.session.clone(),
         password: Some("wrong".into()),
     };
     assert_eq!(kind(confirm(&wrong).await), FaultKind::Unauthenticated);
     let on = "SELECT COUNT(*) FROM users WHERE is_2fa_enabled";
     assert_eq!(world.number(on).await, 0);
-    let owner = Here {
+    let owner = ReauthContext {
         session: stolen.session,
         password: Some(PASSWORD.into()),
     };

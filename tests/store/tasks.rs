@@ -9,8 +9,8 @@ use clara::domain::page::Page;
 use clara::domain::submission::{Attachment, Submission};
 use clara::domain::task::TaskStatus;
 use clara::fault::{FaultKind, Resource};
+use clara::services::call_control::{CallControl, Progress};
 use clara::services::queue::Lease;
-use clara::services::waiting::{Progress, Waiting};
 use clara::store::tasks::{FileBytes, NewFile, NewSubmission};
 use serde_json::json;
 
@@ -186,7 +186,7 @@ async fn another_accounts_task_does_not_exist(world: World) {
                 &bob.id,
                 &task.id,
                 Duration::from_secs(5),
-                &Waiting::default(),
+                &CallControl::default(),
             )
             .await,
     ] {
@@ -237,8 +237,8 @@ async fn a_call_taken_back_ends_its_task_while_nobody_works_on_it_or_waits_for_i
     let user = world.active("ada@example.org").await;
     let tasks = &world.services.tasks;
     let long = Duration::from_mins(5);
-    let taken_back = Waiting::default();
-    taken_back.withdrawn.cancel();
+    let taken_back = CallControl::default();
+    taken_back.cancelled.cancel();
     let from = origin();
 
     let task = submit(&world, &user.id).await;
@@ -254,7 +254,7 @@ async fn a_call_taken_back_ends_its_task_while_nobody_works_on_it_or_waits_for_i
     assert_eq!(balance(&world, &user.id).await, Credits::whole(80));
 
     let task = submit(&world, &user.id).await;
-    let listening = Waiting::default();
+    let listening = CallControl::default();
     let other = tasks.wait(&user.id, &task.id, long, &listening);
     let own = tasks.wait_for_own(&user.id, &task.id, long, &taken_back, &from);
     let left = tokio::select! {
@@ -272,16 +272,16 @@ async fn a_wait_is_over_when_it_is_of_no_more_use(world: World) {
     let task = submit(&world, &user.id).await;
     let tasks = &world.services.tasks;
     let (progress, heard) = tokio::sync::watch::channel(Progress::default());
-    let waiting = Waiting {
+    let waiting = CallControl {
         progress: Some(progress),
-        ..Waiting::default()
+        ..CallControl::default()
     };
     let (seen, ()) = tokio::join!(
         tasks.wait(&user.id, &task.id, Duration::from_mins(5), &waiting),
         async {
             let mut heard = heard.clone();
             heard.changed().await.unwrap();
-            waiting.enough.cancel();
+            waiting.stop_waiting.cancel();
         }
     );
     assert_eq!(seen.unwrap().status, TaskStatus::Pending);

@@ -127,7 +127,7 @@ async fn a_life(world: &World) -> Vec<String> {
     for _ in 0..11 {
         let _ = services
             .limits
-            .take(Limit::SignIn, "192.0.2.7", || here.clone())
+            .acquire(Limit::SignIn, "192.0.2.7", || here.clone())
             .await;
     }
     accounts.remove(&user.id, act).await.unwrap();

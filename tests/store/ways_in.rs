@@ -119,7 +119,7 @@ async fn every_way_in_asks_for_the_factor_that_is_on(world: World) {
     enum Given {
         Nothing,
         Mailed,
-        Shown,
+        ReauthCredentials,
         Recovery,
         Guessed,
     }
@@ -148,7 +148,7 @@ async fn every_way_in_asks_for_the_factor_that_is_on(world: World) {
         for given in [
             Given::Nothing,
             Given::Mailed,
-            Given::Shown,
+            Given::ReauthCredentials,
             Given::Recovery,
             Given::Guessed,
         ] {
@@ -160,7 +160,7 @@ async fn every_way_in_asks_for_the_factor_that_is_on(world: World) {
                     Given::Nothing => None,
                     Given::Mailed if on == On::App => Some("424242".parse().unwrap()),
                     Given::Mailed => Some(mailed(&world, CodePurpose::TwoFactorAuth).await.into()),
-                    Given::Shown => Some(app.code(&world, 0)),
+                    Given::ReauthCredentials => Some(app.code(&world, 0)),
                     Given::Recovery => Some(recovery[usize::from(signs_in)].clone().into()),
                     Given::Guessed => Some(app.code(&world, 99)),
                 };
@@ -181,7 +181,7 @@ async fn every_way_in_asks_for_the_factor_that_is_on(world: World) {
                     (On::Mail, true) => given == Given::Mailed,
                     // The mailbox was proved already; a second code from it is not asked for, and no other is taken.
                     (On::Nothing | On::Mail, false) => given == Given::Nothing,
-                    (On::App, _) => matches!(given, Given::Shown | Given::Recovery),
+                    (On::App, _) => matches!(given, Given::ReauthCredentials | Given::Recovery),
                 };
                 assert_eq!(
                     got_in.is_ok(),

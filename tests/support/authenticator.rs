@@ -9,7 +9,7 @@ use clara::domain::ids::UserId;
 use clara::domain::second_factor::{RecoveryCode, SecondFactorCode};
 use clara::fault::Fault;
 use clara::services::Origin;
-use clara::services::accounts::Here;
+use clara::services::accounts::ReauthContext;
 use totp_rs::Totp;
 
 use crate::harness::World;
@@ -20,7 +20,9 @@ pub struct App(Totp);
 impl App {
     pub async fn offered(world: &World, user: &UserId) -> Self {
         let accounts = &world.services.accounts;
-        let offer = accounts.offer_app(user, &Here::default(), &desk()).await;
+        let offer = accounts
+            .offer_app(user, &ReauthContext::default(), &desk())
+            .await;
         Self(Totp::from_url(offer.unwrap().address).unwrap())
     }
 
@@ -59,6 +61,6 @@ pub async fn enable(
 ) -> Result<Vec<RecoveryCode>, Fault> {
     let accounts = &world.services.accounts;
     accounts
-        .enable_app(user, code, current, &Here::default(), &desk())
+        .enable_app(user, code, current, &ReauthContext::default(), &desk())
         .await
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::Patience;
+use super::GoogleTimeouts;
 use super::token::LONGEST_KEY_ID;
 use crate::domain::clock::{Clock, Timestamp};
 
@@ -72,7 +72,7 @@ pub(super) struct Keys(Arc<Inner>);
 
 struct Inner {
     url: Url,
-    patience: Patience,
+    timeouts: GoogleTimeouts,
     clock: Arc<dyn Clock>,
     /// Made at the first fetch: it reads the machine's certificates, which a start need not wait for.
     client: OnceCell<reqwest::Client>,
@@ -139,10 +139,10 @@ impl State {
 }
 
 impl Keys {
-    pub(super) fn new(url: Url, clock: Arc<dyn Clock>, patience: Patience) -> Self {
+    pub(super) fn new(url: Url, clock: Arc<dyn Clock>, timeouts: GoogleTimeouts) -> Self {
         Self(Arc::new(Inner {
             url,
-            patience,
+            timeouts,
             clock,
             client: OnceCell::new(),
             fetching: tokio::sync::Mutex::new(()),
@@ -208,7 +208,7 @@ impl Inner {
 
     async fn fetch(&self) -> Result<Published, KeysError> {
         let pauses = ConstantBuilder::default()
-            .with_delay(self.patience.pause)
+            .with_delay(self.timeouts.pause)
             .with_max_times(1);
         let ask = async || self.ask().await;
         ask.retry(pauses).when(KeysError::is_passing).await
@@ -241,15 +241,15 @@ impl Inner {
     }
 
     async fn client(&self) -> Result<&reqwest::Client, KeysError> {
-        let patience = self.patience;
+        let timeouts = self.timeouts;
         let made = self.client.get_or_try_init(|| async move {
             let making = tokio::task::spawn_blocking(move || {
                 reqwest::Client::builder()
                     .user_agent(concat!("clara/", env!("CARGO_PKG_VERSION")))
                     .redirect(reqwest::redirect::Policy::none())
                     .no_proxy()
-                    .connect_timeout(patience.connect)
-                    .timeout(patience.try_for)
+                    .connect_timeout(timeouts.connect)
+                    .timeout(timeouts.try_for)
                     // Asked once an hour or so: a connection that lay idle would be dead by then.
                     .pool_max_idle_per_host(0)
                     .build()

@@ -18,7 +18,7 @@ pub use token::Refusal;
 
 /// How long Google's keys are waited for.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct GoogleTimeouts {
     pub connect: Duration,
     /// For one try, from the connection to the last byte.
     pub try_for: Duration,
@@ -26,7 +26,7 @@ pub struct Patience {
     pub pause: Duration,
 }
 
-impl Default for Patience {
+impl Default for GoogleTimeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),
@@ -62,11 +62,11 @@ impl Google {
         client_ids: &[String],
         jwks_url: Url,
         clock: Arc<dyn Clock>,
-        patience: Patience,
+        timeouts: GoogleTimeouts,
     ) -> Self {
         Self {
             client_ids: client_ids.into(),
-            keys: Keys::new(jwks_url, clock.clone(), patience),
+            keys: Keys::new(jwks_url, clock.clone(), timeouts),
             clock,
         }
     }

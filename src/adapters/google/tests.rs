@@ -132,7 +132,7 @@ impl Provider {
     }
 
     fn waited_for(&self, try_for: Duration, clock: &Arc<ManualClock>) -> Google {
-        let patience = Patience {
+        let timeouts = GoogleTimeouts {
             connect: try_for,
             try_for,
             pause: Duration::from_millis(1),
@@ -141,7 +141,7 @@ impl Provider {
             &[CLIENT.to_owned(), "other".to_owned()],
             self.url.clone(),
             clock.clone(),
-            patience,
+            timeouts,
         )
     }
 }

@@ -77,14 +77,14 @@ pub enum MailSettingError {
 
 /// How long a mail server is waited for.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct MailTimeouts {
     /// From the first packet until it can take a mail: some greet slowly on purpose.
     pub opening: Duration,
     /// For taking one mail.
     pub taking: Duration,
 }
 
-impl Default for Patience {
+impl Default for MailTimeouts {
     fn default() -> Self {
         Self {
             opening: Duration::from_secs(45),
@@ -93,13 +93,13 @@ impl Default for Patience {
     }
 }
 
-/// The way out for mails.
+/// The transport out for mails.
 pub struct Mailer {
     from: Mailbox,
-    way: Way,
+    transport: Transport,
 }
 
-enum Way {
+enum Transport {
     Directory(PathBuf),
     Server(Box<MailServer>),
 }
@@ -109,62 +109,64 @@ impl Mailer {
     pub fn new(url: &str, from: &str) -> Result<Self, MailSettingError> {
         let from: Mailbox = from.parse().map_err(|_| MailSettingError::From)?;
         let email = letter::reachable(from.email.as_ref()).map_err(|_| MailSettingError::From)?;
-        let way = match url.split_once("://") {
-            Some(("file", path)) if !path.is_empty() => Way::Directory(PathBuf::from(path)),
-            Some(("smtp" | "smtps", _)) => Way::Server(Box::new(MailServer::read(url)?)),
+        let transport = match url.split_once("://") {
+            Some(("file", path)) if !path.is_empty() => Transport::Directory(PathBuf::from(path)),
+            Some(("smtp" | "smtps", _)) => Transport::Server(Box::new(MailServer::read(url)?)),
             _ => return Err(MailSettingError::Url),
         };
         Ok(Self {
             from: Mailbox::new(from.name, email),
-            way,
+            transport,
         })
     }
 
     /// Believes a mail server only if one of these roots, in PEM form, vouches for it: `MAIL_CA`.
     pub fn trusting(mut self, roots: &[u8]) -> Result<Self, MailSettingError> {
-        match &mut self.way {
-            Way::Server(server) => server.trust(roots)?,
-            Way::Directory(_) => return Err(MailSettingError::RootsWithoutTls),
+        match &mut self.transport {
+            Transport::Server(server) => server.trust(roots)?,
+            Transport::Directory(_) => return Err(MailSettingError::RootsWithoutTls),
         }
         Ok(self)
     }
 
     /// Waits this long for a mail server.
     #[must_use]
-    pub fn patient(mut self, patience: Patience) -> Self {
-        if let Way::Server(server) = &mut self.way {
-            server.patience = patience;
+    pub fn with_timeouts(mut self, timeouts: MailTimeouts) -> Self {
+        if let Transport::Server(server) = &mut self.transport {
+            server.timeouts = timeouts;
         }
         self
     }
 
     /// Whether mails go into a directory of this machine, which takes no time worth waiting apart for.
     pub fn is_local(&self) -> bool {
-        matches!(self.way, Way::Directory(_))
+        matches!(self.transport, Transport::Directory(_))
     }
 
     /// Where mails go and how they are kept from others' eyes, for people.
     pub fn describe(&self) -> String {
-        match &self.way {
-            Way::Directory(directory) => format!("files in {}", directory.display()),
-            Way::Server(server) => server.describe(),
+        match &self.transport {
+            Transport::Directory(directory) => format!("files in {}", directory.display()),
+            Transport::Server(server) => server.describe(),
         }
     }
 
-    /// Whether the way out is open: the directory can be made; the server answers, proves itself and lets us in.
+    /// Whether the transport out is open: the directory can be made; the server answers, proves itself and lets us in.
     pub async fn check(&self) -> Result<(), MailError> {
-        match &self.way {
-            Way::Directory(directory) => directory::make(directory).map_err(MailError::passing),
-            Way::Server(server) => server.check().await,
+        match &self.transport {
+            Transport::Directory(directory) => {
+                directory::make(directory).map_err(MailError::passing)
+            }
+            Transport::Server(server) => server.check().await,
         }
     }
 
     /// Sends the mail; done when the server took it, or its file stands complete.
     pub async fn send(&self, mail: &OutgoingMail<'_>) -> Result<(), MailError> {
         let message = letter::write(&self.from, mail)?;
-        match &self.way {
-            Way::Server(server) => server.send(&message).await,
-            Way::Directory(directory) => {
+        match &self.transport {
+            Transport::Server(server) => server.send(&message).await,
+            Transport::Directory(directory) => {
                 let path = directory.join(format!("{:013}-{}.eml", mail.written_at.0, mail.id));
                 let bytes = message.formatted();
                 tokio::task::spawn_blocking(move || directory::write(&path, &bytes))
@@ -177,7 +179,7 @@ impl Mailer {
 
     /// Takes leave of the server after a while of sending; the next mail greets it anew.
     pub async fn rest(&self) {
-        if let Way::Server(server) = &self.way {
+        if let Transport::Server(server) = &self.transport {
             server.take_leave().await;
         }
     }

@@ -15,7 +15,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Mutex;
 use url::{Host, Url};
 
-use super::{MailError, MailSettingError, Patience};
+use super::{MailError, MailSettingError, MailTimeouts};
 
 /// How long a kept connection may take to show that it is there, and to be taken leave of.
 const NUDGE: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ pub(super) struct MailServer {
     credentials: Option<Credentials>,
     secrecy: Secrecy,
     tls: Option<TlsParameters>,
-    pub(super) patience: Patience,
+    pub(super) timeouts: MailTimeouts,
     /// Kept from one mail to the next, while there is a next.
     kept: Mutex<Option<AsyncSmtpConnection>>,
 }
@@ -88,7 +88,7 @@ impl MailServer {
             credentials,
             secrecy,
             tls,
-            patience: Patience::default(),
+            timeouts: MailTimeouts::default(),
             kept: Mutex::new(None),
         })
     }
@@ -139,7 +139,7 @@ impl MailServer {
         };
         let (envelope, bytes) = (message.envelope(), message.formatted());
         let taking = connection.send(envelope, &bytes);
-        match tokio::time::timeout(self.patience.taking, taking).await {
+        match tokio::time::timeout(self.timeouts.taking, taking).await {
             Ok(Ok(_)) => {
                 *self.kept.lock().await = Some(connection);
                 Ok(())
@@ -168,7 +168,7 @@ impl MailServer {
 
     /// Whatever goes wrong here has nothing to do with a mail, so it may go better later.
     async fn open(&self) -> Result<AsyncSmtpConnection, MailError> {
-        let opened = tokio::time::timeout(self.patience.opening, self.greet()).await;
+        let opened = tokio::time::timeout(self.timeouts.opening, self.greet()).await;
         let stalled = || MailError::passing("the mail server took too long to greet");
         let failed = |error: Error| MailError {
             code: error.status().map(u16::from),

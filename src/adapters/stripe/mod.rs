@@ -37,14 +37,14 @@ const EVENTS_AT_ONCE: u32 = 100;
 
 /// How long Stripe is waited for.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct StripeTimeouts {
     /// For one try, from the connection to the last byte of the answer.
     pub try_for: Duration,
     /// Before the second try; before the third up to three times that.
     pub first_pause: Duration,
 }
 
-impl Default for Patience {
+impl Default for StripeTimeouts {
     fn default() -> Self {
         Self {
             try_for: Duration::from_secs(10),
@@ -74,7 +74,7 @@ pub struct NewPage<'p> {
 #[derive(Clone)]
 pub struct Stripe {
     client: Client,
-    patience: Patience,
+    timeouts: StripeTimeouts,
 }
 
 impl Stripe {
@@ -82,9 +82,9 @@ impl Stripe {
     pub fn new(
         secret_key: &SecretString,
         base: Option<&url::Url>,
-        patience: Patience,
+        timeouts: StripeTimeouts,
     ) -> Result<Self, StripeError> {
-        let mut builder = ClientBuilder::new(secret_key.expose_secret()).timeout(patience.try_for);
+        let mut builder = ClientBuilder::new(secret_key.expose_secret()).timeout(timeouts.try_for);
         if let Some(base) = base {
             let base = base.as_str();
             let slash = if base.ends_with('/') { "" } else { "/" };
@@ -93,7 +93,7 @@ impl Stripe {
         let client = builder
             .app_info("Clara", Some(env!("CARGO_PKG_VERSION").to_owned()), None)
             .build()?;
-        Ok(Self { client, patience })
+        Ok(Self { client, timeouts })
     }
 
     /// The customer that stands for an account: the one made before, else a new one. However often and concurrently it
@@ -240,7 +240,7 @@ impl Stripe {
             None => RequestStrategy::Once,
         };
         let pauses = ExponentialBuilder::default()
-            .with_min_delay(self.patience.first_pause)
+            .with_min_delay(self.timeouts.first_pause)
             .with_factor(3.0)
             .with_jitter()
             .with_max_times(2);

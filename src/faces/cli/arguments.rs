@@ -9,7 +9,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::admin;
-use crate::settings::{SETTINGS, Said, Setting, Settings, expand_home};
+use crate::settings::{RawSettings, SETTINGS, Setting, Settings, expand_home};
 
 /// What to do, and as whom.
 pub struct Invocation {
@@ -70,11 +70,13 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
             .cloned()
     };
     let environment = |name: &str| std::env::var(name).ok();
-    let said = Said::gather(flag, environment, &file);
+    let said = RawSettings::gather(flag, environment, &file);
     let command = command(name, sub)?;
     // The child that reads a stranger's file is told nothing, so it has nothing to refuse either.
     let settings = match command {
-        Command::Extract => Settings::read(&Said::gather(|_| None, |_| None, &HashMap::new())),
+        Command::Extract => {
+            Settings::read(&RawSettings::gather(|_| None, |_| None, &HashMap::new()))
+        }
         _ => Settings::read(&said),
     };
     let settings = settings.map_err(|error| Refusal::Settings(error.to_string()))?;

@@ -8,10 +8,10 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use super::output::Output;
-use crate::context::{Context, StartError, Surroundings};
-use crate::faces::http::{self, Site};
+use crate::context::{Context, RuntimeOptions, StartError};
+use crate::faces::http::{self, HttpState};
 use crate::faces::mcp;
-use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity, Waiting};
+use crate::operations::caller::{CallContext, CallControl, Face, ProcessIdentity, RawCredential};
 use crate::settings::Settings;
 use crate::worker::Workers;
 
@@ -66,13 +66,13 @@ impl Running {
     }
 
     /// A call from the terminal.
-    pub fn arrival(&self) -> Arrival {
-        Arrival {
-            presented: Presented::Process(self.identity.clone()),
+    pub fn arrival(&self) -> CallContext {
+        CallContext {
+            presented: RawCredential::Process(self.identity.clone()),
             face: Face::Terminal,
             address: None,
             request_id: "terminal".into(),
-            waiting: Waiting::default(),
+            waiting: CallControl::default(),
         }
     }
 
@@ -93,8 +93,8 @@ impl Running {
     }
 }
 
-fn surroundings() -> Result<Surroundings, StartError> {
-    let mut surroundings = Surroundings::of_this_process()?;
+fn surroundings() -> Result<RuntimeOptions, StartError> {
+    let mut surroundings = RuntimeOptions::of_this_process()?;
     // Hooks of the crash tests, and of nothing else.
     let hook = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
     surroundings.abort_at_statement = hook("CLARA_TEST_ABORT_AT_STATEMENT");
@@ -131,7 +131,7 @@ pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
     follow_the_secret_key(&context).await;
     let stop = stop_on_signal();
     let workers = Workers::start(&context, context.settings.workers);
-    let site = Site::new(
+    let site = HttpState::new(
         context.clone(),
         listening.address,
         workers.liveness(),

@@ -142,14 +142,14 @@ impl Drop for Reservation {
         }
         let mut held = self.budget.lock();
         held.total -= counted;
-        give_back(&mut held.by_caller, &self.caller, counted);
+        release(&mut held.by_caller, &self.caller, counted);
         for network in &self.networks {
-            give_back(&mut held.by_network, network, counted);
+            release(&mut held.by_network, network, counted);
         }
     }
 }
 
-fn give_back<K: Eq + Hash>(held: &mut HashMap<K, u64>, key: &K, bytes: u64) {
+fn release<K: Eq + Hash>(held: &mut HashMap<K, u64>, key: &K, bytes: u64) {
     if let Some(count) = held.get_mut(key) {
         *count = count.saturating_sub(bytes);
         if *count == 0 {

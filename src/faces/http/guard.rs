@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use serde_json::json;
 
-use super::{Site, Visit, origin};
+use super::{HttpState, RequestMeta, origin};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::dispatch::Answer;
 
@@ -22,7 +22,7 @@ const LONGEST_URL: usize = 8 * 1024;
 pub const MOST_HEADER_BYTES: usize = 32 * 1024;
 
 /// Turns away what came by the wrong name, from a strange page, or with an endless address.
-pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub async fn admit(State(site): State<Arc<HttpState>>, request: Request, next: Next) -> Response {
     if let Some((header, problem)) = origin::refusal(&site, request.uri(), request.headers()) {
         let mut answer = Answer::from_fault(&Fault::new(FaultKind::Forbidden), "");
         answer.data = json!({"errors": [{"field": header, "problem": problem}]});
@@ -47,7 +47,7 @@ pub async fn admit(State(site): State<Arc<Site>>, request: Request, next: Next) 
     }
     let request_id = request
         .extensions()
-        .get::<Visit>()
+        .get::<RequestMeta>()
         .map(|visit| visit.request_id.clone())
         .unwrap_or_default();
     caught(&request_id, next.run(request)).await
@@ -83,7 +83,7 @@ pub fn envelope(answer: &Answer) -> Response {
 
 /// Headers of every answer, and its count.
 pub async fn common_headers(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<HttpState>>,
     request: Request,
     next: Next,
 ) -> Response {

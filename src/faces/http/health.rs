@@ -10,17 +10,17 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::json;
 
-use super::Site;
+use super::HttpState;
 use crate::readiness;
 
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/livez", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .with_state(site.clone())
 }
 
-async fn ready(State(site): State<Arc<Site>>) -> Response {
+async fn ready(State(site): State<Arc<HttpState>>) -> Response {
     let readiness = readiness::look(&site.context, &site.workers).await;
     let stopping = site.stop.is_cancelled();
     let status = if readiness.ready && !stopping {

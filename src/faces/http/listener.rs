@@ -28,7 +28,7 @@ use crate::settings::Network;
 const HEADER_TIME: Duration = Duration::from_secs(10);
 const MOST_HEADERS: usize = 100;
 /// How long requests under way may go on once the server stops.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// A bound listener.
 pub struct Listening {
@@ -46,7 +46,7 @@ pub async fn listen(address: SocketAddr) -> io::Result<Listening> {
 impl Listening {
     /// Serves until `stop`, then lets requests under way finish.
     pub async fn serve(self, router: Router, network: &Network, stop: CancellationToken) {
-        let places = Places::new(network);
+        let limiter = ConnectionLimiter::new(network);
         let graceful = GracefulShutdown::new();
         loop {
             let accepted = tokio::select! {
@@ -55,9 +55,9 @@ impl Listening {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    // Without a place the connection is closed at once: a client sees that, and a queue would hide it.
-                    if let Some(place) = places.take(peer.ip()) {
-                        spawn_connection(stream, peer, place, router.clone(), &graceful);
+                    // Without a permit the connection is closed at once: a client sees that, and a queue would hide it.
+                    if let Some(permit) = limiter.take(peer.ip()) {
+                        spawn_connection(stream, peer, permit, router.clone(), &graceful);
                     } else {
                         metrics::counter!("clara_connections_refused_total").increment(1);
                     }
@@ -70,7 +70,7 @@ impl Listening {
             }
         }
         drop(self.listener);
-        if tokio::time::timeout(FAREWELL, graceful.shutdown())
+        if tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown())
             .await
             .is_err()
         {
@@ -82,7 +82,7 @@ impl Listening {
 fn spawn_connection(
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    permit: ConnectionPermit,
     router: Router,
     graceful: &GracefulShutdown,
 ) {
@@ -100,40 +100,40 @@ fn spawn_connection(
         .serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
-        let _place = place;
+        let _permit = permit;
         if let Err(error) = pin!(watched).await {
             tracing::trace!(%error, "a connection broke");
         }
     });
 }
 
-/// The places for connections: so many in all, so many an address.
+/// The limiter for connections: so many in all, so many an address.
 #[derive(Clone)]
-struct Places(Arc<PlacesInner>);
+struct ConnectionLimiter(Arc<LimiterInner>);
 
-struct PlacesInner {
+struct LimiterInner {
     most: usize,
     most_an_address: usize,
     trusted: Vec<ipnet::IpNet>,
-    taken: Mutex<Taken>,
+    taken: Mutex<OpenConnections>,
 }
 
 #[derive(Default)]
-struct Taken {
+struct OpenConnections {
     all: usize,
     by_network: HashMap<CountedNetwork, usize>,
 }
 
-/// One taken place, free again when it is dropped.
-struct Place {
-    places: Places,
+/// One taken permit, free again when it is dropped.
+struct ConnectionPermit {
+    limiter: ConnectionLimiter,
     /// None for trusted proxies, which are not counted by address.
     networks: Vec<CountedNetwork>,
 }
 
-impl Places {
+impl ConnectionLimiter {
     fn new(network: &Network) -> Self {
-        Self(Arc::new(PlacesInner {
+        Self(Arc::new(LimiterInner {
             most: network.max_connections,
             most_an_address: network.max_connections_per_address,
             trusted: network.trusted_proxies.clone(),
@@ -141,7 +141,7 @@ impl Places {
         }))
     }
 
-    fn take(&self, peer: IpAddr) -> Option<Place> {
+    fn take(&self, peer: IpAddr) -> Option<ConnectionPermit> {
         let peer = peer.to_canonical();
         let trusted = self.0.trusted.iter().any(|network| network.contains(&peer));
         let networks = if trusted {
@@ -165,16 +165,16 @@ impl Places {
             *taken.by_network.entry(*network).or_default() += 1;
         }
         taken.all += 1;
-        Some(Place {
-            places: self.clone(),
+        Some(ConnectionPermit {
+            limiter: self.clone(),
             networks,
         })
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let taken = &self.places.0.taken;
+        let taken = &self.limiter.0.taken;
         let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
         for network in &self.networks {
@@ -196,12 +196,12 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::settings::{Said, Settings};
+    use crate::settings::{RawSettings, Settings};
 
     /// A server without a route, until the test ends.
     async fn serve() -> SocketAddr {
         let data = |name: &str| (name == "CLARA_DATA_DIR").then(|| "/data".to_owned());
-        let said = Said::gather(|_| None, data, &HashMap::new());
+        let said = RawSettings::gather(|_| None, data, &HashMap::new());
         let network = Settings::read(&said).unwrap().network;
         let listening = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let address = listening.address;

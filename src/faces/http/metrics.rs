@@ -13,7 +13,7 @@ use axum::{Extension, http::HeaderName};
 use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
-use super::{Site, Visit, guard};
+use super::{HttpState, RequestMeta, guard};
 use crate::operations::caller::{Face, require_operator};
 use crate::operations::dispatch::Answer;
 
@@ -88,7 +88,7 @@ fn describe() {
 }
 
 /// The route `/metrics`.
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/metrics", get(show))
         .with_state(site.clone())
@@ -109,8 +109,8 @@ fn is_proxys(name: &HeaderName) -> bool {
 }
 
 async fn show(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
+    State(site): State<Arc<HttpState>>,
+    Extension(visit): Extension<RequestMeta>,
     headers: HeaderMap,
 ) -> Response {
     // Behind a proxy on this machine everybody seems to be local: what was forwarded is not, whichever header says so, and

@@ -3,14 +3,14 @@
 
 mod body;
 mod byte_budget;
+mod drain;
 mod guard;
 mod health;
-mod lingering;
 mod listener;
 mod metrics;
 mod origin;
-mod site;
-mod visit;
+mod request_meta;
+mod state;
 mod write_timeout;
 
 pub use body::{
@@ -21,8 +21,8 @@ pub use byte_budget::{ByteBudget, Reservation};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;
-pub use site::Site;
-pub use visit::Visit;
+pub use request_meta::RequestMeta;
+pub use state::HttpState;
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use axum::middleware::from_fn_with_state;
 use super::{mcp, pages, rest};
 
 /// Every route of `clara serve`.
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     Router::new()
         .merge(rest::router(site))
         .merge(mcp::router(site))
@@ -43,5 +43,5 @@ pub fn router(site: &Arc<Site>) -> Router {
         .layer(from_fn_with_state(site.clone(), guard::admit))
         .layer(from_fn_with_state(origin::cors(site), origin::share))
         .layer(from_fn_with_state(site.clone(), guard::common_headers))
-        .layer(from_fn_with_state(site.clone(), visit::receive))
+        .layer(from_fn_with_state(site.clone(), request_meta::receive))
 }

@@ -11,12 +11,12 @@ use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::Url;
 
-use super::Site;
-use super::site::Host;
+use super::HttpState;
+use super::state::Host;
 
 /// Which header speaks against a request, and what it may say.
 pub fn refusal(
-    site: &Site,
+    site: &HttpState,
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Option<(&'static str, &'static str)> {
@@ -63,7 +63,7 @@ fn host_is_ours(hosts: &[Host], uri: &Uri, headers: &HeaderMap) -> bool {
     })
 }
 
-fn origin_is_known(site: &Site, origin: &HeaderValue) -> bool {
+fn origin_is_known(site: &HttpState, origin: &HeaderValue) -> bool {
     let Some(origin) = origin.to_str().ok().and_then(|raw| Url::parse(raw).ok()) else {
         return false;
     };
@@ -87,7 +87,7 @@ pub async fn share(State(cors): State<CorsLayer>, request: Request, next: Next) 
 }
 
 /// Which pages may read answers. Cookies never cross.
-pub fn cors(site: &std::sync::Arc<Site>) -> CorsLayer {
+pub fn cors(site: &std::sync::Arc<HttpState>) -> CorsLayer {
     let known = site.clone();
     let headers = AllowHeaders::list([
         header::AUTHORIZATION,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::asking::{Decision, Outcome, Way, attend};
+use super::elicitation::{ElicitationMode, ElicitationOutcome, Outcome, attend};
 use super::incoming::Incoming;
 use crate::context::Context;
 use crate::domain::task::TaskStatus;
@@ -24,7 +24,7 @@ use crate::operations::registry::Entry;
 
 /// How long a call goes on after its caller has left: what was sent just before the end of input is still answered, and
 /// who takes a call back and hangs up at once is not mistaken for somebody who only left.
-const FAREWELL: Duration = Duration::from_millis(300);
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(300);
 /// How many calls of one connection or session may be under way: an event stream's posts are answered at once, so that the
 /// number of connections does not limit them.
 const MOST_AT_ONCE: usize = 128;
@@ -34,7 +34,7 @@ const MOST_AT_ONCE: usize = 128;
 pub struct Calls(Arc<Mutex<HashMap<RequestId, CancellationToken>>>);
 
 /// A call's place among them, given up with it.
-struct Place<'c> {
+struct ConcurrencyPermit<'c> {
     calls: &'c Calls,
     id: RequestId,
 }
@@ -46,7 +46,7 @@ pub struct ToolCall {
     pub incoming: Incoming,
     pub arguments: Map<String, Value>,
     pub listener: Option<Listener>,
-    pub way: Way,
+    pub way: ElicitationMode,
 }
 
 /// Who wants to hear how far a call is.
@@ -77,13 +77,13 @@ impl Calls {
         let (told, mut heard) = watch::channel(Progress::default());
         arrival.waiting.progress = listener.is_some().then_some(told);
         let waiting = arrival.waiting.clone();
-        let Some(_place) = self.enter(id, waiting.withdrawn.clone()) else {
+        let Some(_permit) = self.enter(id, waiting.cancelled.clone()) else {
             let retry_after_seconds = 1;
             let busy = FaultKind::RateLimited {
                 retry_after_seconds,
             };
             let answer = Answer::from_fault(&busy.into(), &arrival.request_id);
-            return Some(Outcome::Answered(answer, Decision::Unasked));
+            return Some(Outcome::Answered(answer, ElicitationOutcome::Unasked));
         };
         let request = Request {
             arrival,
@@ -100,10 +100,10 @@ impl Calls {
         let mut attending = Box::pin(attend(context, entry, request, way, over));
         let mut leaving = pin!(async {
             left.cancelled().await;
-            tokio::time::sleep(FAREWELL).await;
+            tokio::time::sleep(SHUTDOWN_GRACE).await;
             // Whoever waits for a task answers now with what there is; whatever else takes long is given up.
-            waiting.enough.cancel();
-            tokio::time::sleep(FAREWELL).await;
+            waiting.stop_waiting.cancel();
+            tokio::time::sleep(SHUTDOWN_GRACE).await;
         });
         let mut reported = None;
         loop {
@@ -127,13 +127,13 @@ impl Calls {
         }
     }
 
-    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Option<Place<'_>> {
+    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Option<ConcurrencyPermit<'_>> {
         let mut calls = self.lock();
         if calls.len() >= MOST_AT_ONCE {
             return None;
         }
         calls.insert(id.clone(), withdrawn);
-        Some(Place { calls: self, id })
+        Some(ConcurrencyPermit { calls: self, id })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, CancellationToken>> {
@@ -141,7 +141,7 @@ impl Calls {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for ConcurrencyPermit<'_> {
     fn drop(&mut self) {
         self.calls.lock().remove(&self.id);
     }
@@ -158,7 +158,7 @@ impl Listener {
         }
         *reported = Some(progress.percent);
         let message = match status {
-            TaskStatus::Pending => "Waiting for a worker.",
+            TaskStatus::Pending => "CallControl for a worker.",
             TaskStatus::Running => "Checking the claims.",
             TaskStatus::Completed => "The report is done.",
             TaskStatus::Failed => "The analysis failed.",

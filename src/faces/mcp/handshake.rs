@@ -8,8 +8,8 @@ use rmcp::model::{
 };
 use rmcp::service::RxJsonRpcMessage;
 
-use super::asking;
-use super::holder::Holder;
+use super::elicitation;
+use super::session_owner::SessionOwner;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::operations::transport_session::{name_session, session_state};
@@ -39,17 +39,17 @@ impl Handshake {
         let version = Some(version).filter(|version| version.len() <= MAX_VERSION_BYTES);
         Some(Self {
             version: version.unwrap_or_default().to_owned(),
-            opens_pages: asking::opens_pages(&initialize.params.capabilities),
+            opens_pages: elicitation::opens_pages(&initialize.params.capabilities),
         })
     }
 
     /// An id for a new session that began with this.
-    pub fn session_id(&self, context: &Context, holder: Holder) -> Result<String, Fault> {
+    pub fn session_id(&self, context: &Context, holder: SessionOwner) -> Result<String, Fault> {
         name_session(context, holder.digest(), self.to_text().as_bytes())
     }
 
     /// What a session of this holder began with; `None` where the id is none of theirs.
-    pub fn of_session(context: &Context, holder: Holder, id: &str) -> Option<Self> {
+    pub fn of_session(context: &Context, holder: SessionOwner, id: &str) -> Option<Self> {
         let state = session_state(context, holder.digest(), id)?;
         Some(Self::from_text(&String::from_utf8(state).ok()?))
     }
@@ -103,7 +103,7 @@ mod tests {
             assert_eq!(kept, handshake);
             let params = kept.params();
             assert_eq!(params.protocol_version.as_str(), version);
-            assert_eq!(asking::opens_pages(&params.capabilities), opens_pages);
+            assert_eq!(elicitation::opens_pages(&params.capabilities), opens_pages);
         }
     }
 }

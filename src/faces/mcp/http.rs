@@ -20,18 +20,20 @@ use rmcp::transport::streamable_http_server::{
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use super::door::{self, AttendedBody, Streams};
 use super::handshake::Handshake;
-use super::holder::{Holder, Place, PlaceBounds, Places};
+use super::http_common::{self, DropGuardBody, Streams};
 use super::incoming::{Incoming, Source};
-use super::opened::{Opened, SessionUse};
+use super::owned_sessions::{OwnedSessions, SessionUse};
+use super::session_owner::{
+    ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit, SessionOwner,
+};
 use super::{McpServer, message};
-use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
+use crate::faces::http::{HttpState, RequestMeta, Reservation, read_large_body, refuse_packed};
 use crate::fault::Fault;
-use crate::operations::caller::{Arrival, Credential, Face};
+use crate::operations::auth_level::Identified;
+use crate::operations::caller::{CallContext, Credential, Face};
 use crate::operations::caller_key::CallerKey;
 use crate::operations::protocol_message;
-use crate::operations::standing::Identified;
 
 const SESSION_ID: &str = "mcp-session-id";
 const PROTOCOL_VERSION: &str = "mcp-protocol-version";
@@ -41,7 +43,7 @@ const NO_SESSIONS_SINCE: &str = "2026-07-28";
 const LONGEST_HELLO: usize = 16 * 1024;
 
 /// The route `/mcp`.
-pub fn router(site: &Arc<Site>, streams: &Streams) -> Router {
+pub fn router(site: &Arc<HttpState>, streams: &Streams) -> Router {
     Router::new()
         .route("/mcp", any(serve))
         .with_state(Arc::new(Endpoint::new(site, streams)))
@@ -59,16 +61,16 @@ struct Held {
 }
 
 struct Endpoint {
-    site: Arc<Site>,
-    opened: Arc<Opened>,
-    with_sessions: StreamableHttpService<McpServer, Opened>,
+    site: Arc<HttpState>,
+    opened: Arc<OwnedSessions>,
+    with_sessions: StreamableHttpService<McpServer, OwnedSessions>,
     without: StreamableHttpService<McpServer, NeverSessionManager>,
-    sessions: Places<CallerKey>,
+    sessions: ConcurrencyLimiter<CallerKey>,
     streams: Streams,
 }
 
 impl Endpoint {
-    fn new(site: &Arc<Site>, streams: &Streams) -> Self {
+    fn new(site: &Arc<HttpState>, streams: &Streams) -> Self {
         let limit = usize::try_from(site.context.settings.max_request_bytes).unwrap_or(usize::MAX);
         // Host, origin and size are judged before; the size here is only no tighter.
         let config = StreamableHttpServerConfig::default()
@@ -79,7 +81,7 @@ impl Endpoint {
             .with_cancellation_token(streams.ending.clone());
         let context = site.context.clone();
         let server = move || Ok(McpServer::new(context.clone(), Source::Network));
-        let opened = Arc::new(Opened::new());
+        let opened = Arc::new(OwnedSessions::new());
         tokio::spawn(opened.clone().sweep_until(site.stop.clone()));
         let mut with_sessions = config.clone().with_legacy_session_mode(true);
         with_sessions.session_store = Some(opened.clone());
@@ -96,7 +98,7 @@ impl Endpoint {
                 config.with_legacy_session_mode(false),
             ),
             opened,
-            sessions: Places::new(PlaceBounds {
+            sessions: ConcurrencyLimiter::new(ConcurrencyLimits {
                 total: network.max_connections * 2,
                 each: network.max_connections_per_address,
                 network: network.max_connections_per_address * 4,
@@ -107,7 +109,7 @@ impl Endpoint {
     }
 
     /// What a session of this holder began with that an earlier process held, or that was put away while it was idle.
-    fn restorable(&self, id: &str, holder: Holder) -> Option<Handshake> {
+    fn restorable(&self, id: &str, holder: SessionOwner) -> Option<Handshake> {
         let handshake = Handshake::of_session(&self.site.context, holder, id);
         handshake.filter(|_| !self.opened.has_ended(id))
     }
@@ -117,9 +119,9 @@ impl Endpoint {
     async fn restore(
         &self,
         id: &SessionId,
-        holder: Holder,
+        holder: SessionOwner,
         handshake: Handshake,
-        arrival: &Arrival,
+        arrival: &CallContext,
     ) -> Result<Option<SessionUse>, Fault> {
         let Some(place) = self.room(arrival).await? else {
             return Ok(None);
@@ -129,7 +131,10 @@ impl Endpoint {
     }
 
     /// A place for a new session; strangers get none. A caller's oldest idle session makes room for its newest.
-    async fn room(&self, arrival: &Arrival) -> Result<Option<Place<CallerKey>>, Fault> {
+    async fn room(
+        &self,
+        arrival: &CallContext,
+    ) -> Result<Option<ConcurrencyPermit<CallerKey>>, Fault> {
         let key = Identified::before_call(&self.site.context, arrival)
             .await?
             .key;
@@ -144,11 +149,11 @@ impl Endpoint {
     }
 
     /// Who a message of the protocol is counted for: in a session whoever opened it, else who proves to be somebody now.
-    async fn key_of(&self, arrival: &Arrival, held: &Held) -> Result<CallerKey, Fault> {
+    async fn key_of(&self, arrival: &CallContext, held: &Held) -> Result<CallerKey, Fault> {
         if let Some(key) = held.session.as_ref().and_then(SessionUse::key) {
             return Ok(key);
         }
-        if !door::shows_proof(arrival) {
+        if !http_common::shows_proof(arrival) {
             return Ok(CallerKey::of(&Credential::None, arrival.address));
         }
         let identified = Identified::before_call(&self.site.context, arrival).await?;
@@ -159,17 +164,17 @@ impl Endpoint {
     async fn answer(
         &self,
         request: Request,
-        arrival: &Arrival,
+        arrival: &CallContext,
         held: &mut Held,
     ) -> Result<Response, Fault> {
-        let holder = Holder::of(&arrival.presented);
+        let holder = SessionOwner::of(&arrival.presented);
         let named: Option<SessionId> = session_of(request.headers()).map(Into::into);
         let ends_session = request.method() == Method::DELETE;
         if let Some(id) = &named {
             held.session = self.opened.begin_use(id, holder);
             if held.session.is_none() {
                 let Some(handshake) = self.restorable(id, holder) else {
-                    return Ok(door::no_such_session());
+                    return Ok(http_common::no_such_session());
                 };
                 if !ends_session {
                     held.session = self.restore(id, holder, handshake, arrival).await?;
@@ -186,7 +191,8 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         // The protocol library takes a body in as a whole too, and would believe what it finds.
         let bytes = if is_post {
-            let allowance = door::body_allowance(&self.site, arrival, &parts.headers).await?;
+            let allowance =
+                http_common::body_allowance(&self.site, arrival, &parts.headers).await?;
             let reservation = held.reservation.insert(allowance.reservation);
             read_large_body(body, &parts.headers, allowance.limit_bytes, reservation).await?
         } else {
@@ -198,15 +204,15 @@ impl Endpoint {
             protocol_message(&self.site.context, &key, arrival).await?;
         }
         if let Err(refusal) = message::check(&bytes) {
-            return Ok(door::no_message(&refusal));
+            return Ok(http_common::no_message(&refusal));
         }
         let handshake = match (is_post && is_hello(&bytes)).then(|| handshake_of(&bytes)) {
-            Some(Err(refusal)) => return Ok(door::no_message(&refusal)),
+            Some(Err(refusal)) => return Ok(http_common::no_message(&refusal)),
             Some(Ok(handshake)) => handshake,
             None => None,
         };
         let may_open = named.is_none() && !is_modern(&parts.headers);
-        let room = if may_open && door::shows_proof(arrival) && handshake.is_some() {
+        let room = if may_open && http_common::shows_proof(arrival) && handshake.is_some() {
             self.room(arrival).await?
         } else {
             None
@@ -231,18 +237,18 @@ impl Endpoint {
 
 async fn serve(
     State(endpoint): State<Arc<Endpoint>>,
-    Extension(visit): Extension<Visit>,
+    Extension(visit): Extension<RequestMeta>,
     request: Request,
 ) -> Response {
     let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
     let answer = attend(&endpoint, request, &arrival).await;
-    answer.unwrap_or_else(|fault| door::refuse(&fault, &arrival.request_id))
+    answer.unwrap_or_else(|fault| http_common::refuse(&fault, &arrival.request_id))
 }
 
 async fn attend(
     endpoint: &Endpoint,
     mut request: Request,
-    arrival: &Arrival,
+    arrival: &CallContext,
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
     let place = if request.method() == Method::GET {
@@ -264,8 +270,8 @@ async fn attend(
         ..Held::default()
     };
     let answered = endpoint.answer(request, arrival, &mut held).await;
-    if door::is_refused(&answered) && !held.is_counted {
-        door::count_refused(&endpoint.site, arrival).await?;
+    if http_common::is_refused(&answered) && !held.is_counted {
+        http_common::count_refused(&endpoint.site, arrival).await?;
     }
     let mut response = answered?;
     if ends_session && response.status() == StatusCode::ACCEPTED {
@@ -273,10 +279,10 @@ async fn attend(
         *response.status_mut() = StatusCode::NO_CONTENT;
     }
     Ok(response.map(|inner| {
-        Body::new(AttendedBody {
+        Body::new(DropGuardBody {
             inner,
             _left: guard,
-            _place: place,
+            _permit: place,
             _reservation: held.reservation,
             _session: held.session,
         })

@@ -8,12 +8,12 @@ use rmcp::model::Extensions;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::operations::caller::{Arrival, Face, Presented, ProcessIdentity, Waiting};
+use crate::operations::caller::{CallContext, CallControl, Face, ProcessIdentity, RawCredential};
 
 /// A request with its proof, before anything of it is believed.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    pub arrival: Arrival,
+    pub arrival: CallContext,
     /// Cancelled when nobody is there any more to take the answer.
     pub left: CancellationToken,
 }
@@ -40,25 +40,25 @@ impl Source {
                 closing,
                 stop,
             } => Incoming {
-                arrival: Arrival {
-                    presented: Presented::Process(identity.clone()),
+                arrival: CallContext {
+                    presented: RawCredential::Process(identity.clone()),
                     face: Face::Stdio,
                     address: None,
                     request_id: request_id(context).into(),
-                    waiting: Waiting::until(stop.child_token()),
+                    waiting: CallControl::until(stop.child_token()),
                 },
                 left: closing.clone(),
             },
             Self::Network => carried(extensions).unwrap_or_else(|| Incoming {
-                arrival: Arrival {
-                    presented: Presented::Headers {
+                arrival: CallContext {
+                    presented: RawCredential::Headers {
                         authorization: None,
                         user_id: None,
                     },
                     face: Face::McpHttp,
                     address: None,
                     request_id: request_id(context).into(),
-                    waiting: Waiting::default(),
+                    waiting: CallControl::default(),
                 },
                 left: CancellationToken::new(),
             }),

@@ -1,7 +1,7 @@
 //! What a model should know before its first call: what Clara does, and how things stand with this very caller.
 
 use crate::domain::credits::Credits;
-use crate::operations::standing::Account;
+use crate::operations::auth_level::Account;
 
 const PURPOSE: &str = "Clara checks facts. Call agent_analysis with a text and the files that are the evidence: it returns each claim with a \
 verdict (supported, refuted, conflicting, not_enough_evidence) and exact quotes.";

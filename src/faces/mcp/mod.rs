@@ -1,27 +1,27 @@
 //! The MCP face: one server over the registry for every transport. Tools, their schemas and hints come from the
 //! operations' entries; nothing about a single operation is known here.
 
-mod asking;
 mod backpressure;
 mod calls;
-mod door;
+mod elicitation;
 mod handshake;
-mod holder;
 mod http;
+mod http_common;
 mod incoming;
 mod instructions;
 mod line;
 mod message;
 mod nearest;
-mod offering;
-mod opened;
+mod owned_sessions;
 mod params;
 mod present;
 mod prompts;
 mod resources;
 mod server;
+mod session_owner;
 mod sse;
 mod stdio;
+mod url_elicitation;
 
 pub use present::tool;
 pub use server::McpServer;
@@ -35,7 +35,7 @@ use rmcp::transport::Transport;
 use rmcp::{RoleServer, ServiceExt as _};
 use tokio_util::sync::CancellationToken;
 
-use super::http::Site;
+use super::http::HttpState;
 
 /// The error code of what was too much, in the range for errors of a server's own.
 const RATE_LIMITED: i32 = -32029;
@@ -66,7 +66,7 @@ where
 }
 
 /// The routes of both network transports. One caller's streams are counted over the two together.
-pub fn router(site: &Arc<Site>) -> Router {
-    let streams = door::Streams::new(site);
+pub fn router(site: &Arc<HttpState>) -> Router {
+    let streams = http_common::Streams::new(site);
     http::router(site, &streams).merge(sse::router(site, streams))
 }

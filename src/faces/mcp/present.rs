@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use rmcp::model::{CallToolResult, ContentBlock, Icon, Tool, ToolAnnotations};
 
-use super::asking::Decision;
+use super::elicitation::ElicitationOutcome;
 use super::instructions;
 use crate::operations::Access;
 use crate::operations::dispatch::Answer;
@@ -47,7 +47,7 @@ pub fn listed(entry: &Entry, refusal: Option<&str>) -> Tool {
 }
 
 /// The result of a call: an error result too is for the model, so it says what to do next.
-pub fn result(entry: &Entry, mut answer: Answer, decision: Decision) -> CallToolResult {
+pub fn result(entry: &Entry, mut answer: Answer, decision: ElicitationOutcome) -> CallToolResult {
     let presentation = if answer.is_success() {
         entry.present(&answer.data)
     } else {

@@ -18,14 +18,14 @@ use serde_json::json;
 
 mod refused;
 
-use super::asking::{Outcome, Way};
 use super::calls::{Calls, Listener, ToolCall};
+use super::elicitation::{ElicitationMode, Outcome};
 use super::incoming::{Incoming, Source};
 use super::{instructions, params, present, prompts, resources};
 use crate::context::Context;
+use crate::operations::auth_level::{Account, AuthLevel};
 use crate::operations::dispatch::{Answer, Request, dispatch_uncounted};
 use crate::operations::registry::{self, Entry};
-use crate::operations::standing::{Account, Standing};
 
 /// How long a client may keep what depends on nobody: the next release may change it.
 const SAME_FOR_ALL_MS: u64 = 3_600_000;
@@ -57,11 +57,11 @@ impl McpServer {
     /// Whether an entry is a tool of this server at all, whoever asks.
     fn is_tool(&self, entry: &Entry) -> bool {
         let toolsets = &self.context.settings.toolsets;
-        toolsets.contains(&entry.spec.area) && Standing::anybody_is_offered(entry.spec.access)
+        toolsets.contains(&entry.spec.area) && AuthLevel::anybody_is_offered(entry.spec.access)
     }
 
     /// Whether a tool is offered to who stands there.
-    fn is_offered(&self, entry: &Entry, standing: Standing) -> bool {
+    fn is_offered(&self, entry: &Entry, standing: AuthLevel) -> bool {
         self.is_tool(entry) && standing.is_offered(entry.spec.access)
     }
 
@@ -301,7 +301,7 @@ impl ServerHandler for McpServer {
             token,
         });
         incoming.arrival.waiting.idempotency_key = idempotency_key(&call.meta);
-        let way = match Way::of(entry, &mut request, &call) {
+        let way = match ElicitationMode::of(entry, &mut request, &call) {
             Ok(way) => way,
             Err(problem) => return Err(self.refuse_call(&arrival, problem).await),
         };

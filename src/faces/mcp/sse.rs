@@ -23,16 +23,16 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::backpressure::{Bounds, Permit, Permits};
-use super::door::{self, AttendedBody, Streams};
-use super::holder::Holder;
+use super::http_common::{self, DropGuardBody, Streams};
 use super::incoming::{Incoming, Source};
+use super::session_owner::SessionOwner;
 use super::{McpServer, message, serve};
-use crate::faces::http::{Reservation, Site, Visit, read_large_body, refuse_packed};
+use crate::faces::http::{HttpState, RequestMeta, Reservation, read_large_body, refuse_packed};
 use crate::fault::{Fault, FaultKind};
-use crate::operations::caller::{Arrival, Face};
+use crate::operations::auth_level::Identified;
+use crate::operations::caller::{CallContext, Face};
 use crate::operations::caller_key::CallerKey;
 use crate::operations::protocol_message;
-use crate::operations::standing::Identified;
 
 /// How long a new stream may stay without a message, and a used one.
 const FIRST_WORD: Duration = Duration::from_mins(1);
@@ -43,7 +43,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const WAITING: usize = 16;
 
 /// The routes `/sse` and `/messages`.
-pub fn router(site: &Arc<Site>, streams: Streams) -> Router {
+pub fn router(site: &Arc<HttpState>, streams: Streams) -> Router {
     let endpoint = Endpoint {
         site: site.clone(),
         streams,
@@ -56,14 +56,14 @@ pub fn router(site: &Arc<Site>, streams: Streams) -> Router {
 }
 
 struct Endpoint {
-    site: Arc<Site>,
+    site: Arc<HttpState>,
     streams: Streams,
     open: Arc<Mutex<HashMap<String, Open>>>,
 }
 
 /// An open stream, and who may speak to it.
 struct Open {
-    holder: Holder,
+    holder: SessionOwner,
     key: CallerKey,
     messages: mpsc::Sender<ClientJsonRpcMessage>,
     permits: Arc<Permits>,
@@ -84,15 +84,15 @@ struct Named {
 
 async fn listen(
     State(endpoint): State<Arc<Endpoint>>,
-    Extension(visit): Extension<Visit>,
+    Extension(visit): Extension<RequestMeta>,
     request: Request,
 ) -> Response {
     let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
     let stream = open(&endpoint, &arrival).await;
-    stream.unwrap_or_else(|fault| door::refuse(&fault, &arrival.request_id))
+    stream.unwrap_or_else(|fault| http_common::refuse(&fault, &arrival.request_id))
 }
 
-async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault> {
+async fn open(endpoint: &Endpoint, arrival: &CallContext) -> Result<Response, Fault> {
     let context = &endpoint.site.context;
     let identified = Identified::before_call(context, arrival).await?;
     protocol_message(context, &identified.key, arrival).await?;
@@ -110,7 +110,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
     let (sent, answers) = mpsc::unbounded_channel::<Unread>();
     let closing = endpoint.streams.ending.child_token();
     let opened = Open {
-        holder: Holder::of(&arrival.presented),
+        holder: SessionOwner::of(&arrival.presented),
         key,
         messages,
         permits: permits.clone(),
@@ -151,10 +151,10 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("ping"))
         .into_response();
     Ok(response.map(|inner| {
-        Body::new(AttendedBody {
+        Body::new(DropGuardBody {
             inner,
             _left: closing.drop_guard(),
-            _place: Some(place),
+            _permit: Some(place),
             _reservation: None,
             _session: None,
         })
@@ -163,7 +163,7 @@ async fn open(endpoint: &Endpoint, arrival: &Arrival) -> Result<Response, Fault>
 
 async fn speak(
     State(endpoint): State<Arc<Endpoint>>,
-    Extension(visit): Extension<Visit>,
+    Extension(visit): Extension<RequestMeta>,
     Query(named): Query<Named>,
     request: Request,
 ) -> Response {
@@ -177,25 +177,25 @@ async fn speak(
         &mut is_counted,
     )
     .await;
-    let taken = if door::is_refused(&taken) && !is_counted {
-        door::count_refused(&endpoint.site, &arrival)
+    let taken = if http_common::is_refused(&taken) && !is_counted {
+        http_common::count_refused(&endpoint.site, &arrival)
             .await
             .and(taken)
     } else {
         taken
     };
-    taken.unwrap_or_else(|fault| door::refuse(&fault, &arrival.request_id))
+    taken.unwrap_or_else(|fault| http_common::refuse(&fault, &arrival.request_id))
 }
 
 async fn take(
     endpoint: &Endpoint,
     id: &str,
-    arrival: &Arrival,
+    arrival: &CallContext,
     request: Request,
     is_counted: &mut bool,
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
-    let holder = Holder::of(&arrival.presented);
+    let holder = SessionOwner::of(&arrival.presented);
     let found = lock(&endpoint.open)
         .get(id)
         .filter(|open| open.holder == holder)
@@ -204,9 +204,9 @@ async fn take(
             (messages, permits, open.closing.clone(), open.key.clone())
         });
     let Some((messages, permits, left, key)) = found else {
-        return Ok(door::no_such_session());
+        return Ok(http_common::no_such_session());
     };
-    let allowance = door::body_allowance(&endpoint.site, arrival, request.headers()).await?;
+    let allowance = http_common::body_allowance(&endpoint.site, arrival, request.headers()).await?;
     let (limit, reservation) = (allowance.limit_bytes, allowance.reservation);
     let (parts, body) = request.into_parts();
     let bytes = read_large_body(body, &parts.headers, limit, &reservation).await?;
@@ -219,7 +219,7 @@ async fn take(
         let busy = Fault::new(FaultKind::RateLimited {
             retry_after_seconds,
         });
-        return Err(busy.next("Read the answers on the event stream before you send more."));
+        return Err(busy.with_hint("Read the answers on the event stream before you send more."));
     };
     let read = match std::str::from_utf8(&bytes) {
         Ok(text) => message::read(text),
@@ -229,12 +229,12 @@ async fn take(
         Ok(message) => message,
         Err(None) => return Ok(StatusCode::ACCEPTED.into_response()),
         Err(Some(refusal)) => {
-            return Ok(door::no_message(&refusal));
+            return Ok(http_common::no_message(&refusal));
         }
     };
     carry(&mut message, arrival, left, (permit, reservation));
     if messages.send(message).await.is_err() {
-        return Ok(door::no_such_session());
+        return Ok(http_common::no_such_session());
     }
     Ok((StatusCode::ACCEPTED, "Accepted").into_response())
 }
@@ -242,7 +242,7 @@ async fn take(
 /// Puts who sent a message into it, and what it holds until its handler is done with it.
 fn carry(
     message: &mut ClientJsonRpcMessage,
-    arrival: &Arrival,
+    arrival: &CallContext,
     left: CancellationToken,
     held: (Permit, Arc<Reservation>),
 ) {
@@ -265,7 +265,7 @@ fn carry(
 }
 
 /// 256 random bits.
-fn new_id(site: &Site) -> String {
+fn new_id(site: &HttpState) -> String {
     let [mut first, mut second] = [[0_u8; 16]; 2];
     site.context.randomness.fill(&mut first);
     site.context.randomness.fill(&mut second);
@@ -274,7 +274,7 @@ fn new_id(site: &Site) -> String {
 }
 
 /// The path that a proxy puts before ours, as `PUBLIC_URL` has it.
-fn prefix(site: &Site) -> String {
+fn prefix(site: &HttpState) -> String {
     let path = url::Url::parse(&site.public_url).map(|url| url.path().to_owned());
     path.unwrap_or_default().trim_end_matches('/').to_owned()
 }

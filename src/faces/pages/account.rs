@@ -8,11 +8,11 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::cookies;
-use super::form::Said;
-use super::look;
+use super::extract::Visitor;
+use super::form::FormFields;
 use super::notices::Notice;
 use super::paths;
-use super::visitor::Visitor;
+use super::render;
 use crate::operations::dispatch::Answer;
 
 /// More sessions than that no account has.
@@ -72,7 +72,7 @@ pub async fn view(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
         has_second_factor: account.data["is_2fa_enabled"] == true,
         sessions: rows,
     };
-    look::show(StatusCode::OK, &page)
+    render::show(StatusCode::OK, &page)
 }
 
 impl<'a> SessionRow<'a> {
@@ -104,7 +104,7 @@ struct KeyPage<'a> {
 }
 
 /// `POST /account/key`. The answer is the page itself: what it shows is kept nowhere, so there is nothing to go on to.
-pub async fn show_key(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn show_key(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     said.of(&[])?;
     let answer = visitor.act("api_key_view", Map::new()).await;
     if !answer.is_success() {
@@ -115,41 +115,41 @@ pub async fn show_key(visitor: Visitor, said: Said) -> Result<Response, Response
         user_id: text("user_id"),
         token: text("token"),
     };
-    Ok(look::show(StatusCode::OK, &page))
+    Ok(render::show(StatusCode::OK, &page))
 }
 
 /// `POST /account/sign-out`.
-pub async fn sign_out(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn sign_out(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     said.of(&[])?;
     let answer = visitor.act("auth_logout", Map::new()).await;
     // Who was signed out already is so still.
     if answer.is_success() || answer.status == 401 {
-        let next = look::go(paths::SIGN_IN, Some(Notice::SignedOut));
+        let next = render::go(paths::SIGN_IN, Some(Notice::SignedOut));
         let forget = cookies::forget_session(&visitor.site);
-        return Ok(look::with_cookie(next, forget));
+        return Ok(render::with_cookie(next, forget));
     }
-    Ok(look::failure(&answer))
+    Ok(render::failure(&answer))
 }
 
 /// `POST /account/sessions/end`.
-pub async fn end_session(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn end_session(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["session_id"])?;
     let answer = visitor
         .act("session_end", said.arguments(&["session_id"]))
         .await;
     // One that is over by itself is over all the same.
     if answer.is_success() || answer.status == 404 {
-        return Ok(look::go(paths::ACCOUNT, Some(Notice::SessionEnded)));
+        return Ok(render::go(paths::ACCOUNT, Some(Notice::SessionEnded)));
     }
     Ok(turned_away(&visitor, &answer))
 }
 
 /// `POST /account/sessions/end-others`.
-pub async fn end_others(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn end_others(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     said.of(&[])?;
     let answer = visitor.act("session_end_all", Map::new()).await;
     if answer.is_success() {
-        return Ok(look::go(paths::ACCOUNT, Some(Notice::OthersEnded)));
+        return Ok(render::go(paths::ACCOUNT, Some(Notice::OthersEnded)));
     }
     Ok(turned_away(&visitor, &answer))
 }
@@ -157,15 +157,15 @@ pub async fn end_others(visitor: Visitor, said: Said) -> Result<Response, Respon
 /// Who is not signed in is sent to do so; who has yet to activate the account, to that.
 pub fn turned_away(visitor: &Visitor, answer: &Answer) -> Response {
     if answer.status != 401 {
-        return look::failure(answer);
+        return render::failure(answer);
     }
     if is_inactive(answer) {
-        return look::go(paths::ACTIVATE, None);
+        return render::go(paths::ACTIVATE, None);
     }
     let notice = visitor.session.is_some().then_some(Notice::SessionOver);
-    let next = look::go(paths::SIGN_IN, notice);
+    let next = render::go(paths::SIGN_IN, notice);
     let forget = cookies::forget_session(&visitor.site);
-    look::with_cookie(next, forget.filter(|_| visitor.session.is_some()))
+    render::with_cookie(next, forget.filter(|_| visitor.session.is_some()))
 }
 
 /// Whether the account has yet to be activated.

@@ -9,12 +9,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::account::turned_away;
-use super::form::Said;
-use super::look;
+use super::extract::Visitor;
+use super::form::FormFields;
 use super::notices::Notice;
 use super::paths;
+use super::render;
 use super::sign_in::first_step;
-use super::visitor::Visitor;
 use crate::context::Context;
 use crate::domain::ids::PageRequestId;
 use crate::operations::dispatch::Answer;
@@ -39,7 +39,7 @@ pub fn requested(query: Option<&str>) -> Option<PageRequestId> {
 
 /// Goes on to the question.
 pub fn go(request: &PageRequestId) -> Response {
-    look::redirect(&format!("{}?request={request}", paths::SIGN_IN))
+    render::redirect(&format!("{}?request={request}", paths::SIGN_IN))
 }
 
 /// Signing in first, where nobody is; then the question.
@@ -59,7 +59,7 @@ pub async fn ask(visitor: &Visitor, request: &PageRequestId) -> Response {
             .show();
     }
     if !account.is_success() {
-        return look::failure(&account);
+        return render::failure(&account);
     }
     let page = ConsentPage {
         request: request.as_str(),
@@ -68,11 +68,11 @@ pub async fn ask(visitor: &Visitor, request: &PageRequestId) -> Response {
         email: &text(&account, "email"),
         id: &text(&account, "id"),
     };
-    look::show(StatusCode::OK, &page)
+    render::show(StatusCode::OK, &page)
 }
 
 /// `POST /sign-in/answer`.
-pub async fn answer(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn answer(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["request", "account", "act"])?;
     let Ok(request) = said.get("request").parse::<PageRequestId>() else {
         return Ok(over());
@@ -102,7 +102,7 @@ pub async fn answer(visitor: Visitor, said: Said) -> Result<Response, Response> 
     } else {
         Notice::ProgramDenied
     };
-    Ok(look::go(paths::ACCOUNT, Some(notice)))
+    Ok(render::go(paths::ACCOUNT, Some(notice)))
 }
 
 /// `GET /sign-in/requests/{id}`: whether this server knows a request, for another process of the deployment.
@@ -126,17 +126,17 @@ fn context(visitor: &Visitor) -> &Arc<Context> {
 fn not_asked(answer: &Answer) -> Response {
     match answer.status {
         404 => over(),
-        403 => look::refusal(
+        403 => render::refusal(
             StatusCode::FORBIDDEN,
             "This link was made for a program on another network than yours, so it does nothing here. If somebody sent it to you, do not \
              sign in for them. If you started the program yourself, open the link on the machine where it runs.",
         ),
-        _ => look::failure(answer),
+        _ => render::failure(answer),
     }
 }
 
 fn over() -> Response {
-    look::refusal(
+    render::refusal(
         StatusCode::NOT_FOUND,
         "This link is good for one answer within ten minutes, and that is over. Have the program ask again.",
     )

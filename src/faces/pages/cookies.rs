@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::faces::http::Site;
+use crate::faces::http::HttpState;
 
 /// How long a typed address is remembered.
 const ADDRESS_SECONDS: u64 = 600;
@@ -21,7 +21,7 @@ struct Names {
     is_secure: bool,
 }
 
-fn names(site: &Site) -> Names {
+fn names(site: &HttpState) -> Names {
     if site.public_url.starts_with("https://") {
         Names {
             session: "__Host-clara",
@@ -38,12 +38,12 @@ fn names(site: &Site) -> Names {
 }
 
 /// The session's token, where the browser holds one.
-pub fn session(site: &Site, headers: &HeaderMap) -> Option<SecretString> {
+pub fn session(site: &HttpState, headers: &HeaderMap) -> Option<SecretString> {
     said_once(headers, names(site).session).map(SecretString::from)
 }
 
 /// The address that was typed a moment ago.
-pub fn address(site: &Site, headers: &HeaderMap) -> Option<String> {
+pub fn address(site: &HttpState, headers: &HeaderMap) -> Option<String> {
     let kept = said_once(headers, names(site).address)?;
     let bytes = URL_SAFE_NO_PAD.decode(kept).ok()?;
     let text = String::from_utf8(bytes).ok()?;
@@ -51,7 +51,7 @@ pub fn address(site: &Site, headers: &HeaderMap) -> Option<String> {
 }
 
 /// Lets the browser hold a session for as long as it lives.
-pub fn keep_session(site: &Site, token: &SecretString) -> Option<HeaderValue> {
+pub fn keep_session(site: &HttpState, token: &SecretString) -> Option<HeaderValue> {
     let names = names(site);
     let days = u64::from(site.context.settings.session_expiry_in_days);
     let seconds = days.saturating_mul(DAY_SECONDS);
@@ -59,13 +59,13 @@ pub fn keep_session(site: &Site, token: &SecretString) -> Option<HeaderValue> {
 }
 
 /// Lets the browser forget the session.
-pub fn forget_session(site: &Site) -> Option<HeaderValue> {
+pub fn forget_session(site: &HttpState) -> Option<HeaderValue> {
     let names = names(site);
     cookie(names.session, "", 0, &names)
 }
 
 /// Remembers an address for a moment.
-pub fn keep_address(site: &Site, address: &str) -> Option<HeaderValue> {
+pub fn keep_address(site: &HttpState, address: &str) -> Option<HeaderValue> {
     let names = names(site);
     if address.len() > LONGEST_ADDRESS {
         return None;
@@ -82,7 +82,7 @@ fn cookie(name: &str, value: &str, seconds: u64, names: &Names) -> Option<Header
     Some(value)
 }
 
-/// A cookie's value. Said twice it is nobody's word: one of the two was put there by somebody else.
+/// A cookie's value. FormFields twice it is nobody's word: one of the two was put there by somebody else.
 fn said_once(headers: &HeaderMap, name: &str) -> Option<String> {
     let mut values = headers
         .get_all(header::COOKIE)

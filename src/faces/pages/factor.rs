@@ -2,7 +2,7 @@
 //! the one from the other in words alone, which are read in this one place.
 
 use super::fields::{self, Field};
-use super::words::Refused;
+use super::messages::Refused;
 use crate::operations::dispatch::Answer;
 
 /// How the account's owner proves more than a password.
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_asks_for_no_factor_names_none() {
-        let refused = Fault::new(FaultKind::Unauthenticated).next("no authenticator app");
+        let refused = Fault::new(FaultKind::Unauthenticated).with_hint("no authenticator app");
         let refused = Answer::from_fault(&refused, "");
         assert_eq!(Factor::asked_for(&refused), None);
         let asked = Fault::new(FaultKind::SecondFactorRequired);

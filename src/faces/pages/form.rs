@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value};
 
-use super::look;
 use super::origin;
-use crate::faces::http::{Site, Visit, read_body, refuse_packed};
+use super::render;
+use crate::faces::http::{HttpState, RequestMeta, read_body, refuse_packed};
 use crate::fault::Fault;
 use crate::operations::dispatch::Answer;
 
@@ -20,27 +20,27 @@ const MOST_BYTES: u64 = 16 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The fields of a form. Never printed: there are passwords among them.
-pub struct Said(BTreeMap<String, String>);
+pub struct FormFields(BTreeMap<String, String>);
 
-impl FromRequest<Arc<Site>> for Said {
+impl FromRequest<Arc<HttpState>> for FormFields {
     type Rejection = Response;
 
-    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+    async fn from_request(request: Request, site: &Arc<HttpState>) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         if !origin::is_ours(site, &parts.headers) {
-            return Err(look::refusal(
+            return Err(render::refusal(
                 StatusCode::FORBIDDEN,
                 "This form was not sent from a page of Clara's, so nothing was done. Open the page here and fill it in again.",
             ));
         }
-        let request_id = parts.extensions.get::<Visit>();
+        let request_id = parts.extensions.get::<RequestMeta>();
         let request_id = request_id.map_or("", |visit| &*visit.request_id);
         let unreadable = |fault: Fault| {
             let answer = Answer::from_fault(&fault, request_id);
-            look::failure(&answer)
+            render::failure(&answer)
         };
         if !is_form(&parts.headers) {
-            return Err(look::refusal(
+            return Err(render::refusal(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "This is not a form of ours.",
             ));
@@ -62,7 +62,7 @@ impl FromRequest<Arc<Site>> for Said {
     }
 }
 
-impl Said {
+impl FormFields {
     /// The form, where it has no other fields than its page gave it.
     #[expect(
         clippy::result_large_err,
@@ -103,7 +103,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 fn foreign() -> Response {
-    look::refusal(
+    render::refusal(
         StatusCode::BAD_REQUEST,
         "This form has fields that the page does not have, so nothing was done. Open the page again and fill it in there.",
     )

@@ -5,19 +5,19 @@
 mod account;
 mod consent;
 mod cookies;
-mod entrance;
+mod export_delete;
+mod extract;
 mod factor;
 mod factor_switch;
 mod fields;
 mod form;
-mod leaving;
-mod look;
+mod messages;
 mod notices;
 mod origin;
 mod password;
+mod register;
+mod render;
 mod sign_in;
-mod visitor;
-mod words;
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::http::Site;
+use super::http::HttpState;
 
 const STYLE: &str = include_str!("../../../templates/pages/pages.css");
 
@@ -54,15 +54,15 @@ mod paths {
 }
 
 /// Serves every page and their style.
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     Router::new()
         .route(
             paths::REGISTER,
-            get(entrance::register_form).post(entrance::register),
+            get(register::register_form).post(register::register),
         )
         .route(
             paths::ACTIVATE,
-            get(entrance::activate_form).post(entrance::activate),
+            get(register::activate_form).post(register::activate),
         )
         .route(paths::SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
         .route(paths::CONSENT, post(consent::answer))
@@ -73,10 +73,13 @@ pub fn router(site: &Arc<Site>) -> Router {
         .route(paths::SIGN_OUT, post(account::sign_out))
         .route(paths::END_SESSION, post(account::end_session))
         .route(paths::END_OTHERS, post(account::end_others))
-        .route(paths::DATA, get(leaving::export_form).post(leaving::export))
+        .route(
+            paths::DATA,
+            get(export_delete::export_form).post(export_delete::export),
+        )
         .route(
             paths::DELETE,
-            get(leaving::delete_form).post(leaving::delete),
+            get(export_delete::delete_form).post(export_delete::delete),
         )
         .route(paths::FACTOR, get(factor_switch::view))
         .route(

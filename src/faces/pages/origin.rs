@@ -9,13 +9,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use url::Url;
 
-use crate::faces::http::Site;
+use crate::faces::http::HttpState;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether a form was sent by a page of this very site. Every browser of today says so itself; where it does not, the page's
 /// origin must be ours. What says neither is no browser's form.
-pub fn is_ours(site: &Site, headers: &HeaderMap) -> bool {
+pub fn is_ours(site: &HttpState, headers: &HeaderMap) -> bool {
     let mut fetched = headers.get_all(FETCH_SITE).iter();
     if let Some(said) = fetched.next() {
         return said == "same-origin" && fetched.next().is_none();
@@ -30,7 +30,11 @@ pub fn is_ours(site: &Site, headers: &HeaderMap) -> bool {
 
 /// A machine has many names for itself, and a browser takes each for another site. Whoever comes by another than the one
 /// that links name is sent there.
-pub async fn one_name(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub async fn one_name(
+    State(site): State<Arc<HttpState>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let elsewhere = matches!(*request.method(), Method::GET | Method::HEAD)
         .then(|| other_name(&site.public_url, request.headers(), request.uri()))
         .flatten();

@@ -6,17 +6,17 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::entrance::{MAILED_CODE, WRONG_CODE, remembered, send_code};
+use super::extract::Visitor;
 use super::factor::Factor;
 use super::fields::{self, Field};
-use super::form::Said;
-use super::look::{self, Button, FormPage};
+use super::form::FormFields;
+use super::messages::Refused;
 use super::notices::Notice;
 use super::paths;
-use super::visitor::Visitor;
-use super::words::Refused;
+use super::register::{MAILED_CODE, WRONG_CODE, remembered, send_code};
+use super::render::{self, Button, FormPage};
 use crate::operations::dispatch::Answer;
-use crate::operations::steps;
+use crate::operations::sealed_password;
 
 const NEW_PASSWORD: Field = Field {
     label: "New password",
@@ -87,7 +87,7 @@ const REFUSED: Refused = Refused {
 };
 
 /// `POST /password`.
-pub async fn change(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn change(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["user_email", "code", "totp", "password", "kept", "act"])?;
     let (address, kept) = (said.get("user_email"), said.get("kept"));
     if said.asks_for("send") {
@@ -96,13 +96,13 @@ pub async fn change(visitor: Visitor, said: Said) -> Result<Response, Response> 
             let page = forgotten_page(address).wrong(&answer, REFUSED.sending());
             return Ok(page.show_refused(&answer));
         }
-        let next = look::go(paths::PASSWORD, Some(Notice::CodeSent));
+        let next = render::go(paths::PASSWORD, Some(Notice::CodeSent));
         return Ok(remembered(next, &visitor, address));
     }
     let context = &visitor.site.context;
     let password = if kept.is_empty() {
         SecretString::from(said.get("password"))
-    } else if let Some(password) = steps::kept_password(context, address, kept) {
+    } else if let Some(password) = sealed_password::kept_password(context, address, kept) {
         password
     } else {
         let mut page = forgotten_page(address);
@@ -127,18 +127,23 @@ pub async fn change(visitor: Visitor, said: Said) -> Result<Response, Response> 
     } else {
         paths::SIGN_IN
     };
-    let next = look::go(next, Some(Notice::PasswordChanged));
+    let next = render::go(next, Some(Notice::PasswordChanged));
     Ok(remembered(next, &visitor, address))
 }
 
-fn refused(visitor: &Visitor, said: &Said, password: &SecretString, answer: &Answer) -> Response {
+fn refused(
+    visitor: &Visitor,
+    said: &FormFields,
+    password: &SecretString,
+    answer: &Answer,
+) -> Response {
     let (address, code) = (said.get("user_email"), said.get("code"));
     let asks_for_app = Factor::asked_for(answer).is_some();
     let kept = match said.get("kept") {
         "" if asks_for_app => {
-            match steps::keep_password(&visitor.site.context, address, password) {
+            match sealed_password::keep_password(&visitor.site.context, address, password) {
                 Ok(kept) => kept,
-                Err(_) => return look::failure(answer),
+                Err(_) => return render::failure(answer),
             }
         }
         kept => kept.to_owned(),

@@ -8,17 +8,17 @@ use serde_json::Map;
 
 use super::consent;
 use super::cookies;
-use super::entrance::send_code;
+use super::extract::Visitor;
 use super::factor::Factor;
 use super::fields;
-use super::form::Said;
-use super::look::{self, Button, FormPage};
+use super::form::FormFields;
+use super::messages::{IF_SURE, Refused};
 use super::notices::Notice;
 use super::paths;
-use super::visitor::Visitor;
-use super::words::{IF_SURE, Refused};
+use super::register::send_code;
+use super::render::{self, Button, FormPage};
 use crate::operations::dispatch::Answer;
-use crate::operations::steps;
+use crate::operations::sealed_password;
 
 /// `request` goes along to the second step and to the consent.
 pub fn first_step(address: &str, request: &str) -> FormPage {
@@ -63,14 +63,14 @@ pub async fn form(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
 }
 
 /// `POST /sign-in`.
-pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn sign_in(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&[
         "email", "password", "kept", "factor", "code", "act", "request",
     ])?;
     let (address, request) = (said.get("email"), said.get("request"));
     let context = &visitor.site.context;
     if !said.get("kept").is_empty() {
-        if let Some(password) = steps::kept_password(context, address, said.get("kept")) {
+        if let Some(password) = sealed_password::kept_password(context, address, said.get("kept")) {
             return Ok(with_code(&visitor, &said, &password).await);
         }
         let mut page = first_step(address, request);
@@ -83,8 +83,8 @@ pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response>
         return Ok(signed_in(&visitor, request, &answer).await);
     }
     if let Some(factor) = Factor::asked_for(&answer) {
-        let Ok(kept) = steps::keep_password(context, address, &password) else {
-            return Ok(look::failure(&answer));
+        let Ok(kept) = sealed_password::keep_password(context, address, &password) else {
+            return Ok(render::failure(&answer));
         };
         // Whoever was only now asked for a code has done nothing wrong.
         return Ok(second_step(address, &kept, request, factor).show());
@@ -94,7 +94,7 @@ pub async fn sign_in(visitor: Visitor, said: Said) -> Result<Response, Response>
 }
 
 /// The second step. Whatever goes wrong but the password, it stays that step.
-async fn with_code(visitor: &Visitor, said: &Said, password: &SecretString) -> Response {
+async fn with_code(visitor: &Visitor, said: &FormFields, password: &SecretString) -> Response {
     let (address, request) = (said.get("email"), said.get("request"));
     let step = |factor| second_step(address, said.get("kept"), request, factor);
     let factor = Factor::said(said.get("factor"));
@@ -134,7 +134,7 @@ const WRONG_PAIR: Refused = Refused {
     ..Refused::ANYHOW
 };
 
-async fn log_in(visitor: &Visitor, said: &Said, password: &SecretString) -> Answer {
+async fn log_in(visitor: &Visitor, said: &FormFields, password: &SecretString) -> Answer {
     let mut arguments = said.arguments(&["email", "code"]);
     if !password.expose_secret().is_empty() {
         let password = password.expose_secret().into();
@@ -147,8 +147,8 @@ async fn signed_in(visitor: &Visitor, request: &str, answer: &Answer) -> Respons
     end_old_session(visitor).await;
     let next = match request.parse() {
         Ok(request) => consent::go(&request),
-        Err(_) if answer.data["is_active"] == true => look::go(paths::ACCOUNT, None),
-        Err(_) => look::go(paths::ACTIVATE, None),
+        Err(_) if answer.data["is_active"] == true => render::go(paths::ACCOUNT, None),
+        Err(_) => render::go(paths::ACTIVATE, None),
     };
     keep_signed_in(next, visitor, answer)
 }
@@ -157,7 +157,7 @@ async fn signed_in(visitor: &Visitor, request: &str, answer: &Answer) -> Respons
 pub fn keep_signed_in(response: Response, visitor: &Visitor, answer: &Answer) -> Response {
     let token = answer.data["token"].as_str().map(SecretString::from);
     let cookie = token.and_then(|token| cookies::keep_session(&visitor.site, &token));
-    look::with_cookie(response, cookie)
+    render::with_cookie(response, cookie)
 }
 
 /// What the cookie held before is of no use to anybody any more.

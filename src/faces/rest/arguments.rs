@@ -10,19 +10,19 @@ use serde_json::{Map, Value};
 use super::multipart;
 use crate::context::Context;
 use crate::faces::http::{
-    GuardedBody, MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, Site, read_large_body,
+    GuardedBody, HttpState, MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, read_large_body,
     refuse_packed,
 };
 use crate::faces::json;
 use crate::fault::{Fault, FaultKind, FieldProblem};
+use crate::operations::auth_level::BodyClass;
 use crate::operations::caller::{Caller, Subject};
 use crate::operations::caller_key::CallerKey;
 use crate::operations::registry::Entry;
-use crate::operations::standing::BodyClass;
 use crate::operations::{Body, Upload};
 
 /// Arguments, and the files that came beside them.
-pub struct Said {
+pub struct RequestArgs {
     pub arguments: Map<String, Value>,
     pub files: Vec<Upload>,
     /// What the body holds of its budget.
@@ -62,18 +62,18 @@ impl Address {
     /// Reads the query and the body, now that it is known who sent them.
     pub async fn read(
         self,
-        site: &Site,
+        site: &HttpState,
         entry: &Entry,
         caller: &Caller,
         headers: &HeaderMap,
         body: HttpBody,
-    ) -> Result<Said, Fault> {
+    ) -> Result<RequestArgs, Fault> {
         let kind = kind_of(entry, headers, &body)?;
         let key = CallerKey::of(&caller.credential, caller.address);
         let limit = body_limit(&site.context, entry, caller);
         let read = async {
             Ok(match kind {
-                Kind::Nothing => Said {
+                Kind::Nothing => RequestArgs {
                     arguments: Map::new(),
                     files: Vec::new(),
                     reservation: None,
@@ -81,7 +81,7 @@ impl Address {
                 Kind::Json => {
                     let reservation = site.body_memory.reserve(key, caller.address);
                     let body = read_large_body(body, headers, limit, &reservation).await?;
-                    Said {
+                    RequestArgs {
                         arguments: json::read(&body)?,
                         files: Vec::new(),
                         reservation: Some(reservation),
@@ -91,14 +91,14 @@ impl Address {
                     let reservation = site.body_disk.reserve(key, caller.address);
                     let guarded = GuardedBody::new(body, headers, limit)?;
                     let guarded = guarded.counted_in(reservation.clone());
-                    Said {
+                    RequestArgs {
                         reservation: Some(reservation),
                         ..multipart::read(&site.context, entry, headers, guarded).await?
                     }
                 }
             })
         };
-        let read: Result<Said, Fault> = read.await;
+        let read: Result<RequestArgs, Fault> = read.await;
         let mut said = read.map_err(|fault| too_poor(&site.context, entry, caller, fault))?;
         let query = query(entry, &self.query)?;
         let mut problems = Vec::new();

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::BASE;
 use super::openapi::{self, Described, Place, Refusal, RequestBody, Scheme};
-use crate::faces::http::Site;
+use crate::faces::http::HttpState;
 use crate::fault::FaultKind;
 use crate::operations::Area;
 
@@ -22,7 +22,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
 object-src 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// Serves both pages and their style.
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     let url = site.public_url.as_str();
     let contract = openapi::schemas();
     let operations = openapi::described(&contract);

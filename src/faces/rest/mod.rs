@@ -19,7 +19,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on, post};
 use axum::{Extension, Router};
 
-use super::http::{Site, Visit, envelope};
+use super::http::{HttpState, RequestMeta, envelope};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::Method;
 use crate::operations::caller::Face;
@@ -36,7 +36,7 @@ pub const BASE: &str = "/api/v1";
 const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// The routes under `/api/v1`, and the answer to every path that leads nowhere.
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     let mut router = Router::new();
     for entry in registry::ALL.iter() {
         let route = entry.spec.route;
@@ -75,8 +75,8 @@ fn filter(method: Method) -> MethodFilter {
 async fn call(
     entry: &'static Entry,
     sheet: Option<&Sheet>,
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
+    State(site): State<Arc<HttpState>>,
+    Extension(visit): Extension<RequestMeta>,
     variables: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
@@ -136,13 +136,13 @@ fn respond(answer: &Answer) -> Response {
 }
 
 /// The answer to a path that leads nowhere.
-async fn no_route(Extension(visit): Extension<Visit>) -> Response {
+async fn no_route(Extension(visit): Extension<RequestMeta>) -> Response {
     let fault = Fault::new(FaultKind::NoRoute);
     respond(&Answer::from_fault(&fault, &visit.request_id))
 }
 
 /// The answer where the path exists and the method does not; the router adds `Allow`. OPTIONS asks for nothing else.
-pub async fn no_method(method: HttpMethod, Extension(visit): Extension<Visit>) -> Response {
+pub async fn no_method(method: HttpMethod, Extension(visit): Extension<RequestMeta>) -> Response {
     if method == HttpMethod::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }

@@ -16,7 +16,7 @@ use http_body::{Body as HttpBody, Frame};
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt as _;
 
-use super::arguments::{Said, typed};
+use super::arguments::{RequestArgs, typed};
 use crate::context::Context;
 use crate::domain::submission::{MAX_ATTACHMENTS, MAX_NAME_CHARACTERS};
 use crate::faces::http::{BodyRefusal, GuardedBody, MAX_BYTES_WITHOUT_FILES};
@@ -35,14 +35,14 @@ pub async fn read(
     entry: &Entry,
     headers: &HeaderMap,
     guarded: GuardedBody,
-) -> Result<Said, Fault> {
+) -> Result<RequestArgs, Fault> {
     let allowance = Arc::new(AtomicU64::new(MOST_BETWEEN));
     let metered = Metered {
         inner: guarded,
         allowance: allowance.clone(),
     };
     let mut form = open(headers, metered).await?;
-    let mut said = Said {
+    let mut said = RequestArgs {
         arguments: Map::new(),
         files: Vec::new(),
         reservation: None,
@@ -166,7 +166,7 @@ fn broken(error: MultipartError) -> Fault {
         }
         cause = error.source();
     }
-    Fault::field("body", "is no form that can be read to its end").because(error)
+    Fault::field("body", "is no form that can be read to its end").with_source(error)
 }
 
 /// A body that may give only so many bytes until somebody allows more.

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use crate::faces::http::{Site, Visit, envelope, read_body};
+use crate::faces::http::{HttpState, RequestMeta, envelope, read_body};
 use crate::fault::Fault;
 use crate::operations::dispatch::Answer;
 use crate::operations::settle_event;
@@ -19,8 +19,8 @@ const SIGNATURE: &str = "stripe-signature";
 
 /// `POST /stripe/settle`.
 pub async fn settle(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
+    State(site): State<Arc<HttpState>>,
+    Extension(visit): Extension<RequestMeta>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();

@@ -116,7 +116,7 @@ impl Operation for Analysis {
         }
         limits::submission(context, caller).await?;
         let submission = context.intake.collect(&user.id, checked).await?;
-        if caller.waiting.withdrawn.is_cancelled() {
+        if caller.waiting.cancelled.is_cancelled() {
             // Nobody reads this: the caller took the call back while its files were fetched.
             return Err(FaultKind::NotFound(Resource::Task).into());
         }
@@ -140,7 +140,7 @@ impl Operation for Analysis {
                 (Credits::ZERO, user.credits)
             };
             let paid = Paid { price, left };
-            if wait.is_zero() && !waiting.withdrawn.is_cancelled() {
+            if wait.is_zero() && !waiting.cancelled.is_cancelled() {
                 // As it was accepted, whatever a worker has made of it since: `PENDING` is the documented answer.
                 return Ok(TaskView::paid_by(task, paid));
             }
@@ -153,7 +153,7 @@ impl Operation for Analysis {
                 tasks.wait(&user.id, &task.id, remaining, waiting).await?
             };
             let is_taken_back = !is_new && ended.status == TaskStatus::Cancelled;
-            if is_taken_back && !remaining.is_zero() && !waiting.withdrawn.is_cancelled() {
+            if is_taken_back && !remaining.is_zero() && !waiting.cancelled.is_cancelled() {
                 // The call that began it was cancelled while this one joined it: a client's retry wants it still.
                 continue;
             }
@@ -194,7 +194,7 @@ fn not_enough(credits: Credits, required: Credits) -> Fault {
 fn buy_credits(fault: Fault) -> Fault {
     match fault.kind() {
         FaultKind::NotEnoughCredits { .. } => {
-            fault.next("Buy credits with stripe_buy; prices: stripe_rate.")
+            fault.with_hint("Buy credits with stripe_buy; prices: stripe_rate.")
         }
         _ => fault,
     }

@@ -55,7 +55,7 @@ impl Operation for Activate {
         let origin = caller.origin();
         let attempt = Box::pin(accounts.activate(&input.user_email, &input.code, &origin));
         let (attempt, counting) = (
-            accounts.refuse_alike(attempt),
+            accounts.pad_failure_latency(attempt),
             limits::Counting::mailed_code(false),
         );
         let activated = limits::sign_in(context, caller, attempt, counting).await;

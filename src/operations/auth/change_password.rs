@@ -11,7 +11,7 @@ use crate::domain::password::Password;
 use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
-use crate::operations::offering::ByPerson;
+use crate::operations::url_elicitation::ByPerson;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 use crate::services::accounts::PasswordProofs;
 
@@ -75,7 +75,7 @@ impl Operation for ChangePassword {
             &origin,
         ));
         let counting = limits::Counting::mailed_code(input.totp.is_some());
-        let attempt = accounts.refuse_alike(attempt);
+        let attempt = accounts.pad_failure_latency(attempt);
         limits::sign_in(context, caller, attempt, counting)
             .await
             .map_err(explain)
@@ -87,7 +87,7 @@ fn explain(fault: Fault) -> Fault {
         FaultKind::SecondFactorRequired => {
             let how = fault.next_step().unwrap_or_default();
             let next = format!("{how} It goes in `totp`, beside the mailed code in `code`.");
-            fault.next(next)
+            fault.with_hint(next)
         }
         _ => super::send_otp::ask_for_code(fault, "CHANGE_PASSWORD"),
     }

@@ -78,7 +78,7 @@ fn explain(fault: Fault) -> Fault {
         FaultKind::SecondFactorRequired => {
             let how = fault.next_step().unwrap_or_default();
             let next = format!("{how} The same `id_token` goes with it.");
-            fault.next(next)
+            fault.with_hint(next)
         }
         _ => fault,
     }

@@ -13,7 +13,7 @@ use crate::domain::page_request::PageTicket;
 use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind, FieldProblem, Service};
 use crate::operations::caller::Caller;
-use crate::operations::offering::ByPerson;
+use crate::operations::url_elicitation::ByPerson;
 use crate::operations::views::SignedInView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 use crate::services::page_requests::Outcome;
@@ -123,7 +123,7 @@ async fn by_page(
     ticket: &PageTicket,
 ) -> Result<SignedInView, Fault> {
     let requests = &context.services.page_requests;
-    let deadline = Instant::now() + caller.waiting.patience;
+    let deadline = Instant::now() + caller.waiting.max_wait;
     loop {
         match requests.take(ticket, &caller.origin()).await? {
             Outcome::SignedIn(signed_in) => {
@@ -132,17 +132,17 @@ async fn by_page(
             }
             Outcome::NotYet => {}
             Outcome::Denied => {
-                return Err(Fault::new(FaultKind::Unauthenticated).next(
+                return Err(Fault::new(FaultKind::Unauthenticated).with_hint(
                     "The person said no on the page. Leave it at that unless they say otherwise.",
                 ));
             }
             Outcome::Nothing => {
                 return Err(Fault::field("page", "is of no page that waits for anybody")
-                    .next("It works once and for ten minutes. Call auth_login without arguments for a new page."));
+                    .with_hint("It works once and for ten minutes. Call auth_login without arguments for a new page."));
             }
         }
         if Instant::now() >= deadline || caller.waiting.is_over() {
-            return Err(Fault::new(FaultKind::Unauthenticated).next(format!(
+            return Err(Fault::new(FaultKind::Unauthenticated).with_hint(format!(
                 "Not signed in yet: the person is still at it. Once they say that they are done, call auth_login again with page \"{}\" and nothing else.",
                 ticket.expose()
             )));
@@ -156,7 +156,7 @@ async fn by_page(
 
 fn explain(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::Unauthenticated if fault.next_step().is_none() => fault.next(
+        FaultKind::Unauthenticated if fault.next_step().is_none() => fault.with_hint(
             "Address or password is wrong. No account yet? Make one with auth_register. Password forgotten? auth_send_otp with otp_type CHANGE_PASSWORD, then auth_change_password.",
         ),
         _ => fault,

@@ -10,7 +10,7 @@ use crate::domain::name::PersonName;
 use crate::domain::password::Password;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
-use crate::operations::offering::ByPerson;
+use crate::operations::url_elicitation::ByPerson;
 use crate::operations::views::SignedInView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
 use crate::services::accounts::NewAccount;

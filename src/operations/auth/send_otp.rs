@@ -72,7 +72,7 @@ impl Operation for SendOtp {
 /// Adds to a refused code where a new one comes from.
 pub(super) fn ask_for_code(fault: Fault, purpose: &str) -> Fault {
     match fault.kind() {
-        FaultKind::Unauthenticated => fault.next(format!(
+        FaultKind::Unauthenticated => fault.with_hint(format!(
             "The code is wrong, used or expired: ask for a new one with auth_send_otp, otp_type {purpose}."
         )),
         _ => fault,

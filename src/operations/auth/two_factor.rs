@@ -13,7 +13,7 @@ use crate::operations::caller::Caller;
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, limits,
 };
-use crate::services::accounts::{Here, Offer, qr_png};
+use crate::services::accounts::{Offer, ReauthContext, qr_png};
 
 /// Turns two-factor sign-in on. By mail: give the `code` that `auth_send_otp` mailed for TWO_FACTOR_AUTH. By app: call with
 /// method `app` alone, show the person the QR code or address, then call again with the app's first `code`; recovery codes
@@ -139,7 +139,7 @@ async fn enable(
         ("current", current.is_some()),
         ("password", password.is_some()),
     ];
-    let here = Here {
+    let here = ReauthContext {
         session: keep.clone(),
         password,
     };
@@ -176,7 +176,7 @@ fn ask_for_current(fault: Fault) -> Fault {
         FaultKind::SecondFactorRequired => {
             let how = fault.next_step().unwrap_or_default();
             let next = format!("{how} It goes in `current`, beside the new app's in `code`.");
-            fault.next(next)
+            fault.with_hint(next)
         }
         _ => fault,
     }

@@ -3,7 +3,7 @@
 
 use schemars::JsonSchema;
 
-use super::proven::{ProvenInput, Sure, make_sure};
+use super::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
@@ -15,7 +15,7 @@ use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Succe
 pub struct Delete;
 
 impl Operation for Delete {
-    type Input = ProvenInput;
+    type Input = ReauthInput;
     type Output = ();
     const SPEC: Spec = Spec {
         tool: "user_delete",
@@ -35,11 +35,13 @@ impl Operation for Delete {
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
 
-    async fn run(context: &Context, caller: &Caller, input: ProvenInput) -> Result<(), Fault> {
+    async fn run(context: &Context, caller: &Caller, input: ReauthInput) -> Result<(), Fault> {
         let (accounts, user) = (&context.services.accounts, caller.user()?);
         match make_sure(context, caller, input).await? {
-            Sure::Owner(proven) => accounts.remove_own(user, proven, &caller.origin()).await,
-            Sure::Operator(act) => accounts.remove(&user.id, act).await,
+            ReauthOutcome::Owner(proven) => {
+                accounts.remove_own(user, proven, &caller.origin()).await
+            }
+            ReauthOutcome::Operator(act) => accounts.remove(&user.id, act).await,
         }
     }
 }

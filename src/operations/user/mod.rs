@@ -3,7 +3,7 @@
 
 mod delete;
 mod export;
-mod proven;
+mod reauth;
 mod update;
 mod view;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::proving;
+use super::second_factor_check;
 use super::{Accounts, SignedIn};
 use crate::adapters::google::{GoogleError, KeysError};
 use crate::domain::audit::{AuditEvent, Origin};
@@ -17,7 +17,7 @@ use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::services::mail::Letters;
 use crate::store::accounts::NewUser;
-use crate::store::google::{Candidates, GoogleOutcome, GoogleSignIn, Making, Way};
+use crate::store::google::{AccountMatch, Candidates, GoogleOutcome, GoogleSignIn, Making};
 use crate::store::second_factors::SecondFactorProof;
 
 /// How much longer than it lives a token is remembered: machines whose clocks differ must not take it twice.
@@ -101,7 +101,7 @@ impl Accounts {
         let identity = self.identify(token, nonce, origin).await?;
         let mut found: Option<(User, SecondFactorProof)> = None;
         for _ in 0..LOOKS {
-            let (store, digest) = (&self.foundation.store, &identity.token_digest);
+            let (store, digest) = (&self.deps.store, &identity.token_digest);
             let candidates = store
                 .google_candidates(&identity.subject, &identity.email, digest)
                 .await?;
@@ -112,7 +112,7 @@ impl Accounts {
             let way = leads(&identity, candidates);
             if let Leads::Nowhere { reason, next } = way {
                 self.note_refusal(None, origin, reason).await?;
-                return Err(Fault::new(FaultKind::Unauthenticated).next(next));
+                return Err(Fault::new(FaultKind::Unauthenticated).with_hint(next));
             }
             let proof = match &way {
                 Leads::To(user) | Leads::ToLink(user) => {
@@ -135,7 +135,7 @@ impl Accounts {
                 GoogleOutcome::SignedIn(user) => {
                     self.deliver_letter(&sign_in.second_factor).await;
                     self.send_if_queued(sign_in.seen.as_ref()).await;
-                    if let Way::Linked(mail) = &sign_in.way {
+                    if let AccountMatch::Linked(mail) = &sign_in.way {
                         self.outbox.deliver_soon(&mail.id).await;
                     }
                     let signed_in = self.signed_in(user, &sign_in.session)?;
@@ -145,14 +145,14 @@ impl Accounts {
                 GoogleOutcome::CodeUsed => {
                     return Err(match &found {
                         Some((user, _)) => self.factor_required(user).await?,
-                        None => proving::required(SecondFactorMethod::default()),
+                        None => second_factor_check::required(SecondFactorMethod::default()),
                     });
                 }
                 GoogleOutcome::Changed => {}
             }
         }
         Err(Fault::new(FaultKind::Unavailable(Service::Database))
-            .because("the account kept changing while somebody signed in to it"))
+            .with_source("the account kept changing while somebody signed in to it"))
     }
 
     /// How many keys Google publishes, for `clara doctor`; `None` where nobody signs in with it.
@@ -170,24 +170,26 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<GoogleIdentity, Fault> {
         let Some(google) = &self.google else {
-            return Err(Fault::new(FaultKind::NotConfigured(Service::Google)).next(NOT_CONFIGURED));
+            return Err(
+                Fault::new(FaultKind::NotConfigured(Service::Google)).with_hint(NOT_CONFIGURED)
+            );
         };
         match google.identify(token, nonce).await {
             Ok(identity) => Ok(identity),
             Err(GoogleError::Refused(refusal)) => {
                 self.note_refusal(None, origin, refusal.as_str()).await?;
-                Err(Fault::new(FaultKind::Unauthenticated).next(refusal.to_string()))
+                Err(Fault::new(FaultKind::Unauthenticated).with_hint(refusal.to_string()))
             }
             Err(GoogleError::Unavailable(error)) => {
-                let fault = Fault::new(FaultKind::Unavailable(Service::Google)).because(error);
-                Err(fault.next(UNAVAILABLE))
+                let fault = Fault::new(FaultKind::Unavailable(Service::Google)).with_source(error);
+                Err(fault.with_hint(UNAVAILABLE))
             }
         }
     }
 
     async fn refuse_token_used(&self, origin: &Origin) -> Result<Fault, Fault> {
         self.note_refusal(None, origin, "google: used").await?;
-        Ok(Fault::new(FaultKind::Unauthenticated).next(TOKEN_USED))
+        Ok(Fault::new(FaultKind::Unauthenticated).with_hint(TOKEN_USED))
     }
 
     /// Everything that is stored together, for the way that was found.
@@ -198,29 +200,28 @@ impl Accounts {
         second_factor: SecondFactorProof,
         origin: &Origin,
     ) -> Result<GoogleSignIn, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let mut audit = Vec::new();
         let user = match &leads {
             Leads::To(user) | Leads::ToLink(user) => Some(user.clone()),
             _ => None,
         };
         let (user_id, way) = match leads {
-            Leads::To(user) => (user.id, Way::Known),
+            Leads::To(user) => (user.id, AccountMatch::Known),
             Leads::ToLink(user) => {
-                let mail = Letters(foundation).google_added(&user)?;
-                audit.push(foundation.audit(Some(&user.id), AuditEvent::GoogleLinked, origin));
-                (user.id, Way::Linked(mail))
+                let mail = Letters(deps).google_added(&user)?;
+                audit.push(deps.audit(Some(&user.id), AuditEvent::GoogleLinked, origin));
+                (user.id, AccountMatch::Linked(mail))
             }
             Leads::ToMake { instead_of } => {
-                let user_id = UserId::random(&*foundation.randomness);
+                let user_id = UserId::random(&*deps.randomness);
                 if let Some(old) = &instead_of {
-                    let mut removed =
-                        foundation.audit(Some(old), AuditEvent::AccountRemoved, origin);
+                    let mut removed = deps.audit(Some(old), AuditEvent::AccountRemoved, origin);
                     removed.details = json!({"by": "google", "for": user_id.as_str()});
                     audit.push(removed);
                 }
-                let credit = foundation.signup_credit(&user_id, &identity.email, origin)?;
-                audit.push(foundation.audit(Some(&user_id), AuditEvent::Registered, origin));
+                let credit = deps.signup_credit(&user_id, &identity.email, origin)?;
+                audit.push(deps.audit(Some(&user_id), AuditEvent::Registered, origin));
                 let making = Making {
                     user: NewUser {
                         id: user_id.clone(),
@@ -229,17 +230,17 @@ impl Accounts {
                         last_name: identity.last_name.clone(),
                         password_hash: None,
                         is_active: true,
-                        created_at: foundation.now(),
+                        created_at: deps.now(),
                     },
                     instead_of,
-                    api_key: foundation.new_api_key(&user_id),
+                    api_key: deps.new_api_key(&user_id),
                     credit,
                 };
-                (user_id, Way::Made(Box::new(making)))
+                (user_id, AccountMatch::Made(Box::new(making)))
             }
             Leads::Nowhere { reason, .. } => return Err(Fault::internal(reason)),
         };
-        audit.push(foundation.audit(Some(&user_id), AuditEvent::SignedIn, origin));
+        audit.push(deps.audit(Some(&user_id), AuditEvent::SignedIn, origin));
         for entry in audit
             .iter_mut()
             .filter(|entry| is_of_the_sign_in(entry.event))
@@ -247,13 +248,13 @@ impl Accounts {
             entry.details = json!({"by": "google", "second_factor": second_factor.name()});
         }
         Ok(GoogleSignIn {
-            seen: foundation.seen(user.as_ref(), origin)?,
+            seen: deps.seen(user.as_ref(), origin)?,
             subject: identity.subject.clone(),
             token_digest: identity.token_digest.clone(),
             kept_until: identity.expires_at.after(REMEMBERED_FOR),
             way,
             second_factor,
-            session: foundation.new_session(&user_id, origin),
+            session: deps.new_session(&user_id, origin),
             audit,
         })
     }

@@ -2,24 +2,24 @@
 //! holds off guessers in [`guessing`], the second factor in [`second_factor`], what asks for the password anew in
 //! [`proof`] and [`removal`], the rest in [`profile`].
 
-mod alike;
 mod google;
-mod guarded;
-mod guessing;
-mod picture;
-mod presence;
+mod key_rotation;
+mod login_throttle;
+mod otp_flows;
 mod profile;
-mod proof;
-mod proving;
+mod qr;
+mod reauth;
+mod reauth_context;
 mod removal;
-mod resealing;
+mod response_timing;
 mod second_factor;
+mod second_factor_check;
 
-pub use guarded::PasswordProofs;
-pub(in crate::services) use guessing::known_since;
-pub use picture::qr_png;
-pub use presence::Here;
-pub use resealing::SeedCounts;
+pub use key_rotation::SeedCounts;
+pub(in crate::services) use login_throttle::known_since;
+pub use otp_flows::PasswordProofs;
+pub use qr::qr_png;
+pub use reauth_context::ReauthContext;
 pub use second_factor::Offer;
 
 use std::sync::Arc;
@@ -27,12 +27,12 @@ use std::time::Duration;
 
 use super::background::Background;
 use super::codes;
-use super::foundation::Foundation;
 use super::limits::Limits;
 use super::mail::Letters;
 use super::outbox::Outbox;
 use super::password_rules::Whose;
 use super::passwords::Checked;
+use super::service_deps::ServiceDeps;
 use super::tokens;
 use crate::adapters::google::Google;
 use crate::domain::audit::{AuditEvent, Origin};
@@ -46,10 +46,10 @@ use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
 use crate::store::accounts::{NewUser, Registration, SignIn};
-use crate::store::guessing::Guesser;
+use crate::store::login_throttle::ThrottleKey;
 use crate::store::mailbox_keys::EmailCollision;
 use crate::store::sessions::NewSession;
-pub use proof::{Proven, Shown};
+pub use reauth::{ReauthCredentials, ReauthProof};
 pub(super) use removal::done as acted;
 
 pub use google::GoogleSignedIn;
@@ -77,7 +77,7 @@ pub struct SignedIn {
 /// Accounts.
 #[derive(Clone)]
 pub struct Accounts {
-    pub(super) foundation: Arc<Foundation>,
+    pub(super) deps: Arc<ServiceDeps>,
     pub(super) outbox: Outbox,
     /// `None` where nobody signs in with Google.
     pub(super) google: Option<Google>,
@@ -88,30 +88,30 @@ pub struct Accounts {
 impl Accounts {
     /// Accounts that share a mailbox with another, from before spellings of one were told to be one.
     pub async fn email_collisions(&self) -> Result<Vec<EmailCollision>, Fault> {
-        Ok(self.foundation.store.email_collisions().await?)
+        Ok(self.deps.store.email_collisions().await?)
     }
 
     /// Makes an inactive account with a session, and mails the code that activates it.
     pub async fn register(&self, new: NewAccount, origin: &Origin) -> Result<SignedIn, Fault> {
-        let foundation = &*self.foundation;
-        let rules = &foundation.guarding.rules;
+        let deps = &*self.deps;
+        let rules = &deps.guarding.rules;
         let whose = Whose {
             email: &new.email,
             names: [Some(&new.first_name), Some(&new.last_name)],
         };
-        rules.judge(foundation, &new.password, whose).await?;
+        rules.judge(deps, &new.password, whose).await?;
         rules.look_up(&new.password).await?;
-        let password_hash = foundation.passwords.hash(&new.password).await?;
-        let now = foundation.now();
-        let user_id = UserId::random(&*foundation.randomness);
-        let (code, digits) = codes::draw(foundation, &user_id, CodePurpose::Activation)?;
+        let password_hash = deps.passwords.hash(&new.password).await?;
+        let now = deps.now();
+        let user_id = UserId::random(&*deps.randomness);
+        let (code, digits) = codes::draw(deps, &user_id, CodePurpose::Activation)?;
         let registration = Registration {
-            mail: Letters(foundation).code(&new.email, &code, &digits)?,
+            mail: Letters(deps).code(&new.email, &code, &digits)?,
             code,
-            session: foundation.new_session(&user_id, origin),
-            audit: foundation.audit(Some(&user_id), AuditEvent::Registered, origin),
+            session: deps.new_session(&user_id, origin),
+            audit: deps.audit(Some(&user_id), AuditEvent::Registered, origin),
             replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
-            seen: foundation.seen(None, origin)?,
+            seen: deps.seen(None, origin)?,
             user: NewUser {
                 id: user_id,
                 email: new.email,
@@ -122,7 +122,7 @@ impl Accounts {
                 created_at: now,
             },
         };
-        let user = foundation
+        let user = deps
             .store
             .register(&registration)
             .await?
@@ -137,16 +137,16 @@ impl Accounts {
         email: &str,
         password: &str,
         code: Option<&SecondFactorCode>,
-        guesser: Option<Guesser>,
+        guesser: Option<ThrottleKey>,
         origin: &Origin,
     ) -> Result<SignedIn, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let found = match email.parse::<Email>() {
-            Ok(email) => foundation.store.user_and_hash(&email).await?,
+            Ok(email) => deps.store.user_and_hash(&email).await?,
             Err(_) => None,
         };
         let stored_hash = found.as_ref().and_then(|(_, hash)| hash.as_deref());
-        let checked = foundation.passwords.check(password, stored_hash).await?;
+        let checked = deps.passwords.check(password, stored_hash).await?;
         let (Some((user, Some(checked_hash))), Checked::Right { better_hash }) = (&found, checked)
         else {
             let user_id = found.as_ref().map(|(user, _)| &user.id);
@@ -155,8 +155,8 @@ impl Accounts {
             return Err(FaultKind::Unauthenticated.into());
         };
         let second_factor = self.second_factor(user, code, origin).await?;
-        let session = foundation.new_session(&user.id, origin);
-        let mut audit = foundation.audit(Some(&user.id), AuditEvent::SignedIn, origin);
+        let session = deps.new_session(&user.id, origin);
+        let mut audit = deps.audit(Some(&user.id), AuditEvent::SignedIn, origin);
         audit.details = serde_json::json!({"second_factor": second_factor.name()});
         let sign_in = SignIn {
             session,
@@ -164,10 +164,10 @@ impl Accounts {
             better_hash,
             second_factor,
             audit,
-            seen: foundation.seen(Some(user), origin)?,
+            seen: deps.seen(Some(user), origin)?,
             guesser,
         };
-        match foundation.store.sign_in(&sign_in).await? {
+        match deps.store.sign_in(&sign_in).await? {
             Some(user) => {
                 self.deliver_letter(&sign_in.second_factor).await;
                 self.send_if_queued(sign_in.seen.as_ref()).await;
@@ -184,15 +184,15 @@ impl Accounts {
         origin: &Origin,
         reason: &str,
     ) -> Result<(), Fault> {
-        let entry =
-            self.foundation
-                .audit_refusal(user_id, AuditEvent::SignInRefused, origin, reason);
-        Ok(self.foundation.store.write_audit(&entry).await?)
+        let entry = self
+            .deps
+            .audit_refusal(user_id, AuditEvent::SignInRefused, origin, reason);
+        Ok(self.deps.store.write_audit(&entry).await?)
     }
 
     fn signed_in(&self, user: User, session: &NewSession) -> Result<SignedIn, Fault> {
         let token = tokens::user_token(
-            &self.foundation.keys,
+            &self.deps.keys,
             &user.id,
             &session.id,
             session.created_at,

@@ -17,7 +17,7 @@ const LOCAL_MINIMUM: Credits = Credits::whole(1_000);
 impl Accounts {
     /// The account.
     pub async fn view(&self, id: &UserId) -> Result<User, Fault> {
-        self.foundation
+        self.deps
             .store
             .user(id)
             .await?
@@ -32,9 +32,9 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<User, Fault> {
         let entry = self
-            .foundation
+            .deps
             .audit(Some(id), AuditEvent::ProfileChanged, origin);
-        self.foundation
+        self.deps
             .store
             .update_user(id, change, &entry)
             .await?
@@ -43,7 +43,7 @@ impl Accounts {
 
     /// The account of this address.
     pub async fn view_by_address(&self, email: &Email) -> Result<User, Fault> {
-        self.foundation
+        self.deps
             .store
             .user_by_email(email)
             .await?
@@ -53,27 +53,27 @@ impl Accounts {
     /// The account that this machine's own clients act for: made once, however many processes start together, and
     /// filled up to `fill_to` where little is left.
     pub async fn local_account(&self, email: &Email, fill_to: Credits) -> Result<User, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let origin = Origin::inside("start");
         let new = NewUser {
-            id: UserId::random(&*foundation.randomness),
+            id: UserId::random(&*deps.randomness),
             email: email.clone(),
             first_name: None,
             last_name: None,
             password_hash: None,
             is_active: true,
-            created_at: foundation.now(),
+            created_at: deps.now(),
         };
-        let made = foundation.audit(Some(&new.id), AuditEvent::Registered, &origin);
-        let key = foundation.new_api_key(&new.id);
-        let user = foundation.store.local_account(&new, &key, &made).await?;
-        let mut filled = foundation.audit(Some(&user.id), AuditEvent::CreditsMoved, &origin);
+        let made = deps.audit(Some(&new.id), AuditEvent::Registered, &origin);
+        let key = deps.new_api_key(&new.id);
+        let user = deps.store.local_account(&new, &key, &made).await?;
+        let mut filled = deps.audit(Some(&user.id), AuditEvent::CreditsMoved, &origin);
         filled.details = serde_json::json!({"cause": CauseKind::LocalFill.as_str()});
-        let cause = foundation.draw_id("fill_");
+        let cause = deps.draw_id("fill_");
         let adjustment_for = |balance: Credits| {
             let missing = fill_to.as_hundredths() - balance.as_hundredths();
             (balance < LOCAL_MINIMUM && missing > 0).then(|| {
-                let entry = foundation.new_entry(
+                let entry = deps.new_entry(
                     &user.id,
                     Direction::Credit,
                     Credits::hundredths(missing),
@@ -84,10 +84,7 @@ impl Accounts {
                 (entry, filled.clone())
             })
         };
-        foundation
-            .store
-            .adjust_balance(&user.id, &adjustment_for)
-            .await?;
+        deps.store.adjust_balance(&user.id, &adjustment_for).await?;
         self.view(&user.id).await
     }
 }

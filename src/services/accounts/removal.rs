@@ -3,7 +3,7 @@
 
 use super::super::books::said;
 use super::Accounts;
-use super::proof::Proven;
+use super::reauth::ReauthProof;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::ids::UserId;
 use crate::domain::operator::Act;
@@ -25,7 +25,7 @@ impl Accounts {
     pub async fn remove_own(
         &self,
         user: &User,
-        proven: Proven,
+        proven: ReauthProof,
         origin: &Origin,
     ) -> Result<(), Fault> {
         let details = serde_json::json!({"by": "owner"});
@@ -35,20 +35,20 @@ impl Accounts {
     async fn end(
         &self,
         user: &User,
-        proven: Option<Proven>,
+        proven: Option<ReauthProof>,
         origin: &Origin,
         details: serde_json::Value,
     ) -> Result<(), Fault> {
-        let foundation = &*self.foundation;
-        let mut audit = foundation.audit(Some(&user.id), AuditEvent::AccountRemoved, origin);
+        let deps = &*self.deps;
+        let mut audit = deps.audit(Some(&user.id), AuditEvent::AccountRemoved, origin);
         audit.details = details;
         let removal = Removal {
             user_id: user.id.clone(),
-            proof: proven.map(Proven::into_proof),
-            mail: Letters(foundation).account_deleted(user)?,
+            proof: proven.map(ReauthProof::into_proof),
+            mail: Letters(deps).account_deleted(user)?,
             audit,
         };
-        done(foundation.store.remove_user(&removal).await?)?;
+        done(deps.store.remove_user(&removal).await?)?;
         self.outbox.deliver_soon(&removal.mail.id).await;
         Ok(())
     }

@@ -2,10 +2,10 @@
 //! on. A try is counted before a code is looked at; a right one is used up in the same transaction as what it opens.
 
 use super::Accounts;
-use super::guarded::wrong_code;
-use super::picture::qr_svg;
-use super::presence::Here;
-use super::proving::{ask, digest, required};
+use super::otp_flows::wrong_code;
+use super::qr::qr_svg;
+use super::reauth_context::ReauthContext;
+use super::second_factor_check::{ask, digest, required};
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::ids::{SessionId, UserId};
@@ -69,7 +69,7 @@ impl Accounts {
         if !user.is_2fa_enabled {
             return Ok(None);
         }
-        let app = self.foundation.store.authenticator(&user.id, true).await?;
+        let app = self.deps.store.authenticator(&user.id, true).await?;
         Ok(Some(match app {
             Some(_) => SecondFactorMethod::App,
             None => SecondFactorMethod::Mail,
@@ -125,32 +125,29 @@ impl Accounts {
     pub async fn offer_app(
         &self,
         user_id: &UserId,
-        here: &Here,
+        here: &ReauthContext,
         origin: &Origin,
     ) -> Result<Offer, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let user = self.view(user_id).await?;
         if self.method_of(&user).await?.is_none() {
             self.make_sure_of_owner(&user, here, origin).await?;
         }
-        let seed = Seed::random(&*foundation.randomness);
+        let seed = Seed::random(&*deps.randomness);
         let offered = Authenticator {
-            id: foundation.draw_id("authenticator_"),
+            id: deps.draw_id("authenticator_"),
             user_id: user.id.clone(),
-            seed: authenticators::seal(foundation, &seed, &user.id)?,
+            seed: authenticators::seal(deps, &seed, &user.id)?,
             last_step: 0,
-            offered_at: foundation.now(),
+            offered_at: deps.now(),
         };
-        let entry = foundation.audit(Some(&user.id), AuditEvent::AuthenticatorOffered, origin);
+        let entry = deps.audit(Some(&user.id), AuditEvent::AuthenticatorOffered, origin);
         let address = seed.address(&user.email)?;
         let offer = Offer {
             qr_svg: qr_svg(&address)?,
             address,
         };
-        foundation
-            .store
-            .offer_authenticator(&offered, &entry)
-            .await?;
+        deps.store.offer_authenticator(&offered, &entry).await?;
         Ok(offer)
     }
 
@@ -162,19 +159,22 @@ impl Accounts {
         user_id: &UserId,
         code: &SecondFactorCode,
         current: Option<&SecondFactorCode>,
-        here: &Here,
+        here: &ReauthContext,
         origin: &Origin,
     ) -> Result<Vec<RecoveryCode>, Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let user = self.view(user_id).await?;
         if self.method_of(&user).await?.is_none() && !self.was_offered_lately(&user).await? {
             self.make_sure_of_owner(&user, here, origin).await?;
         }
         let Some(confirmed) = self.confirmed(&user, code, origin).await? else {
-            return Err(self.code_refused(&user, origin).await?.next(OFFER_FIRST));
+            return Err(self
+                .code_refused(&user, origin)
+                .await?
+                .with_hint(OFFER_FIRST));
         };
         let codes: Vec<_> = (0..RecoveryCode::NUMBER)
-            .map(|_| RecoveryCode::random(&*foundation.randomness))
+            .map(|_| RecoveryCode::random(&*deps.randomness))
             .collect();
         let recovery = codes.iter().map(digest).collect();
         let switch = match confirmed {
@@ -201,7 +201,7 @@ impl Accounts {
         let keep = here.session.clone();
         match self.switch(&user, switch, keep, origin).await? {
             Some(_) => Ok(codes),
-            None => Err(Fault::new(FaultKind::Unauthenticated).next(OFFER_FIRST)),
+            None => Err(Fault::new(FaultKind::Unauthenticated).with_hint(OFFER_FIRST)),
         }
     }
 
@@ -216,7 +216,10 @@ impl Accounts {
         let user = self.view(user_id).await?;
         let method = self.method_of(&user).await?.unwrap_or_default();
         let Some(proof) = self.proof(&user, method, code, origin).await? else {
-            return Err(self.code_refused(&user, origin).await?.next(ask(method)));
+            return Err(self
+                .code_refused(&user, origin)
+                .await?
+                .with_hint(ask(method)));
         };
         let switch = Switch {
             proof,
@@ -226,14 +229,14 @@ impl Accounts {
         };
         self.switch(&user, switch, keep_session, origin)
             .await?
-            .ok_or_else(|| Fault::new(FaultKind::Unauthenticated).next(ask(method)))
+            .ok_or_else(|| Fault::new(FaultKind::Unauthenticated).with_hint(ask(method)))
     }
 
     /// Turns the factor off at the operator's word, for an owner who lost it. Every session ends.
     pub async fn end_second_factor(&self, user: &User, act: &Act) -> Result<(), Fault> {
-        let foundation = &*self.foundation;
+        let deps = &*self.deps;
         let event = AuditEvent::SecondFactorDisabled;
-        let mut audit = foundation.audit(Some(&user.id), event, &act.origin);
+        let mut audit = deps.audit(Some(&user.id), event, &act.origin);
         audit.details = said(
             act,
             serde_json::json!({"proof": "operator", "change": "off"}),
@@ -244,9 +247,9 @@ impl Accounts {
             second_factor: SecondFactorProof::Operator,
             change: Secured::SecondFactor(SecondFactorChange::Off),
             keep: None,
-            mail: Letters(foundation).second_factor(user, Switched::Off)?,
+            mail: Letters(deps).second_factor(user, Switched::Off)?,
             audit,
-            at: foundation.now(),
+            at: deps.now(),
         });
         match ended.await? {
             Some(_) => Ok(()),
@@ -265,7 +268,7 @@ impl Accounts {
             let proof = self.app_or_recovery(user, code, origin).await?;
             return Ok(proof.map(Confirmed::InForce));
         };
-        let offered = self.foundation.store.authenticator(&user.id, false).await?;
+        let offered = self.deps.store.authenticator(&user.id, false).await?;
         // One try, however many apps it is compared with.
         self.counted(&user.id, origin, async || {
             if let Some(app) = offered
@@ -290,8 +293,8 @@ impl Accounts {
         keep: Option<SessionId>,
         origin: &Origin,
     ) -> Result<Option<User>, Fault> {
-        let foundation = &*self.foundation;
-        let mut audit = foundation.audit(Some(&user.id), switch.event, origin);
+        let deps = &*self.deps;
+        let mut audit = deps.audit(Some(&user.id), switch.event, origin);
         audit.details =
             serde_json::json!({"proof": switch.proof.name(), "change": switch.change.name()});
         self.change_security(SecurityChange {
@@ -301,22 +304,22 @@ impl Accounts {
             second_factor: switch.proof.without_letter(),
             change: Secured::SecondFactor(switch.change),
             keep,
-            mail: Letters(foundation).second_factor(user, switch.told)?,
+            mail: Letters(deps).second_factor(user, switch.told)?,
             audit,
-            at: foundation.now(),
+            at: deps.now(),
         })
         .await
     }
 
     /// Writes down that a code for switching the factor was wrong, and is the answer to it.
     async fn code_refused(&self, user: &User, origin: &Origin) -> Result<Fault, Fault> {
-        let entry = self.foundation.audit_refusal(
+        let entry = self.deps.audit_refusal(
             Some(&user.id),
             AuditEvent::CodeRefused,
             origin,
             CodePurpose::TwoFactorAuth.as_str(),
         );
-        self.foundation.store.write_audit(&entry).await?;
+        self.deps.store.write_audit(&entry).await?;
         Ok(Fault::new(FaultKind::Unauthenticated))
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::adapters::stripe::{
     NewPage, PURCHASE, Price, Session, Stripe, StripeError, StripeErrorKind, USER,
 };
@@ -75,14 +75,14 @@ pub struct Checkout {
 /// Selling credits. Cheap to clone.
 #[derive(Clone)]
 pub struct Billing {
-    foundation: Arc<Foundation>,
+    deps: Arc<ServiceDeps>,
     selling: Arc<Selling>,
 }
 
 impl Billing {
-    pub(super) fn new(foundation: Arc<Foundation>, selling: Selling) -> Self {
+    pub(super) fn new(deps: Arc<ServiceDeps>, selling: Selling) -> Self {
         Self {
-            foundation,
+            deps,
             selling: Arc::new(selling),
         }
     }
@@ -153,7 +153,7 @@ impl Billing {
         let mut customer = self.customer(stripe, user, None).await?;
         let return_url = self.selling.return_url.as_str();
         for is_last in [false, true] {
-            let key = self.foundation.draw_id("portal_");
+            let key = self.deps.draw_id("portal_");
             match stripe.portal(&customer, return_url, &key).await {
                 Ok(url) => return Ok(url),
                 Err(error) if !is_last && error.is_missing("customer") => {
@@ -168,7 +168,7 @@ impl Billing {
     /// What Stripe says of the prices that are set, each with how many credits a dollar buys; for `clara doctor`.
     pub async fn prices(&self) -> Result<Vec<(Price, u32)>, Fault> {
         let (stripe, _) = self.stripe()?;
-        let rates = self.foundation.credit_rates.all();
+        let rates = self.deps.credit_rates.all();
         let mut prices = Vec::new();
         for (id, rate) in self.selling.prices.iter().zip(rates) {
             let price = stripe.price(id).await.map_err(fault)?;
@@ -185,7 +185,7 @@ impl Billing {
     }
 
     fn rate(&self, amount: Dollars) -> Result<(usize, &CreditRate), Fault> {
-        let rates = self.foundation.credit_rates.all();
+        let rates = self.deps.credit_rates.all();
         let fits =
             |rate: &CreditRate| (rate.lower_limit..=rate.upper_limit).contains(&amount.get());
         if let Some(found) = rates.iter().enumerate().find(|(_, rate)| fits(rate)) {
@@ -200,7 +200,7 @@ impl Billing {
             lower_limit,
             upper_limit,
         })
-        .next(next))
+        .with_hint(next))
     }
 
     /// Stripe's customer of an account, made where there is none; `lost` is one that Stripe does not know any more.
@@ -210,7 +210,7 @@ impl Billing {
         user: &User,
         lost: Option<&str>,
     ) -> Result<String, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let kept = store.customer(&user.id).await?;
         if let Some(kept) = &kept
             && lost != Some(kept.as_str())
@@ -233,11 +233,11 @@ impl Billing {
         is_live: bool,
         origin: &Origin,
     ) -> Result<Purchase, Fault> {
-        let foundation = &*self.foundation;
-        let now = foundation.now();
+        let deps = &*self.deps;
+        let now = deps.now();
         let dollars = i64::from(amount.get());
         let purchase = Purchase {
-            id: TransactionId::random(&*foundation.randomness),
+            id: TransactionId::random(&*deps.randomness),
             user_id: user.id.clone(),
             status: PurchaseStatus::Started,
             credits: Credits::whole(dollars * i64::from(rate.credits_per_dollar)),
@@ -251,12 +251,12 @@ impl Billing {
             created_at: now,
             expires_at: now.after(PAGE_LIFE),
         };
-        let mut audit = foundation.audit(Some(&user.id), AuditEvent::PurchaseStarted, origin);
+        let mut audit = deps.audit(Some(&user.id), AuditEvent::PurchaseStarted, origin);
         audit.details = serde_json::json!({
             "purchase": purchase.id, "credits": purchase.credits, "dollars": purchase.fiat,
         });
         let look_at = now.after(FIRST_LOOK);
-        if foundation
+        if deps
             .store
             .start_purchase(&purchase, look_at, &audit)
             .await?
@@ -274,7 +274,7 @@ impl Billing {
         purchase: &Purchase,
         session: Session,
     ) -> Result<Checkout, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let asks_for = (session.amount_total, session.currency.as_deref());
         let is_right = asks_for == (Some(purchase.fiat.as_hundredths()), Some(rules::CURRENCY))
             && session.livemode == purchase.is_live;
@@ -302,7 +302,7 @@ impl Billing {
     /// No page was made. Where it is not known whether one was, the purchase stays until its page would have closed.
     async fn refused(&self, purchase: &Purchase, error: StripeError) -> Fault {
         if *error.kind() != StripeErrorKind::Passing {
-            let store = &self.foundation.store;
+            let store = &self.deps.store;
             let closed = store.close_purchase(&purchase.id, PurchaseStatus::Failed);
             if let Err(error) = closed.await {
                 return error.into();
@@ -312,7 +312,7 @@ impl Billing {
     }
 
     fn now(&self) -> Timestamp {
-        self.foundation.now()
+        self.deps.now()
     }
 }
 
@@ -341,5 +341,5 @@ fn fault(error: StripeError) -> Fault {
             FaultKind::NotConfigured(Service::Stripe)
         }
     };
-    Fault::new(kind).because(error)
+    Fault::new(kind).with_source(error)
 }

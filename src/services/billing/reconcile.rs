@@ -45,9 +45,9 @@ impl Billing {
     /// Asks Stripe about everything that is not settled, at once; the operator's way.
     pub async fn reconcile(&self, origin: &Origin) -> Result<Reconciled, Fault> {
         let (stripe, is_live) = self.stripe()?;
-        self.foundation.store.hasten_purchases(self.now()).await?;
+        self.deps.store.hasten_purchases(self.now()).await?;
         let mut found = self.look_at_pages(stripe, is_live, origin).await?;
-        let since = self.foundation.store.chore_done_until(CHORE).await?;
+        let since = self.deps.store.chore_done_until(CHORE).await?;
         self.read_events(stripe, since, &mut found, origin).await?;
         Ok(found)
     }
@@ -74,7 +74,7 @@ impl Billing {
         let (stripe, is_live) = self.stripe()?;
         let mut found = self.look_at_pages(stripe, is_live, &origin).await?;
         let now = self.now();
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         if let Some(since) = store.claim_chore(CHORE, now, now.after(ROUND)).await? {
             self.read_events(stripe, since, &mut found, &origin).await?;
         }
@@ -87,7 +87,7 @@ impl Billing {
         is_live: bool,
         origin: &Origin,
     ) -> Result<Reconciled, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let mut found = Reconciled::default();
         let now = self.now();
         let pause = i64::try_from(PAUSE.as_millis()).unwrap_or(i64::MAX);
@@ -115,7 +115,7 @@ impl Billing {
         purchase: &Purchase,
         origin: &Origin,
     ) -> Result<&'static str, Fault> {
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let Some(session_id) = &purchase.session_id else {
             // Nobody was ever given a page to pay on.
             if self.now() < purchase.expires_at {
@@ -180,10 +180,7 @@ impl Billing {
         }
         if is_whole && found.failed == failed_before {
             let forget_before = Timestamp(earliest.0 - milliseconds(OVERLAP));
-            self.foundation
-                .store
-                .end_chore(CHORE, now, forget_before)
-                .await?;
+            self.deps.store.end_chore(CHORE, now, forget_before).await?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::{Credits, FiatCents};
 use crate::domain::ledger::{CauseKind, Direction};
 use crate::domain::purchase::{Dispute, Purchase, PurchaseStatus, share};
-use crate::services::foundation::Foundation;
+use crate::services::service_deps::ServiceDeps;
 use crate::store::ledger::NewEntry;
 use crate::store::payments::{Account, Decision, Found};
 
@@ -40,7 +40,7 @@ pub(super) enum Fact<'t> {
 
 /// The rules, with what entries and audit rows are made from.
 pub(super) struct Rules<'f> {
-    pub(super) foundation: &'f Foundation,
+    pub(super) deps: &'f ServiceDeps,
     pub(super) origin: &'f Origin,
 }
 
@@ -294,7 +294,7 @@ impl Rules<'_> {
         let share = share(purchase.fiat, purchase.credits, amount);
         NewEntry {
             fiat: share,
-            ..self.foundation.new_entry(
+            ..self.deps.new_entry(
                 &purchase.user_id,
                 direction,
                 amount,
@@ -309,9 +309,7 @@ impl Rules<'_> {
         let purchase = draft.purchase;
         let mut audit = Vec::new();
         if word != NOTED {
-            let mut row = self
-                .foundation
-                .audit(Some(&purchase.user_id), event, self.origin);
+            let mut row = self.deps.audit(Some(&purchase.user_id), event, self.origin);
             row.details = serde_json::json!({
                 "purchase": purchase.id, "outcome": word, "credits": purchase.credits, "taken": purchase.taken,
             });

@@ -75,7 +75,8 @@ impl Billing {
                 kind: &head.kind,
                 created_at: head.created_at(),
             };
-            self.hear(&event.what, Some(mark), origin).await?
+            self.apply_stripe_event(&event.what, Some(mark), origin)
+                .await?
         };
         count(kind, outcome);
         if outcome.starts_with("refused") {
@@ -89,7 +90,7 @@ impl Billing {
         Ok(Settled(outcome))
     }
 
-    async fn hear(
+    async fn apply_stripe_event(
         &self,
         what: &What,
         event: Option<EventMark<'_>>,
@@ -171,14 +172,16 @@ impl Billing {
             at: self.now(),
         };
         let rules = Rules {
-            foundation: &self.foundation,
+            deps: &self.deps,
             origin,
         };
         let rule = |found: &_| rules.decide(fact, found);
-        Ok(match self.foundation.store.hear(&telling, &rule).await? {
-            Heard::Before => KNOWN,
-            Heard::Now(outcome) => outcome,
-        })
+        Ok(
+            match self.deps.store.apply_stripe_event(&telling, &rule).await? {
+                Heard::Before => KNOWN,
+                Heard::Now(outcome) => outcome,
+            },
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The limits of this deployment. Cheap to clone.
 #[derive(Clone)]
 pub struct Limits {
-    foundation: Arc<Foundation>,
+    deps: Arc<ServiceDeps>,
     per_credential: Option<NonZeroU32>,
     refused: Arc<Refused>,
 }
@@ -38,9 +38,9 @@ pub struct Limits {
 struct Refused(Mutex<HashMap<String, Timestamp>>);
 
 impl Limits {
-    pub(super) fn new(foundation: Arc<Foundation>, per_credential: Option<NonZeroU32>) -> Self {
+    pub(super) fn new(deps: Arc<ServiceDeps>, per_credential: Option<NonZeroU32>) -> Self {
         Self {
-            foundation,
+            deps,
             per_credential,
             refused: Arc::default(),
         }
@@ -52,7 +52,7 @@ impl Limits {
     }
 
     /// Counts one for `whom`, or refuses.
-    pub async fn take(
+    pub async fn acquire(
         &self,
         limit: Limit,
         whom: impl Into<Whom>,
@@ -85,7 +85,7 @@ impl Limits {
             return Ok(());
         };
         let all = counted(&row, &whom);
-        let now = self.foundation.now();
+        let now = self.deps.now();
         if let Some(again_at) = self.refused_until(&all, now) {
             return Err(refusal(&row, again_at, now));
         }
@@ -115,7 +115,7 @@ impl Limits {
     /// How long whoever was refused has to wait; `None` where they need not.
     pub fn wait_time(&self, limit: Limit, whom: impl Into<Whom>) -> Option<Duration> {
         let row = limit.row(self.per_credential)?;
-        let now = self.foundation.now();
+        let now = self.deps.now();
         let until = self.refused_until(&counted(&row, &whom.into()), now)?;
         Some(until.since(now))
     }
@@ -125,7 +125,7 @@ impl Limits {
         let Some(row) = limit.row(self.per_credential) else {
             return Ok(());
         };
-        let now = self.foundation.now();
+        let now = self.deps.now();
         match self.refused_until(&counted(&row, &whom.into()), now) {
             Some(again_at) => Err(refusal(&row, again_at, now)),
             None => Ok(()),
@@ -133,7 +133,7 @@ impl Limits {
     }
 
     /// Takes back what was counted: it turned out to be nothing that this limit is about.
-    pub async fn give_back(&self, limit: Limit, whom: impl Into<Whom>) {
+    pub async fn refund(&self, limit: Limit, whom: impl Into<Whom>) {
         let Some(row) = limit.row(self.per_credential) else {
             return;
         };
@@ -151,7 +151,7 @@ impl Limits {
         }
         for counted in all {
             // The caller has done no wrong, so it gets its answer whatever becomes of the count.
-            if let Err(error) = self.foundation.store.give_back(&counted.key).await {
+            if let Err(error) = self.deps.store.refund(&counted.key).await {
                 tracing::warn!(limit = row.name, %error, "a count could not be taken back");
             }
         }
@@ -164,24 +164,24 @@ impl Limits {
 
     async fn ask(&self, row: &Row, counted: &Counted, now: Timestamp) -> Result<Taken, Fault> {
         let (key, share) = (&counted.key, counted.share);
-        let store = &self.foundation.store;
+        let store = &self.deps.store;
         let asked = store.take_share(key, row.allowance, share, now);
         let unreachable = || Fault::new(FaultKind::Unavailable(Service::Database));
-        let because = |error: StoreError| unreachable().because(error);
+        let because = |error: StoreError| unreachable().with_source(error);
         if row.strict {
             return asked.await.map_err(because);
         }
         match tokio::time::timeout(PATIENCE, asked).await {
             Ok(answered) => answered.map_err(because),
-            Err(late) => Err(unreachable().because(late)),
+            Err(late) => Err(unreachable().with_source(late)),
         }
     }
 
     async fn write_down(&self, row: &Row, user_id: Option<&UserId>, origin: &Origin) {
         let entry = self
-            .foundation
+            .deps
             .audit_refusal(user_id, AuditEvent::LimitHit, origin, row.name);
-        if let Err(error) = self.foundation.store.write_audit(&entry).await {
+        if let Err(error) = self.deps.store.write_audit(&entry).await {
             tracing::warn!(limit = row.name, %error, "a limit that was hit could not be written down");
         }
     }
@@ -201,7 +201,7 @@ fn refusal(row: &Row, again_at: Timestamp, now: Timestamp) -> Fault {
     Fault::new(FaultKind::RateLimited {
         retry_after_seconds,
     })
-    .next(format!(
+    .with_hint(format!(
         "{}: try again in {retry_after_seconds} {unit}.",
         row.too_much
     ))

@@ -5,7 +5,7 @@ mod guarding;
 
 use askama::Template;
 
-use super::foundation::Foundation;
+use super::service_deps::ServiceDeps;
 use crate::domain::code::{CodePurpose, OtpCode};
 use crate::domain::email::Email;
 use crate::domain::ids::UserId;
@@ -93,7 +93,7 @@ const PASSWORD_MAY_BE_KNOWN: &str = "If it was not you, do nothing, and give the
                                      password: set a new one, which ends every session:";
 
 /// Writes letters.
-pub(super) struct Letters<'f>(pub(super) &'f Foundation);
+pub(super) struct Letters<'f>(pub(super) &'f ServiceDeps);
 
 impl Letters<'_> {
     /// The mail that carries a code. The digits stand in its body only, never in the subject.

@@ -3,7 +3,7 @@
 
 mod proofs;
 
-pub use proofs::{Examined, Off, RefusedEvent, Size, Unclaimed};
+pub use proofs::{Examined, LedgerViolation, RefusedEvent, Size, Unclaimed};
 
 use super::accounts;
 use super::ledger;

@@ -11,7 +11,7 @@ use crate::store::{Store, StoreError};
 pub struct Examined {
     pub size: Size,
     /// What must not be; in sound books, nothing.
-    pub off: Vec<Off>,
+    pub off: Vec<LedgerViolation>,
     /// Payments for accounts that are gone.
     pub unclaimed: Vec<Unclaimed>,
     /// What Stripe told lately and was not believed.
@@ -29,7 +29,7 @@ pub struct Size {
 
 /// Something that breaks a rule. Identifiers are text: whatever broke the rule may have broken them too.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Off {
+pub enum LedgerViolation {
     /// A balance is not the sum of its account's entries.
     Balance {
         user_id: String,
@@ -165,7 +165,10 @@ const REFUSED: &str = "SELECT id, kind, outcome FROM stripe_events \
      WHERE outcome LIKE 'refused%' AND received_at >= $1 ORDER BY received_at, id";
 
 /// A statement, and how its rows are read.
-type Rule = (&'static str, fn(&Row) -> Result<Off, StoreError>);
+type Rule = (
+    &'static str,
+    fn(&Row) -> Result<LedgerViolation, StoreError>,
+);
 
 const RULES: [Rule; 7] = [
     (BALANCES, balance),
@@ -179,7 +182,7 @@ const RULES: [Rule; 7] = [
 
 impl Store {
     /// Whatever breaks a rule: in sound books, nothing.
-    pub async fn discrepancies(&self) -> Result<Vec<Off>, StoreError> {
+    pub async fn discrepancies(&self) -> Result<Vec<LedgerViolation>, StoreError> {
         let mut found = Vec::new();
         for (statement, off) in RULES {
             for row in self.read_all(statement, values![]).await? {
@@ -218,31 +221,31 @@ impl Store {
     }
 }
 
-fn balance(row: &Row) -> Result<Off, StoreError> {
-    Ok(Off::Balance {
+fn balance(row: &Row) -> Result<LedgerViolation, StoreError> {
+    Ok(LedgerViolation::Balance {
         user_id: row.text("id")?,
         balance: row.credits("stands")?,
         sum: row.credits("total")?,
     })
 }
 
-fn owed(row: &Row) -> Result<Off, StoreError> {
-    Ok(Off::Owed {
+fn owed(row: &Row) -> Result<LedgerViolation, StoreError> {
+    Ok(LedgerViolation::Owed {
         user_id: row.text("id")?,
         owed: row.credits("stands")?,
         sum: row.credits("total")?,
     })
 }
 
-fn below_zero(row: &Row) -> Result<Off, StoreError> {
-    Ok(Off::BelowZero {
+fn below_zero(row: &Row) -> Result<LedgerViolation, StoreError> {
+    Ok(LedgerViolation::BelowZero {
         user_id: row.text("id")?,
         lowest: row.credits("lowest")?,
     })
 }
 
-fn task(row: &Row) -> Result<Off, StoreError> {
-    Ok(Off::Task {
+fn task(row: &Row) -> Result<LedgerViolation, StoreError> {
+    Ok(LedgerViolation::Task {
         task_id: row.text("id")?,
         price: row.credits("price")?,
         reserved: row.credits("reserved")?,
@@ -251,28 +254,28 @@ fn task(row: &Row) -> Result<Off, StoreError> {
     })
 }
 
-fn refund(row: &Row) -> Result<Off, StoreError> {
-    Ok(Off::Refund {
+fn refund(row: &Row) -> Result<LedgerViolation, StoreError> {
+    Ok(LedgerViolation::Refund {
         task_id: row.text("id")?,
         refunded: row.credits("refunded")?,
     })
 }
 
-fn purchase(row: &Row) -> Result<Off, StoreError> {
+fn purchase(row: &Row) -> Result<LedgerViolation, StoreError> {
     let pair = |credits: &str, fiat: &str| -> Result<Option<(Credits, FiatCents)>, StoreError> {
         let credits = row.optional_integer(credits)?.map(Credits::hundredths);
         let fiat = row.optional_integer(fiat)?.map(FiatCents::hundredths);
         Ok(credits.zip(fiat))
     };
-    Ok(Off::Purchase {
+    Ok(LedgerViolation::Purchase {
         purchase_id: row.text("id")?,
         sold: pair("sold_credits", "sold_fiat")?,
         posted: pair("posted_credits", "posted_fiat")?,
     })
 }
 
-fn taken(row: &Row) -> Result<Off, StoreError> {
-    Ok(Off::Taken {
+fn taken(row: &Row) -> Result<LedgerViolation, StoreError> {
+    Ok(LedgerViolation::Taken {
         purchase_id: row.text("id")?,
         taken: row.credits("stands")?,
         reversals: row.count("reversals")?,

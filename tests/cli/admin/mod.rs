@@ -24,15 +24,15 @@ const ALONE: [(&str, &str); 3] = [
 ];
 
 /// An answer of `clara admin`: its exit code, standard output and standard error.
-struct Said {
+struct CommandOutput {
     code: i32,
     out: String,
     err: String,
 }
 
-fn admin(folder: &Folder, arguments: &[&str]) -> Said {
+fn admin(folder: &Folder, arguments: &[&str]) -> CommandOutput {
     let output = run(folder, &[&["admin"], arguments].concat(), &ALONE);
-    Said {
+    CommandOutput {
         code: output.status.code().unwrap(),
         out: stdout(&output),
         err: stderr(&output),

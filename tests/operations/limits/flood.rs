@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clara::operations::caller::{Arrival, Face, Presented, Waiting};
+use clara::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::find;
 use clara::services::limits::Limit;
@@ -164,12 +164,12 @@ async fn whoever_sits_at_the_machine_is_not_counted() {
         ];
         for (entry, arguments) in calls.into_iter().skip(usize::from(number > 7) * 3) {
             let request = Request {
-                arrival: Arrival {
-                    presented: Presented::Process(Arc::clone(&process)),
+                arrival: CallContext {
+                    presented: RawCredential::Process(Arc::clone(&process)),
                     face: Face::Stdio,
                     address: None,
                     request_id: "r".into(),
-                    waiting: Waiting::default(),
+                    waiting: CallControl::default(),
                 },
                 user_id: None,
                 arguments: super::super::support::object(arguments),
@@ -195,7 +195,7 @@ async fn an_account_hands_in_1200_analyses_an_hour() {
     let user = accounts.view_by_address(&email.parse().unwrap()).await;
     let user_id = user.unwrap().id;
     for _ in 0..1_199 {
-        let taken = limits.take(Limit::Submission, user_id.as_str(), || unreachable!());
+        let taken = limits.acquire(Limit::Submission, user_id.as_str(), || unreachable!());
         taken.await.unwrap();
     }
     let hand_in = async || {

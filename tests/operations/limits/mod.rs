@@ -12,13 +12,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
-use clara::context::{Context, Surroundings};
+use clara::context::{Context, RuntimeOptions};
 use clara::domain::clock::{ManualClock, Timestamp};
 use clara::domain::randomness::{Randomness, SystemRandomness};
-use clara::operations::caller::{Arrival, Face, Presented, Waiting};
+use clara::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use clara::operations::dispatch::{Answer, Request, dispatch};
 use clara::operations::registry::{Entry, find};
-use clara::settings::{Said, Settings};
+use clara::settings::{RawSettings, Settings};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ impl House {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("clara");
-        let said = Said::gather(
+        let said = RawSettings::gather(
             |setting| {
                 let said = settings.iter().find(|(name, _)| *name == setting.name);
                 match setting.name {
@@ -58,10 +58,10 @@ impl House {
             &std::collections::HashMap::new(),
         );
         let clock = Arc::new(ManualClock::new(Timestamp(1_764_201_600_000)));
-        let surroundings = Surroundings {
+        let surroundings = RuntimeOptions {
             clock: clock.clone(),
             randomness,
-            ..Surroundings::of_this_process().unwrap()
+            ..RuntimeOptions::of_this_process().unwrap()
         };
         let settings = Settings::read(&said).unwrap();
         Self {
@@ -93,15 +93,15 @@ impl House {
         user_id: Option<String>,
     ) -> Answer {
         let request = Request {
-            arrival: Arrival {
-                presented: Presented::Headers {
+            arrival: CallContext {
+                presented: RawCredential::Headers {
                     authorization: authorization.map(Into::into),
                     user_id: None,
                 },
                 face: Face::Rest,
                 address: Some(address.parse::<IpAddr>().unwrap()),
                 request_id: "r".into(),
-                waiting: Waiting::default(),
+                waiting: CallControl::default(),
             },
             user_id,
             arguments: super::support::object(arguments),

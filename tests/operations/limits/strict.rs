@@ -69,7 +69,7 @@ async fn what_a_larger_network_refuses_is_not_counted() {
     let limits = &house.context.services.limits;
     let count = async |address: &str| {
         let address: std::net::IpAddr = address.parse().unwrap();
-        let taken = limits.take(Limit::DeploymentKey, address, || Origin::inside("test"));
+        let taken = limits.acquire(Limit::DeploymentKey, address, || Origin::inside("test"));
         taken.await.is_ok()
     };
     for number in 0..20 {

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::context::{link, prefix, suffix};
-use super::rules::{CONFIDENCE_FLOOR, Shelf, may_quote_itself, stands_at};
+use super::rules::{CONFIDENCE_FLOOR, SourceSet, may_quote_itself, stands_at};
 use super::{
     CONFIDENCE_MEANS, Counts, EngineInfo, FORMAT, Limit, Milliseconds, Query, Report,
     ReportedClaim, ReportedEvidence, ReportedNotChecked, ReportedSource, wording,
@@ -36,7 +36,7 @@ pub struct ReportInput<'a> {
 /// Makes the report. What the engine proposed and the sources do not bear out is dropped, and the report says so.
 pub fn build(input: ReportInput<'_>) -> Report {
     let mut builder = Builder {
-        shelf: Shelf {
+        source_set: SourceSet {
             submission: input.submission,
             sources: input.sources,
         },
@@ -82,7 +82,7 @@ pub fn build(input: ReportInput<'_>) -> Report {
 }
 
 struct Builder<'a> {
-    shelf: Shelf<'a>,
+    source_set: SourceSet<'a>,
     claims: Vec<ReportedClaim>,
     limits: Vec<Limit>,
     /// Quotes kept so far, through the whole report.
@@ -93,7 +93,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn add(&mut self, claim: ClaimSpan, judgement: Judgement) {
-        if !stands_at(self.shelf.submission, claim.span, &claim.text) {
+        if !stands_at(self.source_set.submission, claim.span, &claim.text) {
             self.dropped_claims += 1;
             return;
         }
@@ -104,7 +104,7 @@ impl Builder<'_> {
         self.dropped_quotes += dropped;
 
         let confidence = two_decimals(judgement.confidence);
-        let carried = self.shelf.carries(judgement.verdict, &evidence);
+        let carried = self.source_set.carries(judgement.verdict, &evidence);
         let decides = judgement.verdict != Verdict::NotEnoughEvidence;
         let (verdict, confidence, rationale) = if !carried {
             self.limits.push(Limit {
@@ -146,7 +146,10 @@ impl Builder<'_> {
         let mut seen = HashSet::new();
         let mut kept = Vec::with_capacity(quotes.len());
         for quote in quotes {
-            let Some(source) = self.shelf.holds(&quote.source, quote.span, &quote.text) else {
+            let Some(source) = self
+                .source_set
+                .holds(&quote.source, quote.span, &quote.text)
+            else {
                 continue;
             };
             let is_the_claim = source.id == Source::SUBMISSION
@@ -213,7 +216,7 @@ impl Builder<'_> {
 
     /// A source without a word of text, and without a reason for it, would look as if it had been read.
     fn note_empty_sources(&mut self) {
-        for source in self.shelf.sources {
+        for source in self.source_set.sources {
             let named = |limit: &Limit| limit.what == source.name || limit.what == source.id;
             if source.text.is_empty() && source.unread.is_empty() && !self.limits.iter().any(named)
             {
@@ -269,7 +272,7 @@ impl Builder<'_> {
 
     fn looked_at(&self) -> String {
         let names: Vec<&str> = self
-            .shelf
+            .source_set
             .sources
             .iter()
             .map(|source| source.name.as_str())

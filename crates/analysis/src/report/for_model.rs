@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::outside::{beginning, markdown as safe, shortened};
+use super::sanitize::{beginning, markdown as safe, shortened};
 use super::{Report, ReportedClaim, ReportedEvidence, wording};
 use clara_domain::verdict::{Stance, Verdict};
 
@@ -308,7 +308,7 @@ impl<'a> QuoteExcerpt<'a> {
         );
         if let Some(link) = &self.shown.link {
             place.push_str(", ");
-            place.push_str(&super::outside::plain(link));
+            place.push_str(&super::sanitize::plain(link));
         }
         lines.push(place);
     }

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::context::web_address;
-use super::outside::plain;
+use super::sanitize::plain;
 use super::{Report, ReportedClaim, ReportedEvidence, wording};
 
 /// The whole report as a page.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::outside::markdown as safe;
+use super::sanitize::markdown as safe;
 use super::{Report, ReportedClaim, ReportedEvidence, ReportedSource, wording};
 
 /// The whole report as Markdown.
@@ -105,7 +105,7 @@ fn write_source(page: &mut String, source: &ReportedSource) -> std::fmt::Result 
         page,
         ", {}, SHA-256 `{}`",
         wording::count(source.characters, "character", "characters"),
-        super::outside::plain(&source.sha256).replace('`', "")
+        super::sanitize::plain(&source.sha256).replace('`', "")
     )
 }
 

@@ -10,11 +10,11 @@ mod for_model;
 mod html;
 mod markdown;
 #[cfg(test)]
-mod obedient_tests;
-mod outside;
+mod prompt_injection_tests;
 #[cfg(test)]
 mod rendering_tests;
 mod rules;
+mod sanitize;
 mod terminal;
 #[cfg(test)]
 mod tests;

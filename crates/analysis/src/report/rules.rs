@@ -16,12 +16,12 @@ pub const CONFIDENCE_FLOOR: f64 = 0.5;
 
 /// Every text that may be quoted: the submission itself and the sources.
 #[derive(Clone, Copy)]
-pub(super) struct Shelf<'a> {
+pub(super) struct SourceSet<'a> {
     pub submission: &'a Source,
     pub sources: &'a [Source],
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> SourceSet<'a> {
     /// The source that a quote names.
     pub fn find(self, id: &str) -> Option<&'a Source> {
         if id == Source::SUBMISSION {

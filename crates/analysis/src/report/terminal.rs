@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::outside::plain;
+use super::sanitize::plain;
 use super::{Report, ReportedClaim, ReportedEvidence, wording};
 use clara_domain::verdict::Verdict;
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::build::row_of;
 use super::context::{link, prefix, suffix};
-use super::rules::{CONFIDENCE_FLOOR, Shelf, may_quote_itself, span_of, stands_at};
+use super::rules::{CONFIDENCE_FLOOR, SourceSet, may_quote_itself, span_of, stands_at};
 use super::{Counts, FORMAT, Report, ReportedClaim, ReportedEvidence, ReportedSource, wording};
 use crate::interruption::checkpoint;
 use clara_domain::evidence::Source;
@@ -16,7 +16,7 @@ use clara_domain::verdict::Verdict;
 /// Every rule that the report breaks, in words for the log; none for a report that may be stored.
 pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Result<(), Vec<String>> {
     let mut check = Verification {
-        shelf: Shelf {
+        source_set: SourceSet {
             submission,
             sources,
         },
@@ -55,7 +55,7 @@ pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Resul
 }
 
 struct Verification<'a> {
-    shelf: Shelf<'a>,
+    source_set: SourceSet<'a>,
     broken: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ impl Verification<'_> {
     fn sources(&mut self, report: &Report) {
         let mut ids = HashSet::from([Source::SUBMISSION]);
         for source in &report.sources {
-            let known = self.shelf.find(&source.id).map(ReportedSource::from);
+            let known = self.source_set.find(&source.id).map(ReportedSource::from);
             self.rule(
                 ids.insert(&source.id) && known.as_ref() == Some(source),
                 || format!("source {} is not as it was read", source.id),
@@ -113,7 +113,7 @@ impl Verification<'_> {
                 format!("something of {} is unread for no reason", source.id)
             });
         }
-        let complete = report.sources.len() == self.shelf.sources.len();
+        let complete = report.sources.len() == self.source_set.sources.len();
         self.rule(complete, || "a source is left out".to_owned());
     }
 
@@ -126,11 +126,11 @@ impl Verification<'_> {
             format!("{id} was said in {}", claim.said_in)
         });
         let span = Span::new(claim.start, claim.end);
-        let stands = stands_at(self.shelf.submission, span, &claim.text);
+        let stands = stands_at(self.source_set.submission, span, &claim.text);
         self.rule(stands, || {
             format!("{id} does not stand in the submitted text at its position")
         });
-        let carried = self.shelf.carries(claim.verdict, &claim.evidence);
+        let carried = self.source_set.carries(claim.verdict, &claim.evidence);
         self.rule(carried, || {
             format!("{id} lacks {}", wording::needs(claim.verdict))
         });
@@ -153,7 +153,7 @@ impl Verification<'_> {
             format!("{id} is not numbered in order")
         });
         let span = span_of(quote);
-        let Some(source) = self.shelf.holds(&quote.source, span, &quote.quote) else {
+        let Some(source) = self.source_set.holds(&quote.source, span, &quote.quote) else {
             self.broken.push(format!(
                 "{id} does not stand in {} at its position",
                 quote.source

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command as Clap};
 
-use super::wanted::{read_amount, read_which, read_whom};
+use super::command::{read_amount, read_which, read_whom};
 use crate::faces::cli::arguments::local_path;
 
 /// The command as clap sees it.

@@ -3,11 +3,11 @@
 
 mod arguments;
 mod backup;
+mod command;
 mod print;
-mod wanted;
 
 pub use arguments::definition;
-pub use wanted::{Command, Work, read};
+pub use command::{Command, Work, read};
 
 use std::process::ExitCode;
 
@@ -17,11 +17,11 @@ use super::output::{Output, refuse, refused};
 use super::start;
 use crate::context::{Context, StartError};
 use crate::faces::rest::spreadsheet::Sheet;
-use crate::operations::caller::{Arrival, Face, Presented, Waiting};
+use crate::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
 use crate::settings::Settings;
-use wanted::{Amount, Form, Part, Which, Whom};
+use command::{Amount, Form, Part, Which, Whom};
 
 /// How many rows an export asks for at a time.
 const ROWS_AT_ONCE: u64 = 1_000;
@@ -182,12 +182,12 @@ impl Desk {
 
     /// Calls one of the operator's operations; what is null was not said.
     async fn call(&self, name: &str, whom: Option<&str>, asked: Value) -> Answer {
-        let arrival = Arrival {
-            presented: Presented::Operator,
+        let arrival = CallContext {
+            presented: RawCredential::Operator,
             face: Face::Terminal,
             address: None,
             request_id: "terminal".into(),
-            waiting: Waiting::default(),
+            waiting: CallControl::default(),
         };
         let mut arguments = self.signed.clone();
         if let Value::Object(asked) = asked {

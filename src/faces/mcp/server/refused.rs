@@ -6,18 +6,18 @@ use rmcp::service::RequestContext;
 
 use super::McpServer;
 use crate::faces::mcp::RATE_LIMITED;
-use crate::faces::mcp::door::words_of;
+use crate::faces::mcp::http_common::words_of;
 use crate::faces::mcp::nearest::nearest;
 use crate::fault::{Fault, MOST_REPEATED};
-use crate::operations::caller::Arrival;
+use crate::operations::auth_level::{AuthLevel, Identified};
+use crate::operations::caller::CallContext;
 use crate::operations::dispatch::Answer;
 use crate::operations::protocol_message;
 use crate::operations::registry;
-use crate::operations::standing::{Identified, Standing};
 
 impl McpServer {
     /// The answer to a call of a tool that is not there, with the nearest one that is.
-    pub(super) async fn unknown_tool(&self, name: &str, arrival: &Arrival) -> ErrorData {
+    pub(super) async fn unknown_tool(&self, name: &str, arrival: &CallContext) -> ErrorData {
         let standing = match self.count_refusal(arrival).await {
             Ok(standing) => standing,
             Err(problem) => return problem,
@@ -37,7 +37,7 @@ impl McpServer {
     }
 
     /// Counts a call that is refused with `problem`; past the limit, the limit is the answer.
-    pub(super) async fn refuse_call(&self, arrival: &Arrival, problem: ErrorData) -> ErrorData {
+    pub(super) async fn refuse_call(&self, arrival: &CallContext, problem: ErrorData) -> ErrorData {
         self.count_refusal(arrival).await.err().unwrap_or(problem)
     }
 
@@ -51,7 +51,7 @@ impl McpServer {
         self.refuse_call(&arrival, problem).await
     }
 
-    async fn count_refusal(&self, arrival: &Arrival) -> Result<Standing, ErrorData> {
+    async fn count_refusal(&self, arrival: &CallContext) -> Result<AuthLevel, ErrorData> {
         let counted = async {
             let identified = Identified::before_call(&self.context, arrival).await?;
             if !arrival.face.is_local() {

@@ -10,17 +10,17 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{Owner, RecoveryPage, act_enable, back, refused};
-use crate::faces::pages::entrance::send_code;
+use crate::faces::pages::extract::Visitor;
 use crate::faces::pages::factor::Factor;
 use crate::faces::pages::fields::{self, Field};
-use crate::faces::pages::form::Said;
-use crate::faces::pages::look::{self, Button, FormPage, Offer};
+use crate::faces::pages::form::FormFields;
+use crate::faces::pages::messages::{Refused, words_of};
 use crate::faces::pages::notices::Notice;
 use crate::faces::pages::paths;
-use crate::faces::pages::visitor::Visitor;
-use crate::faces::pages::words::{Refused, words_of};
+use crate::faces::pages::register::send_code;
+use crate::faces::pages::render::{self, Button, FormPage, Offer};
 use crate::operations::dispatch::Answer;
-use crate::operations::steps;
+use crate::operations::sealed_password;
 
 /// The account's own, where no factor is on yet: a session left open somewhere is not its owner.
 const PASSWORD: Field = Field {
@@ -88,7 +88,7 @@ pub async fn form(visitor: Visitor) -> Result<Response, Response> {
 }
 
 /// `POST /account/second-factor/app`.
-pub async fn set_up(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn set_up(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["password", "step", "kept", "code", "current", "act"])?;
     let owner = Owner::of(&visitor).await?;
     if said.get("step").is_empty() {
@@ -113,7 +113,7 @@ const WRONG_PASSWORD: Refused = Refused {
     ..NOT_OFFERED
 };
 
-async fn offer(visitor: &Visitor, owner: &Owner, said: &Said) -> Response {
+async fn offer(visitor: &Visitor, owner: &Owner, said: &FormFields) -> Response {
     let password = SecretString::from(said.get("password"));
     let answer = act_enable(visitor, with_password(Map::new(), &password)).await;
     let Some(taken_over) = taken_over(&answer) else {
@@ -126,9 +126,10 @@ async fn offer(visitor: &Visitor, owner: &Owner, said: &Said) -> Response {
     };
     let kept = match said.get("password") {
         "" => String::new(),
-        _ => match steps::keep_password(&visitor.site.context, &owner.address, &password) {
+        _ => match sealed_password::keep_password(&visitor.site.context, &owner.address, &password)
+        {
             Ok(kept) => kept,
-            Err(_) => return look::failure(&answer),
+            Err(_) => return render::failure(&answer),
         },
     };
     let mut page = confirm_page(owner, &kept)
@@ -159,7 +160,7 @@ fn taken_over(answer: &Answer) -> Option<Offer> {
     })
 }
 
-async fn confirm(visitor: &Visitor, owner: &Owner, said: &Said) -> Response {
+async fn confirm(visitor: &Visitor, owner: &Owner, said: &FormFields) -> Response {
     let kept = said.get("kept");
     let page = || confirm_page(owner, kept);
     if said.asks_for("send") {
@@ -168,9 +169,9 @@ async fn confirm(visitor: &Visitor, owner: &Owner, said: &Said) -> Response {
     if said.get("code").is_empty() {
         let mut page = page();
         page.say("code", "The code is missing.".to_owned());
-        return look::show(StatusCode::BAD_REQUEST, &page);
+        return render::show(StatusCode::BAD_REQUEST, &page);
     }
-    let password = steps::kept_password(&visitor.site.context, &owner.address, kept);
+    let password = sealed_password::kept_password(&visitor.site.context, &owner.address, kept);
     let arguments = said.arguments(&["code", "current"]);
     let password = password.unwrap_or_default();
     let answer = act_enable(visitor, with_password(arguments, &password)).await;

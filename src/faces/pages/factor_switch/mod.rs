@@ -10,14 +10,14 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::account::turned_away;
-use super::entrance::send_code;
+use super::extract::Visitor;
 use super::factor::Factor;
-use super::form::Said;
-use super::look::{self, Button, FormPage, Link};
+use super::form::FormFields;
+use super::messages::Refused;
 use super::notices::Notice;
 use super::paths;
-use super::visitor::Visitor;
-use super::words::Refused;
+use super::register::send_code;
+use super::render::{self, Button, FormPage, Link};
 use crate::operations::dispatch::Answer;
 use crate::operations::look_at_own_factor;
 
@@ -81,7 +81,7 @@ pub async fn view(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Respons
         meaning,
         links,
     };
-    Ok(look::show(StatusCode::OK, &page))
+    Ok(render::show(StatusCode::OK, &page))
 }
 
 /// Whoever is signed in, and their factor.
@@ -114,7 +114,7 @@ impl Owner {
 }
 
 fn overview() -> Response {
-    look::go(paths::FACTOR, None)
+    render::go(paths::FACTOR, None)
 }
 
 fn back(page: FormPage) -> FormPage {
@@ -167,7 +167,7 @@ pub async fn mail_form(visitor: Visitor) -> Result<Response, Response> {
 }
 
 /// `POST /account/second-factor/mail`.
-pub async fn by_mail(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn by_mail(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["code", "act"])?;
     let owner = Owner::with(&visitor, None).await?;
     if said.asks_for("send") {
@@ -175,7 +175,7 @@ pub async fn by_mail(visitor: Visitor, said: Said) -> Result<Response, Response>
     }
     let answer = enable("mail", &said, &["code"], &visitor).await;
     if answer.is_success() {
-        return Ok(look::go(paths::FACTOR, Some(Notice::FactorByMail)));
+        return Ok(render::go(paths::FACTOR, Some(Notice::FactorByMail)));
     }
     Ok(refused(&visitor, mail_page(), &answer, Factor::Mail.refused()).await)
 }
@@ -195,13 +195,13 @@ pub async fn recovery_form(visitor: Visitor) -> Result<Response, Response> {
 }
 
 /// `POST /account/second-factor/recovery`.
-pub async fn new_recovery(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn new_recovery(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["code"])?;
     Owner::with(&visitor, Some(Factor::App)).await?;
     if said.get("code").is_empty() {
         let mut page = recovery_page();
         page.say("code", "The code is missing.".to_owned());
-        return Ok(look::show(StatusCode::BAD_REQUEST, &page));
+        return Ok(render::show(StatusCode::BAD_REQUEST, &page));
     }
     let answer = enable("app", &said, &["code"], &visitor).await;
     if let Some(page) = RecoveryPage::of(&answer) {
@@ -232,7 +232,7 @@ pub async fn off_form(visitor: Visitor) -> Result<Response, Response> {
 }
 
 /// `POST /account/second-factor/off`.
-pub async fn turn_off(visitor: Visitor, said: Said) -> Result<Response, Response> {
+pub async fn turn_off(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
     let said = said.of(&["code", "act"])?;
     let owner = Owner::of(&visitor).await?;
     let factor = owner.factor.ok_or_else(overview)?;
@@ -242,7 +242,7 @@ pub async fn turn_off(visitor: Visitor, said: Said) -> Result<Response, Response
     let arguments = said.arguments(&["code"]);
     let answer = visitor.act("auth_disable_2fa", arguments).await;
     if answer.is_success() {
-        return Ok(look::go(paths::FACTOR, Some(Notice::FactorOff)));
+        return Ok(render::go(paths::FACTOR, Some(Notice::FactorOff)));
     }
     let missing = Refused {
         empty: "Give a code first.",
@@ -253,7 +253,7 @@ pub async fn turn_off(visitor: Visitor, said: Said) -> Result<Response, Response
 }
 
 /// Turns a factor on, as far as what was filled in goes.
-async fn enable(method: &str, said: &Said, names: &[&str], visitor: &Visitor) -> Answer {
+async fn enable(method: &str, said: &FormFields, names: &[&str], visitor: &Visitor) -> Answer {
     let mut arguments = said.arguments(names);
     arguments.insert("method".to_owned(), Value::from(method));
     act_enable(visitor, arguments).await
@@ -276,6 +276,6 @@ impl RecoveryPage<'_> {
         let page = RecoveryPage {
             codes: codes.iter().filter_map(Value::as_str).collect(),
         };
-        Some(look::show(StatusCode::OK, &page))
+        Some(render::show(StatusCode::OK, &page))
     }
 }

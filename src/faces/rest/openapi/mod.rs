@@ -21,7 +21,7 @@ use axum::routing::get;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::super::http::Site;
+use super::super::http::HttpState;
 use crate::operations::Area;
 use crate::operations::documented::{Contract, contract};
 
@@ -35,7 +35,7 @@ and parameters are refused. A list of plain rows comes as CSV to whoever asks fo
 both in the envelope.";
 
 /// Serves the document, drawn once.
-pub fn router(site: &Arc<Site>) -> Router {
+pub fn router(site: &Arc<HttpState>) -> Router {
     let document = Bytes::from(document(&site.public_url).to_string());
     let serve = async move || {
         let headers = [

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 
-use super::proven::{ProvenInput, Sure, make_sure};
+use super::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::context::Context;
 use crate::domain::operator::Act;
 use crate::fault::{Fault, FaultKind, Service};
@@ -41,7 +41,7 @@ impl JsonSchema for Exported {
 }
 
 impl Operation for Export {
-    type Input = ProvenInput;
+    type Input = ReauthInput;
     type Output = Exported;
     const SPEC: Spec = Spec {
         tool: "user_export",
@@ -64,11 +64,11 @@ impl Operation for Export {
     async fn run(
         context: &Context,
         caller: &Caller,
-        input: ProvenInput,
+        input: ReauthInput,
     ) -> Result<Exported, Fault> {
         let (proven, act) = match make_sure(context, caller, input).await? {
-            Sure::Owner(proven) => (Some(proven), Act::from(&caller.origin())),
-            Sure::Operator(act) => (None, act),
+            ReauthOutcome::Owner(proven) => (Some(proven), Act::from(&caller.origin())),
+            ReauthOutcome::Operator(act) => (None, act),
         };
         let exports = &context.services.exports;
         let export = exports.begin(&caller.user()?.id, proven, &act).await?;

@@ -2,9 +2,9 @@
 //! answers. The parent's side is [`super::Extractor`]. It knows no task and no settings; its environment is empty.
 
 mod confine;
-#[cfg(debug_assertions)]
-mod misbehave;
 mod request;
+#[cfg(debug_assertions)]
+mod sandbox_probe;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ pub use confine::{CPU_SECONDS, MEMORY, SandboxLimit};
 pub use request::{Header, Job};
 
 #[cfg(debug_assertions)]
-pub use misbehave::Misbehaviour;
+pub use sandbox_probe::Misbehaviour;
 
 use super::draft::Reading;
 use super::read_here;

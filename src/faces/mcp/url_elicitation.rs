@@ -1,0 +1,74 @@
+//! What comes of a page of ours that was offered to a person: where they agreed and something comes back, the call waits for
+//! it and ends as if it had been given; else its answer says how things stand. Which operation it is does not matter here.
+
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use super::elicitation::ElicitationOutcome;
+use crate::context::Context;
+use crate::domain::page_request::Offer;
+use crate::operations::caller::CallContext;
+use crate::operations::dispatch::{Answer, Request, dispatch};
+use crate::operations::registry::Entry;
+
+/// What a call that was answered with an offer comes to, now that the person was asked.
+pub async fn settle(
+    context: &Context,
+    entry: &Entry,
+    mut arrival: CallContext,
+    answer: Answer,
+    decision: ElicitationOutcome,
+    deadline: Instant,
+) -> Answer {
+    let Some(offer) = &answer.offer else {
+        return answer;
+    };
+    match (decision, &offer.ticket, entry.instead()) {
+        (ElicitationOutcome::Agreed, Some(ticket), Some(instead)) => {
+            arrival.waiting.max_wait = deadline.saturating_duration_since(Instant::now());
+            let mut arguments = Map::new();
+            arguments.insert(instead.to_owned(), Value::from(ticket.expose()));
+            let request = Request {
+                arrival,
+                user_id: None,
+                arguments,
+            };
+            dispatch(context, entry, request).await
+        }
+        (ElicitationOutcome::Agreed, ..) => Answer {
+            status: 200,
+            message: "The person goes on with this on the page.".to_owned(),
+            data: Value::Null,
+            total: None,
+            next: Some(
+                "What they do there does not come back here: they tell you when it is done."
+                    .to_owned(),
+            ),
+            offer: None,
+        },
+        (ElicitationOutcome::Unasked, ..) => answer,
+        _ => {
+            let next = said(decision, offer, answer.next.as_deref().unwrap_or_default());
+            Answer {
+                next: Some(next),
+                ..answer
+            }
+        }
+    }
+}
+
+/// How it stands with a person who has not agreed; `otherwise` is what to do without asking them.
+fn said(decision: ElicitationOutcome, offer: &Offer, otherwise: &str) -> String {
+    let purpose = offer.purpose;
+    match decision {
+        ElicitationOutcome::Declined => format!(
+            "The person was asked to open a page and declined: {purpose} Leave it at that unless they say otherwise."
+        ),
+        ElicitationOutcome::Dismissed => format!(
+            "The person was asked to open a page and closed the question. Ask whether they want to. {otherwise}"
+        ),
+        _ => format!(
+            "The person was asked to open a page and has not answered yet; they still can. {otherwise}"
+        ),
+    }
+}

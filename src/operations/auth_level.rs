@@ -1,0 +1,240 @@
+//! As whom somebody stands before the door: what their proof is worth, before any operation is named. Faces that list
+//! operations ask here which to offer, and lists never change while the same proof holds.
+
+use super::Access;
+use super::authorization_header::{self, ParsedAuthorization};
+use super::caller::{CallContext, Credential, RawCredential};
+use super::caller_key::CallerKey;
+use super::credential::{from_process, from_proof};
+use super::limits;
+use crate::context::Context;
+use crate::domain::user::User;
+use crate::fault::{Fault, FaultKind};
+
+/// Who a caller turned out to be, before any operation is named.
+#[derive(Debug, Clone)]
+pub struct Identified {
+    pub standing: AuthLevel,
+    pub key: CallerKey,
+    /// How much this caller may send at once.
+    pub body_class: BodyClass,
+}
+
+/// How large a body a caller may send: files are for active accounts that can pay for an analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyClass {
+    /// No proof, or an account that was never activated.
+    Short,
+    /// ReauthProof, but cannot pay for an analysis.
+    WithoutFiles,
+    WithFiles,
+}
+
+impl Identified {
+    /// Looks at what was presented; the limit on calls counts none of it, for calls are counted when they are made. A guess at a key
+    /// of the deployment is counted here too, for the call may never come.
+    pub async fn before_call(context: &Context, arrival: &CallContext) -> Result<Self, Fault> {
+        let RawCredential::Headers { authorization, .. } = &arrival.presented else {
+            return Ok(Self::without_headers(arrival));
+        };
+        let proof = authorization_header::read(context, authorization.as_ref());
+        limits::guess(context, &proof, &arrival.from()).await?;
+        Self::proven(context, arrival, proof).await
+    }
+
+    fn without_headers(arrival: &CallContext) -> Self {
+        Self {
+            standing: AuthLevel::without_headers(&arrival.presented),
+            ..Self::stranger(arrival)
+        }
+    }
+
+    fn stranger(arrival: &CallContext) -> Self {
+        Self {
+            standing: AuthLevel::Nobody,
+            key: CallerKey::of(&Credential::None, arrival.address),
+            body_class: BodyClass::Short,
+        }
+    }
+
+    async fn proven(
+        context: &Context,
+        arrival: &CallContext,
+        proof: ParsedAuthorization,
+    ) -> Result<Self, Fault> {
+        let RawCredential::Headers { user_id, .. } = &arrival.presented else {
+            return Ok(Self::without_headers(arrival));
+        };
+        // Any access that takes tokens does: which operation is meant is not known yet.
+        let access = Access::SessionOrKey;
+        let (user_id, whence) = (user_id.as_deref(), arrival.from());
+        let judged = from_proof(context, proof, user_id, access, &whence).await;
+        match AuthLevel::of_credential(&judged) {
+            Ok(standing) => Ok(judged.map_or_else(
+                |_| Self::stranger(arrival),
+                |credential| Self {
+                    standing,
+                    key: CallerKey::of(&credential, arrival.address),
+                    body_class: BodyClass::of(context, &credential),
+                },
+            )),
+            Err(()) => judged.map(|_| Self::stranger(arrival)),
+        }
+    }
+}
+
+impl BodyClass {
+    /// The class of whoever showed this.
+    pub fn of(context: &Context, credential: &Credential) -> Self {
+        match credential {
+            // A password that is not checked yet proves nothing.
+            Credential::None | Credential::Password { .. } => Self::Short,
+            Credential::PublicKey => Self::WithoutFiles,
+            Credential::Operator => Self::WithFiles,
+            Credential::Session { user, .. } | Credential::ApiKey { user } => {
+                if !user.is_active {
+                    Self::Short
+                } else if user.credits < context.settings.analysis_credits {
+                    Self::WithoutFiles
+                } else {
+                    Self::WithFiles
+                }
+            }
+        }
+    }
+}
+
+/// What a proof is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthLevel {
+    /// Whoever started the process.
+    Process,
+    /// No proof, or one that proves nothing here.
+    Nobody,
+    PublicKey,
+    Session,
+    ApiKey,
+}
+
+/// Who stands there, as far as their proof says.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub standing: AuthLevel,
+    /// Whose account it is.
+    pub user: Option<Box<User>>,
+    /// Why a credential that was shown is refused, where it is.
+    pub refusal: Option<String>,
+}
+
+impl Account {
+    /// Looks at what was presented. Like a list it is no call, so the rate limit does not count it.
+    pub async fn of(context: &Context, arrival: &CallContext) -> Result<Self, Fault> {
+        let access = Access::SessionOrKey;
+        let (credential, is_shown) = match &arrival.presented {
+            RawCredential::Process(process) => (from_process(context, process, access).await, true),
+            RawCredential::Headers {
+                authorization,
+                user_id,
+            } => {
+                let (proof, whence) = (
+                    authorization_header::read(context, authorization.as_ref()),
+                    arrival.from(),
+                );
+                limits::guess(context, &proof, &whence).await?;
+                // The operator works elsewhere, and a password proves itself in the call that it is for.
+                let is_shown = !matches!(
+                    proof,
+                    ParsedAuthorization::None
+                        | ParsedAuthorization::OperatorKey
+                        | ParsedAuthorization::PublicKey
+                        | ParsedAuthorization::Password { .. }
+                );
+                let judged = from_proof(context, proof, user_id.as_deref(), access, &whence);
+                (judged.await, is_shown)
+            }
+            RawCredential::Operator | RawCredential::OwnPage { .. } => {
+                (Ok(Credential::None), false)
+            }
+        };
+        let standing = match &arrival.presented {
+            RawCredential::Headers { .. } => AuthLevel::of_credential(&credential),
+            other => Ok(AuthLevel::without_headers(other)),
+        };
+        let (user, refusal) = match credential {
+            Ok(Credential::Session { user, .. } | Credential::ApiKey { user }) => {
+                (Some(user), None)
+            }
+            Ok(_) => (None, None),
+            Err(fault) if standing.is_err() => return Err(fault),
+            Err(fault) => {
+                let words = fault.next_step().unwrap_or("It is wrong or has expired.");
+                (None, is_shown.then(|| words.to_owned()))
+            }
+        };
+        Ok(Self {
+            standing: standing.unwrap_or(AuthLevel::Nobody),
+            user,
+            refusal,
+        })
+    }
+}
+
+impl AuthLevel {
+    const ALL: [Self; 5] = [
+        Self::Process,
+        Self::Nobody,
+        Self::PublicKey,
+        Self::Session,
+        Self::ApiKey,
+    ];
+
+    /// The operator stands in the terminal alone, where nothing is offered: its commands are the operations themselves.
+    fn without_headers(presented: &RawCredential) -> Self {
+        match presented {
+            RawCredential::Process(_) => Self::Process,
+            RawCredential::Operator
+            | RawCredential::OwnPage { .. }
+            | RawCredential::Headers { .. } => Self::Nobody,
+        }
+    }
+
+    /// What a judged credential is worth; an error where that cannot be told now.
+    fn of_credential(credential: &Result<Credential, Fault>) -> Result<Self, ()> {
+        match credential {
+            Ok(Credential::PublicKey) => Ok(Self::PublicKey),
+            Ok(Credential::Session { .. }) => Ok(Self::Session),
+            Ok(Credential::ApiKey { .. }) => Ok(Self::ApiKey),
+            // The operator works over REST and in the terminal; a password proves itself in the call that it is for.
+            Ok(Credential::Operator | Credential::Password { .. } | Credential::None) => {
+                Ok(Self::Nobody)
+            }
+            Err(fault) => match fault.kind() {
+                FaultKind::Internal | FaultKind::Unavailable(_) | FaultKind::RateLimited { .. } => {
+                    Err(())
+                }
+                _ => Ok(Self::Nobody),
+            },
+        }
+    }
+
+    /// Whether an operation is offered to somebody who stands here. Whether a call is let in is judged when it comes.
+    pub fn is_offered(self, access: Access) -> bool {
+        match access {
+            // Signing in proves itself by its arguments, so it needs nothing beforehand.
+            Access::Open | Access::Password => true,
+            Access::PublicKey => matches!(self, Self::Process | Self::PublicKey),
+            Access::PublicKeyOrSession => {
+                matches!(self, Self::Process | Self::PublicKey | Self::Session)
+            }
+            Access::Session => matches!(self, Self::Process | Self::Session),
+            Access::SessionOrKey => matches!(self, Self::Process | Self::Session | Self::ApiKey),
+            // Not for models: people work over REST, on pages and in the terminal.
+            Access::Person | Access::Operator => false,
+        }
+    }
+
+    /// Whether there is anybody to whom an operation is offered.
+    pub fn anybody_is_offered(access: Access) -> bool {
+        Self::ALL.iter().any(|standing| standing.is_offered(access))
+    }
+}
