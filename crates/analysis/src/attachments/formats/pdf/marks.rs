@@ -245,4 +245,20 @@ mod tests {
             assert_eq!(text, right);
         }
     }
+
+    #[test]
+    fn small_figures_are_marks_powers_or_indices() {
+        for (before, piece, right) in [
+            ("412", "3", "412[3]"),
+            ("812 m", "2", "812 m²"),
+            ("4 × 10", "9", "4 × 10⁹"),
+            ("or 10−", "3", "or 10⁻³"),
+            ("CO", "2", "CO₂"),
+            ("H₂SO", "4", "H₂SO₄"),
+        ] {
+            let mut text = before.to_owned();
+            small(&mut text, piece, "");
+            assert_eq!(text, right);
+        }
+    }
 }
