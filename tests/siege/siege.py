@@ -478,7 +478,7 @@ def terminal_is_safe(binary):
     finally:
         server.stop()
     acting = [screen for screen in screens if ACTS.search(screen)]
-    looked = all(len(screen) > 40 for screen in screens) and "Ada" in screens[0]
+    looked = all(len(screen) > 40 for screen in screens) and "bidi@" in screens[0] and "Ada" in screens[1]
     for screen in acting or ([] if looked else screens):
         print(f"the terminal was given {screen[:400]!r}")
     print(f"what a terminal gets: {'safe' if looked and not acting else 'NOT safe'}", flush=True)

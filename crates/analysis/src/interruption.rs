@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_ends_at_the_first_checkpoint_after_the_flag() {
+    fn work_ends_at_the_first_checkpoint() {
         let flag = Arc::new(AtomicBool::new(false));
         let mut passed = 0;
         let done = interruptible(&flag, || {
