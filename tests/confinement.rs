@@ -32,6 +32,7 @@ fn attachment(name: &str, bytes: &[u8]) -> Attachment {
     Attachment {
         name: name.to_owned(),
         url: None,
+        charset: None,
         bytes: bytes.into(),
     }
 }
@@ -46,6 +47,7 @@ async fn read(name: &str, bytes: &[u8]) -> Source {
 async fn misbehave(extractor: &Extractor, how: Misbehaviour) -> Result<String, ExtractionError> {
     let header = Header {
         name: String::new(),
+        charset: None,
         length: 0,
         job: Job::Misbehave(how),
         allow_unconfined: false,

@@ -41,6 +41,7 @@ async fn read_within(patience: Duration, name: &str, bytes: &[u8]) -> Source {
     let attachment = Attachment {
         name: name.to_owned(),
         url: None,
+        charset: None,
         bytes: bytes.into(),
     };
     let now = Timestamp(0);

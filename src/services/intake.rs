@@ -159,6 +159,7 @@ impl Intake {
                 return Ok(NewFile {
                     name: attachment.name,
                     url: None,
+                    charset: None,
                     bytes: FileBytes::Aside { file, length },
                 });
             }
@@ -179,6 +180,7 @@ impl Intake {
                 return Ok(NewFile {
                     name: attachment.name,
                     url: Some(fetched.final_url),
+                    charset: fetched.charset,
                     bytes: FileBytes::Aside {
                         file: fetched.file,
                         length: fetched.length,
@@ -200,6 +202,7 @@ impl Intake {
         Ok(NewFile {
             name: attachment.name,
             url: None,
+            charset: None,
             bytes: FileBytes::Held(Arc::from(bytes)),
         })
     }

@@ -136,7 +136,7 @@ impl Store {
         };
         let rows = self
             .read_all(
-                "SELECT ordinal, name, url, size_bytes FROM task_attachments WHERE task_id = $1 ORDER BY ordinal",
+                "SELECT ordinal, name, url, charset, size_bytes FROM task_attachments WHERE task_id = $1 ORDER BY ordinal",
                 values![id],
             )
             .await?;
@@ -156,6 +156,7 @@ impl Store {
             attachments.push(Attachment {
                 name: attachment.text("name")?,
                 url: attachment.optional_text("url")?,
+                charset: attachment.optional_text("charset")?,
                 bytes: Arc::from(bytes),
             });
         }

@@ -35,6 +35,8 @@ pub struct NewSubmission {
 pub struct NewFile {
     pub name: String,
     pub url: Option<String>,
+    /// The character encoding that the server named, when it came as a link.
+    pub charset: Option<String>,
     pub bytes: FileBytes,
 }
 
@@ -71,6 +73,7 @@ impl From<Submission> for NewSubmission {
         let file = |attachment: Attachment| NewFile {
             name: attachment.name,
             url: attachment.url,
+            charset: attachment.charset,
             bytes: FileBytes::Held(attachment.bytes),
         };
         Self {
@@ -290,12 +293,13 @@ async fn insert(transaction: &mut Transaction<'_>, new: &NewTask<'_>) -> Result<
         let length = file.bytes.length();
         transaction
             .execute(
-                "INSERT INTO task_attachments (task_id, ordinal, name, url, size_bytes) VALUES ($1, $2, $3, $4, $5)",
+                "INSERT INTO task_attachments (task_id, ordinal, name, url, charset, size_bytes) VALUES ($1, $2, $3, $4, $5, $6)",
                 values![
                     &new.id,
                     ordinal,
                     &file.name,
                     file.url.as_deref(),
+                    file.charset.as_deref(),
                     i64::try_from(length).unwrap_or(i64::MAX)
                 ],
             )

@@ -179,6 +179,7 @@ async fn working(services: &Services, directory: &Path, abort_at: u64) {
         attachments: vec![Attachment {
             name: "a.txt".to_owned(),
             url: None,
+            charset: None,
             bytes: Arc::from(vec![1; 300_000]),
         }],
     }

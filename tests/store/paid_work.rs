@@ -151,6 +151,7 @@ fn file(bytes: usize) -> Attachment {
     Attachment {
         name: "a.txt".to_owned(),
         url: None,
+        charset: None,
         bytes: Arc::from(vec![b'a'; bytes]),
     }
 }

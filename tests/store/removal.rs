@@ -156,6 +156,7 @@ async fn more_of_a_life(world: &World, person: &User) {
     let file = Attachment {
         name: "Zenobias letter.txt".to_owned(),
         url: Some("https://zenobia.example/letter".to_owned()),
+        charset: None,
         bytes: b"Yours, Zenobia".as_slice().into(),
     };
     let submission = Submission {

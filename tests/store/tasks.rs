@@ -75,11 +75,13 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
             Attachment {
                 name: "../a.txt".to_owned(),
                 url: None,
+                charset: None,
                 bytes: Arc::from(bytes.clone()),
             },
             Attachment {
                 name: "b.pdf".to_owned(),
                 url: Some("https://example.org/b.pdf".to_owned()),
+                charset: None,
                 bytes: Arc::from(Vec::new()),
             },
         ],
@@ -91,6 +93,7 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
     submission.files.push(NewFile {
         name: "c.txt".to_owned(),
         url: None,
+        charset: Some("koi8-r".to_owned()),
         bytes: FileBytes::Aside {
             file,
             length: bytes.len() as u64,
@@ -108,6 +111,7 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
     assert_eq!(found[1].url.as_deref(), Some("https://example.org/b.pdf"));
     assert!(found[1].bytes.is_empty());
     assert_eq!(*found[2].bytes, *bytes);
+    assert_eq!(found[2].charset.as_deref(), Some("koi8-r"));
     let pieces = "SELECT COUNT(*) FROM task_attachment_pieces";
     assert_eq!(world.number(pieces).await, 6);
     world

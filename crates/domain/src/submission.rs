@@ -24,6 +24,8 @@ pub struct Attachment {
     pub name: String,
     /// Where it was fetched from, when it came as a link.
     pub url: Option<String>,
+    /// The character encoding that the server named, when it came as a link.
+    pub charset: Option<String>,
     pub bytes: Arc<[u8]>,
 }
 

@@ -58,6 +58,8 @@ pub struct FetchedFile {
     pub length: u64,
     /// Where the redirects led.
     pub final_url: String,
+    /// The character encoding that the server names, in lower case.
+    pub charset: Option<String>,
 }
 
 /// Why nothing was fetched, as the rest of a sentence about the address.
@@ -94,6 +96,7 @@ struct Found {
     url: Url,
     response: reqwest::Response,
     content_type: String,
+    charset: Option<String>,
     name: String,
 }
 
@@ -201,6 +204,7 @@ impl Web {
                 file: file.into_std().await,
                 length: length as u64,
                 final_url: found.url.into(),
+                charset: found.charset,
             })
         };
         tokio::time::timeout(self.bounds.whole, fetching)
@@ -254,6 +258,7 @@ impl Web {
             return Err(FetchError::Compressed);
         }
         let content_type = header(CONTENT_TYPE).unwrap_or_default();
+        let charset = charset_of(&content_type);
         let content_type = content_type
             .split(';')
             .next()
@@ -274,6 +279,7 @@ impl Web {
             url,
             response,
             content_type,
+            charset,
             name,
         })
     }
@@ -356,6 +362,20 @@ fn system_lookup() -> Lookup {
             let found = tokio::net::lookup_host((name, 0)).await?;
             Ok(found.map(|address| address.ip()).collect())
         })
+    })
+}
+
+/// No name of an encoding is longer.
+const MAX_CHARSET_BYTES: usize = 40;
+
+/// `iso-8859-1` of `text/html; charset="iso-8859-1"`.
+fn charset_of(content_type: &str) -> Option<String> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim().trim_matches('"');
+        let is_name =
+            name.trim() == "charset" && !value.is_empty() && value.len() <= MAX_CHARSET_BYTES;
+        is_name.then(|| value.to_owned())
     })
 }
 

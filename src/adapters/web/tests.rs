@@ -119,6 +119,32 @@ async fn a_page_comes_with_its_last_address_and_type() {
 }
 
 #[tokio::test]
+async fn a_page_comes_with_its_charset() {
+    let setup = Setup::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let fetch = async |path: &str| {
+        let url = format!("http://{}{path}", setup.server);
+        let file = setup.web.fetch_to_file(&url, folder.path()).await;
+        file.unwrap().charset
+    };
+    assert_eq!(fetch("/page").await.as_deref(), Some("utf-8"));
+    assert_eq!(fetch("/headers").await, None);
+    let named = |header: &str| charset_of(header);
+    assert_eq!(
+        named("text/html; charset=\"koi8-r\"").as_deref(),
+        Some("koi8-r")
+    );
+    assert_eq!(
+        named("text/html; boundary=x;charset = utf-8").as_deref(),
+        Some("utf-8")
+    );
+    assert_eq!(
+        named(&format!("text/html; charset={}", "x".repeat(41))),
+        None
+    );
+}
+
+#[tokio::test]
 async fn nothing_about_us_is_sent() {
     let setup = Setup::new().await;
     let sent = String::from_utf8(setup.fetch("/headers").await.unwrap().bytes).unwrap();

@@ -15,6 +15,7 @@ async fn a_file_whose_reader_dies_is_named_and_the_analysis_goes_on() {
     let file = |name: &str| Attachment {
         name: name.to_owned(),
         url: None,
+        charset: None,
         bytes: b"The bridge opened in 1933.".as_slice().into(),
     };
     let submission = Submission {
@@ -55,6 +56,7 @@ async fn an_interrupted_analysis_reads_no_file() {
         attachments: vec![Attachment {
             name: "one.txt".to_owned(),
             url: None,
+            charset: None,
             bytes: b"The bridge opened in 1933.".as_slice().into(),
         }],
     };

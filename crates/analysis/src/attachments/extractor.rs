@@ -87,6 +87,7 @@ impl Extractor {
     ) -> Result<Source, ExtractionError> {
         let header = Header {
             name: attachment.name.clone(),
+            charset: attachment.charset.clone(),
             length: attachment.bytes.len() as u64,
             job: Job::Read,
             allow_unconfined: self.allow_unconfined,
@@ -119,6 +120,7 @@ impl Extractor {
     pub async fn sandbox_report(&self) -> Result<Vec<SandboxLimit>, ExtractionError> {
         let header = Header {
             name: String::new(),
+            charset: None,
             length: 0,
             job: Job::Limits,
             allow_unconfined: false,
@@ -343,6 +345,7 @@ mod tests {
         let extractor = Extractor::new(PathBuf::from("/nowhere/clara"));
         let header = Header {
             name: String::new(),
+            charset: None,
             length: 0,
             job: Job::Limits,
             allow_unconfined: false,
@@ -376,6 +379,7 @@ mod tests {
         let attachment = Attachment {
             name: "a.txt".to_owned(),
             url: None,
+            charset: None,
             bytes: b"text".as_slice().into(),
         };
         let source = Extractor::given_up(&attachment, &error, "s1".to_owned(), Timestamp(0)).await;

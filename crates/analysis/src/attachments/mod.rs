@@ -33,6 +33,11 @@ use formats::{csv, html, json, markdown, pdf, plain, subtitles};
 /// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
 /// so that a server calls [`Extractor::read`] instead.
 pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
+    read_from_web(name, None, bytes)
+}
+
+/// The same of a file that was fetched, where the server may have named its character encoding.
+pub fn read_from_web(name: &str, charset: Option<&str>, bytes: &[u8]) -> Reading {
     let format = match format_of(name, bytes) {
         Ok(format) => format,
         Err(reason) => return Reading::refused(reason),
@@ -42,8 +47,8 @@ pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
         return pdf::read(bytes, draft);
     }
     let decoded = match format {
-        Format::Html => decode_html(bytes),
-        _ => decode(bytes),
+        Format::Html => decode_html(bytes, charset),
+        _ => decode(bytes, charset),
     };
     let Some(decoded) = decoded else {
         return Reading::refused(

@@ -16,7 +16,7 @@ pub use request::{Header, Job};
 pub use sandbox_probe::Misbehaviour;
 
 use super::draft::Reading;
-use super::read_here;
+use super::read_from_web;
 
 /// What the child writes to its standard output, as JSON.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -31,7 +31,7 @@ pub struct Answer {
 fn answer(header: &Header, bytes: &[u8], limits: Vec<SandboxLimit>) -> Answer {
     match header.job {
         Job::Read if header.allow_unconfined || SandboxLimit::suffice(&limits) => Answer {
-            reading: read_here(&header.name, bytes),
+            reading: read_from_web(&header.name, header.charset.as_deref(), bytes),
             limits: Vec::new(),
         },
         Job::Read | Job::Limits => Answer {
@@ -82,6 +82,7 @@ mod tests {
     fn read(allow_unconfined: bool, limits: Vec<SandboxLimit>) -> Answer {
         let header = Header {
             name: "a.txt".to_owned(),
+            charset: None,
             length: 4,
             job: Job::Read,
             allow_unconfined,

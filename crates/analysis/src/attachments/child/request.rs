@@ -12,6 +12,8 @@ const MAX_HEADER: u32 = 64 * 1024;
 pub struct Header {
     /// The file's name: its extension counts, nothing else.
     pub name: String,
+    /// The character encoding that the server named which the file came from.
+    pub charset: Option<String>,
     pub length: u64,
     pub job: Job,
     /// Whether a file is read even where the limits could not be set.
@@ -65,6 +67,7 @@ mod tests {
     fn framed(length: u64, bytes: &[u8]) -> Vec<u8> {
         let header = Header {
             name: "a.txt".into(),
+            charset: None,
             length,
             job: Job::Read,
             allow_unconfined: false,

@@ -41,14 +41,18 @@ const PRESCAN: usize = 4_096;
 /// So many bytes decide what the encoding is likely to be.
 const SAMPLE: usize = 512 * 1024;
 
-/// Reads `bytes` as text; `None` where they are mostly no text.
-pub fn decode(bytes: &[u8]) -> Option<Decoded> {
-    decode_as(bytes, None)
+/// Reads `bytes` as text, by the server's word for their encoding where it gave one; `None` where they are mostly no text.
+pub fn decode(bytes: &[u8], charset: Option<&str>) -> Option<Decoded> {
+    decode_as(bytes, named(charset))
 }
 
-/// Reads the bytes of an HTML page, which may say how it is encoded.
-pub fn decode_html(bytes: &[u8]) -> Option<Decoded> {
-    decode_as(bytes, declared(bytes))
+/// Reads the bytes of an HTML page, which may say how it is encoded. What the server says goes before.
+pub fn decode_html(bytes: &[u8], charset: Option<&str>) -> Option<Decoded> {
+    decode_as(bytes, named(charset).or_else(|| declared(bytes)))
+}
+
+fn named(charset: Option<&str>) -> Option<&'static Encoding> {
+    Encoding::for_label(charset?.as_bytes())
 }
 
 fn decode_as(bytes: &[u8], declared: Option<&'static Encoding>) -> Option<Decoded> {

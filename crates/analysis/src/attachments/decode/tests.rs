@@ -2,7 +2,7 @@ use super::*;
 use encoding_rs::{KOI8_R, SHIFT_JIS, WINDOWS_1252};
 
 fn text(bytes: &[u8]) -> Option<(String, usize)> {
-    decode(bytes).map(|decoded| (decoded.text, decoded.replaced))
+    decode(bytes, None).map(|decoded| (decoded.text, decoded.replaced))
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn older_encodings_are_guessed_and_named() {
         ),
     ] {
         let (bytes, _, _) = encoding.encode(said);
-        let decoded = decode(&bytes).unwrap();
+        let decoded = decode(&bytes, None).unwrap();
         assert_eq!(decoded.text, said);
         assert!(
             decoded.notes()[0].contains(decoded.guess.unwrap()),
@@ -64,14 +64,14 @@ fn a_page_is_read_as_it_says() {
     ] {
         let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode("Да");
         let page = [head.as_bytes(), &bytes].concat();
-        let decoded = decode_html(&page).unwrap();
+        let decoded = decode_html(&page, None).unwrap();
         assert!(
             decoded.text.ends_with("Да") && decoded.notes().is_empty(),
             "{decoded:?}"
         );
     }
     let wrong = "<meta charset=windows-1252>Größe".as_bytes();
-    assert!(decode_html(wrong).unwrap().text.ends_with("Größe"));
+    assert!(decode_html(wrong, None).unwrap().text.ends_with("Größe"));
 }
 
 #[test]
@@ -99,4 +99,18 @@ fn mostly_binary_is_refused() {
         .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[1])
         .collect();
     assert_eq!(text(&noise), None);
+}
+
+#[test]
+fn the_server_names_the_encoding() {
+    // The same bytes are two words: of KOI8-R, and of Windows-1251.
+    let bytes = [0xcd, 0xc9, 0xd2, 0x20, 0xcd, 0xc9, 0xd2];
+    let text = |charset| decode(&bytes, charset).unwrap();
+    assert_eq!(text(Some("koi8-r")).text, "мир мир");
+    assert_eq!(text(Some("koi8-r")).guess, None);
+    assert_eq!(text(Some("windows-1251")).text, "НЙТ НЙТ");
+    assert!(text(Some("no such encoding")).guess.is_some());
+    let page = b"<meta charset=windows-1251><p>\xcd\xc9\xd2";
+    let text = decode_html(page, Some("koi8-r")).unwrap().text;
+    assert!(text.ends_with("мир"), "{text}");
 }

@@ -209,7 +209,7 @@ fn language(document: &PdfDocument) -> Option<String> {
 fn text_string(object: &Object) -> Option<String> {
     let bytes = object.as_string()?;
     let text = if bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\xef\xbb\xbf") {
-        decode(bytes)?.text
+        decode(bytes, None)?.text
     } else {
         bytes.iter().map(|byte| char::from(*byte)).collect()
     };
