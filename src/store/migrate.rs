@@ -27,7 +27,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 14] = [
+static MIGRATIONS: [Migration; 15] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -42,6 +42,7 @@ static MIGRATIONS: [Migration; 14] = [
     migration!(13, "0013_mailbox_keys"),
     migration!(14, "0014_submissions"),
     migration!(15, "0015_own_request_ids"),
+    migration!(16, "0016_charsets"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.
@@ -217,4 +218,18 @@ fn checksum(text: &str) -> String {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_file_is_listed() {
+        for folder in ["sqlite", "postgres"] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+            let files = std::fs::read_dir(path.join(folder)).unwrap().count();
+            assert_eq!(files, MIGRATIONS.len(), "migrations/{folder}");
+        }
+    }
 }
