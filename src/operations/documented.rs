@@ -81,7 +81,10 @@ fn tidy(schema: impl Into<Value>) -> Value {
 fn straighten(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            map.remove("title");
+            // A field may be called `title`; a schema's own title is text.
+            if map.get("title").is_some_and(Value::is_string) {
+                map.remove("title");
+            }
             let unsigned = |format: &Value| format.as_str().is_some_and(|f| f.starts_with("uint"));
             if map.get("format").is_some_and(unsigned) {
                 map.remove("format");
