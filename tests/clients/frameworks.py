@@ -1,52 +1,76 @@
-"""Frameworks that others wrote, each with a clara of its own: list the tools, call one with an attachment and without, and
-send one bad argument. No model is asked: the framework's own conversion and call are what is tried.
+"""Frameworks that others wrote, each with a clara of its own: list the tools, call one with an attachment and without, send one
+bad argument, and give up on a call. No model is asked: the framework's own conversion and call are what is tried.
 
     python tests/clients/frameworks.py target/debug/clara NAME…
 
-Their pins exclude each other's, so each name needs the virtual environment that tests/clients/run gives it.
+Prints a row for each: what it listed, how long a result of four claims is for a model, and what becomes of a task whose call
+it gives up: kept, or ended because the framework tells the server. Their pins exclude each other's, so each name needs the
+virtual environment that tests/clients/run gives it.
 """
 
 import asyncio
 import base64
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from contextlib import asynccontextmanager
 from unittest import mock
 
 BINARY = os.path.abspath(sys.argv[1])
-TEXT = "The mill was built in 1904."
-FILE = {"name": "mill.txt", "content_base64": base64.b64encode(b"The mill was built in 1904 by Ada Marsh.").decode()}
+REPORT = (
+    b"The mill of Lindmouth was built in 1904 by Ada Marsh. It is 31 metres high. It has 4 wheels. "
+    b"The mill was restored in 1988.\n"
+)
+FILE = {"name": "mill.txt", "content_base64": base64.b64encode(REPORT).decode()}
+TEXT = "The mill of Lindmouth was built in 1904."
 PLAIN = {"text": "The mill of Lindmouth is 31 metres high."}
 ATTACHED = {"text": TEXT, "attachments": [FILE]}
 BAD = {"text": TEXT, "attachments": "mill.txt"}
+FOUR_CLAIMS = {
+    "text": "The mill was built in 1904. The mill is 35 metres high. The mill has 4 wheels. The mill was restored in 1990.",
+    "attachments": [FILE],
+}
+# Waits longer than its client does, and ends soon where a client cannot give up what it began.
+ABANDONED = {"text": "The mill is old.", "wait_seconds": 3}
+PATIENCE = 1
 EXPECTED_TOOLS = 25
 
 
-def environment() -> dict:
+def environment(**more: str) -> dict:
     """A data folder of its own, so that no framework sees another's tasks."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("CLARA_")}
-    return own | {"CLARA_DATA_DIR": tempfile.mkdtemp() + "/clara", "CLARA_EVIDENCE_SOURCES": "none", "CLARA_LOG": "error"}
+    settings = {"CLARA_DATA_DIR": tempfile.mkdtemp() + "/clara", "CLARA_EVIDENCE_SOURCES": "none", "CLARA_LOG": "error"}
+    return own | settings | more
 
 
-def check(name: str, what: str, text: str, *words: str) -> None:
-    for word in words:
-        assert word in text, f"{name}, {what}: {word!r} is not in {text[:600]}"
+def stdio(env: dict):
+    from mcp import StdioServerParameters
+
+    return StdioServerParameters(command=BINARY, args=["stdio"], env=env)
 
 
-def check_calls(name: str, plain: str, attached: str, bad: str, refusal: str = "must be a list") -> None:
-    check(name, "plain call", plain, "COMPLETED")
-    check(name, "call with an attachment", attached, "COMPLETED", "supported", "Ada Marsh")
-    check(name, "bad argument", bad, refusal)
+def refusals_as_text(call):
+    """Many frameworks raise what the server answers as an error, and hand its words to the model."""
+
+    async def calling(tool: str, given: dict) -> str:
+        try:
+            return str(await call(tool, given))
+        except Exception as refused:
+            return str(refused)
+
+    return calling
 
 
-async def openai_agents() -> None:
+@asynccontextmanager
+async def openai_agents(env: dict):
     from agents.mcp import MCPServerStdio, MCPUtil
 
-    params = {"command": BINARY, "args": ["stdio"], "env": environment()}
+    params = {"command": BINARY, "args": ["stdio"], "env": env}
     async with MCPServerStdio(params=params, client_session_timeout_seconds=60) as server:
         tools = await server.list_tools()
-        assert len(tools) == EXPECTED_TOOLS, len(tools)
         for is_strict in (False, True):
             for tool in tools:
                 made = MCPUtil.to_function_tool(tool, server, convert_schemas_to_strict=is_strict)
@@ -54,132 +78,91 @@ async def openai_agents() -> None:
                 can_be_strict = bool(tool.inputSchema["properties"])
                 assert made.strict_json_schema == (is_strict and can_be_strict), tool.name
                 assert "properties" in made.params_json_schema, tool.name
-        # In strict mode the model sends every field, the optional ones as null.
-        strict = {**PLAIN, "attachments": None, "wait_seconds": None}
-        results = [str(await server.call_tool("agent_analysis", given)) for given in (strict, ATTACHED, BAD)]
-        check_calls("openai-agents", *results)
+
+        async def call(tool: str, given: dict):
+            # In strict mode the model sends every field, the optional ones as null.
+            every = next(listed.inputSchema["properties"] for listed in tools if listed.name == tool)
+            return await server.call_tool(tool, {name: given.get(name) for name in every})
+
+        yield tools, call
 
 
-async def langchain() -> None:
+@asynccontextmanager
+async def langchain(env: dict):
     from langchain_mcp_adapters.client import MultiServerMCPClient
+    from langchain_mcp_adapters.tools import load_mcp_tools
 
-    connection = {"transport": "stdio", "command": BINARY, "args": ["stdio"], "env": environment()}
-    tools = {tool.name: tool for tool in await MultiServerMCPClient({"clara": connection}).get_tools()}
-    assert len(tools) == EXPECTED_TOOLS, len(tools)
-    analysis = tools["agent_analysis"]
-
-    async def call(given: dict) -> str:
-        try:
-            return str(await analysis.ainvoke(given))
-        except Exception as refused:  # the adapter raises what the server answers as an error
-            return str(refused)
-
-    check_calls("langchain", await call(PLAIN), await call(ATTACHED), await call(BAD))
+    connection = {"transport": "stdio", "command": BINARY, "args": ["stdio"], "env": env}
+    async with MultiServerMCPClient({"clara": connection}).session("clara") as session:
+        tools = {tool.name: tool for tool in await load_mcp_tools(session)}
+        yield tools, lambda tool, given: tools[tool].ainvoke(given)
 
 
-async def pydantic_ai() -> None:
+@asynccontextmanager
+async def pydantic_ai(env: dict):
     from fastmcp.client.transports import StdioTransport
     from pydantic_ai.mcp import MCPToolset
 
-    async with MCPToolset(StdioTransport(BINARY, ["stdio"], env=environment())) as server:
-        assert len(await server.list_tools()) == EXPECTED_TOOLS
-
-        async def call(given: dict) -> str:
-            try:
-                return str(await server.direct_call_tool("agent_analysis", given))
-            except Exception as refused:  # it asks the model to try again with these words
-                return str(refused)
-
-        check_calls("pydantic-ai", await call(PLAIN), await call(ATTACHED), await call(BAD))
+    async with MCPToolset(StdioTransport(BINARY, ["stdio"], env=env)) as server:
+        yield await server.list_tools(), server.direct_call_tool
 
 
-async def smolagents() -> None:
-    from mcp import StdioServerParameters
-    from smolagents import ToolCollection
+@asynccontextmanager
+async def smolagents(env: dict):
+    from smolagents import MCPClient
 
-    def walk() -> None:
-        server = StdioServerParameters(command=BINARY, args=["stdio"], env=environment())
-        with ToolCollection.from_mcp(server, trust_remote_code=True, structured_output=False) as collection:
-            tools = {tool.name: tool for tool in collection.tools}
-            assert len(tools) == EXPECTED_TOOLS, len(tools)
-
-            def call(given: dict) -> str:
-                try:
-                    return str(tools["agent_analysis"].forward(**given))
-                except Exception as refused:
-                    return str(refused)
-
-            check_calls("smolagents", call(PLAIN), call(ATTACHED), call(BAD))
-
-    await asyncio.to_thread(walk)
+    client = await asyncio.to_thread(MCPClient, stdio(env), structured_output=False)
+    tools = {tool.name: tool for tool in client.get_tools()}
+    yield tools, lambda tool, given: asyncio.to_thread(tools[tool].forward, **given)
+    await asyncio.to_thread(client.disconnect)
 
 
-async def google_genai() -> None:
+@asynccontextmanager
+async def google_genai(env: dict):
     from google.genai._mcp_utils import mcp_to_gemini_tools
-    from mcp import ClientSession, StdioServerParameters
+    from mcp import ClientSession
     from mcp.client.stdio import stdio_client
 
-    server = StdioServerParameters(command=BINARY, args=["stdio"], env=environment())
-    async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+    async with stdio_client(stdio(env)) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
         tools = mcp_to_gemini_tools((await session.list_tools()).tools)
-        declared = [declaration.name for tool in tools for declaration in tool.function_declarations]
-        assert len(declared) == EXPECTED_TOOLS, declared
-        results = [str(await session.call_tool("agent_analysis", given)) for given in (PLAIN, ATTACHED, BAD)]
-        check_calls("google-genai", *results)
+        yield [declared for tool in tools for declared in tool.function_declarations], session.call_tool
 
 
-async def google_adk() -> None:
+@asynccontextmanager
+async def google_adk(env: dict):
     from google.adk.tools.mcp_tool import McpToolset, StdioConnectionParams
-    from mcp import StdioServerParameters
 
-    server = StdioServerParameters(command=BINARY, args=["stdio"], env=environment())
-    toolset = McpToolset(connection_params=StdioConnectionParams(server_params=server, timeout=60))
+    toolset = McpToolset(connection_params=StdioConnectionParams(server_params=stdio(env), timeout=60))
     tools = {tool.name: tool for tool in await toolset.get_tools()}
-    assert len(tools) == EXPECTED_TOOLS, len(tools)
     for name, tool in tools.items():
         # What Gemini is given; the framework has no public name for it.
         declaration = tool._get_declaration()
         assert declaration.name == name and declaration.description, name
-    analysis = tools["agent_analysis"]
-    context = mock.MagicMock()
-    results = [str(await analysis.run_async(args=given, tool_context=context)) for given in (PLAIN, ATTACHED, BAD)]
-    check_calls("google-adk", *results)
+    yield tools, lambda tool, given: tools[tool].run_async(args=given, tool_context=mock.MagicMock())
     await toolset.close()
 
 
-async def llama_index() -> None:
+@asynccontextmanager
+async def llama_index(env: dict):
     from llama_index.tools.mcp import BasicMCPClient, McpToolSpec
 
-    client = BasicMCPClient(BINARY, args=["stdio"], env=environment(), timeout=60)
+    client = BasicMCPClient(BINARY, args=["stdio"], env=env, timeout=60)
     tools = {tool.metadata.name: tool for tool in await McpToolSpec(client=client).to_tool_list_async()}
-    assert len(tools) == EXPECTED_TOOLS, len(tools)
     for tool in tools.values():
         assert "properties" in tool.metadata.get_parameters_dict(), tool.metadata.name
-    results = [str(await tools["agent_analysis"].acall(**given)) for given in (PLAIN, ATTACHED, BAD)]
-    check_calls("llama-index", *results)
+    yield tools, lambda tool, given: tools[tool].acall(**given)
 
 
-async def crewai() -> None:
+@asynccontextmanager
+async def crewai(env: dict):
     os.environ |= {"CREWAI_DISABLE_TELEMETRY": "true", "OTEL_SDK_DISABLED": "true", "HOME": tempfile.mkdtemp()}
     from crewai_tools import MCPServerAdapter
-    from mcp import StdioServerParameters
 
-    def walk() -> None:
-        server = StdioServerParameters(command=BINARY, args=["stdio"], env=environment())
-        with MCPServerAdapter(server, connect_timeout=60) as tools:
-            assert len(tools) == EXPECTED_TOOLS, len(tools)
-            analysis = next(tool for tool in tools if tool.name == "agent_analysis")
-
-            def call(given: dict) -> str:
-                try:
-                    return str(analysis.run(**given))
-                except Exception as refused:  # it checks arguments itself, in words of its own
-                    return str(refused)
-
-            check_calls("crewai", call(PLAIN), call(ATTACHED), call(BAD), refusal="valid list")
-
-    await asyncio.to_thread(walk)
+    adapter = await asyncio.to_thread(MCPServerAdapter, stdio(env), connect_timeout=60)
+    tools = {tool.name: tool for tool in adapter.tools}
+    yield tools, lambda tool, given: asyncio.to_thread(tools[tool].run, **given)
+    await asyncio.to_thread(adapter.stop)
 
 
 FRAMEWORKS = {
@@ -192,6 +175,46 @@ FRAMEWORKS = {
     "llama-index": llama_index,
     "crewai": crewai,
 }
+# It checks arguments itself before it sends any, in words of its own.
+REFUSALS = {"crewai": "valid list"}
+
+
+def check(name: str, what: str, text: str, *words: str) -> None:
+    for word in words:
+        assert word in text, f"{name}, {what}: {word!r} is not in {text[:600]}"
+
+
+def has_ended(env: dict) -> bool:
+    """Whether the task whose call was given up has been cancelled; and that the call after it was not paid a second time."""
+    listed = subprocess.run([BINARY, "call", "task_view_all"], env=env, capture_output=True, check=True, text=True)
+    statuses = [task["status"] for task in json.loads(listed.stdout)["data"]]
+    assert statuses in (["PENDING"], ["PENDING", "CANCELLED"]), statuses
+    return "CANCELLED" in statuses
+
+
+async def walk(name: str) -> str:
+    async with FRAMEWORKS[name](environment()) as (tools, call):
+        assert len(tools) == EXPECTED_TOOLS, f"{name} lists {len(tools)}"
+        call = refusals_as_text(call)
+        check(name, "plain call", await call("agent_analysis", PLAIN), "COMPLETED")
+        check(name, "call with an attachment", await call("agent_analysis", ATTACHED), "COMPLETED", "supported", "Ada Marsh")
+        check(name, "bad argument", await call("agent_analysis", BAD), REFUSALS.get(name, "must be a list"))
+        four = await call("agent_analysis", FOUR_CLAIMS)
+        check(name, "four claims", four, "4 claims")
+    # Nothing works on tasks here, so that the call is still waiting when it is given up.
+    env = environment(CLARA_WORKERS="0")
+    async with FRAMEWORKS[name](env) as (_, call):
+        giving_up = asyncio.wait_for(call("agent_analysis", ABANDONED), PATIENCE)
+        try:
+            await giving_up
+            raise AssertionError(f"{name} did not wait")
+        except (TimeoutError, asyncio.CancelledError):
+            pass
+        # The connection serves the same call again, as a model makes it.
+        again = await refusals_as_text(call)("agent_analysis", ABANDONED)
+        check(name, "call after the same was given up", again, "PENDING")
+        fate = "ended" if has_ended(env) else "kept"
+    return f"{len(tools)} tools, {len(four) // 4} tokens for four claims, a task that is given up is {fate}"
 
 
 def main() -> None:
@@ -199,11 +222,11 @@ def main() -> None:
     for name in sys.argv[2:]:
         began = time.monotonic()
         try:
-            asyncio.run(asyncio.wait_for(FRAMEWORKS[name](), timeout=90))
-            print(f"{name}: ok, {time.monotonic() - began:.1f} s")
+            row = asyncio.run(asyncio.wait_for(walk(name), timeout=90))
+            print(f"{name}: ok, {row}, {time.monotonic() - began:.1f} s", flush=True)
         except Exception as error:
             failed += 1
-            print(f"{name}: FAILED: {type(error).__name__}: {error}")
+            print(f"{name}: FAILED: {type(error).__name__}: {error}", flush=True)
     sys.exit(1 if failed else 0)
 
 
