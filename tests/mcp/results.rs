@@ -201,3 +201,20 @@ async fn a_wrong_key_is_told_at_once() {
         "{words}"
     );
 }
+
+#[tokio::test]
+async fn a_client_has_icons_to_show() {
+    let folder = Folder::new();
+    let client = folder.client(&[]).await;
+    let info = client.service.peer_info().unwrap();
+    let server = info.server_info.clone().unwrap();
+    let mut icons = server.icons.unwrap();
+    for tool in client.service.list_all_tools().await.unwrap() {
+        icons.extend(
+            tool.icons
+                .unwrap_or_else(|| panic!("{} has none", tool.name)),
+        );
+    }
+    let inline = icons.iter().all(|icon| icon.src.starts_with("data:image/"));
+    assert!(inline, "over stdio there is no address to fetch one from");
+}

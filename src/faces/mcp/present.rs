@@ -20,12 +20,17 @@ pub fn icon() -> Icon {
         .with_sizes(vec!["256x256".to_owned()])
 }
 
+/// A tick, small enough to stand beside each tool of a list; clients show it to people, and no model is sent it.
+const TOOL_ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'%3E%3Cpath d='M1 5l2 2 5-6' \
+                         fill='none' stroke='%23258'/%3E%3C/svg%3E";
+
 /// The published contract of a tool.
 pub fn tool(entry: &Entry) -> Tool {
     let spec = &entry.spec;
     let hints = spec.hints;
     Tool::new(spec.tool, entry.words.clone(), entry.input.clone())
         .with_title(spec.title)
+        .with_icons(vec![Icon::new(TOOL_ICON).with_mime_type("image/svg+xml")])
         .with_raw_output_schema(entry.output.clone())
         .with_annotations(ToolAnnotations::from_raw(
             None,
