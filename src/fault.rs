@@ -11,7 +11,7 @@ use crate::domain::credits::Credits;
 use crate::domain::page_request::Offer;
 
 /// The most characters of a sender's own text, such as a name nobody knows, that an answer repeats.
-pub const MOST_REPEATED: usize = 60;
+pub const MAX_REPEATED: usize = 60;
 
 /// What is wrong with one field of an input.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

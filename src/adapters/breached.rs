@@ -14,7 +14,7 @@ use url::Url;
 /// How long the service is waited for in all: somebody waits to sign up meanwhile.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// An honest answer has a thousand or two lines of about forty bytes.
-const LARGEST_ANSWER: usize = 1024 * 1024;
+const MAX_ANSWER: usize = 1024 * 1024;
 /// How many characters of the digest leave the machine.
 const SHOWN: usize = 5;
 /// How many characters a digest has.
@@ -104,7 +104,7 @@ impl Service {
         }
         let mut answer = Vec::new();
         while let Some(piece) = response.chunk().await.map_err(BreachedError::Unreachable)? {
-            if answer.len() + piece.len() > LARGEST_ANSWER {
+            if answer.len() + piece.len() > MAX_ANSWER {
                 return Err(BreachedError::Garbage);
             }
             answer.extend_from_slice(&piece);

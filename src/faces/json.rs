@@ -7,12 +7,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::fault::{Fault, MOST_REPEATED};
+use crate::fault::{Fault, MAX_REPEATED};
 
 /// The most fields of one object: no input has a tenth of it.
-const MOST_FIELDS: usize = 100;
+const MAX_FIELDS: usize = 100;
 /// The most items of one array.
-const MOST_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 /// The fields of a body. An empty one and `null` have none.
 pub fn read(body: &[u8]) -> Result<Map<String, Value>, Fault> {
@@ -86,7 +86,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut read = 0;
         while items.next_element_seed(Strict)?.is_some() {
             read += 1;
-            if read > MOST_ITEMS {
+            if read > MAX_ITEMS {
                 return Err(A::Error::custom("an array has more than 1000 items"));
             }
         }
@@ -96,11 +96,11 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         let mut read = HashSet::new();
         while let Some(name) = fields.next_key::<String>()? {
-            if read.len() == MOST_FIELDS {
+            if read.len() == MAX_FIELDS {
                 return Err(A::Error::custom("an object has more than 100 fields"));
             }
             if read.contains(&name) {
-                let name: String = name.chars().take(MOST_REPEATED).collect();
+                let name: String = name.chars().take(MAX_REPEATED).collect();
                 return Err(A::Error::custom(format_args!(
                     "`{name}` is given more than once"
                 )));

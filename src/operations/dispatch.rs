@@ -30,7 +30,7 @@ pub struct Request {
 
 /// How long an answer over the network may take, once what was sent has arrived. CallControl for an analysis is bounded below
 /// this. Whoever sits at this machine waits as long as they like.
-const LONGEST_ANSWER: Duration = Duration::from_secs(65);
+const MAX_ANSWER: Duration = Duration::from_secs(65);
 /// When to come again where nobody knows how long it takes.
 const SOON_SECONDS: u64 = 1;
 
@@ -279,9 +279,7 @@ async fn in_bounds<T>(
         work.await
     } else {
         let late = |late| Fault::new(FaultKind::Unavailable(Service::Clara)).with_source(late);
-        tokio::time::timeout(LONGEST_ANSWER, work)
-            .await
-            .map_err(late)?
+        tokio::time::timeout(MAX_ANSWER, work).await.map_err(late)?
     };
     // What it says may hold somebody's words; where it happened stands in the log already.
     done.unwrap_or_else(|_| {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::fault::{Fault, FaultKind, FieldProblem, MOST_REPEATED};
+use crate::fault::{Fault, FaultKind, FieldProblem, MAX_REPEATED};
 
 /// What the schema says about an input's fields.
 #[derive(Debug, Clone, Default)]
@@ -79,7 +79,7 @@ pub fn read<T: DeserializeOwned>(
         for name in unknown {
             map.remove(&name);
             problems.push(FieldProblem {
-                field: name.chars().take(MOST_REPEATED).collect(),
+                field: name.chars().take(MAX_REPEATED).collect(),
                 problem: unknown_field(&fields.known),
             });
         }

@@ -20,7 +20,7 @@ use crate::store::page_requests::{Answered, NewPageRequest, PageAnswer, Taken};
 /// How long a person has.
 const LIFE: Duration = Duration::from_mins(10);
 /// How many requests of one network live at once: an office behind one address is many people, a flood is more.
-const MOST_AT_ONCE: u64 = 30;
+const MAX_AT_ONCE: u64 = 30;
 /// When whoever has too many may ask again.
 const AGAIN_AFTER_SECONDS: u64 = 60;
 
@@ -74,7 +74,7 @@ impl PageRequests {
             face: origin.face,
             created_at: now,
             expires_at: now.after(LIFE),
-            at_most: MOST_AT_ONCE,
+            at_most: MAX_AT_ONCE,
         };
         if deps.store.ask_on_page(&new).await? {
             return Ok(asked);

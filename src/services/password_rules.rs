@@ -13,7 +13,7 @@ use crate::fault::Fault;
 /// From this length on a password that has no letter and no digit is long enough by itself: nobody has a list of those.
 const LONG: usize = 15;
 /// Shorter words stand in too many passwords to say anything.
-const SHORTEST_WORD: usize = 3;
+const MIN_WORD: usize = 3;
 /// So many characters at either end are judged.
 const JUDGED: usize = 32;
 /// So many letters and digits must be left when the words that everybody knows are taken out.
@@ -119,7 +119,7 @@ fn words(text: &str) -> Vec<String> {
     std::iter::once(whole.as_str())
         .chain(std::iter::once(before_at))
         .chain(parts)
-        .filter(|word| word.chars().count() >= SHORTEST_WORD)
+        .filter(|word| word.chars().count() >= MIN_WORD)
         .map(str::to_owned)
         .collect()
 }

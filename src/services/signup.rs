@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::store::signup::SignupCredit;
 
 /// So many accounts a day get it that are activated from one network; the next are activated without.
-const MOST_OF_NETWORK: u32 = 5;
+const MAX_OF_NETWORK: u32 = 5;
 const WINDOW: Duration = Duration::from_hours(24);
 
 impl ServiceDeps {
@@ -43,7 +43,7 @@ impl ServiceDeps {
             ),
             mailbox: self.mailbox_pseudonyms(email)?,
             networks: origin.networks(),
-            most_of_network: MOST_OF_NETWORK,
+            most_of_network: MAX_OF_NETWORK,
             window: WINDOW,
             paid,
             mailbox_had_it: withheld("mailbox"),

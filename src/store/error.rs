@@ -106,7 +106,7 @@ pub(super) struct RetryBudget {
 
 impl RetryBudget {
     const IN_ALL: Duration = Duration::from_secs(8);
-    const LONGEST_WAIT: Duration = Duration::from_millis(250);
+    const MAX_WAIT: Duration = Duration::from_millis(250);
 
     pub(super) fn new() -> Self {
         Self {
@@ -121,7 +121,7 @@ impl RetryBudget {
             return false;
         }
         tokio::time::sleep(self.wait).await;
-        self.wait = (self.wait * 2).min(Self::LONGEST_WAIT);
+        self.wait = (self.wait * 2).min(Self::MAX_WAIT);
         true
     }
 }

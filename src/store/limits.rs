@@ -12,7 +12,7 @@ use crate::domain::clock::Timestamp;
 
 /// How many keys are counted in memory, each by itself. Whoever comes beyond them is counted together with all others
 /// that do: a flood of new keys costs its senders, not the memory.
-pub const MOST_KEYS: usize = 100_000;
+pub const MAX_KEYS: usize = 100_000;
 /// How often what says nothing any more is thrown away.
 const CLEANED_EVERY_MICROSECONDS: i64 = 60_000_000;
 const SECOND: i64 = 1_000_000;
@@ -310,11 +310,11 @@ impl Keys {
     /// The count of a key, or the one that all share who come when memory is full.
     fn count(&mut self, key: &str, now: i64) -> &mut Count {
         let mut key = key;
-        if self.counts.len() >= MOST_KEYS && !self.counts.contains_key(key) {
+        if self.counts.len() >= MAX_KEYS && !self.counts.contains_key(key) {
             if now - self.made_room >= SECOND {
                 self.make_room(now);
             }
-            if self.counts.len() >= MOST_KEYS {
+            if self.counts.len() >= MAX_KEYS {
                 // Each kind of limit by itself: what one counts says nothing to another.
                 key = key.split(' ').next().unwrap_or_default();
             }

@@ -25,6 +25,9 @@ const BANNED: &[&str] = &[
     "FAREWELL",
 ];
 
+/// Bounds are `MAX_` and `MIN_`.
+const BANNED_BEGINNINGS: &[&str] = &["MOST_", "LONGEST_", "LARGEST_", "FEWEST_", "SHORTEST_"];
+
 #[test]
 fn banned_names_do_not_come_back() {
     let mut offences = Vec::new();
@@ -32,7 +35,13 @@ fn banned_names_do_not_come_back() {
         let text = fs::read_to_string(&path).unwrap();
         for line in code_of(&text).lines() {
             let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            if let Some(word) = words.find(|word| BANNED.contains(word)) {
+            let is_banned = |word: &&str| {
+                BANNED.contains(word)
+                    || BANNED_BEGINNINGS
+                        .iter()
+                        .any(|beginning| word.starts_with(beginning))
+            };
+            if let Some(word) = words.find(is_banned) {
                 offences.push(format!("{}: {word}", name_of(&path)));
             }
         }

@@ -8,7 +8,7 @@ use clara::domain::page::Page;
 use clara::domain::randomness::{Randomness as _, SeededRandomness};
 use clara::fault::{FaultKind, Service};
 use clara::services::limits::Limit;
-use clara::store::limits::{Allowance, MOST_KEYS, Taken, Window};
+use clara::store::limits::{Allowance, MAX_KEYS, Taken, Window};
 use clara::store::{Store, StoreOptions};
 use futures_util::future::{Either, select};
 use sqlx::Connection as _;
@@ -230,7 +230,7 @@ async fn memory_holds_so_many_keys_and_the_rest_share_one(world: World) {
     if world.engine == Engine::Postgres {
         return;
     }
-    for number in 0..MOST_KEYS {
+    for number in 0..MAX_KEYS {
         assert!(passes(&world, &format!("flow {number}"), TEN_A_SECOND).await);
     }
     let mut passed = 0;
@@ -244,7 +244,7 @@ async fn memory_holds_so_many_keys_and_the_rest_share_one(world: World) {
     );
     assert_eq!(
         world.store.counted_keys().await.unwrap(),
-        MOST_KEYS as u64 + 1
+        MAX_KEYS as u64 + 1
     );
     world.clock.advance(Duration::from_secs(2));
     assert_eq!(

@@ -118,6 +118,7 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
              DROP TABLE email_collisions;
              DROP INDEX tasks_submissions;
              ALTER TABLE tasks DROP COLUMN submission_key;
+             ALTER TABLE task_attachments DROP COLUMN charset;
              DELETE FROM clara_schema WHERE version >= 13;",
         )
         .await

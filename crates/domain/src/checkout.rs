@@ -49,7 +49,7 @@ pub struct ReturnPath(String);
 
 impl ReturnPath {
     /// The most characters a path has.
-    pub const MOST_CHARACTERS: usize = 200;
+    pub const MAX_CHARACTERS: usize = 200;
 
     /// As it was given.
     pub fn as_str(&self) -> &str {
@@ -80,7 +80,7 @@ impl std::str::FromStr for ReturnPath {
             let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
             decoded == "." || decoded == ".."
         };
-        let is_fine = raw.chars().count() <= Self::MOST_CHARACTERS
+        let is_fine = raw.chars().count() <= Self::MAX_CHARACTERS
             && !raw.contains(|letter: char| {
                 letter.is_control() || letter.is_whitespace() || "\\?#:@".contains(letter)
             })
@@ -113,7 +113,7 @@ impl schemars::JsonSchema for ReturnPath {
         "ReturnPath".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "maxLength": Self::MOST_CHARACTERS})
+        schemars::json_schema!({"type": "string", "maxLength": Self::MAX_CHARACTERS})
     }
 }
 

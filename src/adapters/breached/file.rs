@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{BreachedError, DIGITS};
 
 /// A line takes at most so much: a digest, a count and its ends.
-const LONGEST_LINE: u64 = 80;
+const MAX_LINE: u64 = 80;
 
 /// Whether the file has a line with this digest.
 pub(super) fn holds(path: &Path, digest: &str) -> Result<bool, BreachedError> {
@@ -55,7 +55,7 @@ fn line_from(
 
 fn read_line(reader: &mut BufReader<File>) -> Result<String, BreachedError> {
     let mut line = Vec::new();
-    std::io::Read::take(reader, LONGEST_LINE).read_until(b'\n', &mut line)?;
+    std::io::Read::take(reader, MAX_LINE).read_until(b'\n', &mut line)?;
     String::from_utf8(line).map_err(|_| BreachedError::NoDigest)
 }
 

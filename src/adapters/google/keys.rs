@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::GoogleTimeouts;
-use super::token::LONGEST_KEY_ID;
+use super::token::MAX_KEY_ID;
 use crate::domain::clock::{Clock, Timestamp};
 
 /// A key is not used for longer than this without its being seen again, whatever the answer allowed.
@@ -28,7 +28,7 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
 /// The largest answer, in bytes; Google's has 2,000.
 const LARGEST: usize = 64 * 1024;
 /// The most keys of an answer that are looked at; Google has two or three.
-const MOST_KEYS: usize = 64;
+const MAX_KEYS: usize = 64;
 
 /// Why the keys could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -306,7 +306,7 @@ fn read(body: &[u8]) -> Vec<(String, DecodingKey)> {
     let Ok(document) = serde_json::from_slice::<Document>(body) else {
         return Vec::new();
     };
-    let keys = document.keys.into_iter().take(MOST_KEYS);
+    let keys = document.keys.into_iter().take(MAX_KEYS);
     keys.filter_map(|key| usable(serde_json::from_value(key).ok()?))
         .collect()
 }
@@ -315,7 +315,7 @@ fn usable(key: WebKey) -> Option<(String, DecodingKey)> {
     let is_for_signatures = key.kty == "RSA"
         && key.purpose.is_none_or(|purpose| purpose == "sig")
         && key.alg.is_none_or(|algorithm| algorithm == "RS256")
-        && (1..=LONGEST_KEY_ID).contains(&key.kid.len());
+        && (1..=MAX_KEY_ID).contains(&key.kid.len());
     let modulus = URL_SAFE_NO_PAD.decode(key.n).ok()?;
     let exponent = URL_SAFE_NO_PAD.decode(key.e).ok()?;
     // 2,048 to 4,096 bits; a shorter key can be broken, a longer one is work for nothing.

@@ -18,7 +18,7 @@ const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"
 /// How far Google's clock may be from ours, in seconds.
 const LEEWAY: i64 = 60;
 /// The longest name of a key; Google's have 40 characters.
-pub(super) const LONGEST_KEY_ID: usize = 255;
+pub(super) const MAX_KEY_ID: usize = 255;
 
 /// Why a token is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub(super) fn key_id(token: &IdToken) -> Result<String, Refusal> {
     }
     header
         .kid
-        .filter(|kid| (1..=LONGEST_KEY_ID).contains(&kid.len()))
+        .filter(|kid| (1..=MAX_KEY_ID).contains(&kid.len()))
         .ok_or(Refusal::Malformed)
 }
 

@@ -31,7 +31,7 @@ use objects::{Customer, List, Portal, Values};
 /// The API's version that requests ask for, as the client pins it.
 pub const API_VERSION: stripe_shared::ApiVersion = stripe_client_core::VERSION;
 /// How many credits one line of a Checkout page may hold: Stripe's limit.
-const MOST_OF_A_LINE: u64 = 999_999;
+const MAX_OF_A_LINE: u64 = 999_999;
 /// How many events Stripe lists at once at most.
 const EVENTS_AT_ONCE: u32 = 100;
 
@@ -136,7 +136,7 @@ impl Stripe {
         let mut lines = Vec::new();
         let mut left = page.quantity;
         while left > 0 {
-            let quantity = left.min(MOST_OF_A_LINE);
+            let quantity = left.min(MAX_OF_A_LINE);
             lines.push(line(quantity));
             left -= quantity;
         }

@@ -10,7 +10,7 @@ use crate::domain::clock::Timestamp;
 /// How far the moment of signing may be from now, in seconds, either way: as Stripe's own libraries have it.
 const TOLERANCE_SECONDS: i64 = 300;
 /// How many signatures of one header are looked at; Stripe sends one for each secret that is in use.
-const MOST_SIGNATURES: usize = 8;
+const MAX_SIGNATURES: usize = 8;
 
 /// Why an event is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +65,7 @@ fn read(header: &str) -> Result<(&str, Vec<[u8; 32]>), Unproven> {
             // Two moments would leave open which of them was signed.
             "t" if signed_at.is_some() => return Err(Unproven::Malformed),
             "t" => signed_at = Some(value),
-            "v1" if signatures.len() < MOST_SIGNATURES => signatures.extend(digest(value)),
+            "v1" if signatures.len() < MAX_SIGNATURES => signatures.extend(digest(value)),
             _ => {}
         }
     }

@@ -17,9 +17,9 @@ use crate::fault::{Fault, FaultKind};
 use crate::operations::dispatch::Answer;
 
 /// The longest address (path and query) that is looked at, in bytes.
-const LONGEST_URL: usize = 8 * 1024;
+const MAX_URL: usize = 8 * 1024;
 /// The most bytes that names and values of headers may have together.
-pub const MOST_HEADER_BYTES: usize = 32 * 1024;
+pub const MAX_HEADER_BYTES: usize = 32 * 1024;
 
 /// Turns away what came by the wrong name, from a strange page, or with an endless address.
 pub async fn admit(State(site): State<Arc<HttpState>>, request: Request, next: Next) -> Response {
@@ -38,7 +38,7 @@ pub async fn admit(State(site): State<Arc<HttpState>>, request: Request, next: N
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len())
         .sum();
-    for (size, limit) in [(length, LONGEST_URL), (headers, MOST_HEADER_BYTES)] {
+    for (size, limit) in [(length, MAX_URL), (headers, MAX_HEADER_BYTES)] {
         if size > limit {
             let limit_bytes = limit as u64;
             let fault = FaultKind::TooLarge { limit_bytes }.into();

@@ -19,14 +19,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::guard::MOST_HEADER_BYTES;
+use super::guard::MAX_HEADER_BYTES;
 use super::write_timeout::WriteTimeout;
 use crate::domain::network::CountedNetwork;
 use crate::settings::Network;
 
 /// How long the headers of a request may take, and how long an idle connection is kept.
 const HEADER_TIME: Duration = Duration::from_secs(10);
-const MOST_HEADERS: usize = 100;
+const MAX_HEADERS: usize = 100;
 /// How long requests under way may go on once the server stops.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
@@ -95,8 +95,8 @@ fn spawn_connection(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
-        .max_headers(MOST_HEADERS)
-        .max_buf_size(MOST_HEADER_BYTES)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEADER_BYTES)
         .serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {

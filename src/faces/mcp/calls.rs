@@ -27,7 +27,7 @@ use crate::operations::registry::Entry;
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(300);
 /// How many calls of one connection or session may be under way: an event stream's posts are answered at once, so that the
 /// number of connections does not limit them.
-const MOST_AT_ONCE: usize = 128;
+const MAX_AT_ONCE: usize = 128;
 
 /// The calls of one connection or session that can be taken back.
 #[derive(Debug, Clone, Default)]
@@ -129,7 +129,7 @@ impl Calls {
 
     fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Option<ConcurrencyPermit<'_>> {
         let mut calls = self.lock();
-        if calls.len() >= MOST_AT_ONCE {
+        if calls.len() >= MAX_AT_ONCE {
             return None;
         }
         calls.insert(id.clone(), withdrawn);

@@ -40,7 +40,7 @@ const PROTOCOL_VERSION: &str = "mcp-protocol-version";
 /// From this version on there are no sessions. Versions are dates and compare as such.
 const NO_SESSIONS_SINCE: &str = "2026-07-28";
 /// An `initialize` is short; what is longer is none.
-const LONGEST_HELLO: usize = 16 * 1024;
+const MAX_HELLO: usize = 16 * 1024;
 
 /// The route `/mcp`.
 pub fn router(site: &Arc<HttpState>, streams: &Streams) -> Router {
@@ -324,7 +324,7 @@ fn is_hello(body: &Bytes) -> bool {
         #[serde(borrow)]
         method: std::borrow::Cow<'m, str>,
     }
-    if body.len() > LONGEST_HELLO {
+    if body.len() > MAX_HELLO {
         return false;
     }
     serde_json::from_slice::<Message<'_>>(body).is_ok_and(|message| message.method == "initialize")

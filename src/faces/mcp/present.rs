@@ -21,8 +21,12 @@ pub fn icon() -> Icon {
 }
 
 /// A tick, small enough to stand beside each tool of a list; clients show it to people, and no model is sent it.
-const TOOL_ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'%3E%3Cpath d='M1 5l2 2 5-6' \
-                         fill='none' stroke='%23258'/%3E%3C/svg%3E";
+const TOOL_ICON: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path d='M1 5l2 2 5-6' fill='none' stroke='#258'/></svg>";
+
+fn tool_icon() -> Icon {
+    let image = base64::engine::general_purpose::STANDARD.encode(TOOL_ICON);
+    Icon::new(format!("data:image/svg+xml;base64,{image}")).with_mime_type("image/svg+xml")
+}
 
 /// The published contract of a tool.
 pub fn tool(entry: &Entry) -> Tool {
@@ -30,7 +34,6 @@ pub fn tool(entry: &Entry) -> Tool {
     let hints = spec.hints;
     Tool::new(spec.tool, entry.words.clone(), entry.input.clone())
         .with_title(spec.title)
-        .with_icons(vec![Icon::new(TOOL_ICON).with_mime_type("image/svg+xml")])
         .with_raw_output_schema(entry.output.clone())
         .with_annotations(ToolAnnotations::from_raw(
             None,
@@ -43,7 +46,7 @@ pub fn tool(entry: &Entry) -> Tool {
 
 /// A tool as a list shows it: the one that signs in tells a caller whose credential is refused that it is.
 pub fn listed(entry: &Entry, refusal: Option<&str>) -> Tool {
-    let mut tool = tool(entry);
+    let mut tool = tool(entry).with_icons(vec![tool_icon()]);
     if let Some(refusal) = refusal.filter(|_| entry.spec.access == Access::Password) {
         let words = format!("{} {}", instructions::refused(refusal), entry.words);
         tool.description = Some(words.into());

@@ -14,7 +14,7 @@ use crate::operations::report_markdown;
 pub const LIST: &str = "task_view_all";
 pub const READ: &str = "task_view";
 /// How many tasks a list of resources goes back.
-pub const MOST_LISTED: usize = 50;
+pub const MAX_LISTED: usize = 50;
 
 const SCHEME: &str = "clara://tasks/";
 const REPORT: &str = "/report";

@@ -197,7 +197,7 @@ impl ServerHandler for McpServer {
         call: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         let tasks = self
-            .latest_tasks(&call.extensions, resources::MOST_LISTED)
+            .latest_tasks(&call.extensions, resources::MAX_LISTED)
             .await;
         Ok(ListResourcesResult::with_all_items(resources::list(&tasks))
             .with_ttl_ms(0)

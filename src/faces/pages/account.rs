@@ -16,7 +16,7 @@ use super::render;
 use crate::operations::dispatch::Answer;
 
 /// More sessions than that no account has.
-const MOST_SESSIONS: u32 = 100;
+const MAX_SESSIONS: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]
@@ -50,7 +50,7 @@ pub async fn view(visitor: Visitor, RawQuery(query): RawQuery) -> Response {
     let text = |name: &str| account.data[name].as_str().unwrap_or_default();
     let is_active = account.data["is_active"] == true;
     let sessions = if is_active {
-        let arguments = json!({"limit": MOST_SESSIONS});
+        let arguments = json!({"limit": MAX_SESSIONS});
         visitor
             .act("session_view_all", object(arguments))
             .await

@@ -11,7 +11,7 @@ use crate::faces::http::HttpState;
 /// How long a typed address is remembered.
 const ADDRESS_SECONDS: u64 = 600;
 /// No address is longer; see the domain.
-const LONGEST_ADDRESS: usize = 254;
+const MAX_ADDRESS: usize = 254;
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Where a cookie belongs to this host alone, its name says so and browsers hold it to that. They do so over HTTPS only.
@@ -47,7 +47,7 @@ pub fn address(site: &HttpState, headers: &HeaderMap) -> Option<String> {
     let kept = said_once(headers, names(site).address)?;
     let bytes = URL_SAFE_NO_PAD.decode(kept).ok()?;
     let text = String::from_utf8(bytes).ok()?;
-    (text.len() <= LONGEST_ADDRESS).then_some(text)
+    (text.len() <= MAX_ADDRESS).then_some(text)
 }
 
 /// Lets the browser hold a session for as long as it lives.
@@ -67,7 +67,7 @@ pub fn forget_session(site: &HttpState) -> Option<HeaderValue> {
 /// Remembers an address for a moment.
 pub fn keep_address(site: &HttpState, address: &str) -> Option<HeaderValue> {
     let names = names(site);
-    if address.len() > LONGEST_ADDRESS {
+    if address.len() > MAX_ADDRESS {
         return None;
     }
     let kept = URL_SAFE_NO_PAD.encode(address);

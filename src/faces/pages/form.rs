@@ -16,7 +16,7 @@ use crate::fault::Fault;
 use crate::operations::dispatch::Answer;
 
 /// The longest form.
-const MOST_BYTES: u64 = 16 * 1024;
+const MAX_BYTES: u64 = 16 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The fields of a form. Never printed: there are passwords among them.
@@ -46,7 +46,7 @@ impl FromRequest<Arc<HttpState>> for FormFields {
             ));
         }
         refuse_packed(&parts.headers).map_err(unreadable)?;
-        let body = read_body(body, &parts.headers, MOST_BYTES)
+        let body = read_body(body, &parts.headers, MAX_BYTES)
             .await
             .map_err(unreadable)?;
         let mut fields = BTreeMap::new();

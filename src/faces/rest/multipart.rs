@@ -25,9 +25,9 @@ use crate::operations::Upload;
 use crate::operations::registry::Entry;
 
 /// The most bytes between two parts: a boundary and a part's headers.
-const MOST_BETWEEN: u64 = 256 * 1024;
+const MAX_BETWEEN: u64 = 256 * 1024;
 /// The most text fields; no form has a tenth of it.
-const MOST_FIELDS: usize = 100;
+const MAX_FIELDS: usize = 100;
 
 /// Reads a form that an operation takes. What is wrong with a name or a missing field is found later, with the rest.
 pub async fn read(
@@ -36,7 +36,7 @@ pub async fn read(
     headers: &HeaderMap,
     guarded: GuardedBody,
 ) -> Result<RequestArgs, Fault> {
-    let allowance = Arc::new(AtomicU64::new(MOST_BETWEEN));
+    let allowance = Arc::new(AtomicU64::new(MAX_BETWEEN));
     let metered = Metered {
         inner: guarded,
         allowance: allowance.clone(),
@@ -49,7 +49,7 @@ pub async fn read(
     };
     let mut text_left = MAX_BYTES_WITHOUT_FILES;
     loop {
-        allowance.store(MOST_BETWEEN, Ordering::Relaxed);
+        allowance.store(MAX_BETWEEN, Ordering::Relaxed);
         let Some(part) = form.next_field().await.map_err(broken)? else {
             return Ok(said);
         };
@@ -68,7 +68,7 @@ pub async fn read(
             said.files.push(put_aside(context, name, part).await?);
         } else if said.arguments.contains_key(&name) {
             return Err(Fault::field(name, "is given more than once"));
-        } else if said.arguments.len() == MOST_FIELDS {
+        } else if said.arguments.len() == MAX_FIELDS {
             return Err(Fault::field("body", "has more than 100 fields"));
         } else {
             let text = text(&name, part, &mut text_left).await?;
@@ -188,7 +188,7 @@ impl HttpBody for Metered {
             let length = frame.data_ref().map_or(0, |data| data.len() as u64);
             let allowed = self.allowance.load(Ordering::Relaxed);
             let Some(left) = allowed.checked_sub(length) else {
-                let limit_bytes = MOST_BETWEEN;
+                let limit_bytes = MAX_BETWEEN;
                 return Poll::Ready(Some(Err(BodyRefusal::TooLarge { limit_bytes })));
             };
             self.allowance.store(left, Ordering::Relaxed);

@@ -14,7 +14,7 @@ use crate::operations::dispatch::Answer;
 use crate::operations::settle_event;
 
 /// The longest event that is looked at.
-const MOST_BYTES: u64 = 256 * 1024;
+const MAX_BYTES: u64 = 256 * 1024;
 const SIGNATURE: &str = "stripe-signature";
 
 /// `POST /stripe/settle`.
@@ -25,7 +25,7 @@ pub async fn settle(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let heard = async {
-        let event = read_body(body, &parts.headers, MOST_BYTES).await?;
+        let event = read_body(body, &parts.headers, MAX_BYTES).await?;
         Ok((signature(&parts.headers)?, event))
     };
     let answer = match heard.await {

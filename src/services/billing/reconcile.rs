@@ -24,7 +24,7 @@ const OVERLAP: Duration = Duration::from_hours(1);
 /// How far back Stripe lists events, and how long we know which ones we heard.
 const MEMORY: Duration = Duration::from_hours(24 * 30);
 /// How many pages of events one round reads at most.
-const MOST_PAGES: u32 = 100;
+const MAX_PAGES: u32 = 100;
 
 /// What a round found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Billing {
         let since = Timestamp(since.0 - milliseconds(OVERLAP)).max(earliest);
         let mut events: Vec<Event> = Vec::new();
         let mut is_whole = false;
-        for _ in 0..MOST_PAGES {
+        for _ in 0..MAX_PAGES {
             let after = events.last().map(|event| event.head.id.clone());
             let listed = stripe.events(&Event::KINDS, since, after.as_deref()).await;
             let (page, has_more) = listed.map_err(super::fault)?;

@@ -15,7 +15,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::store::StoreError;
-use crate::store::limits::{Allowance, MOST_KEYS, Taken};
+use crate::store::limits::{Allowance, MAX_KEYS, Taken};
 pub use table::Limit;
 use table::Row;
 pub use whom::Whom;
@@ -219,10 +219,10 @@ impl Refused {
     /// Past what memory is for, nothing more is noted: the store is then asked each time.
     fn note(&self, key: String, until: Timestamp, now: Timestamp) {
         let mut all = self.all();
-        if all.len() >= MOST_KEYS / 10 {
+        if all.len() >= MAX_KEYS / 10 {
             all.retain(|_, until| *until > now);
         }
-        if all.len() < MOST_KEYS / 10 {
+        if all.len() < MAX_KEYS / 10 {
             all.insert(key, until);
         }
     }

@@ -9,11 +9,11 @@ use super::parameters::{self, Parameters};
 use super::problem::Problem;
 use super::state::{State, text};
 
-const SHORTEST_SECONDS: i64 = 30 * 60;
-const LONGEST_SECONDS: i64 = 24 * 60 * 60;
+const MIN_SECONDS: i64 = 30 * 60;
+const MAX_SECONDS: i64 = 24 * 60 * 60;
 /// In cents, as Stripe has them for dollars.
 const LEAST_TOTAL: i64 = 50;
-const MOST_TOTAL: i64 = 99_999_999;
+const MAX_TOTAL: i64 = 99_999_999;
 /// A price of a unit may have so many decimals.
 const DECIMALS: usize = 12;
 
@@ -99,8 +99,8 @@ fn payment_metadata(given: &Parameters) -> Result<Value, Problem> {
 }
 
 fn expires_at(given: &Parameters, now: i64) -> Result<i64, Problem> {
-    let at = parameters::integer(given, "expires_at")?.unwrap_or(now + LONGEST_SECONDS);
-    if (SHORTEST_SECONDS..=LONGEST_SECONDS).contains(&(at - now)) {
+    let at = parameters::integer(given, "expires_at")?.unwrap_or(now + MAX_SECONDS);
+    if (MIN_SECONDS..=MAX_SECONDS).contains(&(at - now)) {
         return Ok(at);
     }
     let message = "`expires_at` is from 30 minutes to 24 hours after the session is made.";
@@ -163,10 +163,10 @@ fn total(lines: &[Value]) -> Result<i64, Problem> {
     let total = amounts.fold(0, i64::saturating_add);
     let code = match total {
         ..LEAST_TOTAL => "amount_too_small",
-        LEAST_TOTAL..=MOST_TOTAL => return Ok(total),
+        LEAST_TOTAL..=MAX_TOTAL => return Ok(total),
         _ => "amount_too_large",
     };
-    let message = format!("A payment is from {LEAST_TOTAL} to {MOST_TOTAL} cents.");
+    let message = format!("A payment is from {LEAST_TOTAL} to {MAX_TOTAL} cents.");
     Err(Problem::coded(code, "line_items", message))
 }
 

@@ -15,13 +15,13 @@ const ENVELOPE_CHARACTERS: usize = 1_200;
 const BUDGET_CHARACTERS: usize = BUDGET_TOKENS * 4 - ENVELOPE_CHARACTERS;
 
 /// A longer quote or claim is cut to a true beginning of it, with its `end` moved, and says so.
-const LONGEST_QUOTE: usize = 600;
-const LONGEST_RATIONALE: usize = 400;
-const LONGEST_NAME: usize = 200;
+const MAX_QUOTE: usize = 600;
+const MAX_RATIONALE: usize = 400;
+const MAX_NAME: usize = 200;
 /// A longer link is left out: cut, it would lead elsewhere.
-const LONGEST_LINK: usize = 500;
+const MAX_LINK: usize = 500;
 /// More of what could not be done than this is counted, not listed.
-const MOST_LIMITS: usize = 10;
+const MAX_LIMITS: usize = 10;
 
 /// A report as MCP shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,16 +103,11 @@ impl<'a> Excerpt<'a> {
         resource: &'a str,
     ) -> Self {
         let not_done = wording::not_done(report);
-        let limits_left = not_done.len().saturating_sub(MOST_LIMITS);
+        let limits_left = not_done.len().saturating_sub(MAX_LIMITS);
         let limits = not_done
             .into_iter()
-            .take(MOST_LIMITS)
-            .map(|(what, reason)| {
-                (
-                    shortened(&what, LONGEST_NAME),
-                    shortened(reason, LONGEST_RATIONALE),
-                )
-            })
+            .take(MAX_LIMITS)
+            .map(|(what, reason)| (shortened(&what, MAX_NAME), shortened(reason, MAX_RATIONALE)))
             .collect();
         Self {
             report,
@@ -190,7 +185,7 @@ impl<'a> Excerpt<'a> {
 
 impl<'a> ClaimExcerpt<'a> {
     fn of(report: &'a Report, claim: &'a ReportedClaim) -> Self {
-        let (text, text_cut) = beginning(&claim.text, LONGEST_QUOTE);
+        let (text, text_cut) = beginning(&claim.text, MAX_QUOTE);
         // One quote a claim; a conflict is two, or it would look like a verdict for one side.
         let stances: &[Stance] = match claim.verdict {
             Verdict::Supported => &[Stance::Supports],
@@ -207,7 +202,7 @@ impl<'a> ClaimExcerpt<'a> {
             claim,
             text,
             text_cut,
-            rationale: shortened(&claim.rationale, LONGEST_RATIONALE),
+            rationale: shortened(&claim.rationale, MAX_RATIONALE),
             quotes,
         }
     }
@@ -252,13 +247,13 @@ impl<'a> ClaimExcerpt<'a> {
 
 impl<'a> QuoteExcerpt<'a> {
     fn of(report: &'a Report, quote: &'a ReportedEvidence) -> Self {
-        let (words, cut) = beginning(&quote.quote, LONGEST_QUOTE);
+        let (words, cut) = beginning(&quote.quote, MAX_QUOTE);
         let mut shown = ReportedEvidence {
             quote: words.to_owned(),
             end: quote.start + words.chars().count(),
             ..quote.clone()
         };
-        shown.link = shown.link.filter(|link| link.len() <= LONGEST_LINK);
+        shown.link = shown.link.filter(|link| link.len() <= MAX_LINK);
         Self {
             shown,
             cut,
@@ -272,7 +267,7 @@ impl<'a> QuoteExcerpt<'a> {
             "stance": self.shown.stance,
             "quote": self.shown.quote,
             "source": self.shown.source,
-            "source_name": shortened(self.source_name, LONGEST_NAME),
+            "source_name": shortened(self.source_name, MAX_NAME),
             "start": self.shown.start,
             "end": self.shown.end,
         });
@@ -299,7 +294,7 @@ impl<'a> QuoteExcerpt<'a> {
             safe(&self.shown.quote),
             cut_mark(self.cut)
         ));
-        let name = shortened(self.source_name, LONGEST_NAME);
+        let name = shortened(self.source_name, MAX_NAME);
         let mut place = format!(
             "> in {}: {}, {}",
             self.shown.source,

@@ -8,7 +8,7 @@ use super::McpServer;
 use crate::faces::mcp::RATE_LIMITED;
 use crate::faces::mcp::http_common::words_of;
 use crate::faces::mcp::nearest::nearest;
-use crate::fault::{Fault, MOST_REPEATED};
+use crate::fault::{Fault, MAX_REPEATED};
 use crate::operations::auth_level::{AuthLevel, Identified};
 use crate::operations::caller::CallContext;
 use crate::operations::dispatch::Answer;
@@ -22,7 +22,7 @@ impl McpServer {
             Ok(standing) => standing,
             Err(problem) => return problem,
         };
-        let shown: String = name.chars().take(MOST_REPEATED).collect();
+        let shown: String = name.chars().take(MAX_REPEATED).collect();
         let offered: Vec<_> = registry::ALL
             .iter()
             .filter(|entry| self.is_offered(entry, standing))

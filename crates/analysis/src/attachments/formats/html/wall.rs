@@ -8,7 +8,7 @@ use super::blocks::Block;
 const MAX_CHARACTERS: usize = 1_500;
 const MAX_WORDS: usize = 250;
 /// A block with fewer words, outside of notices and menus, is a title at most.
-const FEWEST_WORDS: usize = 3;
+const MIN_WORDS: usize = 3;
 
 const CONSENT: [&str; 8] = [
     "accept all",
@@ -46,7 +46,7 @@ pub fn of(document: &Document, blocks: &[Block]) -> Option<String> {
         .iter()
         .filter(|block| !block.is_furniture)
         .map(|block| block.text().split_whitespace().count())
-        .filter(|words| *words >= FEWEST_WORDS)
+        .filter(|words| *words >= MIN_WORDS)
         .sum();
     if says_itself > MAX_WORDS {
         return None;

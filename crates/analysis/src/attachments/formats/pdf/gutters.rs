@@ -8,7 +8,7 @@ use super::rows::{Row, Segment};
 /// The narrowest gutter, in parts of the font's size.
 const NARROWEST: f32 = 0.6;
 /// Spaces of fewer lines may stand one below the other by chance.
-const FEWEST_ROWS: usize = 4;
+const MIN_ROWS: usize = 4;
 /// The most gutters that are followed at a time.
 const MAX_OPEN: usize = 80;
 
@@ -16,7 +16,7 @@ const MAX_OPEN: usize = 80;
 pub fn cut_at_gutters(mut rows: Vec<Row>, rules: &[Area]) -> Vec<Row> {
     let found: Vec<Gutter> = gutters(&rows)
         .into_iter()
-        .filter(|gutter| gutter.both >= FEWEST_ROWS)
+        .filter(|gutter| gutter.both >= MIN_ROWS)
         .collect();
     if found.is_empty() {
         return rows;

@@ -6,7 +6,7 @@ use super::grid::{Cell, Grid};
 /// So many columns are shared out among heads at most.
 const MAX_SHARED: usize = 16;
 /// A head may stand this far from where it would stand exactly, in parts of the font's size.
-const LARGEST_SLIP: f32 = 0.8;
+const MAX_SLIP: f32 = 0.8;
 
 /// What the columns are called: the cells of the head rows above each, the upper ones first. `None` where it is not certain
 /// which columns a head stands over.
@@ -109,7 +109,7 @@ fn shared_out(heads: &[Cell], columns: &[(f32, f32)], sides: Sides) -> Option<Ve
     let (best, groups) = slips.first()?;
     // Two ways that fit alike leave it open.
     let is_alone = slips.get(1).is_none_or(|next| next.0 > best + 0.4);
-    (*best <= LARGEST_SLIP && is_alone).then(|| (*groups).clone())
+    (*best <= MAX_SLIP && is_alone).then(|| (*groups).clone())
 }
 
 /// How far the heads stand from where they would over these columns, in parts of their size, on average.

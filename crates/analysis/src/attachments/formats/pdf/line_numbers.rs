@@ -6,7 +6,7 @@ use super::rows::Row;
 /// Fewer numbers may be anything.
 const FEWEST: usize = 4;
 /// Lines have about this many words at least; the rows of a table have fewer in a piece.
-const FEWEST_WORDS: f32 = 5.0;
+const MIN_WORDS: f32 = 5.0;
 
 /// Takes the numbers before the lines out, and says how many there were.
 pub fn remove_line_numbers(rows: &mut [Row]) -> usize {
@@ -32,7 +32,7 @@ pub fn remove_line_numbers(rows: &mut [Row]) -> usize {
         let first = rows[*index].segments[1].letters.first();
         first.is_some_and(|letter| letter.character.is_lowercase())
     });
-    if !is_counted || !flows || number(words) < FEWEST_WORDS * number(numbered.len()) {
+    if !is_counted || !flows || number(words) < MIN_WORDS * number(numbered.len()) {
         return 0;
     }
     for (index, _) in &numbered {

@@ -9,7 +9,7 @@ use super::runs::Letter;
 /// The narrowest gap between two cells, in parts of the font's size.
 const NARROWEST: f32 = 0.5;
 /// Fewer rows may line up by chance.
-const FEWEST_ROWS: usize = 3;
+const MIN_ROWS: usize = 3;
 /// The longest step between two rows of a table, in parts of the font's size.
 const MAX_STEP: f32 = 3.2;
 
@@ -21,7 +21,7 @@ pub fn cut_narrow_columns(rows: Vec<Row>) -> Vec<Row> {
     while start < rows.len() {
         let (length, corridors) = aligned(&rows[start..], &gaps[start..]);
         let found = &mut rows[start..start + length];
-        if length >= FEWEST_ROWS && has_figures(found, &corridors) {
+        if length >= MIN_ROWS && has_figures(found, &corridors) {
             for row in found {
                 *row = cut(row, &corridors);
             }
@@ -92,7 +92,7 @@ fn cut_before_figures(mut rows: Vec<Row>) -> Vec<Row> {
         let end = steps.map_or(rows.len(), |step| start + step + 1);
         let block = &mut rows[start..end];
         let found = gutters(block);
-        let found = found.iter().filter(|gutter| gutter.both >= FEWEST_ROWS);
+        let found = found.iter().filter(|gutter| gutter.both >= MIN_ROWS);
         for gutter in found.copied().collect::<Vec<_>>() {
             let place = [(gutter.left, gutter.right)];
             let within = &mut block[gutter.first..gutter.end];
@@ -119,7 +119,7 @@ fn stand_before_figures(rows: &[Row], place: (f32, f32)) -> bool {
             figures += usize::from(cell.is_figure());
         }
     }
-    cells >= FEWEST_ROWS && number(figures) >= 0.7 * number(cells)
+    cells >= MIN_ROWS && number(figures) >= 0.7 * number(cells)
 }
 
 /// Whether most of what stands behind the first corridor is figures.

@@ -5,30 +5,30 @@ use super::geometry::number;
 use super::rows::Row;
 
 /// Fewer words say little.
-const FEWEST_WORDS: usize = 60;
+const MIN_WORDS: usize = 60;
 /// So many words say enough.
-const MOST_WORDS: usize = 5_000;
+const MAX_WORDS: usize = 5_000;
 /// Shorter words are abbreviations as often as not.
-const SHORTEST_WORD: usize = 4;
+const MIN_WORD: usize = 4;
 /// The most frequent letters make up half of every text in Latin script, and nearly two thirds of an English one.
 const FREQUENT: &str = "etaoinsr";
 const LEAST_FREQUENT: f32 = 0.48;
 /// Words without a vowel are rare.
-const MOST_WITHOUT_VOWEL: f32 = 0.06;
+const MAX_WITHOUT_VOWEL: f32 = 0.06;
 
 /// Whether what these rows say is no text of any language. It knows of Latin letters only.
 pub fn is_noise<'a>(rows: impl Iterator<Item = &'a Row>) -> bool {
     let (mut words, mut without_vowel) = (0, 0);
     let (mut letters, mut frequent) = (0, 0);
-    for word in rows.flat_map(words_of).take(MOST_WORDS) {
+    for word in rows.flat_map(words_of).take(MAX_WORDS) {
         words += 1;
         without_vowel += usize::from(!word.contains(['a', 'e', 'i', 'o', 'u', 'y']));
         letters += word.len();
         frequent += word.chars().filter(|c| FREQUENT.contains(*c)).count();
     }
-    words >= FEWEST_WORDS
+    words >= MIN_WORDS
         && number(frequent) < LEAST_FREQUENT * number(letters)
-        && number(without_vowel) > MOST_WITHOUT_VOWEL * number(words)
+        && number(without_vowel) > MAX_WITHOUT_VOWEL * number(words)
 }
 
 /// The words of a row that are of plain letters, in lower case.
@@ -48,7 +48,6 @@ fn words_of(row: &Row) -> Vec<String> {
             }
         }
     }
-    words
-        .retain(|word| word.len() >= SHORTEST_WORD && word.chars().all(|c| c.is_ascii_lowercase()));
+    words.retain(|word| word.len() >= MIN_WORD && word.chars().all(|c| c.is_ascii_lowercase()));
     words
 }

@@ -9,7 +9,7 @@ use super::state::State;
 /// The thickest that a filled box is taken for a ruling line, in points.
 const THICKEST_RULE: f32 = 3.0;
 /// The shortest that a line is taken for a ruling line.
-const SHORTEST_RULE: f32 = 4.0;
+const MIN_RULE: f32 = 4.0;
 const MAX_RULES: usize = 20_000;
 const MAX_FILLS: usize = 5_000;
 const MAX_SEGMENTS: usize = 20_000;
@@ -179,7 +179,7 @@ fn add_edges(drawn: &mut Drawn, area: Area, clip: Area) {
 
 fn add_rule(drawn: &mut Drawn, area: Area, clip: Area) {
     let (width, height) = (area.width(), area.height());
-    let is_straight = width.min(height) <= THICKEST_RULE && width.max(height) >= SHORTEST_RULE;
+    let is_straight = width.min(height) <= THICKEST_RULE && width.max(height) >= MIN_RULE;
     let is_seen = area.right >= clip.left
         && area.left <= clip.right
         && area.bottom >= clip.top
