@@ -75,6 +75,17 @@ pub struct Term {
     pub describes: bool,
 }
 
+impl Term {
+    /// The same word in another statement, which takes it over in this place.
+    pub(super) fn taken_as(&self, place: &Place) -> Self {
+        Self {
+            place: place.clone(),
+            inherited: true,
+            ..self.clone()
+        }
+    }
+}
+
 /// What a statement says its subject is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {

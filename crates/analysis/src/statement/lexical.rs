@@ -46,6 +46,14 @@ word_class! {
     is_serving = "serve serves served serving"
 }
 word_class! {
+    /// Verbs whose particle says which way: `switched off`, `turned on`.
+    is_switching = "switch switches switched turn turns turned power powers powered leave leaves left keep keeps kept stay stays stayed"
+}
+word_class! {
+    /// Nouns before `that` by which a thing is not said to be so: `there is no proof that`.
+    is_ground_noun = "proof sign signs indication indications guarantee guarantees reason reasons hint chance risk danger"
+}
+word_class! {
     is_preposition = "of in on at by for from to with without into onto upon over under about as than via per within between among \
         through during before after above below up down out off against along across around like unlike despite toward towards \
         until since near behind beside besides inside outside beyond beneath throughout except including excluding opposite versus"

@@ -38,7 +38,7 @@ const KINDS: &[(&str, &str)] = &[
     ("", "country kingdom republic province county continent"),
     (
         "",
-        "island mountain river lake sea ocean desert valley forest volcano glacier peninsula mountain waterfall",
+        "island mountain river lake sea ocean desert valley forest volcano glacier peninsula waterfall",
     ),
     (
         "",

@@ -193,6 +193,9 @@ impl Builder<'_> {
 
     pub(super) fn reports_before(&self, last: &Group, that: usize) -> bool {
         (last.tokens.start..that).any(|at| lexical::is_report(self.lower(at)))
+            || that
+                .checked_sub(1)
+                .is_some_and(|at| lexical::is_ground_noun(self.lower(at)))
             || self.truth_before(last, that).is_some()
     }
 

@@ -123,6 +123,10 @@ impl Builder<'_> {
                 place = Place::Subject;
                 continue;
             }
+            if self.is_verb_particle(at, group) {
+                statement.terms.push(self.term(at, Place::Object));
+                continue;
+            }
             if token.kind == TokenKind::Word
                 && lexical::is_preposition(lower)
                 && sentence.tags[at] != Tag::Noun
@@ -161,16 +165,36 @@ impl Builder<'_> {
                 statement.terms.push(self.term(at, own));
             }
         }
-        if passive {
-            // What stood before the verb of a passive is what it is done to; it is the statement's topic all the same.
-            for term in &mut statement.terms {
-                if group.is_some_and(|group| term.at < group.tokens.start)
-                    && term.place == Place::Object
-                {
-                    term.place = Place::Object;
-                }
-            }
+    }
+
+    /// `off` of `is switched off`, `turn the lamp off`, `the alarm is off`: it says what is done, and leads to no noun.
+    fn is_verb_particle(&self, at: usize, group: Option<&Group>) -> bool {
+        let lower = self.lower(at);
+        if !matches!(lower, "on" | "off" | "up" | "down") || at == 0 {
+            return false;
         }
+        let after_group = group.filter(|group| at >= group.tokens.end);
+        let verb = after_group.and_then(|group| group.verbs.last());
+        let follows = lexical::is_switching(self.lower(at - 1))
+            || after_group.is_some_and(|group| at == group.tokens.end);
+        let switches = lexical::is_switching(self.lower(at - 1))
+            || verb.is_some_and(|verb| lexical::is_switching(self.lower(*verb)));
+        let leads_to_a_noun = matches!(
+            self.sentence.tags.get(at + 1),
+            Some(
+                Tag::Noun
+                    | Tag::Name
+                    | Tag::Determiner
+                    | Tag::Adjective
+                    | Tag::Number
+                    | Tag::Pronoun
+            )
+        );
+        if switches {
+            // `switch off the lamp`; `turn the lamp off`
+            return follows && matches!(lower, "on" | "off") || !leads_to_a_noun;
+        }
+        after_group.is_some_and(|group| group.copular) && follows && !leads_to_a_noun
     }
 }
 

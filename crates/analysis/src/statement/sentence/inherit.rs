@@ -80,11 +80,7 @@ impl Builder<'_> {
             .terms
             .iter()
             .filter(|term| term.place == Place::Subject && !statement.has(&term.stem))
-            .map(|term| Term {
-                place: place.clone(),
-                inherited: true,
-                ..term.clone()
-            })
+            .map(|term| term.taken_as(&place))
             .collect();
         taken.append(&mut statement.terms);
         statement.terms = taken;

@@ -140,11 +140,7 @@ impl Sentence {
                 .terms
                 .iter()
                 .filter(|term| term.place == Place::Subject)
-                .map(|term| Term {
-                    place: place.clone(),
-                    inherited: true,
-                    ..term.clone()
-                })
+                .map(|term| term.taken_as(&place))
                 .collect();
             terms.push(Term {
                 at: after,

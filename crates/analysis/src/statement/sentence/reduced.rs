@@ -146,11 +146,7 @@ impl Builder<'_> {
             .iter()
             // What the subject is says which one it is: `the record label was founded in 1971`.
             .filter(|term| term.at < verb && matches!(term.place, Place::Subject | Place::Object))
-            .map(|term| Term {
-                place: place.clone(),
-                inherited: true,
-                ..term.clone()
-            })
+            .map(|term| term.taken_as(&place))
             .collect();
         terms.push(self.term(verb, Place::Verb));
         let sentence = self.sentence;

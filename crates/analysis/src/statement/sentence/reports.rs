@@ -89,6 +89,15 @@ impl Builder<'_> {
                 statement.mood = Mood::Reported;
             }
         }
+        // `no proof that the lamp repels mosquitoes`, where no verb was seen after `that`.
+        for statement in found.iter_mut().filter(|one| one.mood == Mood::Fact) {
+            let mut within = statement.tokens.start + 1..statement.tokens.end;
+            if within
+                .any(|at| self.lower(at) == "that" && lexical::is_ground_noun(self.lower(at - 1)))
+            {
+                statement.mood = Mood::Reported;
+            }
+        }
         for clause in clauses.iter().skip(1) {
             let Some(group) = self.trailing_report(clause) else {
                 continue;

@@ -2,7 +2,7 @@
 
 use super::terms::{Found, Matched};
 use super::{Around, Side};
-use crate::statement::quantity::{Comparison, Quantity, Role, Unit};
+use crate::statement::quantity::{Bound, Comparison, Quantity, Role, Unit};
 use crate::statement::time::{Agreement, Time, When};
 
 /// What the source's statement says of one amount or time of the claim.
@@ -96,7 +96,10 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         .statement
         .quantities
         .iter()
-        .filter(|given| fits(wanted, &source.sentence.quantities[**given], matched))
+        .filter(|given| {
+            let given = &source.sentence.quantities[**given];
+            fits(wanted, given, matched) && !is_share_of_another(wanted, given, source)
+        })
         .map(|given| (*given, wanted.compare(&source.sentence.quantities[*given])))
         .filter(|(_, comparison)| *comparison != Comparison::Incomparable)
         .collect();
@@ -143,11 +146,40 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         {
             answer(Some(*given), Outcome::Open)
         }
+        [(given, _)] if is_notice(wanted, &source.sentence.quantities[*given], claim, source) => {
+            answer(Some(*given), Outcome::Open)
+        }
         [(given, _)] if wanted.role == Role::Label => answer(Some(*given), Outcome::Open),
         [(given, _)] => answer(Some(*given), Outcome::Differs),
         // Several amounts that the claim's could be compared with: none is certainly the one.
         [(given, _), ..] => answer(Some(*given), Outcome::Open),
     }
+}
+
+/// `the samples all contained`: `all` of them is no share to set beside `18.9% water`, but beside `half of the samples`.
+fn is_share_of_another(wanted: &Quantity, given: &Quantity, source: Side<'_>) -> bool {
+    let next = source.sentence.tokens.get(given.tokens.end);
+    wanted.quantifier
+        && wanted.of.is_empty()
+        && !given.quantifier
+        && next.is_none_or(|next| next.lower != "of")
+}
+
+/// `up to 14 days before arrival` allows 20 days before: how long before or after an event a bound still lets pass is a
+/// matter of which way it counts.
+fn is_notice(wanted: &Quantity, given: &Quantity, claim: Side<'_>, source: Side<'_>) -> bool {
+    let counts_to_an_event = |quantity: &Quantity, side: Side<'_>| {
+        let next = side.sentence.tokens.get(quantity.tokens.end);
+        matches!(quantity.unit, Unit::Measure("s") | Unit::Months)
+            && next.is_some_and(|next| {
+                matches!(
+                    next.lower.as_str(),
+                    "before" | "after" | "prior" | "ahead" | "beforehand"
+                )
+            })
+    };
+    (wanted.bound != Bound::Exact || given.bound != Bound::Exact)
+        && (counts_to_an_event(wanted, claim) || counts_to_an_event(given, source))
 }
 
 /// Whether the amount says what the subject is: `is the fifth novel`.

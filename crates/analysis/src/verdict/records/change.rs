@@ -30,10 +30,12 @@ pub(super) fn changed(side: Side<'_>, records: &[ReadRecord]) -> Option<(usize, 
         _ => return None,
     };
     let (late, column) = only(side, &rest, &[last_time], records)?;
-    let (early, _) = match first_time {
-        Some(time) => only(side, &rest, &[time], records)
-            .filter(|(_, at)| late.cells[column].title == records_title(records, *at, late))?,
-        None => (before(late, records)?, column),
+    let early = match first_time {
+        Some(time) => {
+            let (early, at) = only(side, &rest, &[time], records)?;
+            (early.cells[at].title == late.cells[column].title).then_some(early)?
+        }
+        None => before(late, records)?,
     };
     if std::ptr::eq(early, late) {
         return None;
@@ -70,7 +72,7 @@ pub(super) fn changed(side: Side<'_>, records: &[ReadRecord]) -> Option<(usize, 
 fn direction(lower: &str) -> Option<f64> {
     match lower {
         "rose" | "rise" | "rises" | "risen" | "grew" | "grow" | "grows" | "increased"
-        | "increases" | "climbed" | "went" => (lower != "went").then_some(1.0),
+        | "increases" | "climbed" => Some(1.0),
         "fell" | "fall" | "falls" | "fallen" | "dropped" | "declined" | "decreased"
         | "decreases" | "shrank" => Some(-1.0),
         _ => None,
@@ -116,15 +118,6 @@ fn cell_of<'r>(record: &'r ReadRecord, like: &Cell) -> Option<&'r Cell> {
         .cells
         .iter()
         .find(|cell| cell.own && cell.title == like.title)
-}
-
-fn records_title(records: &[ReadRecord], at: usize, like: &ReadRecord) -> String {
-    records
-        .iter()
-        .find(|record| record.table == like.table)
-        .and_then(|record| record.cells.get(at))
-        .map(|cell| cell.title.clone())
-        .unwrap_or_default()
 }
 
 fn time_of(record: &ReadRecord) -> Option<&Time> {
