@@ -62,7 +62,7 @@ pub async fn analyse(
         let id = format!("s{}", index + 1);
         tokio::select! {
             source = read(extractor, attachment, &id, retrieved_at) => sources.push(source),
-            // The child that reads is killed where nobody waits for it any more.
+            // Dropping the future kills the child process that reads.
             () = interruption(&watch.interrupted) => return Err(Interrupted::Asked),
         }
         let done = u8::try_from(index + 1).unwrap_or(u8::MAX);

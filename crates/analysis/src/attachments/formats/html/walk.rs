@@ -248,7 +248,7 @@ impl<'s> Walk<'s> {
                     self.add(Content::Paragraph(text));
                 }
             }
-            // A browser shows the summary first, wherever it stands.
+            // A browser shows the summary first, whatever its place in the markup.
             "details" => {
                 let summary = tables::child_of(node, "summary");
                 if let Some(summary) = &summary {

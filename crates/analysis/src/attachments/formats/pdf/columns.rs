@@ -53,7 +53,7 @@ impl Corridor {
         self.right - self.left
     }
 
-    /// Whether a piece stands on the corridor's left.
+    /// Whether a piece is left of the corridor.
     pub fn is_left(&self, segment: &Segment) -> bool {
         segment.area.left + segment.area.right < self.left + self.right
     }
@@ -86,7 +86,7 @@ fn split(rows: Vec<Row>, rules: &[Area], depth: usize, zones: &mut Vec<Zone>) {
         right.extend(Row::new(to_right));
     }
     split(rows, rules, depth - 1, zones);
-    // Text that flows around a note goes on below it: the note stands before it, not in the middle of its sentence.
+    // Text that flows around a note goes on below it: the note comes before it, not in the middle of its sentence.
     let (first, second) = if flows_around(&left, &right, &below) {
         (right, left)
     } else {
@@ -305,7 +305,7 @@ fn is_far(corridor: &Corridor, left: &Side<'_>, right: &Side<'_>) -> bool {
     corridor.width() >= FAR_APART * left.size().max(right.size()) && corridor.width() >= widest
 }
 
-/// What stands on either side of a corridor, and how many rows stand on both.
+/// The pieces on either side of a corridor, and how many rows have both.
 fn sides<'a>(corridor: &Corridor, rows: &'a [Row]) -> (Side<'a>, Side<'a>, usize) {
     let inside = &rows[corridor.first..corridor.end];
     let mut left = Side {
@@ -334,7 +334,7 @@ fn sides<'a>(corridor: &Corridor, rows: &'a [Row]) -> (Side<'a>, Side<'a>, usize
     (left, right, common)
 }
 
-/// Whether what stands on either side is read for itself, and not row by row.
+/// Whether each side is read by itself, and not row by row.
 fn parts_columns(corridor: &Corridor, rows: &[Row], rules: &[Area]) -> bool {
     let inside = &rows[corridor.first..corridor.end];
     let (left, right, common) = sides(corridor, rows);

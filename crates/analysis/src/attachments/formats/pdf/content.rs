@@ -369,7 +369,7 @@ impl<'a, 'b> Interpreter<'a, 'b> {
         }
     }
 
-    /// Why nobody sees what is shown now, whatever it is and wherever it stands.
+    /// Why what is shown now is invisible, whatever it is and wherever it is drawn.
     pub(super) fn hidden_reason(&self) -> Option<Hidden> {
         if self.is_off() {
             Some(Hidden::Layer)

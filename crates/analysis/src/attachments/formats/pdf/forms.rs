@@ -167,7 +167,7 @@ fn label_on_left(interpreter: &Interpreter<'_, '_>, area: Area) -> Option<Glyph>
         .copied()
 }
 
-/// The last letter of the label that stands above a field: a value belongs beside it.
+/// The last letter of the label above a field: a value belongs beside it.
 fn label_above(interpreter: &Interpreter<'_, '_>, area: Area) -> Option<Glyph> {
     let is_above = |glyph: &&Glyph| {
         let room = area.top - glyph.y;

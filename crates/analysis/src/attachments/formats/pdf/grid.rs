@@ -127,7 +127,7 @@ fn columns_between(uprights: &[f32], rows: &[Row]) -> Option<Vec<(f32, f32)>> {
     (filled.len() >= 2).then_some(filled)
 }
 
-/// The columns of rows of which none but the first has a cell in each: all that stands in one overlaps, and nothing else does.
+/// The columns of rows of which none but the first has a cell in each: all pieces of one column overlap, and no others do.
 fn columns_below_head(rows: &[Row]) -> Option<Vec<(f32, f32)>> {
     let (head, body) = rows.split_first()?;
     let count = head.segments.len();
@@ -200,7 +200,7 @@ fn place<'a>(
             if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
                 (*first, *last)
             } else if placed.is_empty() && ruling.is_none() && !segment.is_figure() {
-                // A label that stands further in, as that of a sum does.
+                // An indented label, such as that of a sum.
                 (0, 0)
             } else {
                 let nearest = nearest(columns, f32::midpoint(area.left, area.right))?;

@@ -1,4 +1,4 @@
-//! Columns of text set so close that the white between them is hardly wider than a space. Such a gutter stands at the same
+//! Columns of text set so close that the white between them is hardly wider than a space. Such a gutter is at the same
 //! place in line after line, which spaces between words do not.
 
 use super::geometry::{Area, number};
@@ -21,7 +21,7 @@ pub fn cut_at_gutters(mut rows: Vec<Row>, rules: &[Area]) -> Vec<Row> {
     if found.is_empty() {
         return rows;
     }
-    // Of three columns, the middle one is what stands between two gutters.
+    // Of three columns, the middle one is between two gutters.
     let places: Vec<Vec<(f32, f32)>> = (0..rows.len())
         .map(|row| {
             let mut places: Vec<(f32, f32)> = found
@@ -114,7 +114,7 @@ pub fn gutters(rows: &[Row]) -> Vec<Gutter> {
     closed
 }
 
-/// Whether what stands next to a gutter on either side is text that goes on from line to line.
+/// Whether the text on either side of a gutter goes on from line to line.
 fn parts_text(rows: &[Row], gutter: &Gutter) -> bool {
     let middle = f32::midpoint(gutter.left, gutter.right);
     let beside = |row: &Row| -> (Option<Segment>, Option<Segment>) {
