@@ -208,7 +208,7 @@ impl TaskView {
 /// What lists show of a report.
 fn brief_report() -> Value {
     serde_json::json!({
-        "format": "clara-report/1",
+        "format": "clara-report/2",
         "summary": "2 claims: 1 supported, 1 refuted.",
         "counts": {"supported": 1, "refuted": 1, "conflicting": 0, "not_enough_evidence": 0},
     })

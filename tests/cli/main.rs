@@ -63,7 +63,7 @@ fn analyze_json_is_the_envelope() {
     );
     let envelope: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(envelope["data"]["status"], "COMPLETED");
-    assert_eq!(envelope["data"]["result"]["format"], "clara-report/1");
+    assert_eq!(envelope["data"]["result"]["format"], "clara-report/2");
 }
 
 #[test]

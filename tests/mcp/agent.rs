@@ -124,7 +124,7 @@ async fn the_tool_lists_texts_are_enough_to_get_from_nothing_to_a_report() {
 
     let envelope = envelope.unwrap_or_else(|| panic!("no report after {:?}", agent.calls));
     assert_eq!(envelope["data"]["status"], "COMPLETED", "{envelope}");
-    assert_eq!(envelope["data"]["result"]["format"], "clara-report/1");
+    assert_eq!(envelope["data"]["result"]["format"], "clara-report/2");
     // Two of them only to learn that without a page a password is required after all.
     assert!(
         agent.calls.len() <= 9,

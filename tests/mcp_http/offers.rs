@@ -47,7 +47,7 @@ async fn the_callers_latest_tasks_are_listed_and_read_and_nobody_elses() {
     let read = ask(&house, Some(&ada), "resources/read", json!({"uri": whole})).await;
     let task = read["result"]["contents"][0]["text"].as_str().unwrap();
     let task: Value = serde_json::from_str(task).unwrap();
-    assert_eq!(task["result"]["format"], "clara-report/1");
+    assert_eq!(task["result"]["format"], "clara-report/2");
     for other in [Some(&eve), None] {
         let listed = ask(&house, other, "resources/list", json!({})).await;
         assert_eq!(listed["result"]["resources"], json!([]));

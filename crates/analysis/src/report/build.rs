@@ -59,6 +59,7 @@ pub fn build(input: ReportInput<'_>) -> Report {
     let counts = Counts::of(&builder.claims);
     Report {
         format: FORMAT.to_owned(),
+        revision: 1,
         summary: wording::summary(counts),
         counts,
         claims: builder.claims,
@@ -138,6 +139,15 @@ impl Builder<'_> {
             rationale,
             checks: judgement.checks,
             evidence,
+            standalone: None,
+            parts: Vec::new(),
+            open: false,
+            passages: Vec::new(),
+            judged_by: None,
+            judged_before: Vec::new(),
+            disagrees: Vec::new(),
+            contradicts: Vec::new(),
+            correction: None,
         });
     }
 
@@ -336,6 +346,7 @@ impl From<&Source> for ReportedSource {
             language: source.language.clone(),
             read: source.read,
             unread: source.unread.clone(),
+            instructs_reader: Vec::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The report: one typed value that a finished analysis is, `clara-report/1`. JSON, Markdown, HTML and ClaimReview are
+//! The report: one typed value that a finished analysis is, `clara-report/2`. JSON, Markdown, HTML and ClaimReview are
 //! renderings of it. It knows sources and judgements; it must not know tasks, credits, HTTP or MCP.
 
 mod build;
@@ -37,7 +37,7 @@ use clara_domain::evidence::{ReadShare, SourceKind, Unread};
 use clara_domain::verdict::{Check, Stance, Verdict};
 
 /// The format's name and number.
-pub const FORMAT: &str = "clara-report/1";
+pub const FORMAT: &str = "clara-report/2";
 
 /// What `confidence` says. A claim that Clara itself moved to `not_enough_evidence` has 0: nothing was measured for it.
 pub const CONFIDENCE_MEANS: &str = "Of verdicts given with this confidence, the share that was right on held-back labelled claims.";
@@ -46,6 +46,9 @@ pub const CONFIDENCE_MEANS: &str = "Of verdicts given with this confidence, the 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub format: String,
+    /// 1 for what the analysis itself said; one more each time somebody judged after it.
+    #[serde(default = "first_revision")]
+    pub revision: u32,
     /// `3 claims: 1 supported, 1 refuted, 1 without enough evidence.`
     pub summary: String,
     pub counts: Counts,
@@ -108,6 +111,102 @@ pub struct ReportedClaim {
     pub rationale: String,
     pub checks: Vec<Check>,
     pub evidence: Vec<ReportedEvidence>,
+    /// What is judged where the words lean on a sentence before: `The Ardmoor Bridge's main span is 412 metres long.`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standalone: Option<String>,
+    /// The statements of a compound sentence, in their order; empty where it is one statement.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ReportedPart>,
+    /// Whether somebody who understands more than this engine should judge it, from `passages`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
+    /// The best one to three passages for an open claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<ReportedPassage>,
+    /// Who gave the verdict, where it was not the analysis' own engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_by: Option<JudgedBy>,
+    /// The verdicts before this one, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged_before: Vec<JudgedBefore>,
+    /// What the builtin rules hold against a verdict that somebody else gave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disagrees: Vec<Disagreement>,
+    /// The ids of other claims of the submission that cannot be true together with this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradicts: Vec<String>,
+    /// What to write instead, for a refuted claim whose quote gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
+}
+
+/// One statement of a compound sentence. Positions are code points of the submitted text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedPart {
+    pub text: String,
+    pub start: usize,
+    pub end: usize,
+    pub verdict: Verdict,
+}
+
+/// A stretch of a source that may decide an open claim: exactly what stands there (code points).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportedPassage {
+    /// `p1`, `p2`, … through the whole report.
+    pub id: String,
+    /// The source's `id`.
+    pub source: String,
+    pub text: String,
+    pub start: usize,
+    pub end: usize,
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// Which row of its table or list it is, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
+
+/// Who judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedBy {
+    /// `caller`, or the name of a model engine.
+    pub engine: String,
+    /// The model's name as it gives it.
+    pub model: Option<String>,
+}
+
+/// A verdict that another one took the place of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedBefore {
+    pub engine: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    pub verdict: Verdict,
+    pub confidence: f64,
+}
+
+/// Why the builtin rules do not go along with a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disagreement {
+    /// The name of the check: `number_differs`.
+    pub name: String,
+    /// `quote 4.6 million, claim 4.2 million`
+    pub detail: String,
+}
+
+/// Words of a claim and what to put in their place. Taken from a quote, never composed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Code points of the submitted text.
+    pub start: usize,
+    pub end: usize,
+    /// Exactly what stands there.
+    pub replace: String,
+    /// Exactly what stands in a quote of this claim.
+    pub with: String,
 }
 
 /// A sentence of the submission that was not checked. Positions are code points of the submitted text.
@@ -166,6 +265,22 @@ pub struct ReportedSource {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<ReadShare>,
     pub unread: Vec<Unread>,
+    /// Passages that try to instruct whoever reads them; they are text like any other, and no instruction was followed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instructs_reader: Vec<InstructsReader>,
+}
+
+/// A stretch of a source that tries to instruct its reader (code points).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstructsReader {
+    pub text: String,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// Of reports that were stored before revisions were counted.
+fn first_revision() -> u32 {
+    1
 }
 
 /// A query that was sent to an evidence source.

@@ -214,7 +214,7 @@ fn only_web_addresses_are_linked() {
 fn the_verifier_catches_each_broken_rule() {
     type Break = (&'static str, fn(&mut Report));
     let breaks: [Break; 22] = [
-        ("format", |r| r.format = "clara-report/2".to_owned()),
+        ("format", |r| r.format = "clara-report/1".to_owned()),
         ("counts", |r| r.counts.refuted += 1),
         ("summary", |r| r.summary.push('!')),
         ("engine", |r| r.engine.name.clear()),
