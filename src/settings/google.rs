@@ -4,7 +4,8 @@
 use url::{Host, Url};
 
 use super::network::base_url;
-use super::values::{RawSettings, SettingsError};
+use super::setting::{Given, RawSettings, SettingsError, parts};
+use super::table::{GOOGLE_CLIENT_ID, GOOGLE_JWKS_URL};
 
 /// How Google's sign-in is set up.
 #[derive(Debug, Clone)]
@@ -15,45 +16,35 @@ pub struct Google {
 }
 
 impl Google {
-    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
+    pub(super) fn read(raw: &RawSettings) -> Result<Self, SettingsError> {
         Ok(Self {
-            client_ids: client_ids(said)?,
-            jwks_url: jwks_url(said)?,
+            client_ids: raw.get(&GOOGLE_CLIENT_ID)?,
+            jwks_url: raw.get(&GOOGLE_JWKS_URL)?,
         })
     }
 }
 
-fn client_ids(said: &RawSettings) -> Result<Vec<String>, SettingsError> {
-    const NAME: &str = "GOOGLE_CLIENT_ID";
-    let raw = said.text(NAME);
-    let parts = raw.split(',').map(str::trim);
-    let ids: Vec<String> = parts
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect();
+pub(super) fn client_ids(given: Given<'_>) -> Result<Vec<String>, SettingsError> {
+    let raw = given.text();
     // Google's console shows the two beside each other.
-    if ids.iter().any(|id| id.starts_with("GOCSPX-")) {
-        return Err(SettingsError::new(
-            NAME,
+    if parts(&raw).any(|id| id.starts_with("GOCSPX-")) {
+        return Err(given.problem(
             "is a client secret, which Clara does not need: takes the client id beside it",
         ));
     }
-    let is_id = |id: &str| id.len() <= 255 && id.bytes().all(|byte| byte.is_ascii_graphic());
-    match ids.iter().find(|id| !is_id(id)) {
-        Some(wrong) => {
-            let takes =
-                "takes client ids such as `1234-abcd.apps.googleusercontent.com`, comma-separated";
-            Err(SettingsError::got(NAME, wrong, takes))
-        }
-        None => Ok(ids),
-    }
+    given.list(
+        "takes client ids such as `1234-abcd.apps.googleusercontent.com`, comma-separated",
+        |id| {
+            let is_id = id.len() <= 255 && id.bytes().all(|byte| byte.is_ascii_graphic());
+            is_id.then(|| id.to_owned())
+        },
+    )
 }
 
 /// Whoever answers there decides who is let in: so nobody on the way may.
-fn jwks_url(said: &RawSettings) -> Result<Url, SettingsError> {
-    const NAME: &str = "GOOGLE_JWKS_URL";
+pub(super) fn jwks_url(given: Given<'_>) -> Result<Url, SettingsError> {
     let takes = "takes an https address of a JSON Web Key Set; http only on this machine";
-    let url = base_url(said, NAME)?.ok_or_else(|| SettingsError::new(NAME, takes))?;
+    let url = base_url(given)?.ok_or_else(|| given.problem(takes))?;
     let is_here = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -63,7 +54,7 @@ fn jwks_url(said: &RawSettings) -> Result<Url, SettingsError> {
     if url.scheme() == "https" || is_here {
         Ok(url)
     } else {
-        Err(SettingsError::new(NAME, takes))
+        Err(given.problem(takes))
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
-use super::values::{RawSettings, SettingsError, file_url};
-use crate::domain::password::Password;
+use super::paths::file_url;
+use super::setting::{Given, RawSettings, SettingsError};
+use super::table::{BREACHED_PASSWORDS, HIDE_ACCOUNTS, PASSWORD_MIN};
 
 /// From this length on a password may stand alone.
 pub const ADVISED_PASSWORD_MIN: usize = 15;
@@ -28,32 +29,27 @@ pub enum BreachedPasswords {
 }
 
 impl Guarding {
-    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
+    pub(super) fn read(raw: &RawSettings) -> Result<Self, SettingsError> {
         Ok(Self {
-            password_min: said.number(
-                "PASSWORD_MIN",
-                Password::MIN_CHARACTERS,
-                Password::MAX_CHARACTERS,
-            )?,
-            breached_passwords: breached_passwords(said)?,
-            hides_accounts: said.switch("HIDE_ACCOUNTS")?,
+            password_min: raw.get(&PASSWORD_MIN)?,
+            breached_passwords: raw.get(&BREACHED_PASSWORDS)?,
+            hides_accounts: raw.get(&HIDE_ACCOUNTS)?,
         })
     }
 }
 
-fn breached_passwords(said: &RawSettings) -> Result<BreachedPasswords, SettingsError> {
-    let raw = said.text("BREACHED_PASSWORDS");
+pub(super) fn breached_passwords(given: Given<'_>) -> Result<BreachedPasswords, SettingsError> {
+    let raw = given.text();
     if raw == "off" {
         return Ok(BreachedPasswords::Off);
     }
     let takes = || {
         // An address may hold a password: it is not repeated.
-        SettingsError::new(
-            "BREACHED_PASSWORDS",
+        given.problem(
             "takes `off`, `file:///PATH` of a sorted list of SHA-1 digests, or `https://HOST/range/` (http on this machine only)",
         )
     };
-    let raw = file_url("BREACHED_PASSWORDS", &raw)?.unwrap_or(raw);
+    let raw = file_url(given, &raw)?.unwrap_or(raw);
     let url = Url::parse(&raw).map_err(|_| takes())?;
     let is_here = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

@@ -6,7 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use ipnet::IpNet;
 use url::{Origin, Url};
 
-use super::values::{RawSettings, SettingsError};
+use super::setting::{Given, RawSettings, SettingsError};
+use super::table::{
+    ALLOWED_ORIGINS, CLIENT_URL, HOST, HSTS_DAYS, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS,
+    PORT, PUBLIC_URL, RATE_LIMIT, TRUSTED_PROXIES,
+};
 
 /// Where and how Clara is served over HTTP.
 #[derive(Debug, Clone)]
@@ -31,22 +35,18 @@ pub struct Network {
 }
 
 impl Network {
-    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
+    pub(super) fn read(raw: &RawSettings) -> Result<Self, SettingsError> {
         Ok(Self {
-            host: host(said)?,
-            port: said.number("PORT", 0, u16::MAX)?,
-            public_url: base_url(said, "PUBLIC_URL")?,
-            client_url: base_url(said, "CLIENT_URL")?,
-            trusted_proxies: trusted_proxies(said)?,
-            allowed_origins: allowed_origins(said)?,
-            rate_limit: std::num::NonZeroU32::new(said.number("RATE_LIMIT", 0, 1_000_000)?),
-            hsts_days: said.number("HSTS_DAYS", 0, 3_650)?,
-            max_connections: said.number("MAX_CONNECTIONS", 1, 1_000_000)?,
-            max_connections_per_address: said.number(
-                "MAX_CONNECTIONS_PER_ADDRESS",
-                1,
-                1_000_000,
-            )?,
+            host: raw.get(&HOST)?,
+            port: raw.get(&PORT)?,
+            public_url: raw.get(&PUBLIC_URL)?,
+            client_url: raw.get(&CLIENT_URL)?,
+            trusted_proxies: raw.get(&TRUSTED_PROXIES)?,
+            allowed_origins: raw.get(&ALLOWED_ORIGINS)?,
+            rate_limit: raw.get(&RATE_LIMIT)?,
+            hsts_days: raw.get(&HSTS_DAYS)?,
+            max_connections: raw.get(&MAX_CONNECTIONS)?,
+            max_connections_per_address: raw.get(&MAX_CONNECTIONS_PER_ADDRESS)?,
         })
     }
 
@@ -61,25 +61,21 @@ impl Network {
     }
 }
 
-fn host(said: &RawSettings) -> Result<IpAddr, SettingsError> {
-    let raw = said.text("HOST");
+pub(super) fn host(given: Given<'_>) -> Result<IpAddr, SettingsError> {
+    let raw = given.text();
     if raw == "localhost" {
         return Ok(Ipv4Addr::LOCALHOST.into());
     }
     raw.trim_matches(['[', ']']).parse().map_err(|_| {
-        SettingsError::got(
-            "HOST",
+        given.got(
             &raw,
             "takes an address of this machine: 127.0.0.1, 0.0.0.0, ::1 or ::",
         )
     })
 }
 
-pub(super) fn base_url(
-    said: &RawSettings,
-    name: &'static str,
-) -> Result<Option<Url>, SettingsError> {
-    let raw = said.text(name);
+pub(super) fn base_url(given: Given<'_>) -> Result<Option<Url>, SettingsError> {
+    let raw = given.text();
     if raw.is_empty() {
         return Ok(None);
     }
@@ -94,17 +90,14 @@ pub(super) fn base_url(
     match Url::parse(&raw) {
         Ok(url) if plain(&url) => Ok(Some(url)),
         // An address may hold a password: it is not repeated.
-        _ => Err(SettingsError::new(
-            name,
+        _ => Err(given.problem(
             "takes an address such as `https://clara.example.org`, without a user, a query or a fragment",
         )),
     }
 }
 
-fn trusted_proxies(said: &RawSettings) -> Result<Vec<IpNet>, SettingsError> {
-    list(
-        said,
-        "TRUSTED_PROXIES",
+pub(super) fn trusted_proxies(given: Given<'_>) -> Result<Vec<IpNet>, SettingsError> {
+    given.list(
         "takes networks such as `10.0.0.0/8, fd00::/8`, comma-separated",
         |part| {
             part.parse::<IpNet>()
@@ -114,10 +107,8 @@ fn trusted_proxies(said: &RawSettings) -> Result<Vec<IpNet>, SettingsError> {
     )
 }
 
-fn allowed_origins(said: &RawSettings) -> Result<Vec<Origin>, SettingsError> {
-    list(
-        said,
-        "ALLOWED_ORIGINS",
+pub(super) fn allowed_origins(given: Given<'_>) -> Result<Vec<Origin>, SettingsError> {
+    given.list(
         "takes origins such as `https://app.example.org`, comma-separated; `*` is not one",
         |part| {
             let url = Url::parse(part).ok()?;
@@ -127,18 +118,4 @@ fn allowed_origins(said: &RawSettings) -> Result<Vec<Origin>, SettingsError> {
             (bare && origin.is_tuple()).then_some(origin)
         },
     )
-}
-
-fn list<T>(
-    said: &RawSettings,
-    name: &'static str,
-    takes: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, SettingsError> {
-    let raw = said.text(name);
-    raw.split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| read(part).ok_or_else(|| SettingsError::got(name, part, takes)))
-        .collect()
 }

@@ -4,9 +4,11 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::network::base_url;
-use super::values::{RawSettings, SettingsError};
-use crate::domain::credits::CreditRates;
+use super::setting::{Given, RawSettings, SettingsError, parts};
+use super::table::{
+    CREDIT_RATES, STRIPE_API_BASE, STRIPE_PRICE_ID, STRIPE_RETURN_URL, STRIPE_SECRET_KEY,
+    STRIPE_WEBHOOK_SECRET,
+};
 
 /// How Stripe is reached, and what is sold through it.
 #[derive(Debug, Clone)]
@@ -24,27 +26,21 @@ pub struct Stripe {
 }
 
 impl Stripe {
-    pub(super) fn read(said: &RawSettings) -> Result<Self, SettingsError> {
-        let secret_key = said.secret("STRIPE_SECRET_KEY");
-        let is_key = |key: &SecretString| {
-            let key = key.expose_secret();
-            ["sk_test_", "sk_live_", "rk_test_", "rk_live_"]
-                .iter()
-                .any(|prefix| key.starts_with(prefix))
-                && is_word(key)
-        };
-        if secret_key.as_ref().is_some_and(|key| !is_key(key)) {
-            return Err(SettingsError::new(
-                "STRIPE_SECRET_KEY",
-                "takes a key of Stripe's that begins with `sk_test_`, `sk_live_`, `rk_test_` or `rk_live_`",
-            ));
+    pub(super) fn read(raw: &RawSettings) -> Result<Self, SettingsError> {
+        let price_ids = raw.get(&STRIPE_PRICE_ID)?;
+        let rates = raw.get(&CREDIT_RATES)?.all().len();
+        if price_ids.len() > 1 && price_ids.len() != rates {
+            return Err(STRIPE_PRICE_ID.problem(format!(
+                "has {} prices for the {rates} of CREDIT_RATES: takes one for all, or one for each",
+                price_ids.len()
+            )));
         }
         Ok(Self {
-            secret_key,
-            price_ids: price_ids(said)?,
-            webhook_secrets: webhook_secrets(said)?,
-            api_base: base_url(said, "STRIPE_API_BASE")?,
-            return_url: base_url(said, "STRIPE_RETURN_URL")?,
+            secret_key: raw.get(&STRIPE_SECRET_KEY)?,
+            price_ids,
+            webhook_secrets: raw.get(&STRIPE_WEBHOOK_SECRET)?,
+            api_base: raw.get(&STRIPE_API_BASE)?,
+            return_url: raw.get(&STRIPE_RETURN_URL)?,
         })
     }
 
@@ -67,39 +63,34 @@ fn is_word(text: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-fn parts(raw: &str) -> impl Iterator<Item = &str> {
-    raw.split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+pub(super) fn secret_key(given: Given<'_>) -> Result<Option<SecretString>, SettingsError> {
+    let key = given.secret()?;
+    let is_key = |key: &SecretString| {
+        let key = key.expose_secret();
+        ["sk_test_", "sk_live_", "rk_test_", "rk_live_"]
+            .iter()
+            .any(|prefix| key.starts_with(prefix))
+            && is_word(key)
+    };
+    if key.as_ref().is_none_or(is_key) {
+        Ok(key)
+    } else {
+        Err(given.problem(
+            "takes a key of Stripe's that begins with `sk_test_`, `sk_live_`, `rk_test_` or `rk_live_`",
+        ))
+    }
 }
 
-fn price_ids(said: &RawSettings) -> Result<Vec<String>, SettingsError> {
-    let raw = said.text("STRIPE_PRICE_ID");
-    let ids: Vec<String> = parts(&raw).map(str::to_owned).collect();
-    if let Some(wrong) = ids
-        .iter()
-        .find(|id| !id.starts_with("price_") || !is_word(id))
-    {
-        let takes = "takes prices of Stripe's such as `price_1NEW`, comma-separated";
-        return Err(SettingsError::got("STRIPE_PRICE_ID", wrong, takes));
-    }
-    let rates: CreditRates = said.required("CREDIT_RATES")?;
-    let rates = rates.all().len();
-    if ids.len() > 1 && ids.len() != rates {
-        return Err(SettingsError::new(
-            "STRIPE_PRICE_ID",
-            format!(
-                "has {} prices for the {rates} of CREDIT_RATES: takes one for all, or one for each",
-                ids.len()
-            ),
-        ));
-    }
-    Ok(ids)
+pub(super) fn price_ids(given: Given<'_>) -> Result<Vec<String>, SettingsError> {
+    given.list(
+        "takes prices of Stripe's such as `price_1NEW`, comma-separated",
+        |id| (id.starts_with("price_") && is_word(id)).then(|| id.to_owned()),
+    )
 }
 
-fn webhook_secrets(said: &RawSettings) -> Result<Vec<SecretString>, SettingsError> {
-    const MOST: usize = 2;
-    let Some(raw) = said.secret("STRIPE_WEBHOOK_SECRET") else {
+pub(super) fn webhook_secrets(given: Given<'_>) -> Result<Vec<SecretString>, SettingsError> {
+    const MAX_SECRETS: usize = 2;
+    let Some(raw) = given.secret()? else {
         return Ok(Vec::new());
     };
     let secrets: Vec<SecretString> = parts(raw.expose_secret()).map(SecretString::from).collect();
@@ -107,9 +98,8 @@ fn webhook_secrets(said: &RawSettings) -> Result<Vec<SecretString>, SettingsErro
         let secret = secret.expose_secret();
         secret.len() >= 16 && secret.starts_with("whsec_")
     };
-    if secrets.is_empty() || secrets.len() > MOST || !secrets.iter().all(is_secret) {
-        return Err(SettingsError::new(
-            "STRIPE_WEBHOOK_SECRET",
+    if secrets.is_empty() || secrets.len() > MAX_SECRETS || !secrets.iter().all(is_secret) {
+        return Err(given.problem(
             "takes a signing secret of Stripe's that begins with `whsec_`, or two, comma-separated",
         ));
     }

@@ -1,281 +1,144 @@
-//! The table of settings: what `clara help` prints and what the environment and flags are read by.
-//! One row a setting; nothing else in the house names a variable's default.
+//! The table of settings: each is declared once, with its name, default, words, type and parser. Flags, the environment,
+//! `clara help`, the README's table and `docs/settings.md` are read off it.
 
-/// One setting.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// Without the prefix: `DATA_DIR` is `CLARA_DATA_DIR` in the environment and `--data-dir` on the command line.
-    pub name: &'static str,
-    /// What holds where nothing is said; empty where the words explain it.
-    pub default: &'static str,
-    /// What it does, for `clara help`.
-    pub words: &'static str,
-    /// Its value is never printed.
-    pub secret: bool,
-    /// Also read without the prefix, as the documentation has it.
-    pub bare: bool,
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use url::{Origin, Url};
+
+use super::setting::{Setting, Typed, plain, secret};
+use super::{
+    BreachedPasswords, Confinement, analysis, google, guarding, identity, mail, network, stripe,
+};
+use crate::domain::area::Area;
+use crate::domain::credits::{CreditRates, Credits};
+use crate::domain::email::Email;
+use crate::domain::ids::UserId;
+use crate::domain::password::Password;
+
+/// Declares the settings: words, name, type, how it is shown, and how its value is read.
+macro_rules! settings {
+    ($($(#[doc = $words:literal])+ $name:ident: $type:ty = $about:expr, $read:expr;)+) => {
+        $(
+            $(#[doc = $words])+
+            pub(super) const $name: Typed<$type> = Typed {
+                setting: Setting::new(stringify!($name), concat!($($words),+), $about),
+                read: $read,
+            };
+        )+
+
+        /// Every setting that this version reads, in the order of the help.
+        pub const SETTINGS: &[Setting] = &[$($name.setting),+];
+    };
 }
 
-const fn setting(name: &'static str, default: &'static str, words: &'static str) -> Setting {
-    Setting {
-        name,
-        default,
-        words,
-        secret: false,
-        bare: false,
-    }
+settings! {
+    /// Folder for the embedded database, the outbox and generated secrets; the platform's data folder if missing
+    DATA_DIR: Option<PathBuf> = plain("").common(), |given| given.path();
+    /// Who acts over stdio and in the terminal, with API_KEY_TOKEN
+    USER_ID: Option<UserId> = plain("").bare().common(), |given| given.parsed();
+    /// The API key token (clara_api_…) of USER_ID
+    API_KEY_TOKEN: Option<SecretString> = secret().bare().common(), |given| given.secret();
+    /// Account used over stdio when nobody else is named; `none` for no such account
+    LOCAL_ACCOUNT: Option<Email> = plain("local@localhost"), identity::local_account;
+    /// Credits the local account is filled up to when it has fewer than 1,000
+    LOCAL_CREDITS: Credits = plain("10000"), |given| given.credits(1_000_000_000);
+    /// Tools to offer: all, or some of auth, user, api_key, transaction, task, agent, stripe, misc
+    TOOLSETS: Vec<Area> = plain("all").common(), identity::toolsets;
+    /// Analysis workers inside this process; one a core if missing, 0 for none
+    WORKERS: usize = plain("").common(), analysis::workers;
+    /// Bring the database up to date at each start
+    AUTO_MIGRATE: bool = plain("true"), |given| given.switch();
+    /// sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; a file in DATA_DIR if missing
+    DATABASE_URL: Option<SecretString> = secret().common(), |given| given.secret();
+    /// At least 32 random bytes that tokens and codes hang on; made at the first start, required with PostgreSQL
+    SECRET_KEY: Option<SecretString> = secret().common(), identity::secret_of_32_bytes;
+    /// The key before, still accepted for checking
+    SECRET_KEY_PREVIOUS: Option<SecretString> = secret(), identity::secret_of_32_bytes;
+    /// The front end's key; made at the first start, required with PostgreSQL
+    PUBLIC_API_KEY: Option<SecretString> = secret().common(), identity::deployment_key;
+    /// The operator's key; made at the first start, required with PostgreSQL
+    PRIVATE_API_KEY: Option<SecretString> = secret().common(), identity::deployment_key;
+    /// Fewest characters of a new password, 8 to 128; 15 where anybody can reach this server
+    PASSWORD_MIN: usize = plain("8").common(), |given| given.number(Password::MIN_CHARACTERS, Password::MAX_CHARACTERS);
+    /// Where new passwords are looked up: off, file:///PATH (sorted SHA-1 digests), or https://HOST/range/
+    BREACHED_PASSWORDS: BreachedPasswords = plain("off"), guarding::breached_passwords;
+    /// Answer alike whether an address has an account or not, where codes are sent and used
+    HIDE_ACCOUNTS: bool = plain("false").common(), |given| given.switch();
+    /// Days a sign-in lasts, 1 to 30
+    SESSION_EXPIRY_IN_DAYS: u32 = plain("7"), |given| given.number(1, 30);
+    /// Minutes a mailed code lives, 1 to 10
+    OTP_EXPIRY_IN_MINUTES: u32 = plain("10"), |given| given.number(1, 10);
+    /// smtps://USER:PASSWORD@HOST, smtp://… (TLS required; ?tls=opportunistic or none) or file:///FOLDER; the outbox folder
+    /// in DATA_DIR if missing
+    MAIL_URL: Option<SecretString> = secret().common(), mail::url;
+    /// Sender of mails
+    MAIL_FROM: String = plain("Clara <noreply@localhost>"), mail::from;
+    /// File of certificates (PEM) that the mail server must be vouched for by; the well-known ones if missing
+    MAIL_CA: Option<PathBuf> = plain(""), |given| given.path();
+    /// Days after which ended tasks are deleted with their reports; 0 keeps them
+    TASK_RETENTION_DAYS: Option<NonZeroU32> = plain("0"), |given| given.number(0, 36_500).map(NonZeroU32::new);
+    /// Free credits at activation
+    SIGNUP_CREDITS: Credits = plain("100"), |given| given.credits(1_000_000);
+    /// What an analysis costs
+    ANALYSIS_CREDITS: Credits = plain("20"), |given| given.credits(1_000_000);
+    /// Prices: dollars-dollars:credits a dollar, comma-separated
+    CREDIT_RATES: CreditRates = plain("5-10000:100"), |given| given.required();
+    /// Stripe's secret key (sk_… or rk_…); without it no credits are sold
+    STRIPE_SECRET_KEY: Option<SecretString> = secret().common(), stripe::secret_key;
+    /// Stripe's price of one credit (price_…); or one for each of CREDIT_RATES, comma-separated
+    STRIPE_PRICE_ID: Vec<String> = plain("").common(), stripe::price_ids;
+    /// What Stripe signs its events with (whsec_…); two while it is being changed, comma-separated
+    STRIPE_WEBHOOK_SECRET: Vec<SecretString> = secret().common(), stripe::webhook_secrets;
+    /// Where Stripe is asked, for a proxy or a stand-in; Stripe's own address if missing
+    STRIPE_API_BASE: Option<Url> = plain(""), network::base_url;
+    /// Where the customer portal leads back to; CLIENT_URL if missing
+    STRIPE_RETURN_URL: Option<Url> = plain(""), network::base_url;
+    /// Client ids that Google's ID tokens may be made for, comma-separated; without one nobody signs in with Google
+    GOOGLE_CLIENT_ID: Vec<String> = plain("").common(), google::client_ids;
+    /// Where Google publishes the keys that it signs with
+    GOOGLE_JWKS_URL: Url = plain("https://www.googleapis.com/oauth2/v3/certs"), google::jwks_url;
+    /// Which engine judges; this version has builtin
+    ANALYSIS_ENGINE: &'static str = plain("builtin"), |given| given.choice(&["builtin"]);
+    /// Where evidence is searched beyond the attachments; none, or names, comma-separated
+    EVIDENCE_SOURCES: Vec<String> = plain("wikipedia"), analysis::evidence_sources;
+    /// Keep attachments when their task has ended
+    KEEP_ATTACHMENTS: bool = plain("false"), |given| given.switch();
+    /// Read attachments even where the process that reads them cannot be confined; for files of one's own only
+    ALLOW_UNCONFINED: Confinement = plain("false").common(), analysis::confinement;
+    /// Megabytes of texts, files and reports that one account may keep
+    MAX_ACCOUNT_MB: u64 = plain("2000"), |given| given.megabytes(1_000_000);
+    /// Folders local clients may name files in; Documents, Downloads, Desktop and the working folder if missing
+    ATTACHMENT_ROOTS: Option<Vec<PathBuf>> = plain("").common(), |given| given.path_list();
+    /// Largest attachment, 1 to 100
+    MAX_ATTACHMENT_MB: u64 = plain("25"), |given| given.megabytes(100);
+    /// Largest request, with all its attachments, 1 to 1000
+    MAX_REQUEST_MB: u64 = plain("130"), |given| given.megabytes(1_000);
+    /// Address of this machine that `serve` listens on
+    HOST: IpAddr = plain("127.0.0.1").common(), network::host;
+    /// Port that `serve` listens on; 0 for any free one
+    PORT: u16 = plain("8000").bare().common(), |given| given.number(0, u16::MAX);
+    /// Where this server is reached from outside; http://HOST:PORT if missing
+    PUBLIC_URL: Option<Url> = plain("").common(), network::base_url;
+    /// Where the front end lives; PUBLIC_URL if missing
+    CLIENT_URL: Option<Url> = plain(""), network::base_url;
+    /// Browser origins that may call besides PUBLIC_URL's and CLIENT_URL's, comma-separated
+    ALLOWED_ORIGINS: Vec<Origin> = plain(""), network::allowed_origins;
+    /// Networks whose X-Forwarded-For is believed, comma-separated
+    TRUSTED_PROXIES: Vec<IpNet> = plain(""), network::trusted_proxies;
+    /// Requests a second and credential; 0 for no such limit (sign-in, codes and registration keep theirs)
+    RATE_LIMIT: Option<NonZeroU32> = plain("10"), |given| given.number(0, 1_000_000).map(NonZeroU32::new);
+    /// Days for which browsers are told to come by TLS alone, where PUBLIC_URL is https; 0 for not at all
+    HSTS_DAYS: u32 = plain("365"), |given| given.number(0, 3_650);
+    /// Connections that `serve` keeps at once
+    MAX_CONNECTIONS: usize = plain("1024"), |given| given.number(1, 1_000_000);
+    /// Connections at once from one address; not counted for TRUSTED_PROXIES
+    MAX_CONNECTIONS_PER_ADDRESS: usize = plain("64"), |given| given.number(1, 1_000_000);
+    /// What is logged to stderr: a tracing filter such as warn or clara=debug
+    LOG: String = plain("info").common(), |given| Ok(given.text());
+    /// text, or json for machines
+    LOG_FORMAT: &'static str = plain("text"), |given| given.choice(&["text", "json"]);
 }
-
-const fn secret(name: &'static str, words: &'static str) -> Setting {
-    Setting {
-        name,
-        default: "",
-        words,
-        secret: true,
-        bare: false,
-    }
-}
-
-/// Every setting that this version reads.
-pub const SETTINGS: &[Setting] = &[
-    setting(
-        "DATA_DIR",
-        "",
-        "Folder for the embedded database, the outbox and generated secrets; the platform's data folder if missing",
-    ),
-    Setting {
-        bare: true,
-        ..setting(
-            "USER_ID",
-            "",
-            "Who acts over stdio and in the terminal, with API_KEY_TOKEN",
-        )
-    },
-    Setting {
-        bare: true,
-        ..secret(
-            "API_KEY_TOKEN",
-            "The API key token (clara_api_…) of USER_ID",
-        )
-    },
-    setting(
-        "LOCAL_ACCOUNT",
-        "local@localhost",
-        "Account used over stdio when nobody else is named; `none` for no such account",
-    ),
-    setting(
-        "LOCAL_CREDITS",
-        "10000",
-        "Credits the local account is filled up to when it has fewer than 1,000",
-    ),
-    setting(
-        "TOOLSETS",
-        "all",
-        "Tools to offer: all, or some of auth, user, api_key, transaction, task, agent, stripe, misc",
-    ),
-    setting(
-        "WORKERS",
-        "",
-        "Analysis workers inside this process; one a core if missing, 0 for none",
-    ),
-    setting(
-        "AUTO_MIGRATE",
-        "true",
-        "Bring the database up to date at each start",
-    ),
-    secret(
-        "DATABASE_URL",
-        "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; a file in DATA_DIR if missing",
-    ),
-    secret(
-        "SECRET_KEY",
-        "At least 32 random bytes that tokens and codes hang on; made at the first start, required with PostgreSQL",
-    ),
-    secret(
-        "SECRET_KEY_PREVIOUS",
-        "The key before, still accepted for checking",
-    ),
-    secret(
-        "PUBLIC_API_KEY",
-        "The front end's key; made at the first start, required with PostgreSQL",
-    ),
-    secret(
-        "PRIVATE_API_KEY",
-        "The operator's key; made at the first start, required with PostgreSQL",
-    ),
-    setting(
-        "PASSWORD_MIN",
-        "8",
-        "Fewest characters of a new password, 8 to 128; 15 where anybody can reach this server",
-    ),
-    setting(
-        "BREACHED_PASSWORDS",
-        "off",
-        "Where new passwords are looked up: off, file:///PATH (sorted SHA-1 digests), or https://HOST/range/",
-    ),
-    setting(
-        "HIDE_ACCOUNTS",
-        "false",
-        "Answer alike whether an address has an account or not, where codes are sent and used",
-    ),
-    setting(
-        "SESSION_EXPIRY_IN_DAYS",
-        "7",
-        "Days a sign-in lasts, 1 to 30",
-    ),
-    setting(
-        "OTP_EXPIRY_IN_MINUTES",
-        "10",
-        "Minutes a mailed code lives, 1 to 10",
-    ),
-    secret(
-        "MAIL_URL",
-        "smtps://USER:PASSWORD@HOST, smtp://… (TLS required; ?tls=opportunistic or none) or file:///FOLDER; the outbox folder in DATA_DIR if missing",
-    ),
-    setting("MAIL_FROM", "Clara <noreply@localhost>", "Sender of mails"),
-    setting(
-        "MAIL_CA",
-        "",
-        "File of certificates (PEM) that the mail server must be vouched for by; the well-known ones if missing",
-    ),
-    setting(
-        "TASK_RETENTION_DAYS",
-        "0",
-        "Days after which ended tasks are deleted with their reports; 0 keeps them",
-    ),
-    setting("SIGNUP_CREDITS", "100", "Free credits at activation"),
-    setting("ANALYSIS_CREDITS", "20", "What an analysis costs"),
-    setting(
-        "CREDIT_RATES",
-        "5-10000:100",
-        "Prices: dollars-dollars:credits a dollar, comma-separated",
-    ),
-    secret(
-        "STRIPE_SECRET_KEY",
-        "Stripe's secret key (sk_… or rk_…); without it no credits are sold",
-    ),
-    setting(
-        "STRIPE_PRICE_ID",
-        "",
-        "Stripe's price of one credit (price_…); or one for each of CREDIT_RATES, comma-separated",
-    ),
-    secret(
-        "STRIPE_WEBHOOK_SECRET",
-        "What Stripe signs its events with (whsec_…); two while it is being changed, comma-separated",
-    ),
-    setting(
-        "STRIPE_API_BASE",
-        "",
-        "Where Stripe is asked, for a proxy or a stand-in; Stripe's own address if missing",
-    ),
-    setting(
-        "STRIPE_RETURN_URL",
-        "",
-        "Where the customer portal leads back to; CLIENT_URL if missing",
-    ),
-    setting(
-        "GOOGLE_CLIENT_ID",
-        "",
-        "Client ids that Google's ID tokens may be made for, comma-separated; without one nobody signs in with Google",
-    ),
-    setting(
-        "GOOGLE_JWKS_URL",
-        "https://www.googleapis.com/oauth2/v3/certs",
-        "Where Google publishes the keys that it signs with",
-    ),
-    setting(
-        "ANALYSIS_ENGINE",
-        "builtin",
-        "Which engine judges; this version has builtin",
-    ),
-    setting(
-        "EVIDENCE_SOURCES",
-        "wikipedia",
-        "Where evidence is searched beyond the attachments; none, or names, comma-separated",
-    ),
-    setting(
-        "KEEP_ATTACHMENTS",
-        "false",
-        "Keep attachments when their task has ended",
-    ),
-    setting(
-        "ALLOW_UNCONFINED",
-        "false",
-        "Read attachments even where the process that reads them cannot be confined; for files of one's own only",
-    ),
-    setting(
-        "MAX_ACCOUNT_MB",
-        "2000",
-        "Megabytes of texts, files and reports that one account may keep",
-    ),
-    setting(
-        "ATTACHMENT_ROOTS",
-        "",
-        "Folders local clients may name files in; Documents, Downloads, Desktop and the working folder if missing",
-    ),
-    setting("MAX_ATTACHMENT_MB", "25", "Largest attachment, 1 to 100"),
-    setting(
-        "MAX_REQUEST_MB",
-        "130",
-        "Largest request, with all its attachments, 1 to 1000",
-    ),
-    setting(
-        "HOST",
-        "127.0.0.1",
-        "Address of this machine that `serve` listens on",
-    ),
-    Setting {
-        bare: true,
-        ..setting(
-            "PORT",
-            "8000",
-            "Port that `serve` listens on; 0 for any free one",
-        )
-    },
-    setting(
-        "PUBLIC_URL",
-        "",
-        "Where this server is reached from outside; http://HOST:PORT if missing",
-    ),
-    setting(
-        "CLIENT_URL",
-        "",
-        "Where the front end lives; PUBLIC_URL if missing",
-    ),
-    setting(
-        "ALLOWED_ORIGINS",
-        "",
-        "Browser origins that may call besides PUBLIC_URL's and CLIENT_URL's, comma-separated",
-    ),
-    setting(
-        "TRUSTED_PROXIES",
-        "",
-        "Networks whose X-Forwarded-For is believed, comma-separated",
-    ),
-    setting(
-        "RATE_LIMIT",
-        "10",
-        "Requests a second and credential; 0 for no such limit (sign-in, codes and registration keep theirs)",
-    ),
-    setting(
-        "HSTS_DAYS",
-        "365",
-        "Days for which browsers are told to come by TLS alone, where PUBLIC_URL is https; 0 for not at all",
-    ),
-    setting(
-        "MAX_CONNECTIONS",
-        "1024",
-        "Connections that `serve` keeps at once",
-    ),
-    setting(
-        "MAX_CONNECTIONS_PER_ADDRESS",
-        "64",
-        "Connections at once from one address; not counted for TRUSTED_PROXIES",
-    ),
-    setting(
-        "LOG",
-        "info",
-        "What is logged to stderr: a tracing filter such as warn or clara=debug",
-    ),
-    setting("LOG_FORMAT", "text", "text, or json for machines"),
-];

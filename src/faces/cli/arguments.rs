@@ -64,7 +64,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
     };
     let (name, sub) = matches.subcommand().unwrap_or(("stdio", &matches));
     let flag = |setting: &Setting| {
-        let id = flag_name(setting);
+        let id = setting.flag();
         sub.get_one::<String>(&id)
             .or_else(|| matches.get_one::<String>(&id))
             .cloned()
@@ -154,10 +154,6 @@ fn read_env_file(path: &std::path::Path) -> Result<HashMap<String, String>, Refu
         .map_err(refuse)
 }
 
-fn flag_name(setting: &Setting) -> String {
-    setting.name.to_ascii_lowercase().replace('_', "-")
-}
-
 /// The whole command line, as clap sees it.
 pub fn definition() -> Clap {
     let mut root = Clap::new("clara")
@@ -183,21 +179,25 @@ pub fn definition() -> Clap {
 }
 
 fn setting_flag(setting: &Setting) -> Arg {
-    let name = flag_name(setting);
-    let mut words = format!("{} [env: CLARA_{}", setting.words, setting.name);
-    if setting.bare {
+    let name = setting.flag();
+    let mut words = format!("{} [env: {}", setting.words(), setting.variable());
+    if setting.about.is_bare {
         words.push_str(" or ");
         words.push_str(setting.name);
     }
     words.push(']');
-    if !setting.default.is_empty() {
+    if !setting.about.default.is_empty() {
         words.push_str(" [default: ");
-        words.push_str(setting.default);
+        words.push_str(setting.about.default);
         words.push(']');
     }
     Arg::new(name.clone())
         .long(name)
-        .value_name(if setting.secret { "SECRET" } else { "VALUE" })
+        .value_name(if setting.about.is_secret {
+            "SECRET"
+        } else {
+            "VALUE"
+        })
         .global(true)
         .help_heading("Settings")
         .hide_short_help(true)
@@ -289,15 +289,11 @@ mod tests {
         let help = definition().render_long_help().to_string();
         for setting in SETTINGS {
             assert!(
-                help.contains(&format!("--{}", flag_name(setting))),
+                help.contains(&format!("--{}", setting.flag())),
                 "{}",
                 setting.name
             );
-            assert!(
-                help.contains(&format!("CLARA_{}", setting.name)),
-                "{}",
-                setting.name
-            );
+            assert!(help.contains(&setting.variable()), "{}", setting.name);
         }
         let short = definition().render_help().to_string();
         assert!(!short.contains("--workers"), "the short help stays short");

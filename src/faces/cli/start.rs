@@ -53,7 +53,7 @@ impl Running {
     /// Opens everything; `works` says whether analyses are done in this process.
     pub async fn start(settings: Settings, works: bool) -> Result<Self, StartError> {
         let count = if works { settings.workers } else { 0 };
-        let context = Arc::new(Context::start(settings, surroundings()?).await?);
+        let context = Arc::new(Context::start(settings, runtime_options()?).await?);
         let identity = ProcessIdentity::from_settings(&context).await;
         let identity = identity
             .map_err(|fault| StartError(format!("cannot use the local account: {fault}")))?;
@@ -93,19 +93,30 @@ impl Running {
     }
 }
 
-fn surroundings() -> Result<RuntimeOptions, StartError> {
-    let mut surroundings = RuntimeOptions::of_this_process()?;
-    // Hooks of the crash tests, and of nothing else.
+fn runtime_options() -> Result<RuntimeOptions, StartError> {
+    let options = RuntimeOptions::of_this_process()?;
+    #[cfg(debug_assertions)]
+    let options = with_test_hooks(options);
+    Ok(options)
+}
+
+/// The hooks of the crash tests. Released binaries lack them: `cargo test` cannot switch a feature of its own package on, so
+/// that debug builds have them, as they have the sandbox probe.
+#[cfg(debug_assertions)]
+fn with_test_hooks(options: RuntimeOptions) -> RuntimeOptions {
     let hook = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
-    surroundings.abort_at_statement = hook("CLARA_TEST_ABORT_AT_STATEMENT");
-    surroundings.leases_advanced_by =
-        std::time::Duration::from_secs(hook("CLARA_TEST_LEASES_ADVANCED_BY").unwrap_or(0));
-    Ok(surroundings)
+    RuntimeOptions {
+        abort_at_statement: hook("CLARA_TEST_ABORT_AT_STATEMENT"),
+        leases_advanced_by: std::time::Duration::from_secs(
+            hook("CLARA_TEST_LEASES_ADVANCED_BY").unwrap_or(0),
+        ),
+        ..options
+    }
 }
 
 /// A context without workers and without anybody's account, for the operator.
 pub async fn context(settings: Settings) -> Result<Context, StartError> {
-    Context::start(settings, surroundings()?).await
+    Context::start(settings, runtime_options()?).await
 }
 
 /// `clara stdio`.
@@ -127,7 +138,7 @@ pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
         .map_err(|error| StartError(format!("cannot listen on {address}: {error}")))?;
     let metrics = http::record_metrics()
         .map_err(|error| StartError(format!("cannot record metrics: {error}")))?;
-    let context = Arc::new(Context::start(settings, surroundings()?).await?);
+    let context = Arc::new(Context::start(settings, runtime_options()?).await?);
     follow_the_secret_key(&context).await;
     let stop = stop_on_signal();
     let workers = Workers::start(&context, context.settings.workers);
@@ -161,7 +172,7 @@ async fn follow_the_secret_key(context: &Context) {
 
 /// `clara worker`.
 pub async fn worker(settings: Settings) -> Result<ExitCode, StartError> {
-    let context = Arc::new(Context::start(settings, surroundings()?).await?);
+    let context = Arc::new(Context::start(settings, runtime_options()?).await?);
     let workers = Workers::start(&context, context.settings.workers.max(1));
     stop_on_signal().cancelled().await;
     workers.stop().await;
@@ -172,7 +183,7 @@ pub async fn worker(settings: Settings) -> Result<ExitCode, StartError> {
 /// `clara migrate`.
 pub async fn migrate(mut settings: Settings) -> Result<ExitCode, StartError> {
     settings.auto_migrate = true;
-    let context = Context::start(settings, surroundings()?).await?;
+    let context = Context::start(settings, runtime_options()?).await?;
     context.close().await;
     Output::tell("The database is up to date.");
     Ok(ExitCode::SUCCESS)
