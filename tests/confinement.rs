@@ -194,6 +194,7 @@ async fn an_interrupted_analysis_ends_within_a_second() {
         let submission = Submission {
             text: text[..100_000].to_owned(),
             attachments: (1..=5).map(file).collect(),
+            ..Submission::default()
         };
         let watch = Watch::default();
         let watched = watch.clone();

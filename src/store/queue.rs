@@ -163,6 +163,7 @@ impl Store {
         Ok(Some(Submission {
             text: row.text("submitted_text")?,
             attachments,
+            ..Submission::default()
         }))
     }
 

@@ -292,6 +292,7 @@ impl<'s> Life<'s> {
                 let submission = Submission {
                     text: "x".to_owned(),
                     attachments: Vec::new(),
+                    ..Submission::default()
                 }
                 .into();
                 let price = Credits::hundredths(hundredths);

@@ -24,6 +24,7 @@ async fn spend(shop: &Shop, user: &UserId, credits: i64) {
     let submission = Submission {
         text: "x".to_owned(),
         attachments: Vec::new(),
+        ..Submission::default()
     };
     let tasks = &shop.world.services.tasks;
     tasks

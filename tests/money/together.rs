@@ -68,6 +68,7 @@ async fn started_at_once(world: World, count: usize, enough_for: i64) -> (usize,
     let submission = Submission {
         text: "The moon is made of rock.".to_owned(),
         attachments: Vec::new(),
+        ..Submission::default()
     }
     .into();
     let here = origin();

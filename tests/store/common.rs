@@ -36,6 +36,7 @@ pub fn text_only() -> Submission {
     Submission {
         text: "The moon is made of rock.".to_owned(),
         attachments: Vec::new(),
+        ..Submission::default()
     }
 }
 

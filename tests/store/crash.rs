@@ -182,6 +182,7 @@ async fn working(services: &Services, directory: &Path, abort_at: u64) {
             charset: None,
             bytes: Arc::from(vec![1; 300_000]),
         }],
+        ..Submission::default()
     }
     .into();
     let price = Credits::whole(1);

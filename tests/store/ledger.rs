@@ -161,6 +161,7 @@ async fn perform(world: &World, user: &UserId, acts: Vec<Act>) {
     let submission = Submission {
         text: "x".to_owned(),
         attachments: Vec::new(),
+        ..Submission::default()
     }
     .into();
     for act in acts {

@@ -103,6 +103,7 @@ async fn ended_tasks_without_a_report_keep_no_text(world: World) {
     let submission = Submission {
         text: "The bridge opened in 1931.".to_owned(),
         attachments: vec![file(1_000)],
+        ..Submission::default()
     };
     let (tasks, queue) = (&world.services.tasks, &world.services.queue);
     let new = || async {
@@ -164,6 +165,7 @@ async fn an_account_keeps_only_so_many_bytes(world: World) {
         Submission {
             text: "The bridge opened in 1931.".to_owned(),
             attachments: vec![file(30_000_000)],
+            ..Submission::default()
         }
         .into()
     };

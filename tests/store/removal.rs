@@ -162,6 +162,7 @@ async fn more_of_a_life(world: &World, person: &User) {
     let submission = Submission {
         text: "Zenobia was born in Oslo.".to_owned(),
         attachments: vec![file],
+        ..Submission::default()
     };
     let tasks = &world.services.tasks;
     tasks

@@ -85,6 +85,7 @@ async fn attachments_come_back_whole_and_go_with_the_task(world: World) {
                 bytes: Arc::from(Vec::new()),
             },
         ],
+        ..Submission::default()
     }
     .into();
     // A file that was put aside is read from its start, wherever writing it ended.

@@ -11,10 +11,16 @@ pub const MAX_TEXT_CHARACTERS: usize = 100_000;
 pub const MAX_NAME_CHARACTERS: usize = 200;
 
 /// A text and its attachments, ready to be stored with a task.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Submission {
     pub text: String,
     pub attachments: Vec<Attachment>,
+    /// The claims to judge, where the sender names them; then no others are looked for. Each is a stretch of `text`, or a
+    /// sentence by itself.
+    pub claims: Vec<String>,
+    /// When and where the text was written, and who "we" is, in the sender's words. It helps to read claims, and is never
+    /// quoted.
+    pub context: Option<String>,
 }
 
 /// A file that came with a text. Its bytes are shared, not copied, on their way to the store and the extractor.

@@ -21,6 +21,7 @@ async fn a_file_whose_reader_dies_is_named_and_the_analysis_goes_on() {
     let submission = Submission {
         text: "The bridge opened in 1931.".to_owned(),
         attachments: vec![file("one.txt"), file("two.txt")],
+        ..Submission::default()
     };
     let clock = ManualClock::new(Timestamp(1_795_428_000_000));
     let (watch, extractor) = (Watch::default(), Extractor::new(DIES.into()));
@@ -59,6 +60,7 @@ async fn an_interrupted_analysis_reads_no_file() {
             charset: None,
             bytes: b"The bridge opened in 1933.".as_slice().into(),
         }],
+        ..Submission::default()
     };
     let clock = ManualClock::new(Timestamp(0));
     let (watch, extractor) = (Watch::default(), Extractor::new(DIES.into()));
