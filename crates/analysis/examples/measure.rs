@@ -188,11 +188,7 @@ fn report(row: &Row, sources: &[Source]) -> Result<Report, Box<dyn Error>> {
     let report = build(ReportInput {
         submission: &submission,
         sources,
-        judged: weighed
-            .claims
-            .into_iter()
-            .map(|claim| (claim.claim, claim.judgement))
-            .collect(),
+        judged: weighed.claims,
         not_checked: weighed.not_checked,
         queries: Vec::new(),
         limits: Vec::new(),

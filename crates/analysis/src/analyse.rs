@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use super::attachments::{ExtractionError, Extractor, sha256};
+use super::claims;
 use super::engine::Engine;
 use super::evidence::MAX_OCCURRENCES;
 use super::interruption::interruptible;
-use super::pipeline::{self, Control};
+use super::pipeline::{self, Control, HandedIn};
 use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
 use clara_domain::clock::Clock;
 use clara_domain::evidence::{Source, SourceKind};
@@ -71,9 +72,13 @@ pub async fn analyse(
             .store((READ / count).saturating_mul(done), Ordering::Relaxed);
     }
     let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let text = submission.text;
     let flag = watch.interrupted.clone();
     let judge = move || {
+        let (text, claims) = claims::handed_in(&submission.text, &submission.claims);
+        let handed_in = HandedIn {
+            claims: (!claims.is_empty()).then_some(claims),
+            context: submission.context,
+        };
         let submitted = submitted(text, retrieved_at);
         let progress = |done: usize, total: usize| {
             let share = (done * usize::from(JUDGED - READ)) / total.max(1);
@@ -87,7 +92,8 @@ pub async fn analyse(
             progress: &progress,
             is_cancelled: &interrupted,
         };
-        let weighed = pipeline::weigh(&submitted, &sources, engine.as_ref(), control);
+        let weighed =
+            pipeline::weigh_handed_in(&submitted, &sources, handed_in, engine.as_ref(), control);
         if weighed.cancelled {
             return Err(Interrupted::Asked);
         }
@@ -101,11 +107,7 @@ pub async fn analyse(
         let report = report::build(ReportInput {
             submission: &submitted,
             sources: &sources,
-            judged: weighed
-                .claims
-                .into_iter()
-                .map(|weighed| (weighed.claim, weighed.judgement))
-                .collect(),
+            judged: weighed.claims,
             not_checked: weighed.not_checked,
             queries: Vec::new(),
             limits,
@@ -162,7 +164,7 @@ async fn read(
     }
 }
 
-fn submitted(text: String, retrieved_at: clara_domain::clock::Timestamp) -> Source {
+fn submitted(text: Text, retrieved_at: clara_domain::clock::Timestamp) -> Source {
     Source {
         id: Source::SUBMISSION.to_owned(),
         kind: SourceKind::Submission,
@@ -172,8 +174,8 @@ fn submitted(text: String, retrieved_at: clara_domain::clock::Timestamp) -> Sour
         publisher: None,
         published_at: None,
         retrieved_at,
-        sha256: sha256(text.as_bytes()),
-        text: Text::new(text),
+        sha256: sha256(text.as_str().as_bytes()),
+        text,
         language: None,
         places: Vec::new(),
         records: Vec::new(),

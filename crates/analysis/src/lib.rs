@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod claims;
 pub mod engine;
 pub mod evidence;
+pub mod instructions;
 pub mod interruption;
 pub mod language;
 pub mod pipeline;

@@ -6,17 +6,46 @@ use std::time::Instant;
 
 use clara_domain::claim::{ClaimSpan, NotChecked};
 use clara_domain::evidence::Source;
+use clara_domain::text::Span;
 
-use super::claims;
+use super::claims::{self, context::Context};
 use super::engine::{Engine, Judgement};
-use super::evidence::Index;
+use super::evidence::{Candidate, Index, candidates};
 use super::verdict::consistency::{self, Collision};
+use super::verdict::standalone::standalone;
 
 /// A claim with what was said of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeighedClaim {
     pub claim: ClaimSpan,
     pub judgement: Judgement,
+    /// What was judged, where the claim's words lean on the sentence before or on the sender's context.
+    pub standalone: Option<String>,
+    /// The passages from which somebody else can decide it, best first.
+    pub candidates: Vec<Candidate>,
+    /// Where the claims stand that cannot be true together with it.
+    pub contradicts: Vec<Span>,
+}
+
+impl From<(ClaimSpan, Judgement)> for WeighedClaim {
+    fn from((claim, judgement): (ClaimSpan, Judgement)) -> Self {
+        Self {
+            claim,
+            judgement,
+            standalone: None,
+            candidates: Vec::new(),
+            contradicts: Vec::new(),
+        }
+    }
+}
+
+/// What the sender says beside the text.
+#[derive(Debug, Clone, Default)]
+pub struct HandedIn {
+    /// The claims to weigh, where they stand in the submission; then no others are looked for.
+    pub claims: Option<Vec<ClaimSpan>>,
+    /// Date, place, and what "we" means.
+    pub context: Option<String>,
 }
 
 /// What `weigh` found, and how long each part took.
@@ -58,15 +87,36 @@ pub fn weigh(
     engine: &dyn Engine,
     control: Control<'_>,
 ) -> Weighed {
+    weigh_handed_in(submission, sources, HandedIn::default(), engine, control)
+}
+
+/// The same with what the sender says beside the text.
+pub fn weigh_handed_in(
+    submission: &Source,
+    sources: &[Source],
+    handed_in: HandedIn,
+    engine: &dyn Engine,
+    control: Control<'_>,
+) -> Weighed {
     let mut weighed = Weighed::default();
     let started = Instant::now();
-    let claims = engine.claims(&submission.text);
-    weighed.not_checked = claims::not_checked(&submission.text);
-    weighed.not_checked.retain(|sentence| {
-        !claims
-            .iter()
-            .any(|claim| claim.span.overlaps(sentence.span))
-    });
+    let claims = match handed_in.claims {
+        Some(claims) => {
+            weighed.not_checked = claims::others(&submission.text, &claims);
+            claims
+        }
+        None => {
+            let claims = engine.claims(&submission.text);
+            weighed.not_checked = claims::not_checked(&submission.text);
+            weighed.not_checked.retain(|sentence| {
+                !claims
+                    .iter()
+                    .any(|claim| claim.span.overlaps(sentence.span))
+            });
+            claims
+        }
+    };
+    let context = handed_in.context.as_deref().map(Context::new);
     let collisions = consistency::collisions(&claims, submission);
     weighed.claims_milliseconds = milliseconds(started);
     let started = Instant::now();
@@ -74,7 +124,7 @@ pub fn weigh(
     weighed.evidence_milliseconds = milliseconds(started);
     let (mut searching, mut judging) = (0, 0);
     // A sentence that is said again is judged once.
-    let mut judged: HashMap<(String, Vec<String>), Judgement> = HashMap::new();
+    let mut judged: HashMap<(String, Vec<String>), (Judgement, Vec<Candidate>)> = HashMap::new();
     (control.progress)(0, claims.len());
     let total = claims.len();
     for (claim, collisions) in claims.into_iter().zip(collisions) {
@@ -82,28 +132,53 @@ pub fn weigh(
             weighed.cancelled = true;
             break;
         }
-        let key = (claim.text.clone(), claim.before.clone());
-        let judgement = if let Some(known) = judged.get(&key) {
+        let read = read(&claim, context.as_ref());
+        let key = (read.text.clone(), read.before.clone());
+        let (judgement, candidates) = if let Some(known) = judged.get(&key) {
             known.clone()
         } else {
             let started = Instant::now();
-            let mut passages = index.passages(&claim.text);
-            passages.extend(index.records(&claim.text));
+            let mut passages = index.passages(&read.text);
+            passages.extend(index.records(&read.text));
             searching += started.elapsed().as_micros();
             let started = Instant::now();
-            let judgement = engine.judge(&claim, &passages);
+            let mut judgement = engine.judge(&read, &passages);
+            if read.text != claim.text {
+                // Their positions are those of other words.
+                judgement.parts.clear();
+                judgement.replacement = None;
+            }
             judging += started.elapsed().as_micros();
-            judged.insert(key, judgement.clone());
-            judgement
+            let found = candidates(&read.text, &passages, &judgement.quotes);
+            judged.insert(key, (judgement.clone(), found.clone()));
+            (judgement, found)
         };
+        let contradicts = collisions.iter().filter_map(|found| found.other).collect();
         let judgement = with_collisions(judgement, collisions);
-        weighed.claims.push(WeighedClaim { claim, judgement });
+        let shown = standalone(&read).unwrap_or(read.text);
+        weighed.claims.push(WeighedClaim {
+            standalone: (shown != claim.text).then_some(shown),
+            claim,
+            judgement,
+            candidates,
+            contradicts,
+        });
         (control.progress)(weighed.claims.len(), total);
     }
     weighed.skipped_words = index.skipped_words();
     weighed.evidence_milliseconds += u64::try_from(searching / 1000).unwrap_or(u64::MAX);
     weighed.verdicts_milliseconds = u64::try_from(judging / 1000).unwrap_or(u64::MAX);
     weighed
+}
+
+/// The claim as it is judged: with what the sender's context says in the place of `we`, `here` and `today`.
+fn read(claim: &ClaimSpan, context: Option<&Context>) -> ClaimSpan {
+    let resolved = context.and_then(|context| context.resolved(&claim.text));
+    ClaimSpan {
+        text: resolved.unwrap_or_else(|| claim.text.clone()),
+        span: claim.span,
+        before: claim.before.clone(),
+    }
 }
 
 fn milliseconds(since: Instant) -> u64 {

@@ -76,6 +76,57 @@ async fn an_interrupted_analysis_reads_no_file() {
     assert!(matches!(report.await, Err(Interrupted::Asked)));
 }
 
+/// What comes of a submission with claims of the sender's own and one file that cannot be read.
+async fn handed_in(text: &str, claims: &[&str], context: Option<&str>) -> Report {
+    let submission = Submission {
+        text: text.to_owned(),
+        attachments: Vec::new(),
+        claims: claims.iter().map(|claim| (*claim).to_owned()).collect(),
+        context: context.map(str::to_owned),
+    };
+    let clock = ManualClock::new(Timestamp(0));
+    let (engine, extractor) = (Arc::new(Builtin), Extractor::new(DIES.into()));
+    let watch = Watch::default();
+    let report = analyse(engine, &extractor, &clock, &[], submission, watch);
+    report.await.unwrap()
+}
+
+#[tokio::test]
+async fn claims_handed_in_are_the_only_ones() {
+    let text = "The bridge is old. It opened in 1931. Please read on.";
+    let report = handed_in(text, &["It opened in 1931.", "The toll is 2 euros."], None).await;
+    let claims: Vec<(&str, usize)> = report
+        .claims
+        .iter()
+        .map(|claim| (claim.text.as_str(), claim.start))
+        .collect();
+    // The second is not in the text, which goes on with it after a blank line.
+    let after = text.len() + 2;
+    assert_eq!(
+        claims,
+        [("It opened in 1931.", 19), ("The toll is 2 euros.", after)]
+    );
+    let left: Vec<&str> = report
+        .not_checked
+        .iter()
+        .map(|one| one.text.as_str())
+        .collect();
+    assert_eq!(left, ["The bridge is old.", "Please read on."]);
+}
+
+#[tokio::test]
+async fn a_context_line_is_read_and_never_quoted() {
+    let context = "We are Ardmoor Ltd. Written on 3 May 2024 in Bergen.";
+    let report = handed_in("We employ 413 people here.", &[], Some(context)).await;
+    let claim = &report.claims[0];
+    assert_eq!(claim.text, "We employ 413 people here.");
+    assert_eq!(
+        claim.standalone.as_deref(),
+        Some("Ardmoor Ltd employ 413 people in Bergen.")
+    );
+    assert!(claim.evidence.is_empty());
+}
+
 #[test]
 fn common_words_are_said_in_the_limits() {
     assert_eq!(not_looked_up(0), None);
@@ -83,8 +134,11 @@ fn common_words_are_said_in_the_limits() {
     assert_eq!(limit.what, "words");
     assert!(limit.reason.contains(": 3."), "{}", limit.reason);
     let text = "The bridge is long. ".repeat(2_000);
-    let source = submitted(format!("{text}The bridge has a toll."), Timestamp(0));
-    let claim = submitted("The bridge has a toll.".to_owned(), Timestamp(0));
+    let source = submitted(
+        Text::new(format!("{text}The bridge has a toll.")),
+        Timestamp(0),
+    );
+    let claim = submitted("The bridge has a toll.".into(), Timestamp(0));
     let weighed = pipeline::weigh(&claim, &[source], &Builtin, Control::NONE);
     assert_eq!(weighed.skipped_words, 1);
 }
@@ -107,10 +161,10 @@ fn hostile() -> (Source, Vec<Source>) {
     let file = |number: usize| Source {
         id: format!("s{number}"),
         kind: SourceKind::Attachment,
-        ..submitted(text(2_000_000), Timestamp(0))
+        ..submitted(Text::new(text(2_000_000)), Timestamp(0))
     };
     (
-        submitted(text(100_000), Timestamp(0)),
+        submitted(Text::new(text(100_000)), Timestamp(0)),
         (1..=5).map(file).collect(),
     )
 }

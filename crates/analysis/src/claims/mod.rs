@@ -1,6 +1,9 @@
 //! Which sentences of a text state something that can be checked, and exactly where they stand.
 //! It knows language, not evidence: nothing here says whether a claim is true.
 
+pub mod context;
+mod handed_in;
+
 use std::ops::Range;
 
 use crate::language::lexicon;
@@ -9,6 +12,8 @@ use crate::language::sentences::{Sentence, sentences};
 use crate::language::words::{Word, words};
 use clara_domain::claim::{ClaimSpan, NotChecked};
 use clara_domain::text::Text;
+
+pub use handed_in::{handed_in, others};
 
 /// The check-worthy statements of a text, in order, without overlap.
 pub fn claims(text: &Text) -> Vec<ClaimSpan> {

@@ -55,7 +55,8 @@ fn judge(claim: &ClaimSpan, passages: &[Passage<'_>]) -> Judgement {
 
 fn nothing_to_read(passages: &[Passage<'_>]) -> String {
     if passages.is_empty() {
-        "No passage of the sources shares a word with the claim. A source about its subject is missing.".to_owned()
+        "No passage of the sources was found for the claim. A source about its subject is missing."
+            .to_owned()
     } else {
         format!(
             "{} passages were found, none of them in English, which is all the builtin engine reads.",
@@ -71,6 +72,8 @@ fn abstain(rationale: String) -> Judgement {
         rationale,
         checks: Vec::new(),
         quotes: Vec::new(),
+        parts: Vec::new(),
+        replacement: None,
     }
 }
 

@@ -36,6 +36,27 @@ pub struct Judgement {
     pub checks: Vec<Check>,
     /// Deciding quotes first.
     pub quotes: Vec<Quote>,
+    /// The statements of a compound claim, in their order; empty where it is one statement.
+    pub parts: Vec<JudgedPart>,
+    /// What to write instead, for a refutation whose quote gives it.
+    pub replacement: Option<Replacement>,
+}
+
+/// One statement of a compound claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JudgedPart {
+    /// Code points of the claim's text.
+    pub span: Span,
+    pub verdict: Verdict,
+}
+
+/// Words of a claim, and those of one of its quotes to put in their place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// Code points of the claim's text.
+    pub span: Span,
+    /// Exactly what stands in a quote.
+    pub with: String,
 }
 
 /// Finds claims and judges them.

@@ -5,9 +5,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+mod candidates;
 mod lookup;
 mod records;
 
+pub use candidates::{Candidate, candidates};
 pub use lookup::MAX_OCCURRENCES;
 use lookup::{Scores, best, looked_at, note_skipped};
 use records::Records;

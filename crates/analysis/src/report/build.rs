@@ -2,21 +2,29 @@
 //! in its source, character for character, and no verdict without the quotes it needs.
 //! Knows sources and judgements; must not know which engine spoke, nor how a report is shown.
 
-use std::cmp::Reverse;
-use std::collections::HashSet;
+mod items;
+mod notes;
 
-use super::context::{link, prefix, suffix};
-use super::rules::{CONFIDENCE_FLOOR, SourceSet, may_quote_itself, stands_at};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::rules::{
+    CONFIDENCE_FLOOR, MIN_SETTLED_CONFIDENCE, SourceSet, may_quote_itself, stands_at,
+};
 use super::{
     CONFIDENCE_MEANS, Counts, EngineInfo, FORMAT, Limit, Milliseconds, Query, Report,
-    ReportedClaim, ReportedEvidence, ReportedNotChecked, ReportedSource, wording,
+    ReportedClaim, ReportedEvidence, ReportedNotChecked, ReportedPassage, ReportedSource, wording,
 };
-use crate::engine::Judgement;
+use crate::evidence::Candidate;
 use crate::interruption::checkpoint;
-use clara_domain::claim::{ClaimSpan, NotChecked};
+use crate::pipeline::WeighedClaim;
+use clara_domain::claim::NotChecked;
 use clara_domain::evidence::{Quote, Source};
 use clara_domain::text::Span;
 use clara_domain::verdict::{Check, Verdict};
+
+pub(super) use items::row_of;
+use items::{correction, parts, reported};
 
 /// Everything a report is made of.
 #[derive(Debug, Clone)]
@@ -24,7 +32,7 @@ pub struct ReportInput<'a> {
     pub submission: &'a Source,
     pub sources: &'a [Source],
     /// The claims and what the engine said of each; sorted here by where they stand.
-    pub judged: Vec<(ClaimSpan, Judgement)>,
+    pub judged: Vec<WeighedClaim>,
     /// The sentences that are no claims.
     pub not_checked: Vec<NotChecked>,
     pub queries: Vec<Query>,
@@ -42,16 +50,19 @@ pub fn build(input: ReportInput<'_>) -> Report {
         },
         claims: Vec::with_capacity(input.judged.len()),
         limits: input.limits,
+        contradicts: Vec::new(),
         quotes: 0,
+        passages: 0,
         dropped_quotes: 0,
         dropped_claims: 0,
     };
     let mut judged = input.judged;
-    judged.sort_by_key(|(claim, _)| (claim.span.start, Reverse(claim.span.end)));
-    for (claim, judgement) in judged {
+    judged.sort_by_key(|weighed| (weighed.claim.span.start, Reverse(weighed.claim.span.end)));
+    for weighed in judged {
         checkpoint();
-        builder.add(claim, judgement);
+        builder.add(weighed);
     }
+    builder.name_contradictions();
     builder.note_what_was_dropped();
     builder.note_empty_sources();
     builder.note_not_checked(&input.not_checked);
@@ -85,15 +96,22 @@ pub fn build(input: ReportInput<'_>) -> Report {
 struct Builder<'a> {
     source_set: SourceSet<'a>,
     claims: Vec<ReportedClaim>,
+    /// Of each claim, where those stand that contradict it.
+    contradicts: Vec<Vec<Span>>,
     limits: Vec<Limit>,
     /// Quotes kept so far, through the whole report.
     quotes: usize,
+    /// Passages given so far, through the whole report.
+    passages: usize,
     dropped_quotes: usize,
     dropped_claims: usize,
 }
 
 impl Builder<'_> {
-    fn add(&mut self, claim: ClaimSpan, judgement: Judgement) {
+    fn add(&mut self, weighed: WeighedClaim) {
+        let WeighedClaim {
+            claim, judgement, ..
+        } = weighed;
         if !stands_at(self.source_set.submission, claim.span, &claim.text) {
             self.dropped_claims += 1;
             return;
@@ -128,27 +146,75 @@ impl Builder<'_> {
             };
             (judgement.verdict, confidence, rationale)
         };
+        let open = verdict == Verdict::NotEnoughEvidence || confidence < MIN_SETTLED_CONFIDENCE;
+        let passages = if open {
+            self.passages(weighed.candidates)
+        } else {
+            Vec::new()
+        };
+        self.contradicts.push(weighed.contradicts);
         self.claims.push(ReportedClaim {
             id,
-            text: claim.text,
             start: claim.span.start,
             end: claim.span.end,
             said_in: Source::SUBMISSION.to_owned(),
             verdict,
             confidence,
             rationale,
-            checks: judgement.checks,
-            evidence,
-            standalone: None,
-            parts: Vec::new(),
-            open: false,
-            passages: Vec::new(),
+            standalone: weighed.standalone,
+            parts: parts(&claim, &judgement.parts, verdict),
+            open,
+            passages,
             judged_by: None,
             judged_before: Vec::new(),
             disagrees: Vec::new(),
             contradicts: Vec::new(),
-            correction: None,
+            correction: correction(&claim, judgement.replacement, verdict, &evidence),
+            checks: judgement.checks,
+            evidence,
+            text: claim.text,
         });
+    }
+
+    /// The passages that stand in their source.
+    fn passages(&mut self, candidates: Vec<Candidate>) -> Vec<ReportedPassage> {
+        let mut kept = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let span = candidate.span;
+            let Some(source) = self
+                .source_set
+                .holds(&candidate.source, span, &candidate.text)
+            else {
+                continue;
+            };
+            self.passages += 1;
+            let (page, seconds) = source.place_of(span.start);
+            kept.push(ReportedPassage {
+                id: format!("p{}", self.passages),
+                text: candidate.text,
+                start: span.start,
+                end: span.end,
+                page,
+                seconds,
+                row: row_of(source, span),
+                column: candidate.column,
+                source: candidate.source,
+            });
+        }
+        kept
+    }
+
+    /// Names in each claim those that contradict it: a claim that was dropped contradicts none.
+    fn name_contradictions(&mut self) {
+        let ids: HashMap<Span, String> = self
+            .claims
+            .iter()
+            .map(|claim| (Span::new(claim.start, claim.end), claim.id.clone()))
+            .collect();
+        for (claim, spans) in self.claims.iter_mut().zip(&self.contradicts) {
+            let named = spans.iter().filter_map(|span| ids.get(span));
+            claim.contradicts = named.filter(|id| **id != claim.id).cloned().collect();
+        }
     }
 
     /// The quotes that stand in their source, once each, in the engine's order. A claim is no evidence for itself.
@@ -172,182 +238,6 @@ impl Builder<'_> {
             kept.push(reported(self.quotes, source, quote));
         }
         kept
-    }
-
-    fn note_what_was_dropped(&mut self) {
-        if self.dropped_quotes > 0 {
-            self.limits.push(Limit {
-                what: "quotes".to_owned(),
-                reason: format!(
-                    "{} that the engine put forward could not be used (not in the source character for character, \
-                     given twice, or the claim itself).",
-                    wording::count(self.dropped_quotes, "quote", "quotes")
-                ),
-            });
-        }
-        if self.dropped_claims > 0 {
-            self.limits.push(Limit {
-                what: "claims".to_owned(),
-                reason: format!(
-                    "{} that the engine put forward did not stand in the submitted text character for character.",
-                    wording::count(self.dropped_claims, "claim", "claims")
-                ),
-            });
-        }
-        if self.claims.is_empty() {
-            self.limits.push(Limit {
-                what: "claims".to_owned(),
-                reason: wording::NO_CLAIMS.to_owned(),
-            });
-        }
-    }
-
-    /// What was not checked is named, so that nobody takes it for checked.
-    fn note_not_checked(&mut self, sentences: &[NotChecked]) {
-        let said: Vec<&NotChecked> = sentences
-            .iter()
-            .filter(|sentence| sentence.reason != "a heading")
-            .collect();
-        if said.is_empty() || self.claims.is_empty() {
-            return;
-        }
-        let mut reasons: Vec<&str> = said.iter().map(|sentence| sentence.reason).collect();
-        reasons.sort_unstable();
-        reasons.dedup();
-        self.limits.push(Limit {
-            what: "submission".to_owned(),
-            reason: format!(
-                "{} not checked ({}). Each is listed in not_checked.",
-                wording::count(said.len(), "sentence was", "sentences were"),
-                reasons.join(", ")
-            ),
-        });
-    }
-
-    /// A source without a word of text, and without a reason for it, would look as if it had been read.
-    fn note_empty_sources(&mut self) {
-        for source in self.source_set.sources {
-            let named = |limit: &Limit| limit.what == source.name || limit.what == source.id;
-            if source.text.is_empty() && source.unread.is_empty() && !self.limits.iter().any(named)
-            {
-                self.limits.push(Limit {
-                    what: source.name.clone(),
-                    reason: "No text was found in it. If it shows text, send that text itself."
-                        .to_owned(),
-                });
-            }
-        }
-    }
-
-    fn quotes_missing(&self, verdict: Verdict, dropped: usize) -> String {
-        let lost = if dropped == 0 {
-            "no quote came with it".to_owned()
-        } else {
-            format!(
-                "{} could not be used",
-                wording::count(dropped, "quote", "quotes")
-            )
-        };
-        format!(
-            "The engine's verdict was \"{}\", but {lost}. {} Missing: {}.",
-            wording::verdict(verdict),
-            self.looked_at(),
-            wording::needs(verdict)
-        )
-    }
-
-    fn too_unsure(&self, verdict: Verdict, confidence: f64) -> String {
-        format!(
-            "The engine leaned towards \"{}\" with confidence {confidence:.2}; below {CONFIDENCE_FLOOR:.2} no verdict is \
-             given. {} Missing: a passage that says it more plainly.",
-            wording::verdict(verdict),
-            self.looked_at()
-        )
-    }
-
-    /// For an engine that gave no reason.
-    fn plain_reason(&self, verdict: Verdict) -> String {
-        match verdict {
-            Verdict::Supported => "The quoted passage says the same.".to_owned(),
-            Verdict::Refuted => "The quoted passage says otherwise.".to_owned(),
-            Verdict::Conflicting => "The quoted passages disagree with each other.".to_owned(),
-            Verdict::NotEnoughEvidence => {
-                format!(
-                    "{} Missing: a passage that decides the claim.",
-                    self.looked_at()
-                )
-            }
-        }
-    }
-
-    fn looked_at(&self) -> String {
-        let names: Vec<&str> = self
-            .source_set
-            .sources
-            .iter()
-            .map(|source| source.name.as_str())
-            .collect();
-        match names.as_slice() {
-            [] => "Only the submitted text itself was there to look at.".to_owned(),
-            [first, second, rest @ ..] if rest.len() > 1 => format!(
-                "Looked at: {first}, {second} and {} more sources.",
-                rest.len()
-            ),
-            few => format!("Looked at: {}.", few.join(", ")),
-        }
-    }
-}
-
-fn reported(number: usize, source: &Source, quote: Quote) -> ReportedEvidence {
-    let (page, seconds) = source.place_of(quote.span.start);
-    ReportedEvidence {
-        id: format!("e{number}"),
-        stance: quote.stance,
-        start: quote.span.start,
-        end: quote.span.end,
-        page,
-        seconds,
-        row: row_of(source, quote.span),
-        column: quote.column,
-        prefix: prefix(source, quote.span),
-        suffix: suffix(source, quote.span),
-        link: link(source, &quote.text),
-        relevance: two_decimals(quote.relevance),
-        source: quote.source,
-        quote: quote.text,
-    }
-}
-
-/// The row of the record that a quote is.
-pub(super) fn row_of(source: &Source, span: Span) -> Option<u32> {
-    // Records stand in the order of their text.
-    let records = &source.records;
-    let first = records.partition_point(|record| record.span.start < span.start);
-    records[first..]
-        .iter()
-        .take_while(|record| record.span.start == span.start)
-        .find(|record| record.span.end >= span.end)
-        .and_then(|record| record.row)
-}
-
-impl From<&Source> for ReportedSource {
-    fn from(source: &Source) -> Self {
-        Self {
-            id: source.id.clone(),
-            kind: source.kind,
-            name: source.name.clone(),
-            title: source.title.clone(),
-            url: source.url.clone(),
-            publisher: source.publisher.clone(),
-            published_at: source.published_at.clone(),
-            retrieved_at: source.retrieved_at,
-            sha256: source.sha256.clone(),
-            characters: source.text.len(),
-            language: source.language.clone(),
-            read: source.read,
-            unread: source.unread.clone(),
-            instructs_reader: Vec::new(),
-        }
     }
 }
 

@@ -65,6 +65,8 @@ impl Case {
             rationale: rationale.to_owned(),
             checks: Vec::new(),
             quotes,
+            parts: Vec::new(),
+            replacement: None,
         };
         self.judged.push((claim, judgement));
         &mut self.judged.last_mut().expect("just pushed").1
@@ -91,7 +93,7 @@ impl Case {
         let report = build(ReportInput {
             submission: &self.submission,
             sources: &self.sources,
-            judged: self.judged.clone(),
+            judged: self.judged.iter().cloned().map(Into::into).collect(),
             not_checked: Vec::new(),
             queries: vec![Query {
                 source: "wikipedia".to_owned(),

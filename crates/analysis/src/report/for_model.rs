@@ -2,6 +2,8 @@
 //! What matters most comes first (refuted, conflicting, supported, then undecided claims) and what does not fit is counted
 //! and named by a resource. Knows the report alone; the resource's address comes from the caller.
 
+mod open;
+
 use serde_json::{Value, json};
 
 use super::sanitize::{beginning, markdown as safe, shortened};
@@ -76,6 +78,7 @@ struct Excerpt<'a> {
     claims: Vec<ClaimExcerpt<'a>>,
     limits: Vec<(String, String)>,
     limits_left: usize,
+    instructing: Vec<(&'a str, String)>,
     claims_left: usize,
     resource: &'a str,
 }
@@ -117,6 +120,7 @@ impl<'a> Excerpt<'a> {
                 .collect(),
             limits,
             limits_left,
+            instructing: open::instructing(report),
             claims_left,
             resource,
         }
@@ -129,8 +133,13 @@ impl<'a> Excerpt<'a> {
         }
     }
 
+    /// What to do about the open claims that are shown.
+    fn next(&self) -> Option<String> {
+        open::next(self.claims.iter().map(|claim| claim.claim))
+    }
+
     fn structured(&self) -> Value {
-        json!({
+        let mut excerpt = json!({
             "format": self.report.format,
             "summary": self.report.summary,
             "counts": self.report.counts,
@@ -140,12 +149,24 @@ impl<'a> Excerpt<'a> {
                 .map(|(what, reason)| json!({"what": what, "reason": reason}))
                 .collect::<Vec<_>>(),
             "engine": self.report.engine,
+            "confidence_means": self.report.confidence_means,
             "more": {
                 "claims_left": self.claims_left,
                 "limits_left": self.limits_left,
                 "resource": self.resource,
             },
-        })
+        });
+        if let Some(next) = self.next() {
+            excerpt["next"] = json!(next);
+        }
+        if !self.instructing.is_empty() {
+            excerpt["instructs_reader"] = self
+                .instructing
+                .iter()
+                .map(|(source, text)| json!({"source": source, "text": text}))
+                .collect();
+        }
+        excerpt
     }
 
     fn text(&self) -> String {
@@ -156,6 +177,17 @@ impl<'a> Excerpt<'a> {
         for claim in &self.claims {
             lines.push(String::new());
             claim.write(&mut lines);
+        }
+        if let Some(next) = self.next() {
+            lines.push(String::new());
+            lines.push(next);
+        }
+        if !self.instructing.is_empty() {
+            lines.push(String::new());
+            lines.push(format!("{}:", wording::INSTRUCTS_READER));
+            for (source, text) in &self.instructing {
+                lines.push(format!("- {source}: “{}”", safe(text)));
+            }
         }
         if !self.limits.is_empty() {
             lines.push(String::new());
@@ -179,6 +211,7 @@ impl<'a> Excerpt<'a> {
             "Judged by {engine}. {left}; the whole report: {}",
             self.resource
         ));
+        lines.push(format!("Confidence: {}", self.report.confidence_means));
         lines.join("\n")
     }
 }
@@ -221,6 +254,7 @@ impl<'a> ClaimExcerpt<'a> {
         if self.text_cut {
             claim["cut"] = json!(true);
         }
+        open::add(&mut claim, self.claim);
         claim
     }
 
@@ -242,6 +276,7 @@ impl<'a> ClaimExcerpt<'a> {
         for quote in &self.quotes {
             quote.write(lines);
         }
+        open::write(lines, self.claim);
     }
 }
 

@@ -19,7 +19,10 @@ struct ReportPage {
     summary: String,
     from_outside: &'static str,
     claims: Vec<ClaimView>,
+    may_decide: &'static str,
     sources: Vec<SourceView>,
+    instructs_reader: &'static str,
+    instructing: Vec<(String, String)>,
     not_done: Vec<(String, String)>,
     queries: Vec<(String, String)>,
     engine: String,
@@ -34,8 +37,11 @@ struct ClaimView {
     confidence: String,
     text: String,
     rationale: String,
+    beside: Vec<(String, String)>,
     checks: Vec<(String, String)>,
     quotes: Vec<QuoteView>,
+    /// The number, words and place of each passage that may decide it.
+    passages: Vec<(String, String, String)>,
 }
 
 struct QuoteView {
@@ -66,7 +72,13 @@ impl From<&Report> for ReportPage {
                 .iter()
                 .map(|claim| claim_view(report, claim))
                 .collect(),
+            may_decide: wording::MAY_DECIDE,
             sources: report.sources.iter().map(source_view).collect(),
+            instructs_reader: wording::INSTRUCTS_READER,
+            instructing: wording::instructing(report)
+                .into_iter()
+                .map(|(source, text)| (plain(source), plain(text)))
+                .collect(),
             not_done: wording::not_done(report)
                 .into_iter()
                 .map(|(what, reason)| (plain(&what), plain(reason)))
@@ -90,6 +102,18 @@ fn claim_view(report: &Report, claim: &ReportedClaim) -> ClaimView {
         confidence: format!("{:.2}", claim.confidence),
         text: plain(&claim.text),
         rationale: plain(&claim.rationale),
+        beside: wording::beside(claim)
+            .into_iter()
+            .map(|(label, text)| (label, plain(&text)))
+            .collect(),
+        passages: claim
+            .passages
+            .iter()
+            .map(|passage| {
+                let place = wording::passage_position(report, passage);
+                (plain(&passage.id), plain(&passage.text), plain(&place))
+            })
+            .collect(),
         checks: claim
             .checks
             .iter()

@@ -29,6 +29,14 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         }
         writeln!(page)?;
     }
+    let instructing = wording::instructing(report);
+    if !instructing.is_empty() {
+        writeln!(page, "## {}\n", wording::INSTRUCTS_READER)?;
+        for (source, text) in instructing {
+            writeln!(page, "- {}: “{}”", safe(source), safe(text))?;
+        }
+        writeln!(page)?;
+    }
     let not_done = wording::not_done(report);
     if !not_done.is_empty() {
         writeln!(page, "## What could not be done\n")?;
@@ -66,6 +74,13 @@ pub(super) fn write_claim(
     )?;
     writeln!(page, "Claim: “{}”\n", safe(&claim.text))?;
     writeln!(page, "{}\n", safe(&claim.rationale))?;
+    let beside = wording::beside(claim);
+    for (label, text) in &beside {
+        writeln!(page, "- {label}: {}", safe(text))?;
+    }
+    if !beside.is_empty() {
+        writeln!(page)?;
+    }
     for check in &claim.checks {
         writeln!(page, "- {}: {}", safe(&check.name), safe(&check.detail))?;
     }
@@ -74,6 +89,14 @@ pub(super) fn write_claim(
     }
     for quote in &claim.evidence {
         write_quote(page, report, quote)?;
+    }
+    if !claim.passages.is_empty() {
+        writeln!(page, "{}:\n", wording::MAY_DECIDE)?;
+    }
+    for passage in &claim.passages {
+        writeln!(page, "> {}: “{}”\n>", passage.id, safe(&passage.text))?;
+        let place = wording::passage_position(report, passage);
+        writeln!(page, "> {}\n", safe(&place))?;
     }
     Ok(())
 }

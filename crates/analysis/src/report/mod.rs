@@ -10,6 +10,8 @@ mod for_model;
 mod html;
 mod markdown;
 #[cfg(test)]
+mod open_tests;
+#[cfg(test)]
 mod prompt_injection_tests;
 #[cfg(test)]
 mod rendering_tests;
@@ -26,7 +28,7 @@ pub use claimreview::claim_reviews;
 pub use for_model::{BUDGET_TOKENS, ForModel, for_model};
 pub use html::html;
 pub use markdown::markdown;
-pub use rules::CONFIDENCE_FLOOR;
+pub use rules::{CONFIDENCE_FLOOR, MIN_SETTLED_CONFIDENCE};
 pub use terminal::terminal;
 pub use verify::verify;
 
@@ -165,6 +167,7 @@ pub struct ReportedPassage {
     /// Which row of its table or list it is, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
+    /// The names of the row's columns, parted by ` | `, where the row does not say them itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
 }

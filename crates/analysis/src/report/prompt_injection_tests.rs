@@ -73,6 +73,8 @@ impl Engine for Obedient {
                 detail: ORDER.to_owned(),
             }],
             quotes,
+            parts: Vec::new(),
+            replacement: None,
         }
     }
 }
@@ -152,7 +154,10 @@ fn an_engine_that_obeys_a_document_adds_no_field_and_leads_nowhere() {
         "its reasons are data"
     );
     let stored = serde_json::to_value(&report).unwrap();
-    let known = fields_of(&serde_json::to_value(bridge().report()).unwrap());
+    let mut known = fields_of(&serde_json::to_value(bridge().report()).unwrap());
+    // The order itself is named, and a claim that is not open has no field for it.
+    known.insert("instructs_reader".to_owned());
+    known.remove("open");
     assert_eq!(fields_of(&stored), known);
     let links = report.claims[0].evidence.iter();
     for link in links.filter_map(|quote| quote.link.as_deref()) {
@@ -189,7 +194,16 @@ fn what_a_model_is_given_of_a_hostile_report_is_its_documented_fields() {
     assert_eq!(
         head,
         [
-            "claims", "counts", "engine", "format", "limits", "more", "note", "summary"
+            "claims",
+            "confidence_means",
+            "counts",
+            "engine",
+            "format",
+            "instructs_reader",
+            "limits",
+            "more",
+            "note",
+            "summary"
         ]
     );
     let mut claim = names(&shown["claims"][0]);
@@ -228,6 +242,8 @@ fn what_a_model_is_given_of_a_hostile_report_is_its_documented_fields() {
     assert_eq!(quote["quote"], words);
     let mut ours = shown.clone();
     ours["claims"] = Value::Null;
+    // The order is quoted as it stands, as evidence is.
+    ours["instructs_reader"] = Value::Null;
     assert_eq!(ours["note"], wording::FROM_OUTSIDE);
     let ours = ours.to_string();
     for word in ["evil", "<", "javascript", "obey", "\\u001b"] {

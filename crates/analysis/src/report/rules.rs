@@ -14,6 +14,10 @@ use crate::verdict::consistency::WITHIN;
 /// Below this confidence no verdict but `not_enough_evidence` is given: it would be wrong at least as often as right.
 pub const CONFIDENCE_FLOOR: f64 = 0.5;
 
+/// A verdict below this confidence is open: somebody who reads more should look at it. What stands below it was set by hand
+/// (conflicts) or rests on what an alias would overturn (another name in the same place).
+pub const MIN_SETTLED_CONFIDENCE: f64 = 0.82;
+
 /// Every text that may be quoted: the submission itself and the sources.
 #[derive(Clone, Copy)]
 pub(super) struct SourceSet<'a> {

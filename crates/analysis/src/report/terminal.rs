@@ -38,6 +38,16 @@ impl Page {
             self.text.push('\n');
             self.claim(report, claim);
         }
+        let instructing = wording::instructing(report);
+        if !instructing.is_empty() {
+            self.text.push('\n');
+            let head = wording::INSTRUCTS_READER;
+            self.lines("", "", head, Style::new().bold());
+            for (source, text) in instructing {
+                let line = format!("{}: “{}”", plain(source), plain(text));
+                self.lines("  - ", "    ", &line, Style::new());
+            }
+        }
         let not_done = wording::not_done(report);
         if !not_done.is_empty() {
             self.text.push('\n');
@@ -66,8 +76,22 @@ impl Page {
         let text = format!("“{}”", plain(&claim.text));
         self.lines("    ", "     ", &text, Style::new().bold());
         self.lines("    ", "    ", &plain(&claim.rationale), Style::new());
+        for (label, text) in wording::beside(claim) {
+            let line = format!("{label}: {}", plain(&text));
+            self.lines("    ", "      ", &line, Style::new());
+        }
         for quote in &claim.evidence {
             self.quote(report, quote);
+        }
+        if !claim.passages.is_empty() {
+            let head = format!("{}:", wording::MAY_DECIDE);
+            self.lines("    ", "    ", &head, Style::new());
+        }
+        for passage in &claim.passages {
+            let words = format!("{}: “{}”", passage.id, plain(&passage.text));
+            self.lines("    │ ", "    │ ", &words, Style::new());
+            let place = plain(&wording::passage_position(report, passage));
+            self.lines("    │ ", "    │ ", &place, Style::new().dimmed());
         }
     }
 

@@ -286,6 +286,8 @@ fn any_judgement() -> impl Strategy<Value = Judgement> {
             confidence,
             rationale,
             checks: Vec::new(),
+            parts: Vec::new(),
+            replacement: None,
             quotes: quotes
                 .into_iter()
                 .map(|(source, a, b, stance, honest)| Quote {

@@ -7,11 +7,15 @@ use std::collections::HashSet;
 use super::build::row_of;
 use super::context::{link, prefix, suffix};
 use super::rules::{CONFIDENCE_FLOOR, SourceSet, may_quote_itself, span_of, stands_at};
-use super::{Counts, FORMAT, Report, ReportedClaim, ReportedEvidence, ReportedSource, wording};
+use super::{
+    Counts, FORMAT, Report, ReportedClaim, ReportedEvidence, ReportedPassage, ReportedSource,
+    wording,
+};
 use crate::interruption::checkpoint;
+use crate::verdict::parts::follows;
 use clara_domain::evidence::Source;
 use clara_domain::text::Span;
-use clara_domain::verdict::Verdict;
+use clara_domain::verdict::{Stance, Verdict};
 
 /// Every rule that the report breaks, in words for the log; none for a report that may be stored.
 pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Result<(), Vec<String>> {
@@ -24,7 +28,7 @@ pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Resul
     };
     check.head(report);
     check.sources(report);
-    let mut number = 0;
+    let (mut number, mut passages) = (0, 0);
     for (index, claim) in report.claims.iter().enumerate() {
         checkpoint();
         check.claim(index, claim);
@@ -32,6 +36,11 @@ pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Resul
             number += 1;
             check.quote(number, claim, quote);
         }
+        for passage in &claim.passages {
+            passages += 1;
+            check.passage(passages, passage);
+        }
+        check.judged(report, claim);
     }
     for sentence in &report.not_checked {
         let span = Span::new(sentence.start, sentence.end);
@@ -144,6 +153,75 @@ impl Verification<'_> {
             claim.verdict == Verdict::NotEnoughEvidence || claim.confidence >= CONFIDENCE_FLOOR;
         self.rule(sure_enough, || {
             format!("{id} gives a verdict below the confidence floor")
+        });
+    }
+
+    /// What is said beside the verdict: its parts, what to write instead, what contradicts it, who else should look.
+    fn judged(&mut self, report: &Report, claim: &ReportedClaim) {
+        let id = &claim.id;
+        let submission = self.source_set.submission;
+        let mut from = claim.start;
+        for part in &claim.parts {
+            let span = Span::new(part.start, part.end);
+            let stands = stands_at(submission, span, &part.text);
+            self.rule(
+                stands && from <= span.start && span.end <= claim.end,
+                || format!("{id} has a part that does not stand in it"),
+            );
+            from = span.end;
+        }
+        let whole = follows(claim.parts.iter().map(|part| part.verdict));
+        let is_own = claim.judged_by.is_none() && !claim.parts.is_empty();
+        self.rule(!is_own || whole == claim.verdict, || {
+            format!("{id} has a verdict that does not follow from its parts")
+        });
+        if let Some(correction) = &claim.correction {
+            let span = Span::new(correction.start, correction.end);
+            let stands = stands_at(submission, span, &correction.replace)
+                && claim.start <= span.start
+                && span.end <= claim.end;
+            self.rule(stands, || {
+                format!("{id} is to be corrected where it does not stand")
+            });
+            let refuting = |quote: &&ReportedEvidence| quote.stance == Stance::Refutes;
+            let mut quotes = claim.evidence.iter().filter(refuting);
+            let is_quoted = quotes.any(|quote| quote.quote.contains(&correction.with));
+            self.rule(is_quoted && claim.verdict == Verdict::Refuted, || {
+                format!("{id} has a correction that no quote gives")
+            });
+        }
+        for other in &claim.contradicts {
+            let named = report.claims.iter().find(|claim| claim.id == *other);
+            let both_ways = named.is_some_and(|named| named.contradicts.contains(id));
+            self.rule(both_ways && other != id, || {
+                format!("{id} contradicts {other}, which does not contradict it")
+            });
+        }
+        let undecided = claim.verdict == Verdict::NotEnoughEvidence && claim.judged_by.is_none();
+        self.rule(!undecided || claim.open, || {
+            format!("{id} is undecided and not open")
+        });
+        self.rule(claim.open || claim.passages.is_empty(), || {
+            format!("{id} has passages and is not open")
+        });
+    }
+
+    fn passage(&mut self, number: usize, passage: &ReportedPassage) {
+        let id = &passage.id;
+        self.rule(*id == format!("p{number}"), || {
+            format!("{id} is not numbered in order")
+        });
+        let span = Span::new(passage.start, passage.end);
+        let Some(source) = self.source_set.holds(&passage.source, span, &passage.text) else {
+            self.broken.push(format!(
+                "{id} does not stand in {} at its position",
+                passage.source
+            ));
+            return;
+        };
+        let place = (passage.page, passage.seconds) == source.place_of(span.start);
+        self.rule(place && passage.row == row_of(source, span), || {
+            format!("{id} stands on another page, at another second or in another row")
         });
     }
 

@@ -1,7 +1,9 @@
 //! The words every rendering shares: how a verdict is called, how things are counted, where a quote stands.
 //! One place, so that the terminal, a page and a model read the same sentence. It must not know any rendering.
 
-use super::{Counts, EngineInfo, Report, ReportedEvidence};
+use super::{
+    Counts, EngineInfo, Report, ReportedClaim, ReportedEvidence, ReportedPassage, ReportedSource,
+};
 use clara_domain::evidence::Source;
 use clara_domain::verdict::{Stance, Verdict};
 
@@ -106,6 +108,84 @@ pub(super) fn position(quote: &ReportedEvidence) -> String {
     }
     parts.push(format!("characters {}–{}", quote.start, quote.end));
     parts.join(", ")
+}
+
+/// `c2, c5 and c8`.
+pub(super) fn listed(ids: &[&str]) -> String {
+    match ids {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What is said of a claim beside its verdict and reason, as labels and texts: its reading by itself, its parts, what to write
+/// instead, what contradicts it.
+pub(super) fn beside(claim: &ReportedClaim) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    if let Some(standalone) = &claim.standalone {
+        found.push(("Read as".to_owned(), standalone.clone()));
+    }
+    for part in &claim.parts {
+        let label = format!("Part, {}", verdict(part.verdict));
+        found.push((label, part.text.clone()));
+    }
+    if let Some(correction) = &claim.correction {
+        let words = format!("“{}” instead of “{}”", correction.with, correction.replace);
+        found.push(("Write".to_owned(), words));
+    }
+    if !claim.contradicts.is_empty() {
+        let ids: Vec<&str> = claim.contradicts.iter().map(String::as_str).collect();
+        found.push(("Contradicts".to_owned(), listed(&ids)));
+    }
+    found
+}
+
+/// Where a passage stands in its source: `page 2, row 3 (region | year)`; nothing where the source has no such places.
+pub(super) fn passage_place(passage: &ReportedPassage) -> String {
+    let mut parts = Vec::with_capacity(4);
+    if let Some(page) = passage.page {
+        parts.push(format!("page {page}"));
+    }
+    if let Some(seconds) = passage.seconds {
+        parts.push(format!("at {}", clock_time(seconds)));
+    }
+    match (passage.row, &passage.column) {
+        (Some(row), Some(names)) => parts.push(format!("row {row} ({names})")),
+        (Some(row), None) => parts.push(format!("row {row}")),
+        (None, Some(names)) => parts.push(format!("row of ({names})")),
+        (None, None) => {}
+    }
+    parts.join(", ")
+}
+
+/// Where a passage stands, for a person: `report.pdf, page 2, characters 10–80`.
+pub(super) fn passage_position(report: &Report, passage: &ReportedPassage) -> String {
+    let mut parts = vec![source_name(report, &passage.source).to_owned()];
+    let place = passage_place(passage);
+    if !place.is_empty() {
+        parts.push(place);
+    }
+    parts.push(format!("characters {}–{}", passage.start, passage.end));
+    parts.join(", ")
+}
+
+/// Said before the passages of an open claim.
+pub(super) const MAY_DECIDE: &str = "Passages that may decide it";
+
+/// Said before what tries to instruct a reader.
+pub(super) const INSTRUCTS_READER: &str =
+    "Text that tries to instruct its reader (nothing followed it)";
+
+/// The passages of the sources that try to instruct a reader, each with its source's name.
+pub(super) fn instructing(report: &Report) -> Vec<(&str, &str)> {
+    let of = |source: &'_ ReportedSource| source.instructs_reader.len();
+    let mut found = Vec::with_capacity(report.sources.iter().map(of).sum());
+    for source in &report.sources {
+        let texts = source.instructs_reader.iter();
+        found.extend(texts.map(|passage| (source.name.as_str(), passage.text.as_str())));
+    }
+    found
 }
 
 /// `1:05`, or `1:02:05` from an hour on.

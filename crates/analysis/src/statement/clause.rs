@@ -121,6 +121,8 @@ pub struct Statement {
     pub restrictions: Vec<String>,
     /// The tokens it stands in.
     pub tokens: Range<usize>,
+    /// Those of them that say this and nothing that stands beside it: less than `tokens` where a clause says several things.
+    pub part: Range<usize>,
 }
 
 impl Statement {

@@ -232,6 +232,7 @@ impl Builder<'_> {
             shares_times: true,
             restrictions: Vec::new(),
             tokens: clause.tokens.clone(),
+            part: clause.tokens.clone(),
         };
         if clause.link == Link::Subordinate
             && let Some(by) = clause.by

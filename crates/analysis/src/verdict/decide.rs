@@ -6,7 +6,9 @@ use clara_domain::claim::ClaimSpan;
 use clara_domain::evidence::Quote;
 use clara_domain::verdict::{Check, Stance, Verdict};
 
-use super::binding::{Around, Bound, Ground, Outcome, Side, bind};
+use super::binding::{Around, Bound, Exchange, Ground, Outcome, Side, bind};
+use super::parts::judged_parts;
+use super::replacement::replacement;
 use super::{confidence, records};
 use crate::engine::{Judgement, Passage};
 use crate::statement::{Sentence, Statement};
@@ -34,6 +36,14 @@ struct Read<'p, 'a> {
 
 /// Judges a claim by passages in English, best first.
 pub fn decide(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> Judgement {
+    let (mut judgement, exchange) = weigh(claim, passages);
+    judgement.replacement =
+        exchange.and_then(|exchange| replacement(claim, passages, &judgement, &exchange));
+    judgement
+}
+
+/// The judgement, and the words that differ where that is all that refutes the claim.
+pub(super) fn weigh(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> (Judgement, Option<Exchange>) {
     let mut read_claim = Sentence::new(&claim.text);
     resolve_pronouns(&mut read_claim, &claim.before);
     let (rows, sentences): (Vec<&Passage<'_>>, Vec<&Passage<'_>>) = passages
@@ -59,7 +69,31 @@ pub fn decide(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> Judgement {
         }
         parts.push(part);
     }
-    combine(&parts, &read)
+    let mut judgement = combine(&parts, &read);
+    let verdicts: Vec<Verdict> = parts.iter().map(Part::verdict).collect();
+    judgement.parts = judged_parts(&read_claim, &verdicts);
+    if !judgement.parts.is_empty() && judgement.verdict != Verdict::Supported {
+        quote_supported(&mut judgement, &parts, &read);
+    }
+    let refuted = parts.iter().find(|part| part.verdict() == Verdict::Refuted);
+    let exchange = refuted
+        .and_then(|part| part.refutes.first())
+        .and_then(|(answer, _)| answer.bound.exchange.clone());
+    (judgement, exchange)
+}
+
+/// A part that holds is shown with what bears it out, whatever becomes of the whole.
+fn quote_supported(judgement: &mut Judgement, parts: &[Part], read: &[Read<'_, '_>]) {
+    let supported = parts
+        .iter()
+        .filter(|part| part.verdict() == Verdict::Supported);
+    for (answer, _) in supported.filter_map(|part| part.supports.first()) {
+        let passage = read[answer.passage].passage;
+        let found = quote(passage, Stance::Supports, answer.bound.column.as_deref());
+        if !judgement.quotes.contains(&found) {
+            judgement.quotes.push(found);
+        }
+    }
 }
 
 /// What all passages say of one statement of the claim.
@@ -256,6 +290,8 @@ fn given(
     Judgement {
         verdict,
         confidence: rounded(sure),
+        parts: Vec::new(),
+        replacement: None,
         rationale: format!(
             "{} {says}: {}.",
             passage.map_or("The source", called),
@@ -291,6 +327,8 @@ fn conflict(part: &Part, read: &[Read<'_, '_>]) -> Judgement {
     Judgement {
         verdict: Verdict::Conflicting,
         confidence: confidence::CONFLICTING,
+        parts: Vec::new(),
+        replacement: None,
         rationale: format!(
             "{} bears the claim out, {} says otherwise.",
             called(yes),
@@ -320,6 +358,8 @@ fn not_enough(part: Option<&Part>, read: &[Read<'_, '_>]) -> Judgement {
     Judgement {
         verdict: Verdict::NotEnoughEvidence,
         confidence: confidence::UNDECIDED,
+        parts: Vec::new(),
+        replacement: None,
         rationale: format!(
             "Looked at {} passages; the nearest, in {}, decides nothing. Missing: {missing}.",
             read.len(),

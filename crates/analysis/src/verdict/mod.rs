@@ -17,5 +17,8 @@ pub mod decide;
 mod kinds;
 #[cfg(test)]
 pub mod labelled;
+pub mod parts;
 pub mod records;
 pub mod relations;
+mod replacement;
+pub mod standalone;

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use clara_domain::evidence::Source;
 use clara_domain::verdict::{Check, Verdict};
 
-use super::binding::{Bound, Ground, Outcome, Side};
+use super::binding::{Bound, Ground, Outcome, Side, exchange};
 use crate::engine::Passage;
 use crate::language::words::Stems;
 use crate::statement::quantity::{Comparison, Quantity, Role, Unit};
@@ -167,7 +167,7 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
         return words::by_words(side, record, reading);
     }
     let mut outcome: Option<(Comparison, String)> = None;
-    let mut column_name = None;
+    let (mut column_name, mut exchanged) = (None, None);
     for index in wanted {
         let wanted = &side.sentence.quantities[index];
         let answers: Vec<(Comparison, &Cell)> = reading
@@ -204,6 +204,7 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
         if !matches!(outcome, Some((Comparison::Differs, _))) {
             outcome = Some((*comparison, detail));
             column_name = (!cell.title.is_empty()).then(|| cell.title.clone());
+            exchanged = exchange(side, &wanted.tokens, &cell.text, false);
         }
         if *comparison == Comparison::Open {
             break;
@@ -220,6 +221,7 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
     };
     let found = Bound {
         column: column_name,
+        exchange: exchanged.filter(|_| matches!(outcome, Outcome::Refutes(_)) && !denied),
         ..bound(outcome, detail)
     };
     Some((record.number, found))
@@ -258,6 +260,7 @@ fn bound(outcome: Outcome, detail: String) -> Bound {
         missing,
         cover: 1.0,
         column: None,
+        exchange: None,
     }
 }
 

@@ -46,6 +46,7 @@ impl Builder<'_> {
             .times
             .retain(|index| self.sentence.times[*index].tokens.start < cut);
         first.restrictions = self.restrictions(clause.tokens.start..cut);
+        first.part = clause.tokens.start..cut;
         let place = if statement.passive {
             Place::Object
         } else {
@@ -66,6 +67,7 @@ impl Builder<'_> {
             .times
             .retain(|index| self.sentence.times[*index].tokens.start >= cut);
         second.restrictions = self.restrictions(cut..clause.tokens.end);
+        second.part = cut..clause.tokens.end;
         vec![first, second]
     }
 
@@ -171,6 +173,13 @@ impl Builder<'_> {
             }
             let keeps = |at: usize| (at < verb_end && !gapped) || range.contains(&at);
             let mut part = statement.clone();
+            // What stands before the first is said with it.
+            let begins = if from == verb_end {
+                clause.tokens.start
+            } else {
+                from
+            };
+            part.part = begins..cut;
             if gapped {
                 // `A day ticket is €35, a weekend pass €79`
                 let first = amounts

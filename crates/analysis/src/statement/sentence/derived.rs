@@ -96,6 +96,7 @@ impl Sentence {
                     shares_times: false,
                     restrictions: Vec::new(),
                     tokens: open..close,
+                    part: open..close,
                 });
             }
         }

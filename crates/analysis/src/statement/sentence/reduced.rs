@@ -216,6 +216,7 @@ impl Builder<'_> {
             passive,
             shares_times: false,
             tokens: verb..rest.end,
+            part: verb..rest.end,
             ..statement.clone()
         }
     }

@@ -3,6 +3,7 @@
 use clara_domain::verdict::Verdict;
 
 use super::super::relations;
+use super::exchange::of_answer;
 use super::{Binding, Bound, Found, Ground, Outcome, amounts, roles};
 
 impl Binding<'_> {
@@ -150,6 +151,13 @@ impl Binding<'_> {
         } else {
             Ground::Denial
         };
-        self.finish(Outcome::Refutes(ground), cover)
+        let exchange = match differs {
+            [one] if clashes == 1 => of_answer(one, self.claim, self.source),
+            _ => None,
+        };
+        Bound {
+            exchange,
+            ..self.finish(Outcome::Refutes(ground), cover)
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod amounts;
 mod conclude;
+mod exchange;
 mod guards;
 mod kinds;
 mod names;
@@ -18,6 +19,7 @@ use clara_domain::verdict::{Check, Verdict};
 use crate::statement::time::Time;
 use crate::statement::{Sentence, Statement};
 
+pub use exchange::{Exchange, exchange};
 use ordinals::Unused;
 pub use terms::{Found, Matched, is_topic, verb_start};
 
@@ -53,6 +55,8 @@ pub struct Bound {
     pub cover: f64,
     /// The name of the column or member whose value decides.
     pub column: Option<String>,
+    /// The words on either side, where one amount, time or name is all that differs.
+    pub exchange: Option<Exchange>,
 }
 
 /// The answer of one statement.
@@ -139,6 +143,7 @@ impl<'s> Binding<'s> {
             missing: Some(missing),
             cover,
             column: None,
+            exchange: None,
         }
     }
 
@@ -337,6 +342,7 @@ impl<'s> Binding<'s> {
                 .then(|| "the source may be about a part of it, or about another one".to_owned()),
             cover,
             column: None,
+            exchange: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use clara_domain::verdict::{Check, Verdict};
 
 use super::super::relations;
+use super::exchange::of_names;
 use super::{Binding, Bound, Found, Ground, Outcome, amounts, terms};
 use crate::statement::{Place, Term};
 
@@ -102,7 +103,10 @@ impl Binding<'_> {
             .iter()
             .map(|term| self.source.sentence.written(&(term.at..term.at + 1)))
             .collect();
+        let claimed_at: Vec<usize> = missing.iter().map(|at| terms[*at].at).collect();
+        let given_at: Vec<usize> = given.iter().map(|term| term.at).collect();
         Some(Bound {
+            exchange: of_names(self.claim, &claimed_at, self.source, &given_at),
             outcome: Outcome::Refutes(Ground::Name),
             checks: vec![Check {
                 name: "name_differs".to_owned(),

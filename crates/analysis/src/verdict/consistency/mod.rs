@@ -6,7 +6,7 @@ mod arithmetic;
 mod contradiction;
 mod dates;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::engine::Judgement;
 use crate::evidence::Index;
@@ -19,8 +19,6 @@ use contradiction::contradiction;
 
 use crate::statement::Sentence;
 
-/// How sure it is that one of two sentences is wrong. Set by hand, as the labelled claims have no such pairs.
-const CONTRADICTION: f64 = 0.8;
 /// What cannot be by the calendar or by arithmetic leaves only our reading of the sentence in doubt. Set by hand too.
 const IMPOSSIBLE: f64 = 0.95;
 
@@ -40,11 +38,12 @@ pub const WITHIN: &[&str] = &[
 #[derive(Debug, Clone, PartialEq)]
 pub struct Collision {
     pub check: Check,
-    /// From the submission, `refutes`.
+    /// From the submission: it refutes where the claim cannot be by itself.
     pub quote: Quote,
+    /// How sure it is that the claim cannot be; nothing of two claims, of which either may be the wrong one.
     pub confidence: f64,
-    /// Whether the claim cannot be by itself, so that no source can bear it out alone.
-    pub within: bool,
+    /// The other claim that it collides with; nothing where the claim cannot be by itself, so that no source can bear it out.
+    pub other: Option<Span>,
 }
 
 /// Words of a claim, by position, that cannot be together, and why.
@@ -54,7 +53,8 @@ struct Impossible {
     detail: String,
 }
 
-/// For each claim, what of the submission it collides with.
+/// For each claim, what of the submission it collides with. Two claims that contradict each other are each named with the
+/// other.
 pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collision>> {
     let index = Index::new([submission]);
     let numbers: HashMap<Span, usize> = claims
@@ -66,30 +66,41 @@ pub fn collisions(claims: &[ClaimSpan], submission: &Source) -> Vec<Vec<Collisio
         .iter()
         .map(|claim| Sentence::new(&claim.text))
         .collect();
-    claims
+    let mut pairs: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    for (number, claim) in claims.iter().enumerate() {
+        for passage in index.passages(&claim.text) {
+            let other = numbers.get(&passage.span).copied();
+            let Some(other) = other.filter(|other| *other != number) else {
+                continue;
+            };
+            let pair = (number.min(other), number.max(other));
+            if !pairs.contains_key(&pair)
+                && contradiction(&readings[number], &readings[other]).is_some()
+            {
+                pairs.insert(pair, passage.relevance);
+            }
+        }
+    }
+    let mut found: Vec<Vec<Collision>> = claims
         .iter()
         .zip(&readings)
-        .map(|(claim, reading)| {
-            let mut found = within(claim, reading, submission);
-            for passage in index.passages(&claim.text) {
-                let Some(other) = numbers
-                    .get(&passage.span)
-                    .filter(|_| passage.span != claim.span)
-                else {
-                    continue;
-                };
-                if let Some((name, detail)) = contradiction(reading, &readings[*other]) {
-                    found.push(Collision {
-                        check: check(&name, detail),
-                        quote: quote(passage.text.to_owned(), passage.span, passage.relevance),
-                        confidence: CONTRADICTION,
-                        within: false,
-                    });
-                }
-            }
-            found
-        })
-        .collect()
+        .map(|(claim, reading)| within(claim, reading, submission))
+        .collect();
+    for ((one, other), relevance) in pairs {
+        for (this, that) in [(one, other), (other, one)] {
+            let Some((name, detail)) = contradiction(&readings[this], &readings[that]) else {
+                continue;
+            };
+            let said = &claims[that];
+            found[this].push(Collision {
+                check: check(&name, Verdict::NotEnoughEvidence, detail),
+                quote: quote(said.text.clone(), said.span, Stance::Neutral, relevance),
+                confidence: 0.0,
+                other: Some(said.span),
+            });
+        }
+    }
+    found
 }
 
 fn within(claim: &ClaimSpan, reading: &Sentence, submission: &Source) -> Vec<Collision> {
@@ -106,70 +117,69 @@ fn within(claim: &ClaimSpan, reading: &Sentence, submission: &Source) -> Vec<Col
                 .count();
             let span = Span::new(claim.span.start + start, claim.span.start + start + length);
             Some(Collision {
-                check: check(impossible.name, impossible.detail),
-                quote: quote(submission.text.slice(span).to_owned(), span, 1.0),
+                check: check(impossible.name, Verdict::Refuted, impossible.detail),
+                quote: quote(
+                    submission.text.slice(span).to_owned(),
+                    span,
+                    Stance::Refutes,
+                    1.0,
+                ),
                 confidence: IMPOSSIBLE,
-                within: true,
+                other: None,
             })
         })
         .collect()
 }
 
-fn check(name: &str, detail: String) -> Check {
+fn check(name: &str, points_to: Verdict, detail: String) -> Check {
     Check {
         name: name.to_owned(),
-        points_to: Verdict::Refuted,
+        points_to,
         detail,
     }
 }
 
-fn quote(text: String, span: Span, relevance: f64) -> Quote {
+fn quote(text: String, span: Span, stance: Stance, relevance: f64) -> Quote {
     Quote {
         source: Source::SUBMISSION.to_owned(),
         span,
         text,
-        stance: Stance::Refutes,
+        stance,
         relevance,
         column: None,
     }
 }
 
-/// A judgement together with a collision.
-pub fn merge(mut judgement: Judgement, mut collision: Collision) -> Judgement {
+/// A judgement together with a collision. Another claim that contradicts this one is named and decides nothing: the verdict
+/// stays what the sources say.
+pub fn merge(mut judgement: Judgement, collision: Collision) -> Judgement {
+    judgement.checks.insert(0, collision.check.clone());
+    if collision.other.is_some() {
+        judgement.rationale = format!(
+            "{} Another sentence of the submission contradicts it ({}).",
+            judgement.rationale, collision.check.detail
+        );
+        judgement.quotes.push(collision.quote);
+        return judgement;
+    }
     let says = format!("The submission itself: {}.", collision.check.detail);
-    match (judgement.verdict, collision.within) {
-        (Verdict::NotEnoughEvidence, _) => {
+    match judgement.verdict {
+        Verdict::NotEnoughEvidence => {
             judgement.verdict = Verdict::Refuted;
             judgement.confidence = collision.confidence;
-            let addition = if collision.within {
-                ""
-            } else {
-                " Both sentences cannot be true; no source decides which is."
-            };
-            judgement.rationale = says + addition;
+            judgement.rationale = says;
             judgement.quotes.insert(0, collision.quote);
         }
-        (Verdict::Supported, true) => {
+        Verdict::Supported => {
             judgement.verdict = Verdict::Conflicting;
             judgement.rationale = format!("{} {says}", judgement.rationale);
             judgement.quotes.push(collision.quote);
         }
-        (Verdict::Supported, false) => {
-            // The sources have decided between the two sentences: the other one is the wrong one.
-            collision.quote.stance = Stance::Neutral;
-            collision.check.points_to = Verdict::NotEnoughEvidence;
-            judgement.rationale = format!(
-                "{} Another sentence of the submission contradicts it.",
-                judgement.rationale
-            );
-            judgement.quotes.push(collision.quote);
-        }
-        (Verdict::Refuted | Verdict::Conflicting, _) => {
+        Verdict::Refuted | Verdict::Conflicting => {
             judgement.rationale = format!("{} {says}", judgement.rationale);
             judgement.quotes.push(collision.quote);
         }
     }
-    judgement.checks.insert(0, collision.check);
     judgement
 }
 
