@@ -42,7 +42,10 @@ pub fn instructs_reader(text: &Text) -> Vec<Span> {
         checkpoint();
         let until = boundary(&visible, from + STEP);
         let window = &visible[..boundary(&visible, until + MAX_MATCH)];
-        while let Some(matched) = any.find_at(window, from) {
+        // A sentence may end after the step, even after the window.
+        while from < until
+            && let Some(matched) = any.find_at(window, from)
+        {
             if matched.start() >= until || found.len() == MAX_INSTRUCTIONS {
                 break;
             }
