@@ -222,7 +222,7 @@ impl Worker {
         let end = self.watch_over(claim, &progress);
         let outcome = tokio::select! {
             finished = analysis => match finished {
-                Ok(report) => match serde_json::to_value(&report) {
+                Ok(analysed) => match serde_json::to_value(&analysed.report) {
                     Ok(report) => Outcome::Finished(report),
                     Err(error) => broken(&error.to_string()),
                 },

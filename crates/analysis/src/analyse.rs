@@ -10,6 +10,7 @@ use super::claims;
 use super::engine::Engine;
 use super::evidence::MAX_OCCURRENCES;
 use super::interruption::interruptible;
+use super::material::Material;
 use super::pipeline::{self, Control, HandedIn};
 use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
 use clara_domain::clock::Clock;
@@ -33,6 +34,13 @@ pub struct Watch {
     pub interrupted: Arc<AtomicBool>,
 }
 
+/// A finished analysis: what it says, and the texts that it says it of.
+#[derive(Debug, Clone)]
+pub struct Analysed {
+    pub report: Report,
+    pub material: Material,
+}
+
 /// Why there is no report.
 #[derive(Debug)]
 pub enum Interrupted {
@@ -50,7 +58,7 @@ pub async fn analyse(
     evidence_sources: &[String],
     submission: Submission,
     watch: Watch,
-) -> Result<Report, Interrupted> {
+) -> Result<Analysed, Interrupted> {
     let started = Instant::now();
     let retrieved_at = clock.now();
     let mut sources = Vec::with_capacity(submission.attachments.len());
@@ -124,7 +132,13 @@ pub async fn analyse(
                 broken.join("; ")
             ))
         })?;
-        Ok(report)
+        Ok(Analysed {
+            report,
+            material: Material {
+                submission: submitted,
+                sources,
+            },
+        })
     };
     tokio::task::spawn_blocking(move || interruptible(&flag, judge))
         .await

@@ -8,12 +8,15 @@ pub mod engine;
 pub mod evidence;
 pub mod instructions;
 pub mod interruption;
+pub mod judging;
 pub mod language;
+pub mod material;
 pub mod pipeline;
 pub mod report;
+pub mod search;
 pub mod statement;
 pub mod verdict;
 
 mod analyse;
 
-pub use analyse::{Interrupted, Watch, analyse};
+pub use analyse::{Analysed, Interrupted, Watch, analyse};

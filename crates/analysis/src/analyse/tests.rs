@@ -33,7 +33,7 @@ async fn a_file_whose_reader_dies_is_named_and_the_analysis_goes_on() {
         submission,
         watch.clone(),
     );
-    let report = report.await.unwrap();
+    let report = report.await.unwrap().report;
     assert_eq!(report.claims.len(), 1);
     assert_eq!(report.claims[0].verdict, Verdict::NotEnoughEvidence);
     let names: Vec<&str> = report

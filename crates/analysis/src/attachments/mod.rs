@@ -13,7 +13,7 @@ mod formats;
 mod garbled_tests;
 mod headers;
 mod inline;
-mod packed;
+pub(crate) mod packed;
 mod paragraphs;
 mod rows;
 #[cfg(test)]

@@ -1,0 +1,3 @@
+//! What is kept comes back as it was, and what is not ours is refused.
+
+use super::*;
