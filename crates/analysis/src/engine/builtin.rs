@@ -78,4 +78,4 @@ fn abstain(rationale: String) -> Judgement {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

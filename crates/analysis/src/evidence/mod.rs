@@ -1,12 +1,13 @@
 //! Sources cut into passages, and the passages that are about a claim (BM25 over stems, with the heading and the
 //! sentence before as context). It must not know what a passage says of a claim.
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 mod candidates;
 mod lookup;
+mod query;
 mod records;
 
 pub use candidates::{Candidate, candidates};
@@ -65,7 +66,7 @@ pub struct Index<'a> {
     average: f64,
     records: Records<'a>,
     /// The words of claims that were not looked up wherever they occur.
-    skipped: RefCell<BTreeSet<String>>,
+    skipped: Mutex<BTreeSet<String>>,
 }
 
 impl<'a> Index<'a> {
@@ -77,7 +78,7 @@ impl<'a> Index<'a> {
             postings: HashMap::new(),
             average: 1.0,
             records: Records::default(),
-            skipped: RefCell::default(),
+            skipped: Mutex::default(),
         };
         for number in 0..index.sources.len() {
             index.add(number);
@@ -179,7 +180,7 @@ impl<'a> Index<'a> {
             .collect();
         let occurrences: Vec<usize> = postings.iter().map(|postings| postings.len()).collect();
         let looked_at = looked_at(&occurrences, self.entries.len());
-        let mut skipped = self.skipped.borrow_mut();
+        let mut skipped = self.skipped();
         note_skipped(&mut skipped, &stems, &occurrences, &looked_at);
         let mut scores = Scores::new(self.entries.len());
         let mut ideal = 0.0;
@@ -220,18 +221,22 @@ impl<'a> Index<'a> {
 
     /// The rows and objects that name most of what the claim names, in the order of the sources.
     pub fn records(&self, claim: &str) -> Vec<Passage<'a>> {
-        let mut skipped = self.skipped.borrow_mut();
+        let mut skipped = self.skipped();
         self.records.named_by(claim, &mut skipped)
     }
 
     /// How many words of the claims so far were not looked up wherever they occur.
     pub fn skipped_words(&self) -> usize {
-        self.skipped.borrow().len()
+        self.skipped().len()
+    }
+
+    fn skipped(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        // Words are only ever added, so that a set that a panic left behind is a good one.
+        self.skipped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn rarity(&self, holders: usize) -> f64 {
-        let (all, holders) = (real(self.entries.len()), real(holders));
-        (1.0 + (all - holders + 0.5) / (holders + 0.5)).ln()
+        rarity(self.entries.len(), holders)
     }
 
     fn passage(&self, entry: usize, relevance: f64) -> Passage<'a> {
@@ -264,6 +269,12 @@ impl<'a> Index<'a> {
             relevance,
         }
     }
+}
+
+/// How much a word says that so many of all passages hold.
+fn rarity(all: usize, holders: usize) -> f64 {
+    let (all, holders) = (real(all), real(holders));
+    (1.0 + (all - holders + 0.5) / (holders + 0.5)).ln()
 }
 
 /// The stretches of a source that its records cover, in bytes, ascending and apart.

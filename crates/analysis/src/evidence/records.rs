@@ -6,7 +6,9 @@ use clara_domain::evidence::{Record, Source};
 use clara_domain::text::Span;
 
 use super::lookup::{Scores, best, looked_at, note_skipped};
+use super::{CONTEXT, rarity};
 use crate::engine::Passage;
+use crate::language::share;
 use crate::language::words::words;
 use crate::statement::Sentence;
 
@@ -74,6 +76,48 @@ impl<'a> Records<'a> {
             .collect()
     }
 
+    /// The records whose values, or the names of whose columns, hold most of the weighted stems, best first.
+    pub fn about(&self, stems: &[(String, f64)], most: usize) -> Vec<Passage<'a>> {
+        let postings: Vec<&[usize]> = stems
+            .iter()
+            .map(|(stem, _)| self.postings.get(stem).map_or(&[][..], Vec::as_slice))
+            .collect();
+        let occurrences: Vec<usize> = postings.iter().map(|postings| postings.len()).collect();
+        let looked_at = looked_at(&occurrences, self.entries.len());
+        let mut scores = Scores::new(self.entries.len());
+        let mut ideal = 0.0;
+        let mut weights = Vec::with_capacity(stems.len());
+        for ((postings, looked_at), (_, factor)) in postings.into_iter().zip(looked_at).zip(stems) {
+            let weight = factor * rarity(self.entries.len(), postings.len());
+            weights.push(weight);
+            ideal += weight;
+            for entry in &postings[..looked_at] {
+                scores.add(*entry, weight);
+            }
+        }
+        // The names of columns are the same for every record of a table, so that they are read once a table.
+        let mut names: HashMap<(*const Source, usize), f64> = HashMap::new();
+        let ranked: Vec<(usize, f64)> = scores
+            .iter()
+            .map(|(entry, score)| {
+                let (source, number) = self.entries[entry];
+                let layout = source.records[number].layout;
+                let named = *names
+                    .entry((std::ptr::from_ref(source), layout))
+                    .or_insert_with(|| named(source, layout, stems, &weights));
+                (entry, score + CONTEXT * named)
+            })
+            .collect();
+        best(ranked, most)
+            .into_iter()
+            .filter_map(|(entry, score)| {
+                let mut passage = self.passage(entry)?;
+                passage.relevance = share(score, ideal).clamp(0.0, 1.0);
+                Some(passage)
+            })
+            .collect()
+    }
+
     fn passage(&self, entry: usize) -> Option<Passage<'a>> {
         let (source, number) = self.entries[entry];
         let record = &source.records[number];
@@ -98,6 +142,24 @@ impl<'a> Records<'a> {
             relevance: 1.0,
         })
     }
+}
+
+/// How much of the stems' weight the names of a table's columns hold.
+fn named(source: &Source, layout: usize, stems: &[(String, f64)], weights: &[f64]) -> f64 {
+    let Some(layout) = source.layouts.get(layout) else {
+        return 0.0;
+    };
+    let given: HashSet<String> = layout
+        .names
+        .iter()
+        .chain(&layout.under)
+        .flat_map(|name| words(name))
+        .map(|word| word.stem)
+        .collect();
+    let held = stems.iter().zip(weights);
+    held.filter(|((stem, _), _)| given.contains(stem))
+        .map(|(_, weight)| weight)
+        .sum()
 }
 
 /// What is quoted for a record: the whole of it, or what stands before its first inner object.

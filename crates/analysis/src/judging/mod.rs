@@ -2,16 +2,37 @@
 //! sources, and where the builtin rules do not go along, the claim says so. A judge proposes; this disposes.
 //! Pure: a report and its material in, a report out. It knows no task, no caller and no protocol.
 
+mod boundary;
+mod correction;
+mod examination;
+mod figures;
+#[cfg(test)]
+mod injection_tests;
+mod matching;
+mod nearest;
+mod passage;
 mod refusal;
+mod revision;
+mod source_text;
+#[cfg(test)]
+mod tests;
+mod weighing;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use clara_domain::verdict::{Stance, Verdict};
 
+use crate::interruption::checkpoint;
 use crate::material::Material;
 use crate::report::{Disagreement, JudgedBy, Report};
 
-pub use refusal::{Refusal, WordDifference};
+pub use refusal::{NearestText, Refusal, WordDifference};
+pub use weighing::{AGREED_CONFIDENCE, DISAGREED_CONFIDENCE, UNCHECKED_CONFIDENCE};
+
+use examination::Examination;
+use revision::Revision;
 
 /// The longest quote, in characters.
 pub const MAX_QUOTE_CHARACTERS: usize = 2_000;
@@ -21,6 +42,10 @@ pub const MAX_QUOTES: usize = 10;
 pub const MAX_RATIONALE_CHARACTERS: usize = 1_000;
 /// The longest name of a judge, in characters.
 pub const MAX_JUDGE_CHARACTERS: usize = 100;
+
+/// What `confidence` says of verdicts from outside, after what it says of the engine's own.
+pub const JUDGED_CONFIDENCE_MEANS: &str = "Where judged_by names a judge, it is set by rule and not measured: 0.80 where the builtin rules come to the \
+     same verdict from the quotes, 0.70 where they are silent, 0.50 where they disagree.";
 
 /// What somebody says of one claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,19 +128,47 @@ pub struct Accepted {
 /// both refused, for nobody can say which one is meant.
 pub fn judge(
     report: &Report,
-    _material: &Material,
+    material: &Material,
     judgements: &[CallerJudgement],
-    _by: &JudgedBy,
+    by: &JudgedBy,
 ) -> Judged {
-    let ids = || report.claims.iter().map(|claim| claim.id.clone()).collect();
-    Judged {
-        report: report.clone(),
-        outcomes: judgements
-            .iter()
-            .map(|judgement| Outcome {
-                claim: judgement.claim.clone(),
-                result: Err(vec![Refusal::UnknownClaim { claims: ids() }]),
-            })
-            .collect(),
+    let examination = Examination::new(report, material);
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for judgement in judgements {
+        *times.entry(judgement.claim.as_str()).or_default() += 1;
     }
+    let mut revision = Revision::new(report, by);
+    let outcomes = judgements
+        .iter()
+        .map(|judgement| {
+            checkpoint();
+            let mut refusals = Vec::new();
+            if !is_named(by) {
+                refusals.push(Refusal::JudgeUnnamed);
+            }
+            let times = times[judgement.claim.as_str()];
+            if times > 1 {
+                refusals.push(Refusal::JudgedTwice { times });
+            }
+            let examined = examination.examine(judgement, &mut refusals);
+            let result = match examined {
+                Some(examined) if refusals.is_empty() => Ok(revision.accept(examined)),
+                _ => Err(refusals),
+            };
+            Outcome {
+                claim: judgement.claim.clone(),
+                result,
+            }
+        })
+        .collect();
+    Judged {
+        report: revision.finish(),
+        outcomes,
+    }
+}
+
+/// Whether the judge has a name that fits into a report.
+fn is_named(by: &JudgedBy) -> bool {
+    let fits = |name: &str| !name.trim().is_empty() && name.chars().count() <= MAX_JUDGE_CHARACTERS;
+    fits(&by.engine) && by.model.as_deref().is_none_or(fits)
 }

@@ -24,7 +24,8 @@ use clara_domain::text::Span;
 use clara_domain::verdict::{Check, Verdict};
 
 pub(super) use items::row_of;
-use items::{correction, parts, reported};
+pub(crate) use items::evidence_of;
+use items::{correction, parts};
 
 /// Everything a report is made of.
 #[derive(Debug, Clone)]
@@ -235,7 +236,7 @@ impl Builder<'_> {
                 continue;
             }
             self.quotes += 1;
-            kept.push(reported(self.quotes, source, quote));
+            kept.push(evidence_of(self.quotes, source, quote));
         }
         kept
     }

@@ -5,7 +5,7 @@ mod build;
 mod claimreview;
 mod context;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod for_model;
 mod html;
 mod markdown;
@@ -15,14 +15,15 @@ mod open_tests;
 mod prompt_injection_tests;
 #[cfg(test)]
 mod rendering_tests;
-mod rules;
-mod sanitize;
+pub(crate) mod rules;
+pub(crate) mod sanitize;
 mod terminal;
 #[cfg(test)]
 mod tests;
 mod verify;
 mod wording;
 
+pub(crate) use build::evidence_of;
 pub use build::{ReportInput, build};
 pub use claimreview::claim_reviews;
 pub use for_model::{BUDGET_TOKENS, ForModel, for_model};
@@ -31,6 +32,7 @@ pub use markdown::markdown;
 pub use rules::{CONFIDENCE_FLOOR, MIN_SETTLED_CONFIDENCE};
 pub use terminal::terminal;
 pub use verify::verify;
+pub(crate) use wording::{summary, verdict_key as verdict_word};
 
 use serde::{Deserialize, Serialize};
 

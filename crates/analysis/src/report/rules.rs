@@ -20,7 +20,7 @@ pub const MIN_SETTLED_CONFIDENCE: f64 = 0.82;
 
 /// Every text that may be quoted: the submission itself and the sources.
 #[derive(Clone, Copy)]
-pub(super) struct SourceSet<'a> {
+pub(crate) struct SourceSet<'a> {
     pub submission: &'a Source,
     pub sources: &'a [Source],
 }

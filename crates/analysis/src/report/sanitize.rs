@@ -4,7 +4,7 @@
 
 /// One line of plain text: whitespace collapsed, control characters shown as symbols, text-direction and hidden
 /// characters replaced. Safe for a terminal; markup is not touched.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.trim().chars() {
         if character.is_whitespace() {
@@ -83,7 +83,7 @@ pub(super) fn beginning(text: &str, most: usize) -> (&str, bool) {
 }
 
 /// The same, for text that need not be exact: `…` stands for what is missing.
-pub(super) fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     match beginning(text, most) {
         (whole, false) => whole.to_owned(),
         (cut, true) => format!("{cut}…"),

@@ -28,18 +28,23 @@ pub fn verify(report: &Report, submission: &Source, sources: &[Source]) -> Resul
     };
     check.head(report);
     check.sources(report);
-    let (mut number, mut passages) = (0, 0);
+    let mut ids = HashSet::new();
     for (index, claim) in report.claims.iter().enumerate() {
         checkpoint();
         check.claim(index, claim);
         for quote in &claim.evidence {
-            number += 1;
-            check.quote(number, claim, quote);
+            check.rule(ids.insert(&quote.id), || {
+                format!("{} is the id of two quotes", quote.id)
+            });
+            check.quote(claim, quote);
         }
         for passage in &claim.passages {
-            passages += 1;
-            check.passage(passages, passage);
+            check.rule(ids.insert(&passage.id), || {
+                format!("{} is the id of two passages", passage.id)
+            });
+            check.passage(passage);
         }
+        check.beside(report, claim);
         check.judged(report, claim);
     }
     for sentence in &report.not_checked {
@@ -157,7 +162,7 @@ impl Verification<'_> {
     }
 
     /// What is said beside the verdict: its parts, what to write instead, what contradicts it, who else should look.
-    fn judged(&mut self, report: &Report, claim: &ReportedClaim) {
+    fn beside(&mut self, report: &Report, claim: &ReportedClaim) {
         let id = &claim.id;
         let submission = self.source_set.submission;
         let mut from = claim.start;
@@ -206,10 +211,10 @@ impl Verification<'_> {
         });
     }
 
-    fn passage(&mut self, number: usize, passage: &ReportedPassage) {
+    fn passage(&mut self, passage: &ReportedPassage) {
         let id = &passage.id;
-        self.rule(*id == format!("p{number}"), || {
-            format!("{id} is not numbered in order")
+        self.rule(is_numbered(id, 'p'), || {
+            format!("{id} is no number of a passage")
         });
         let span = Span::new(passage.start, passage.end);
         let Some(source) = self.source_set.holds(&passage.source, span, &passage.text) else {
@@ -225,11 +230,40 @@ impl Verification<'_> {
         });
     }
 
-    fn quote(&mut self, number: usize, claim: &ReportedClaim, quote: &ReportedEvidence) {
-        let id = &quote.id;
-        self.rule(*id == format!("e{number}"), || {
-            format!("{id} is not numbered in order")
+    /// Who judged, who judged before, and what the rules hold against it.
+    fn judged(&mut self, report: &Report, claim: &ReportedClaim) {
+        let id = &claim.id;
+        let by_others = claim.judged_by.is_some();
+        self.rule(by_others != claim.judged_before.is_empty(), || {
+            format!("{id} does not say who judged it before, or who does now")
         });
+        let ours = |claim: &ReportedClaim| {
+            let first = claim.judged_before.first();
+            first.is_none_or(|first| first.engine == report.engine.name)
+        };
+        self.rule(ours(claim), || {
+            format!("{id} does not begin with the engine's own verdict")
+        });
+        self.rule(by_others || claim.disagrees.is_empty(), || {
+            format!("{id} disagrees with its own engine")
+        });
+        let told = claim
+            .disagrees
+            .iter()
+            .all(|found| !found.name.is_empty() && !found.detail.is_empty());
+        self.rule(told, || format!("{id} disagrees and does not say why"));
+        let lowered = claim.disagrees.is_empty() || claim.confidence <= CONFIDENCE_FLOOR;
+        self.rule(lowered, || {
+            format!("{id} is sure of what the rules disagree with")
+        });
+        self.rule(!by_others || !claim.open, || {
+            format!("{id} is judged and still open")
+        });
+    }
+
+    fn quote(&mut self, claim: &ReportedClaim, quote: &ReportedEvidence) {
+        let id = &quote.id;
+        self.rule(is_numbered(id, 'e'), || format!("{id} is no number of a quote"));
         let span = span_of(quote);
         let Some(source) = self.source_set.holds(&quote.source, span, &quote.quote) else {
             self.broken.push(format!(
@@ -272,4 +306,10 @@ impl Verification<'_> {
 fn is_a_share(number: f64) -> bool {
     let hundredths = number * 100.0;
     (0.0..=1.0).contains(&number) && (hundredths - hundredths.round()).abs() < 1e-9
+}
+
+/// Whether it is the letter with a number from 1.
+fn is_numbered(id: &str, letter: char) -> bool {
+    id.strip_prefix(letter)
+        .is_some_and(|number| number.parse().is_ok_and(|number: usize| number > 0))
 }

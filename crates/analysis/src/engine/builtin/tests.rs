@@ -1,4 +1,4 @@
-mod injected;
+pub(crate) mod injected;
 mod kinds;
 mod probes;
 

@@ -11,7 +11,8 @@ use clara_domain::evidence::{Quote, Source};
 use clara_domain::text::Span;
 use clara_domain::verdict::{Stance, Verdict};
 
-pub(super) fn reported(number: usize, source: &Source, quote: Quote) -> ReportedEvidence {
+/// A quote as the report gives it, with its place and what stands around it.
+pub(crate) fn evidence_of(number: usize, source: &Source, quote: Quote) -> ReportedEvidence {
     let (page, seconds) = source.place_of(quote.span.start);
     ReportedEvidence {
         id: format!("e{number}"),
