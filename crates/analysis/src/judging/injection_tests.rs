@@ -177,7 +177,7 @@ fn an_order_is_no_quote_unless_it_is_there() {
 }
 
 #[test]
-fn the_submitted_text_and_its_claims_are_no_quotes() {
+fn the_submitted_text_is_no_source_of_quotes() {
     let sample = attacked("a.txt", None, FACTS);
     let sends = CLAIMS.map(|claim| ("submission", claim));
     for (number, send) in sends.into_iter().enumerate() {

@@ -76,7 +76,7 @@ fn the_nearest_text_is_itself_a_quote() {
 
 proptest! {
     #[test]
-    fn whatever_is_asked_the_nearest_stands_in_the_source(source in "(\\PC|[a-f]{1,3}| ){0,60}", quote in "([a-f]{1,3}|\\PC| ){0,30}") {
+    fn the_nearest_always_stands_in_its_source(source in "(\\PC|[a-f]{1,3}| ){0,60}", quote in "([a-f]{1,3}|\\PC| ){0,30}") {
         if let Some(nearest) = Words::new(&source).nearest(&quote) {
             prop_assert!(source.get(nearest.bytes).is_some());
         }

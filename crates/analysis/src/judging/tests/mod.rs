@@ -249,7 +249,7 @@ fn judging_again_keeps_who_judged_before() {
 }
 
 #[test]
-fn of_several_places_the_one_about_the_claim_is_quoted() {
+fn the_place_about_the_claim_is_quoted() {
     let sample = open(
         "The tower of the bridge is 90 metres high.",
         "The chimney is 90 metres high. The tower of the bridge is 90 metres high. The mast is 90 metres high.",

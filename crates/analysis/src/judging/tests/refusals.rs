@@ -231,7 +231,7 @@ fn a_quote_that_hides_a_denial_is_refused() {
 }
 
 #[test]
-fn a_thousand_judgements_end_and_are_all_answered() {
+fn a_thousand_judgements_are_all_answered() {
     let sample = bridge();
     let many: Vec<CallerJudgement> = (0..1_000)
         .map(|number| {
@@ -247,7 +247,7 @@ fn a_thousand_judgements_end_and_are_all_answered() {
 }
 
 #[test]
-fn a_report_with_no_sources_can_be_judged_undecided() {
+fn a_report_without_sources_is_judged() {
     let mut case = Case::new("The bridge opened in 1931.");
     case.judge(
         "The bridge opened in 1931.",

@@ -109,7 +109,7 @@ fn what_the_rules_found_before_is_not_forgotten() {
 }
 
 #[test]
-fn agreement_silence_and_doubt_differ_in_confidence() {
+fn agreement_and_silence_differ_in_confidence() {
     let agreed = open(
         "The bridge was opened in 1933.",
         "The bridge was opened in 1933.",
