@@ -134,6 +134,7 @@ impl Context {
             signup_credits: settings.signup_credits,
             credit_rates: settings.credit_rates.clone(),
             keep_attachments: settings.keep_attachments,
+            source_hours: settings.source_hours,
             max_account_bytes: settings.max_account_bytes,
             rate_limit: settings.network.rate_limit,
             selling: selling(&settings, stripe_patience)?,

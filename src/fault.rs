@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::domain::credits::Credits;
 use crate::domain::page_request::Offer;
+use crate::domain::task::TaskStatus;
 
 /// The most characters of a sender's own text, such as a name nobody knows, that an answer repeats.
 pub const MAX_REPEATED: usize = 60;
@@ -91,6 +92,14 @@ pub enum FaultKind {
     NoCreditRate {
         lower_limit: u32,
         upper_limit: u32,
+    },
+    /// The task has not ended with a report; this is where it stands.
+    NoReport(TaskStatus),
+    /// What its sources say is not kept any more.
+    SourcesGone,
+    /// The report has as many revisions as one may have.
+    TooManyRevisions {
+        most: u32,
     },
     NoRoute,
     MethodNotAllowed,
@@ -247,6 +256,21 @@ impl Fault {
                 404,
                 "No credits rate found for the given amount.".into(),
                 json!({"lower_limit": lower_limit, "upper_limit": upper_limit}),
+            ),
+            FaultKind::NoReport(status) => (
+                409,
+                "The task has no report.".into(),
+                json!({"status": status}),
+            ),
+            FaultKind::TooManyRevisions { most } => (
+                409,
+                "The report has been judged as often as it may be.".into(),
+                json!({"most": most}),
+            ),
+            FaultKind::SourcesGone => (
+                410,
+                "The sources of the task are not kept any more.".into(),
+                Value::Null,
             ),
             FaultKind::NoRoute => (
                 404,

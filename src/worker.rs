@@ -12,12 +12,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::analysis::engine::builtin::Builtin;
-use crate::analysis::{self, Interrupted, Watch};
+use crate::analysis::{self, Analysed, Interrupted, Watch};
 use crate::context::Context;
 use crate::domain::submission::Submission;
-use crate::domain::task::TaskError;
+use crate::domain::task::{TaskError, Waiver};
 use crate::fault::{Fault, FaultKind};
-use crate::services::queue::{Claim, Claimed, Lease};
+use crate::services::queue::{Claim, Claimed, Completion, Lease};
 
 /// How often a running task's lease is renewed; a lease lasts several of these.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -142,9 +142,17 @@ struct Worker {
     owner: String,
 }
 
+/// What a finished analysis leaves.
+struct Finished {
+    report: serde_json::Value,
+    /// The texts of its sources, where they are kept.
+    sources: Option<Vec<u8>>,
+    waiver: Option<Waiver>,
+}
+
 /// How a task's analysis ended, before it was settled.
 enum Outcome {
-    Finished(serde_json::Value),
+    Finished(Box<Finished>),
     Failed(TaskError),
     /// It took longer than any may.
     TimedOut {
@@ -222,10 +230,7 @@ impl Worker {
         let end = self.watch_over(claim, &progress);
         let outcome = tokio::select! {
             finished = analysis => match finished {
-                Ok(analysed) => match serde_json::to_value(&analysed.report) {
-                    Ok(report) => Outcome::Finished(report),
-                    Err(error) => broken(&error.to_string()),
-                },
+                Ok(analysed) => self.finished(analysed).await,
                 Err(Interrupted::Asked) => Outcome::Gone,
                 Err(Interrupted::Broken(problem)) => broken(&problem),
             },
@@ -234,6 +239,30 @@ impl Worker {
         // What still runs on the blocking pool ends at its next look.
         interrupted.store(true, Ordering::Relaxed);
         outcome
+    }
+
+    /// What is stored of a finished analysis. Sources that cannot be kept cost nobody their report.
+    async fn finished(&self, analysed: Analysed) -> Outcome {
+        let Analysed { report, material } = analysed;
+        let waiver = Waiver::of(report.claims.len(), report.sources.len());
+        let keeps_sources = self.context.settings.source_hours > 0 && !report.sources.is_empty();
+        let packed = tokio::task::spawn_blocking(move || {
+            let report = serde_json::to_value(&report)?;
+            let sources = keeps_sources.then(|| material.to_bytes());
+            Ok::<_, serde_json::Error>((report, sources.transpose()))
+        });
+        match packed.await {
+            Ok(Ok((report, sources))) => Outcome::Finished(Box::new(Finished {
+                report,
+                sources: sources.unwrap_or_else(|error| {
+                    tracing::error!(%error, "the sources of an analysis are not kept");
+                    None
+                }),
+                waiver,
+            })),
+            Ok(Err(error)) => broken(&error.to_string()),
+            Err(error) => broken(&error.to_string()),
+        }
     }
 
     /// Renews the lease while the analysis runs; returns when the analysis must not go on. The first renewal is at once, so
@@ -270,7 +299,14 @@ impl Worker {
         let mut pause = BACK_OFF.0;
         loop {
             let settled = match &outcome {
-                Outcome::Finished(report) => queue.complete(claim, report).await,
+                Outcome::Finished(finished) => {
+                    let completion = Completion {
+                        report: &finished.report,
+                        sources: finished.sources.as_deref(),
+                        waiver: finished.waiver,
+                    };
+                    queue.complete(claim, completion).await
+                }
                 Outcome::Failed(error) => queue.fail(claim, error).await,
                 Outcome::TimedOut { is_refunded } => queue.time_out(claim, *is_refunded).await,
                 Outcome::Stopped => queue.release(claim).await,

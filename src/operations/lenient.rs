@@ -47,7 +47,8 @@ fn adapt(schema: &Value, value: &mut Value) {
         Some("boolean") => boolean(value),
         Some("array") => {
             parse(value);
-            if value.is_object() {
+            let is_text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+            if value.is_object() || (schema["items"]["type"] == "string" && is_text(value)) {
                 *value = Value::Array(vec![value.take()]);
             }
             let items = value.as_array_mut().into_iter().flatten();
@@ -110,6 +111,7 @@ mod tests {
                 "note": {"type": "string"},
                 "seconds": {"type": "integer"},
                 "dark": {"type": "boolean"},
+                "claims": {"type": "array", "items": {"type": "string"}},
                 "files": {"type": "array", "items": {
                     "type": "object",
                     "properties": {"name": {"type": "string"}, "url": {"type": "string"}},
@@ -152,6 +154,12 @@ mod tests {
                 json!({"files": [{"name": "a.txt", "url": null}]}),
                 json!({"files": file}),
             ),
+            (json!({"claims": "It is."}), json!({"claims": ["It is."]})),
+            (
+                json!({"claims": "[\"It is.\"]"}),
+                json!({"claims": ["It is."]}),
+            ),
+            (json!({"claims": ""}), json!({})),
             (json!({"files": "null"}), json!({})),
             (json!({"files": []}), json!({"files": []})),
         ];

@@ -190,13 +190,37 @@ pub async fn protocol_message(
 
 /// Counts an analysis that is handed in, for its account.
 pub(super) async fn submission(context: &Context, caller: &Caller) -> Result<(), Fault> {
+    by_account(context, caller, Limit::Submission, 1).await
+}
+
+/// Counts judgements that are handed in, for their account.
+pub(super) async fn judgements(
+    context: &Context,
+    caller: &Caller,
+    amount: usize,
+) -> Result<(), Fault> {
+    by_account(context, caller, Limit::Judgement, amount).await
+}
+
+/// Counts a search of an analysis' sources, for its account.
+pub(super) async fn search(context: &Context, caller: &Caller) -> Result<(), Fault> {
+    by_account(context, caller, Limit::Search, 1).await
+}
+
+async fn by_account(
+    context: &Context,
+    caller: &Caller,
+    limit: Limit,
+    amount: usize,
+) -> Result<(), Fault> {
     let user_id = caller.user()?.id.as_str();
     if caller.face.is_local() || acts_for_others(caller) {
         return Ok(());
     }
+    let amount = u32::try_from(amount).unwrap_or(u32::MAX);
     let limits = &context.services.limits;
     limits
-        .acquire(Limit::Submission, user_id, || caller.origin())
+        .acquire_amount(limit, user_id, amount, || caller.origin())
         .await
 }
 

@@ -145,6 +145,8 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<task::Cancel>(),
         entry::<agent::SupportedAttachments>(),
         entry::<agent::Analysis>(),
+        entry::<agent::Search>(),
+        entry::<agent::Judge>(),
         entry::<stripe::Rate>(),
         entry::<stripe::Portal>(),
         entry::<stripe::Buy>(),

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::accounts::{ReauthProof, acted};
 use super::books::said;
 use super::service_deps::ServiceDeps;
+use crate::analysis::material::{Material, MaterialError};
 use crate::domain::audit::AuditEvent;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{TaskId, UserId};
@@ -20,6 +21,7 @@ pub use crate::store::audit::AuditRecord;
 pub use crate::store::export::{
     AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Part, Profile, WholeTask,
 };
+pub use crate::store::revisions::ReplacedReport;
 pub use crate::store::sessions::SessionRecord;
 
 /// How many are written at once in one process; whoever comes then waits. Each reads all that an account has.
@@ -134,6 +136,31 @@ impl Export<'_> {
             files.push((file, hex(&digest.finalize())));
         }
         Ok(files)
+    }
+
+    /// The texts of a task's sources, where they are still kept. Bounded as attachments are, so they are read in one piece.
+    pub async fn sources(&self, task_id: &TaskId) -> Result<Option<Material>, Fault> {
+        let (store, now) = (&self.deps.store, self.deps.now());
+        let Some((bytes, _)) = store.kept_sources(&self.user_id, task_id, now).await? else {
+            return Ok(None);
+        };
+        let read = tokio::task::spawn_blocking(move || Material::from_bytes(&bytes));
+        match read.await.map_err(Fault::internal)? {
+            Ok(material) => Ok(Some(material)),
+            // No Clara that could read them runs any more.
+            Err(MaterialError::Version { .. }) => Ok(None),
+            Err(error) => Err(Fault::internal(error)),
+        }
+    }
+
+    /// The oldest of a task's earlier reports after the revision with this number.
+    pub async fn earlier_report(
+        &self,
+        task_id: &TaskId,
+        after: u64,
+    ) -> Result<Option<ReplacedReport>, Fault> {
+        let store = &self.deps.store;
+        Ok(store.replaced_report(task_id, after).await?)
     }
 
     /// Mails that were written to the account.

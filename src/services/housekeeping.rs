@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::judging::Judging;
 use super::service_deps::ServiceDeps;
 use crate::domain::clock::Timestamp;
 use crate::fault::Fault;
@@ -18,6 +19,8 @@ const ROUND: Duration = Duration::from_hours(1);
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// Rows that one statement deletes at most.
 const BATCH: u32 = 500;
+/// Tasks whose sources go in one transaction: each may be many megabytes.
+const SOURCES_BATCH: u32 = 20;
 
 const DAY: Duration = Duration::from_hours(24);
 /// How long a dead code is kept.
@@ -36,6 +39,8 @@ pub struct Cleared {
     pub sessions: u64,
     pub mails: u64,
     pub tasks: u64,
+    /// Tasks whose sources went.
+    pub sources: u64,
     pub audit_entries: u64,
     /// Rows of the trail whose address was cut.
     pub addresses: u64,
@@ -57,13 +62,19 @@ const PRECAUTIONS: [(Aged, Duration); 6] = [
 #[derive(Clone)]
 pub struct Housekeeping {
     deps: Arc<ServiceDeps>,
+    judging: Judging,
     task_retention_days: Option<NonZeroU32>,
 }
 
 impl Housekeeping {
-    pub(super) fn new(deps: Arc<ServiceDeps>, task_retention_days: Option<NonZeroU32>) -> Self {
+    pub(super) fn new(
+        deps: Arc<ServiceDeps>,
+        judging: Judging,
+        task_retention_days: Option<NonZeroU32>,
+    ) -> Self {
         Self {
             deps,
+            judging,
             task_retention_days,
         }
     }
@@ -81,6 +92,8 @@ impl Housekeeping {
     pub async fn run(&self) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
+            // Each process has its own memory, whoever keeps house for all.
+            self.judging.forget_old();
             match self.clear_due().await {
                 Ok(None) => {}
                 Ok(Some(cleared)) if cleared == Cleared::default() => {}
@@ -116,6 +129,7 @@ impl Housekeeping {
             sessions: self.delete(Aged::Sessions, SESSIONS_AND_MAILS).await?,
             mails: self.delete(Aged::Mails, SESSIONS_AND_MAILS).await?,
             tasks,
+            sources: self.delete_sources().await?,
             audit_entries: self.delete(Aged::AuditEntries, AUDIT_ENTRIES).await?,
             addresses: self.cut_addresses().await?,
         })
@@ -128,6 +142,22 @@ impl Housekeeping {
             let batch = self.deps.store.delete_aged(what, before, BATCH).await?;
             deleted += batch;
             if batch < u64::from(BATCH) {
+                return Ok(deleted);
+            }
+        }
+    }
+
+    async fn delete_sources(&self) -> Result<u64, Fault> {
+        let now = self.deps.now();
+        let mut deleted = 0;
+        loop {
+            let batch = self
+                .deps
+                .store
+                .delete_old_sources(now, SOURCES_BATCH)
+                .await?;
+            deleted += batch;
+            if batch < u64::from(SOURCES_BATCH) {
                 return Ok(deleted);
             }
         }

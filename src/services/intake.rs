@@ -14,8 +14,8 @@ use crate::adapters::files::Files;
 use crate::adapters::web::Web;
 use crate::domain::ids::UserId;
 use crate::domain::submission::{
-    MAX_ATTACHMENTS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS,
-    supported_extension,
+    MAX_ATTACHMENTS, MAX_CLAIM_CHARACTERS, MAX_CLAIMS, MAX_CONTEXT_CHARACTERS, MAX_NAME_CHARACTERS,
+    MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS, supported_extension,
 };
 use crate::fault::{Fault, FaultKind, FieldProblem};
 use crate::store::tasks::{FileBytes, NewFile, NewSubmission};
@@ -36,6 +36,8 @@ pub enum AttachmentContent {
         length: u64,
     },
     Base64(String),
+    /// The words of a text file.
+    Text(String),
     /// To be fetched.
     Url(String),
     /// On this machine; only for whoever started the process.
@@ -45,6 +47,10 @@ pub enum AttachmentContent {
 /// What is asked for.
 pub struct Collect {
     pub text: String,
+    /// The claims that the caller names; none where they are to be found.
+    pub claims: Vec<String>,
+    /// When and where the text was written, and who "we" is.
+    pub context: Option<String>,
     pub attachments: Vec<NewAttachment>,
     /// Whether the caller sits at this machine.
     pub may_read_files: bool,
@@ -89,6 +95,8 @@ impl Intake {
     /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
     pub fn check(&self, mut asked: Collect) -> Result<Checked, Fault> {
         let mut problems = text_problems(&asked.text);
+        problems.extend(claim_problems(&asked.claims));
+        problems.extend(context_problem(asked.context.as_deref()));
         if asked.attachments.len() > MAX_ATTACHMENTS {
             let problem = format!(
                 "must be at most {MAX_ATTACHMENTS} files, not {}",
@@ -104,10 +112,11 @@ impl Intake {
                 strip_wrapping(encoded);
             }
             problems.extend(name_problem(index, attachment));
+            problems.extend(words_problem(index, attachment));
             match &attachment.content {
                 AttachmentContent::Path(_) if !asked.may_read_files => {
                     let problem =
-                        "is only for local clients: send the bytes as content_base64".to_owned();
+                        "is only for local clients: send its words as text, or its bytes as content_base64".to_owned();
                     problems.push(FieldProblem {
                         field: format!("attachments[{index}].path"),
                         problem,
@@ -117,6 +126,7 @@ impl Intake {
                 AttachmentContent::Base64(encoded) => {
                     self.check_size((encoded.len() as u64 / 4 * 3).saturating_sub(2))?;
                 }
+                AttachmentContent::Text(text) => self.check_size(text.len() as u64)?,
                 _ => {}
             }
         }
@@ -139,6 +149,8 @@ impl Intake {
         }
         Ok(NewSubmission {
             text: asked.text,
+            claims: asked.claims,
+            context: asked.context.filter(|context| !context.trim().is_empty()),
             files: collected,
         })
     }
@@ -161,6 +173,14 @@ impl Intake {
                     url: None,
                     charset: None,
                     bytes: FileBytes::Aside { file, length },
+                });
+            }
+            AttachmentContent::Text(text) => {
+                return Ok(NewFile {
+                    name: attachment.name,
+                    url: None,
+                    charset: Some(TEXT_CHARSET.to_owned()),
+                    bytes: FileBytes::Held(Arc::from(text.into_bytes())),
                 });
             }
             AttachmentContent::Bytes(bytes) => bytes,
@@ -241,6 +261,60 @@ fn strip_wrapping(encoded: &mut String) {
     if encoded.contains(['-', '_']) {
         *encoded = encoded.replace('-', "+").replace('_', "/");
     }
+}
+
+/// How the words of an attachment are written, whatever a page among them says of itself.
+const TEXT_CHARSET: &str = "utf-8";
+/// What is no text even when it is written down.
+const BYTES_ONLY: [&str; 1] = ["pdf"];
+
+fn claim_problems(claims: &[String]) -> Vec<FieldProblem> {
+    if claims.len() > MAX_CLAIMS {
+        return vec![FieldProblem {
+            field: "claims".to_owned(),
+            problem: format!("must be at most {MAX_CLAIMS} claims, not {}", claims.len()),
+        }];
+    }
+    let problem = |(index, claim): (usize, &String)| {
+        let problem = if claim.trim().is_empty() {
+            "must be a sentence that can be true or false".to_owned()
+        } else if claim.chars().count() > MAX_CLAIM_CHARACTERS {
+            format!("must be at most {MAX_CLAIM_CHARACTERS} characters: give one sentence each")
+        } else {
+            return None;
+        };
+        let field = format!("claims[{index}]");
+        Some(FieldProblem { field, problem })
+    };
+    claims.iter().enumerate().filter_map(problem).collect()
+}
+
+fn context_problem(context: Option<&str>) -> Option<FieldProblem> {
+    let is_long = context.is_some_and(|context| context.chars().count() > MAX_CONTEXT_CHARACTERS);
+    is_long.then(|| FieldProblem {
+        field: "context".to_owned(),
+        problem: format!(
+            "must be at most {MAX_CONTEXT_CHARACTERS} characters: say when, where and who; evidence goes in attachments"
+        ),
+    })
+}
+
+fn words_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem> {
+    let AttachmentContent::Text(text) = &attachment.content else {
+        return None;
+    };
+    let extension = supported_extension(&attachment.name);
+    let problem = if text.trim().is_empty() {
+        "must hold the file's words".to_owned()
+    } else if let Some(bytes_only) = extension.filter(|name| BYTES_ONLY.contains(name)) {
+        format!(
+            "cannot be a .{bytes_only} file: name it .txt or .md, or send the bytes as content_base64"
+        )
+    } else {
+        return None;
+    };
+    let field = format!("attachments[{index}].text");
+    Some(FieldProblem { field, problem })
 }
 
 fn text_problems(text: &str) -> Vec<FieldProblem> {

@@ -16,6 +16,7 @@ mod fetch_budget;
 pub mod guarding;
 pub mod housekeeping;
 pub mod intake;
+pub mod judging;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
@@ -62,6 +63,8 @@ pub struct Config {
     pub signup_credits: Credits,
     pub credit_rates: CreditRates,
     pub keep_attachments: bool,
+    /// For how long a finished analysis keeps the texts of its sources, in hours.
+    pub source_hours: u32,
     /// The bytes of texts, files and reports that one account may keep.
     pub max_account_bytes: u64,
     /// Calls a second and credential; `None`: no such limit, and none on calls without a credential.
@@ -87,6 +90,7 @@ pub struct Services {
     pub exports: exports::Exports,
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
+    pub judging: judging::Judging,
     pub outbox: outbox::Outbox,
     pub audit: audit::Audit,
     pub backups: backups::Backups,
@@ -114,6 +118,7 @@ impl Services {
             signup_credits: config.signup_credits,
             credit_rates: config.credit_rates,
             keep_attachments: config.keep_attachments,
+            source_life: Duration::from_hours(u64::from(config.source_hours)),
             max_account_bytes: config.max_account_bytes,
             public_url: config.public_url,
             waiters: call_control::Waiters::default(),
@@ -122,6 +127,7 @@ impl Services {
         let outbox = outbox::Outbox::new(deps.clone(), mailer);
         let background = background::Background::default();
         let limits = limits::Limits::new(deps.clone(), config.rate_limit);
+        let judging = judging::Judging::new(deps.clone());
         Self {
             accounts: accounts::Accounts {
                 deps: deps.clone(),
@@ -129,6 +135,7 @@ impl Services {
                 google: config.google,
                 background: background.clone(),
                 limits: limits.clone(),
+                judging: judging.clone(),
             },
             sessions: sessions::Sessions(deps.clone()),
             api_keys: api_keys::ApiKeys {
@@ -148,7 +155,12 @@ impl Services {
             exports: exports::Exports::new(deps.clone()),
             audit: audit::Audit(deps.clone()),
             backups: backups::Backups(deps.clone()),
-            housekeeping: housekeeping::Housekeeping::new(deps.clone(), config.task_retention_days),
+            housekeeping: housekeeping::Housekeeping::new(
+                deps.clone(),
+                judging.clone(),
+                config.task_retention_days,
+            ),
+            judging,
             ledger: ledger::Ledger(deps),
             outbox,
             background,

@@ -8,12 +8,13 @@ use super::service_deps::ServiceDeps;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::submission::Submission;
-use crate::domain::task::TaskError;
+use crate::domain::task::{TaskError, Waiver};
 use crate::fault::Fault;
 use crate::store::limits::{Allowance, Taken, Window};
 use crate::store::queue::Ending;
 pub use crate::store::queue::{Claim, Lease};
 use crate::store::signals::{Changes, Topic};
+use crate::store::sources::NewSources;
 
 /// How long a claim holds without a renewal.
 pub const LEASE: Duration = Duration::from_secs(30);
@@ -36,6 +37,26 @@ pub struct Claimed {
     pub submission: Submission,
 }
 
+/// A finished analysis, as a worker hands it over.
+#[derive(Debug, Clone, Copy)]
+pub struct Completion<'c> {
+    pub report: &'c serde_json::Value,
+    /// The texts of its sources, as they are to be kept for a while.
+    pub sources: Option<&'c [u8]>,
+    /// Why it costs nothing, where it does.
+    pub waiver: Option<Waiver>,
+}
+
+impl<'c> From<&'c serde_json::Value> for Completion<'c> {
+    fn from(report: &'c serde_json::Value) -> Self {
+        Self {
+            report,
+            sources: None,
+            waiver: None,
+        }
+    }
+}
+
 /// The workers' side of the tasks.
 #[derive(Clone)]
 pub struct Queue(pub(super) Arc<ServiceDeps>);
@@ -48,6 +69,12 @@ impl WorkSignal {
     pub async fn wait(&mut self) {
         self.0.next(LOOK_EVERY).await;
     }
+}
+
+/// What a list shows of a report.
+pub(super) fn digest_of(report: &serde_json::Value) -> serde_json::Value {
+    let field = |key: &&str| Some(((*key).to_owned(), report.get(*key)?.clone()));
+    serde_json::Value::Object(DIGEST_KEYS.iter().filter_map(field).collect())
 }
 
 impl Queue {
@@ -87,15 +114,33 @@ impl Queue {
             .await?)
     }
 
-    /// Stores the report and ends the task. `false` where the claim no longer holds.
-    pub async fn complete(&self, claim: &Claim, report: &serde_json::Value) -> Result<bool, Fault> {
-        let digest: serde_json::Map<_, _> = DIGEST_KEYS
-            .iter()
-            .filter_map(|key| Some(((*key).to_owned(), report.get(key)?.clone())))
-            .collect();
+    /// Stores the report and ends the task; one that costs nothing gives its credits back in the same moment. `false` where
+    /// the claim no longer holds.
+    pub async fn complete(
+        &self,
+        claim: &Claim,
+        completion: impl Into<Completion<'_>>,
+    ) -> Result<bool, Fault> {
+        let Completion {
+            report,
+            sources,
+            waiver,
+        } = completion.into();
+        let refund = waiver.and_then(|waiver| {
+            let (user, task) = (&claim.user_id, &claim.task_id);
+            self.0.refund(user, task, claim.price, waiver.as_str())
+        });
+        let until = self.0.now().after(self.0.source_life);
+        let sources = sources.filter(|_| !self.0.source_life.is_zero());
         let ending = Ending::Completed {
             result: report,
-            digest: &serde_json::Value::Object(digest),
+            digest: &digest_of(report),
+            sources: sources.map(|bytes| NewSources { bytes, until }),
+            refund: refund.as_ref(),
+            charged: match waiver {
+                Some(_) => Credits::ZERO,
+                None => claim.price,
+            },
         };
         self.end(claim, &ending, "completed").await
     }

@@ -33,6 +33,8 @@ pub(super) struct ServiceDeps {
     pub(super) signup_credits: Credits,
     pub(super) credit_rates: CreditRates,
     pub(super) keep_attachments: bool,
+    /// How long a finished analysis keeps the texts of its sources.
+    pub(super) source_life: Duration,
     /// The bytes of texts, files and reports that one account may keep.
     pub(super) max_account_bytes: u64,
     /// Where people reach this Clara; mails link there.

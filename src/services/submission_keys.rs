@@ -47,6 +47,12 @@ pub async fn submission_key(
     let mut digest = Sha256::new();
     digest.update("content");
     part(&mut digest, submission.text.as_bytes());
+    let context = submission.context.as_deref().unwrap_or_default();
+    part(&mut digest, context.as_bytes());
+    digest.update((submission.claims.len() as u64).to_be_bytes());
+    for claim in &submission.claims {
+        part(&mut digest, claim.as_bytes());
+    }
     let mut files = Vec::with_capacity(submission.files.len());
     for file in &submission.files {
         let url = file.url.as_deref().unwrap_or_default();

@@ -63,6 +63,8 @@ pub struct Settings {
     pub credit_rates: CreditRates,
     pub evidence_sources: Vec<String>,
     pub keep_attachments: bool,
+    /// How long the texts of an ended analysis' sources are kept, in hours; 0 for not at all.
+    pub source_hours: u32,
     pub confinement: Confinement,
     /// The bytes of texts, files and reports that one account may keep.
     pub max_account_bytes: u64,
@@ -130,6 +132,7 @@ impl Settings {
             credit_rates: raw.get(&table::CREDIT_RATES)?,
             evidence_sources: raw.get(&table::EVIDENCE_SOURCES)?,
             keep_attachments: raw.get(&table::KEEP_ATTACHMENTS)?,
+            source_hours: raw.get(&table::SOURCE_HOURS)?,
             confinement: raw.get(&table::ALLOW_UNCONFINED)?,
             max_account_bytes: raw.get(&table::MAX_ACCOUNT_MB)?,
             attachment_roots: raw.get(&table::ATTACHMENT_ROOTS)?,

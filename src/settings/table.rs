@@ -107,6 +107,8 @@ settings! {
     EVIDENCE_SOURCES: Vec<String> = plain("wikipedia"), analysis::evidence_sources;
     /// Keep attachments when their task has ended
     KEEP_ATTACHMENTS: bool = plain("false"), |given| given.switch();
+    /// Hours for which a finished analysis keeps the texts of its sources, to be searched and judged; 0 for none
+    SOURCE_HOURS: u32 = plain("24").common(), |given| given.number(0, 8_760);
     /// Read attachments even where the process that reads them cannot be confined; for files of one's own only
     ALLOW_UNCONFINED: Confinement = plain("false").common(), analysis::confinement;
     /// Megabytes of texts, files and reports that one account may keep

@@ -4,6 +4,7 @@
 use super::audit::{self, AuditRecord};
 use super::sessions::{self, SessionRecord};
 use super::sql::{Row, values};
+use super::submitted::claims_of;
 use super::tasks;
 use super::{Store, StoreError, accounts, api_keys, ledger, purchases};
 use crate::domain::clock::Timestamp;
@@ -44,7 +45,12 @@ pub struct Profile {
 pub struct WholeTask {
     pub task: Task,
     pub text: String,
+    /// The claims that were handed in with it.
+    pub claims: Vec<String>,
+    pub context: Option<String>,
     pub price: Credits,
+    /// Until when the texts of its sources are kept, where they are.
+    pub sources_until: Option<Timestamp>,
 }
 
 /// A file of a task that is still kept.
@@ -240,7 +246,10 @@ impl Store {
             Ok(WholeTask {
                 task: tasks::task(row, "result")?,
                 text: row.text("submitted_text")?,
+                claims: claims_of(row)?,
+                context: row.optional_text("context")?,
                 price: row.credits("price")?,
+                sources_until: row.optional_integer("sources_until")?.map(Timestamp),
             })
         })
     }

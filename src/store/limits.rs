@@ -26,6 +26,20 @@ pub enum Allowance {
     Windows(&'static [Window]),
 }
 
+impl Allowance {
+    /// The same where one counts as `amount`: of a flow only a share of it is left. Windows stay as they are.
+    #[must_use]
+    pub fn for_amount(self, amount: u32) -> Self {
+        match self {
+            Self::Flow { per_second, burst } => Self::Flow {
+                per_second: (per_second / amount.max(1)).max(1),
+                burst: (burst / amount.max(1)).max(1),
+            },
+            windows @ Self::Windows(_) => windows,
+        }
+    }
+}
+
 /// `most` in any `seconds`.
 #[derive(Debug, Clone, Copy)]
 pub struct Window {

@@ -27,13 +27,16 @@ pub mod payments;
 pub mod purchases;
 pub mod queue;
 pub mod removal;
+pub mod revisions;
 pub mod second_factors;
 pub mod sessions;
 pub mod signals;
 pub mod signup;
+pub mod sources;
 mod sql;
 mod sqlite;
 pub mod submissions;
+mod submitted;
 pub mod tasks;
 
 use std::sync::Arc;

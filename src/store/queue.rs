@@ -8,7 +8,9 @@ use std::time::Duration;
 use super::audit::{self, AuditEntry};
 use super::ledger::{self, NewEntry};
 use super::signals::Topic;
+use super::sources::{self, NewSources};
 use super::sql::values;
+use super::submitted::claims_of;
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::credits::Credits;
@@ -47,6 +49,11 @@ pub enum Ending<'e> {
     Completed {
         result: &'e serde_json::Value,
         digest: &'e serde_json::Value,
+        /// The texts of its sources, where they are to be kept.
+        sources: Option<NewSources<'e>>,
+        refund: Option<&'e NewEntry>,
+        /// The part of the price that is kept.
+        charged: Credits,
     },
     Failed {
         error: &'e TaskError,
@@ -127,7 +134,7 @@ impl Store {
     pub async fn submission(&self, id: &TaskId) -> Result<Option<Submission>, StoreError> {
         let row = self
             .read(
-                "SELECT submitted_text FROM tasks WHERE id = $1",
+                "SELECT submitted_text, submitted_claims, context FROM tasks WHERE id = $1",
                 values![id],
             )
             .await?;
@@ -163,7 +170,8 @@ impl Store {
         Ok(Some(Submission {
             text: row.text("submitted_text")?,
             attachments,
-            ..Submission::default()
+            claims: claims_of(&row)?,
+            context: row.optional_text("context")?,
         }))
     }
 
@@ -215,22 +223,29 @@ impl Store {
         keep_attachments: bool,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let (status, result, digest, error, charged) = match ending {
-            Ending::Completed { result, digest } => (
+        let (status, result, digest, error) = match ending {
+            Ending::Completed { result, digest, .. } => (
                 "COMPLETED",
                 Some(result.to_string()),
                 Some(digest.to_string()),
                 None,
-                Credits::ZERO,
             ),
-            Ending::Failed { error, charged, .. } => (
-                "FAILED",
-                None,
-                None,
-                Some(serde_json::json!(error).to_string()),
-                *charged,
-            ),
+            Ending::Failed { error, .. } => {
+                let error = serde_json::json!(error).to_string();
+                ("FAILED", None, None, Some(error))
+            }
         };
+        let (Ending::Completed {
+            refund, charged, ..
+        }
+        | Ending::Failed {
+            refund, charged, ..
+        }) = ending;
+        let sources = match ending {
+            Ending::Completed { sources, .. } => sources.as_ref(),
+            Ending::Failed { .. } => None,
+        };
+        let sources_bytes = sources.map_or(0, |sources| sources.bytes.len() as u64);
         let is_completed = status == "COMPLETED";
         // What came to nothing is not kept, whatever the settings say of attachments.
         let keep_attachments = keep_attachments && is_completed;
@@ -241,7 +256,10 @@ impl Store {
                     "UPDATE tasks SET status = $3, result = $4, result_digest = $5, error = $6, updated_at = $7, \
                      progress = CASE WHEN $8 THEN 100 ELSE progress END, charged = $9, \
                      submitted_text = CASE WHEN $8 THEN submitted_text ELSE '' END, \
-                     kept_bytes = CASE WHEN $10 THEN kept_bytes WHEN $8 THEN LENGTH(submitted_text) ELSE 0 END + $11, \
+                     submitted_claims = CASE WHEN $8 THEN submitted_claims END, context = CASE WHEN $8 THEN context END, \
+                     kept_bytes = CASE WHEN $10 THEN kept_bytes WHEN $8 THEN LENGTH(submitted_text) \
+                         + LENGTH(COALESCE(submitted_claims, '')) + LENGTH(COALESCE(context, '')) ELSE 0 END + $11 + $12, \
+                     sources_bytes = $12, sources_until = $13, \
                      due_at = NULL, slot = NULL, lease_owner = NULL \
                      WHERE id = $1 AND fence = $2 AND status = 'RUNNING'",
                     values![
@@ -253,17 +271,22 @@ impl Store {
                         error.as_deref(),
                         audit.at,
                         is_completed,
-                        charged,
+                        *charged,
                         keep_attachments,
-                        i64::try_from(result_bytes).unwrap_or(i64::MAX)
+                        i64::try_from(result_bytes).unwrap_or(i64::MAX),
+                        i64::try_from(sources_bytes).unwrap_or(i64::MAX),
+                        sources.map(|sources| sources.until)
                     ],
                 )
                 .await?;
             if ended == 0 {
                 return Ok(false);
             }
-            if let Ending::Failed { refund: Some(refund), .. } = ending {
+            if let Some(refund) = refund {
                 ledger::post(&mut transaction, refund).await?;
+            }
+            if let Some(sources) = sources {
+                sources::keep(&mut transaction, &claim.task_id, sources).await?;
             }
             if !keep_attachments {
                 delete_attachments(&mut transaction, &claim.task_id).await?;

@@ -1,11 +1,6 @@
 //! Analyses as their owners see them: submitted with the money reserved, looked at, called off. What workers do with
 //! them is in `queue`.
 
-use std::io::{Seek as _, SeekFrom};
-use std::sync::Arc;
-
-use tokio::io::AsyncReadExt as _;
-
 use super::audit::{self, AuditEntry};
 use super::kept::{self, KeptBounds};
 use super::ledger::{self, NewEntry, Posted};
@@ -13,75 +8,13 @@ use super::queue::delete_attachments;
 use super::signals::{Changes, Topic};
 use super::sql::{Row, values};
 use super::submissions::{self, SubmissionKey};
-use super::{Store, StoreError, Transaction, transaction};
+use super::submitted;
+pub use super::submitted::{FileBytes, NewFile, NewSubmission};
+use super::{Store, StoreError, transaction};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::page::Page;
-use crate::domain::submission::{Attachment, Submission};
 use crate::domain::task::{Task, TaskError, TaskStatus, title_of};
-
-/// How large a piece of an attachment is.
-const PIECE_BYTES: usize = 256 * 1024;
-
-/// What somebody hands in, on its way to the store.
-#[derive(Debug)]
-pub struct NewSubmission {
-    pub text: String,
-    pub files: Vec<NewFile>,
-}
-
-/// A file on its way to the store.
-#[derive(Debug)]
-pub struct NewFile {
-    pub name: String,
-    pub url: Option<String>,
-    /// The character encoding that the server named, when it came as a link.
-    pub charset: Option<String>,
-    pub bytes: FileBytes,
-}
-
-/// Where a file's bytes are until they are stored.
-#[derive(Debug)]
-pub enum FileBytes {
-    Held(Arc<[u8]>),
-    /// Read piece by piece while it is stored.
-    Aside {
-        file: std::fs::File,
-        length: u64,
-    },
-}
-
-impl FileBytes {
-    fn length(&self) -> u64 {
-        match self {
-            Self::Held(bytes) => bytes.len() as u64,
-            Self::Aside { length, .. } => *length,
-        }
-    }
-}
-
-impl NewSubmission {
-    /// The bytes of its text and files.
-    pub(super) fn bytes(&self) -> u64 {
-        let files = self.files.iter().map(|file| file.bytes.length());
-        files.fold(self.text.len() as u64, u64::saturating_add)
-    }
-}
-
-impl From<Submission> for NewSubmission {
-    fn from(submission: Submission) -> Self {
-        let file = |attachment: Attachment| NewFile {
-            name: attachment.name,
-            url: attachment.url,
-            charset: attachment.charset,
-            bytes: FileBytes::Held(attachment.bytes),
-        };
-        Self {
-            text: submission.text,
-            files: submission.attachments.into_iter().map(file).collect(),
-        }
-    }
-}
 
 /// A task to be stored with its reservation.
 #[derive(Debug)]
@@ -151,7 +84,7 @@ impl Store {
                     Posted::AlreadyDone | Posted::Refused => return Ok(Submitted::NotEnough(balance)),
                 }
             }
-            insert(&mut transaction, new).await?;
+            submitted::insert(&mut transaction, new).await?;
             if let Some(key) = &new.key {
                 submissions::keep(&mut transaction, &new.id, key).await?;
             }
@@ -227,7 +160,7 @@ impl Store {
                 let row = transaction
                     .optional(
                         "UPDATE tasks SET status = 'CANCELLED', due_at = NULL, slot = NULL, lease_owner = NULL, \
-                         submitted_text = '', kept_bytes = 0, updated_at = $3 \
+                         submitted_text = '', submitted_claims = NULL, context = NULL, kept_bytes = 0, updated_at = $3 \
                          WHERE id = $1 AND user_id = $2 AND status = $4 RETURNING price, progress",
                         values![id, user_id, audit.at, status.as_str()],
                     )
@@ -271,93 +204,6 @@ impl Store {
 
     pub(super) fn signal(&self, topic: Topic) {
         self.0.signals.signal(topic);
-    }
-}
-
-async fn insert(transaction: &mut Transaction<'_>, new: &NewTask<'_>) -> Result<(), StoreError> {
-    transaction
-        .execute(
-            "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, due_at, created_at, updated_at) \
-             VALUES ($1, $2, 'PENDING', $3, $4, $6, (SELECT now FROM database_clock), $5, $5)",
-            values![
-                &new.id,
-                &new.user_id,
-                &new.submission.text,
-                new.price,
-                new.audit.at,
-                i64::try_from(new.submission.bytes()).unwrap_or(i64::MAX)
-            ],
-        )
-        .await?;
-    for (ordinal, file) in (0_u32..).zip(&new.submission.files) {
-        let length = file.bytes.length();
-        transaction
-            .execute(
-                "INSERT INTO task_attachments (task_id, ordinal, name, url, charset, size_bytes) VALUES ($1, $2, $3, $4, $5, $6)",
-                values![
-                    &new.id,
-                    ordinal,
-                    &file.name,
-                    file.url.as_deref(),
-                    file.charset.as_deref(),
-                    i64::try_from(length).unwrap_or(i64::MAX)
-                ],
-            )
-            .await?;
-        let mut pieces = Pieces::of(&file.bytes)?;
-        let mut number = 0_u32;
-        while let Some(piece) = pieces.next().await? {
-            transaction
-                .execute(
-                    "INSERT INTO task_attachment_pieces (task_id, ordinal, piece, bytes) VALUES ($1, $2, $3, $4)",
-                    values![&new.id, ordinal, number, piece],
-                )
-                .await?;
-            number += 1;
-        }
-    }
-    Ok(())
-}
-
-/// A file's bytes, one piece after the other.
-enum Pieces<'f> {
-    Held(std::slice::Chunks<'f, u8>),
-    Aside {
-        file: tokio::fs::File,
-        left: u64,
-        piece: Vec<u8>,
-    },
-}
-
-impl<'f> Pieces<'f> {
-    fn of(bytes: &'f FileBytes) -> Result<Self, StoreError> {
-        Ok(match bytes {
-            FileBytes::Held(bytes) => Self::Held(bytes.chunks(PIECE_BYTES)),
-            FileBytes::Aside { file, length } => {
-                // From the start each time: a transaction may be tried again.
-                let mut file = file.try_clone().map_err(StoreError::File)?;
-                file.seek(SeekFrom::Start(0)).map_err(StoreError::File)?;
-                Self::Aside {
-                    file: tokio::fs::File::from_std(file),
-                    left: *length,
-                    piece: Vec::new(),
-                }
-            }
-        })
-    }
-
-    async fn next(&mut self) -> Result<Option<&[u8]>, StoreError> {
-        match self {
-            Self::Held(chunks) => Ok(chunks.next()),
-            Self::Aside { left: 0, .. } => Ok(None),
-            Self::Aside { file, left, piece } => {
-                let size = usize::try_from(*left).map_or(PIECE_BYTES, |left| left.min(PIECE_BYTES));
-                piece.resize(size, 0);
-                file.read_exact(piece).await.map_err(StoreError::File)?;
-                *left -= size as u64;
-                Ok(Some(piece))
-            }
-        }
     }
 }
 

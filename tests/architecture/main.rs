@@ -20,7 +20,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("adapters", &["domain", "fault"]),
     // A fault alone says what its error means to a caller.
     ("store", &["domain", "fault"]),
-    ("services", &["store", "adapters", "domain", "fault"]),
+    // The analysis for judging and searching what it found before.
+    (
+        "services",
+        &["store", "adapters", "analysis", "domain", "fault"],
+    ),
     // Builds everything once, so it sees all that is built.
     (
         "context",

@@ -34,7 +34,7 @@ ANALYSIS = {
 # What somebody with an API key works with; whoever starts a process over stdio is offered all of the documentation's.
 KEY_TOOLS = {
     "user_view", "transaction_view_all", "transaction_view", "task_view_all", "task_view", "agent_supported_attachments",
-    "agent_analysis", "stripe_rate", "stripe_portal", "stripe_buy", "misc_health", "misc_version",
+    "agent_analysis", "agent_search", "agent_judge", "stripe_rate", "stripe_portal", "stripe_buy", "misc_health", "misc_version",
 }
 ALL_TOOLS = KEY_TOOLS | {
     "auth_register", "auth_google_oauth", "auth_login", "auth_logout", "auth_change_password", "auth_send_otp",

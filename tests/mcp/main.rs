@@ -29,6 +29,7 @@ mod giving_up;
 mod handshake;
 mod identity;
 mod install;
+mod judging;
 mod lines;
 mod pages;
 mod protocol;

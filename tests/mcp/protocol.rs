@@ -133,7 +133,9 @@ async fn toolsets_narrow_the_list_and_what_can_be_called() {
             "task_view",
             "task_cancel",
             "agent_supported_attachments",
-            "agent_analysis"
+            "agent_analysis",
+            "agent_search",
+            "agent_judge"
         ]
     );
     assert!(

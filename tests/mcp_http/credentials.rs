@@ -61,6 +61,8 @@ async fn the_tool_list_is_by_who_asks() {
         "task_cancel",
         "agent_supported_attachments",
         "agent_analysis",
+        "agent_search",
+        "agent_judge",
         "stripe_rate",
         "stripe_portal",
         "stripe_buy",
@@ -98,7 +100,13 @@ async fn toolsets_narrow_every_list_and_what_can_be_called() {
     let misc = ["misc_health", "misc_version"].map(str::to_owned);
     assert_eq!(tools(&house, None).await, BTreeSet::from(misc.clone()));
     let mut more = BTreeSet::from(misc);
-    more.extend(["agent_analysis", "agent_supported_attachments"].map(str::to_owned));
+    let agents = [
+        "agent_analysis",
+        "agent_search",
+        "agent_judge",
+        "agent_supported_attachments",
+    ];
+    more.extend(agents.map(str::to_owned));
     assert_eq!(tools(&house, Some(&ada.key)).await, more);
     let headers = [("authorization", ada.key.as_str())];
     for tool in ["user_view", "agent_guess"] {

@@ -16,7 +16,7 @@ const MONEY: (&str, &str) = (
 );
 
 /// The event's word, and the file and the test that look for it.
-const ASSERTED: [(&str, (&str, &str)); 33] = [
+const ASSERTED: [(&str, (&str, &str)); 34] = [
     ("registered", LIFE),
     ("signed_in", LIFE),
     ("sign_in_refused", LIFE),
@@ -75,6 +75,13 @@ const ASSERTED: [(&str, (&str, &str)); 33] = [
     ("task_submitted", LIFE),
     ("task_cancelled", LIFE),
     ("task_ended", LIFE),
+    (
+        "task_judged",
+        (
+            "tests/store/judging.rs",
+            "a_judgement_makes_a_revision_and_keeps_the_last",
+        ),
+    ),
     ("account_removed", LIFE),
     ("operator_acted", LIFE),
     ("purchase_started", MONEY),

@@ -8,13 +8,14 @@ use clara::operations::registry::{self, ALL};
 use serde_json::Value;
 
 /// The whole list must leave a model room to think: characters of JSON ÷ 4.
-const MAX_LIST_TOKENS: usize = 6_000;
+/// Issue 18 gave 1,000 more, for judging and searching.
+const MAX_LIST_TOKENS: usize = 7_000;
 const MAX_AGENT_LIST_TOKENS: usize = 1_500;
 
 #[test]
-fn the_contract_has_25_tools_with_names_every_client_takes() {
+fn the_contract_has_27_tools_with_names_every_client_takes() {
     let names: BTreeSet<&str> = registry::tools().map(|entry| entry.spec.tool).collect();
-    assert_eq!(names.len(), 25);
+    assert_eq!(names.len(), 27);
     for entry in registry::tools() {
         let name = entry.spec.tool;
         assert!(

@@ -188,6 +188,36 @@ pub fn cases(task_id: &str, transaction_id: &str) -> Vec<Case> {
             ApiKey,
             json!({"text": TEXT, "attachments": [{"name": "a.txt", "url": "http://169.254.169.254/a.txt"}]}),
         ),
+        case(
+            "a search",
+            "agent_search",
+            ApiKey,
+            json!({"task_id": task_id, "query": "bridge metres", "claim": "c1", "limit": 2}),
+        ),
+        case(
+            "a search for nothing",
+            "agent_search",
+            ApiKey,
+            json!({"task_id": task_id, "query": "?"}),
+        ),
+        case(
+            "a search of no task",
+            "agent_search",
+            ApiKey,
+            json!({"task_id": nobody, "query": "bridge"}),
+        ),
+        case(
+            "a judgement of no claim",
+            "agent_judge",
+            ApiKey,
+            json!({"task_id": task_id, "judgements": [{"claim": "c99", "verdict": "refuted", "rationale": "It is not so."}], "judged_by": "m"}),
+        ),
+        case(
+            "a judgement of no task",
+            "agent_judge",
+            ApiKey,
+            json!({"task_id": nobody, "judgements": [{"claim": "c1", "verdict": "refuted", "rationale": "It is not so."}], "judged_by": "m"}),
+        ),
         case("the rates", "stripe_rate", ApiKey, json!({})),
         case(
             "no Stripe",

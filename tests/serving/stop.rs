@@ -77,7 +77,7 @@ async fn tasks_under_way_go_back_to_the_queue_and_are_done_after_the_next_start(
             "POST",
             &path,
             &ada.key(),
-            Some(json!({"text": text})),
+            Some(json!({"text": text, "attachments": [{"name": "a.txt", "text": "The bridge opened in 1931."}]})),
         )
         .await;
         tasks.push(task["id"].as_str().unwrap().to_owned());

@@ -19,6 +19,7 @@ mod ended;
 #[path = "../support/worlds.rs"]
 mod harness;
 mod housekeeping;
+mod judging;
 mod leaving;
 mod ledger;
 mod limits;
@@ -67,6 +68,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(crash::cases());
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
+    cases.extend(judging::cases());
     cases.extend(paid_work::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());

@@ -119,6 +119,14 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
              DROP INDEX tasks_submissions;
              ALTER TABLE tasks DROP COLUMN submission_key;
              ALTER TABLE task_attachments DROP COLUMN charset;
+             DROP TABLE task_revisions;
+             DROP TABLE task_source_pieces;
+             DROP INDEX tasks_sources_age;
+             ALTER TABLE tasks DROP COLUMN submitted_claims;
+             ALTER TABLE tasks DROP COLUMN context;
+             ALTER TABLE tasks DROP COLUMN revision;
+             ALTER TABLE tasks DROP COLUMN sources_until;
+             ALTER TABLE tasks DROP COLUMN sources_bytes;
              DELETE FROM clara_schema WHERE version >= 13;",
         )
         .await

@@ -210,6 +210,7 @@ fn config(clock: &Arc<ManualClock>, seed: u64) -> Config {
         signup_credits: Credits::whole(100),
         credit_rates: "5-10000:100".parse().unwrap(),
         keep_attachments: false,
+        source_hours: 24,
         max_account_bytes: 50_000_000,
         rate_limit: NonZeroU32::new(10),
         selling: Selling::nothing("https://client.example".parse().unwrap()),
@@ -282,6 +283,11 @@ impl World {
             .housekeeping
             .keeping_tasks_for(NonZeroU32::new(days));
         world
+    }
+
+    /// The same world, in which the texts of sources are kept for so many hours.
+    pub fn keeping_sources_for(&self, hours: u32) -> World {
+        self.otherwise(|config| config.source_hours = hours)
     }
 
     /// The same database as another process sees it.

@@ -76,6 +76,8 @@ pub enum AuditEvent {
     TaskSubmitted,
     TaskCancelled,
     TaskEnded,
+    /// Somebody judged claims of a finished analysis.
+    TaskJudged,
     AccountRemoved,
     /// The operator looked at something or set something going.
     OperatorActed,
@@ -118,6 +120,7 @@ impl AuditEvent {
             Self::TaskSubmitted => "task_submitted",
             Self::TaskCancelled => "task_cancelled",
             Self::TaskEnded => "task_ended",
+            Self::TaskJudged => "task_judged",
             Self::AccountRemoved => "account_removed",
             Self::OperatorActed => "operator_acted",
             Self::PurchaseStarted => "purchase_started",

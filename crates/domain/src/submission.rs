@@ -7,6 +7,12 @@ use std::sync::Arc;
 pub const MAX_ATTACHMENTS: usize = 5;
 /// The longest submitted text, in characters.
 pub const MAX_TEXT_CHARACTERS: usize = 100_000;
+/// The most claims that a sender names.
+pub const MAX_CLAIMS: usize = 100;
+/// The longest of them, in characters.
+pub const MAX_CLAIM_CHARACTERS: usize = 5_000;
+/// The longest context, in characters.
+pub const MAX_CONTEXT_CHARACTERS: usize = 1_000;
 /// The longest attachment name, in characters.
 pub const MAX_NAME_CHARACTERS: usize = 200;
 

@@ -70,6 +70,32 @@ pub struct TaskError {
     pub retryable: bool,
 }
 
+/// Why a finished analysis costs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiver {
+    NoClaim,
+    NoSource,
+}
+
+impl Waiver {
+    /// Of an analysis that found so many claims and had so many sources to weigh them against.
+    pub fn of(claims: usize, sources: usize) -> Option<Self> {
+        match (claims, sources) {
+            (0, _) => Some(Self::NoClaim),
+            (_, 0) => Some(Self::NoSource),
+            _ => None,
+        }
+    }
+
+    /// What the analysis did, after its name: `found no claim`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoClaim => "found no claim",
+            Self::NoSource => "had no source to check against",
+        }
+    }
+}
+
 /// The longest title of a task, in characters.
 const MAX_TITLE_CHARS: usize = 80;
 

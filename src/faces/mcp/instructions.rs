@@ -4,7 +4,8 @@ use crate::domain::credits::Credits;
 use crate::operations::auth_level::Account;
 
 const PURPOSE: &str = "Clara checks facts. Call agent_analysis with a text and the files that are the evidence: it returns each claim with a \
-verdict (supported, refuted, conflicting, not_enough_evidence) and exact quotes.";
+verdict (supported, refuted, conflicting, not_enough_evidence) and exact quotes. What it leaves open you judge from its passages with agent_judge; \
+agent_search finds more.";
 const WAYS_IN: &str = "Sign in with auth_login. Without an account: auth_register, then auth_activate with the mailed code, then auth_login.";
 
 /// The instructions for a caller; an analysis costs `price`.

@@ -232,6 +232,10 @@ pub fn typed(entry: &Entry, name: &str, text: String) -> Value {
         (Some("number"), number) => number
             .parse::<f64>()
             .map_or(Value::String(text), Value::from),
+        // A form has no lists: one comes as JSON.
+        (Some("array"), list) if list.starts_with('[') => {
+            serde_json::from_str(list).unwrap_or(Value::String(text))
+        }
         _ => Value::String(text),
     }
 }

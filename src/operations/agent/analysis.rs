@@ -35,17 +35,26 @@ pub struct Input {
     #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
     text: String,
     /// Evidence to check against: at most five files of 25 MB, each an object of `name` (with its extension) and one of
-    /// `content_base64`, `url`, `path`. Kinds: `agent_supported_attachments`.
+    /// `text`, `content_base64`, `url`, `path`. Kinds: `agent_supported_attachments`.
     #[serde(default)]
     #[schemars(length(max = 5))]
-    #[schemars(extend("examples" = [[{"name": "harbour.txt", "content_base64": "VGhlIGxpZ2h0aG91c2Ugd2FzIGJ1aWx0IGluIDE5MDQuIEl0IGlzIDMxIG1ldHJlcyBoaWdoLg=="}]]))]
+    #[schemars(extend("examples" = [[{"name": "harbour.txt", "text": "The lighthouse was built in 1904. It is 31 metres high."}]]))]
     attachments: Vec<AttachmentInput>,
+    /// Only these are checked: parts of `text`, word for word, or sentences; at most 100.
+    #[serde(default)]
+    #[schemars(length(max = 100), inner(length(min = 1, max = 5_000)))]
+    #[schemars(extend("examples" = [["The lighthouse of Lindmouth was built in 1911."]]))]
+    claims: Vec<String>,
+    /// When and where `text` was written, and who "we" is; at most 1,000 characters.
+    #[schemars(length(max = 1_000))]
+    #[schemars(extend("examples" = ["Written on 4 May 1950 by the harbour board of Lindmouth."]))]
+    context: Option<String>,
     /// Seconds to wait for the report; 25 if missing (0 over REST).
     #[schemars(extend("examples" = [50]))]
     wait_seconds: Option<WaitSeconds>,
 }
 
-/// A file: its name and one of `content_base64`, `url`, `path`.
+/// A file: its name and one of `text`, `content_base64`, `url`, `path`.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Attachment")]
@@ -54,6 +63,9 @@ struct AttachmentInput {
     #[schemars(length(min = 1, max = 200))]
     #[schemars(extend("examples" = ["harbour.txt"]))]
     name: String,
+    /// The words of a text file.
+    #[schemars(extend("examples" = ["The lighthouse was built in 1904. It is 31 metres high."]))]
+    text: Option<String>,
     /// The file's bytes in base64.
     #[schemars(extend("examples" = ["VGhlIGxpZ2h0aG91c2Ugd2FzIGJ1aWx0IGluIDE5MDQuIEl0IGlzIDMxIG1ldHJlcyBoaWdoLg=="]))]
     content_base64: Option<String>,
@@ -105,6 +117,8 @@ impl Operation for Analysis {
         let price = context.settings.analysis_credits;
         let collect = Collect {
             text: input.text,
+            claims: input.claims,
+            context: input.context,
             attachments,
             may_read_files: caller.face.is_local(),
         };
@@ -176,6 +190,13 @@ impl Operation for Analysis {
                     left.in_words()
                 );
             }
+            if let Some(waiver) = super::waiver(&task) {
+                return format!(
+                    "Nothing was paid, for the analysis {}: its {} were given back.",
+                    waiver.as_str(),
+                    price.in_words()
+                );
+            }
             format!(
                 "{} credits were spent and {} are left.",
                 price.in_words().replace(" credits", ""),
@@ -211,12 +232,13 @@ fn put_aside(file: Upload) -> NewAttachment {
 }
 
 fn content_of(index: usize, file: AttachmentInput) -> Result<NewAttachment, Fault> {
-    let content = match (file.content_base64, file.url, file.path) {
-        (Some(encoded), None, None) => AttachmentContent::Base64(encoded),
-        (None, Some(url), None) => AttachmentContent::Url(url),
-        (None, None, Some(path)) => AttachmentContent::Path(path),
+    let content = match (file.text, file.content_base64, file.url, file.path) {
+        (Some(text), None, None, None) => AttachmentContent::Text(text),
+        (None, Some(encoded), None, None) => AttachmentContent::Base64(encoded),
+        (None, None, Some(url), None) => AttachmentContent::Url(url),
+        (None, None, None, Some(path)) => AttachmentContent::Path(path),
         _ => {
-            let problem = "must have exactly one of content_base64, url, path";
+            let problem = "must have exactly one of text, content_base64, url, path";
             return Err(Fault::field(format!("attachments[{index}]"), problem));
         }
     };

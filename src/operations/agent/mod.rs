@@ -1,16 +1,21 @@
-//! Agent: what can be handed in, and the analysis itself.
+//! Agent: what can be handed in, the analysis itself, and what its caller judges and searches after it.
 //! Starting one is a task; the worker does it, and the report is presented here for models.
 
 mod analysis;
+mod judge;
+mod search;
 mod supported_attachments;
 
 pub use analysis::Analysis;
+pub use judge::Judge;
+pub use search::Search;
 pub use supported_attachments::SupportedAttachments;
 
 use serde_json::Value;
 
 use super::Presentation;
 use crate::analysis::report;
+use crate::domain::task::Waiver;
 
 /// A finished task as models get it: the report cut to what a model can hold, with the same facts as text.
 pub(super) fn present_task(data: &Value) -> Option<Presentation> {
@@ -29,6 +34,12 @@ pub(super) fn present_task(data: &Value) -> Option<Presentation> {
         ),
         picture: None,
     })
+}
+
+/// Why a finished task cost nothing, where it did.
+fn waiver(data: &Value) -> Option<Waiver> {
+    let length = |field: &str| data["result"][field].as_array().map(Vec::len);
+    Waiver::of(length("claims")?, length("sources")?)
 }
 
 /// What to do with a task as it is now.

@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use super::background::Background;
 use super::codes;
+use super::judging::Judging;
 use super::limits::Limits;
 use super::mail::Letters;
 use super::outbox::Outbox;
@@ -83,6 +84,7 @@ pub struct Accounts {
     pub(super) google: Option<Google>,
     pub(super) background: Background,
     pub(super) limits: Limits,
+    pub(super) judging: Judging,
 }
 
 impl Accounts {

@@ -49,6 +49,7 @@ impl Accounts {
             audit,
         };
         done(deps.store.remove_user(&removal).await?)?;
+        self.judging.forget(&user.id);
         self.outbox.deliver_soon(&removal.mail.id).await;
         Ok(())
     }

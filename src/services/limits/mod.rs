@@ -58,7 +58,18 @@ impl Limits {
         whom: impl Into<Whom>,
         origin: impl FnOnce() -> Origin,
     ) -> Result<(), Fault> {
-        self.take_of(limit, whom.into(), None, origin).await
+        self.acquire_amount(limit, whom, 1, origin).await
+    }
+
+    /// The same where what is asked for counts as so many.
+    pub async fn acquire_amount(
+        &self,
+        limit: Limit,
+        whom: impl Into<Whom>,
+        amount: u32,
+        origin: impl FnOnce() -> Origin,
+    ) -> Result<(), Fault> {
+        self.take_of(limit, whom.into(), amount, None, origin).await
     }
 
     /// The same for an account, whose trail tells of a refusal.
@@ -70,7 +81,7 @@ impl Limits {
     ) -> Result<(), Fault> {
         let origin = || origin.clone();
         let whom = user_id.as_str().into();
-        self.take_of(limit, whom, Some(user_id), origin).await
+        self.take_of(limit, whom, 1, Some(user_id), origin).await
     }
 
     /// Counts the smallest network first: one that has had enough takes nothing from the larger ones around it.
@@ -78,12 +89,14 @@ impl Limits {
         &self,
         limit: Limit,
         whom: Whom,
+        amount: u32,
         user_id: Option<&UserId>,
         origin: impl FnOnce() -> Origin,
     ) -> Result<(), Fault> {
-        let Some(row) = limit.row(self.per_credential) else {
+        let Some(mut row) = limit.row(self.per_credential) else {
             return Ok(());
         };
+        row.allowance = row.allowance.for_amount(amount);
         let all = counted(&row, &whom);
         let now = self.deps.now();
         if let Some(again_at) = self.refused_until(&all, now) {

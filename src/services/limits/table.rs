@@ -30,6 +30,10 @@ pub enum Limit {
     Protocol,
     /// Analyses handed in, whatever becomes of them. Counted by account.
     Submission,
+    /// Judgements of claims, each by itself. Counted by account.
+    Judgement,
+    /// Searches of an analysis' sources. Counted by account.
+    Search,
 }
 
 /// A limit as it is read by people and kept by the store.
@@ -68,7 +72,7 @@ const fn at_most(most: u32, seconds: u32) -> Window {
 impl Limit {
     /// Every limit.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Credential,
         Self::Anonymous,
         Self::SignIn,
@@ -79,6 +83,8 @@ impl Limit {
         Self::AppCode,
         Self::Submission,
         Self::Protocol,
+        Self::Judgement,
+        Self::Search,
     ];
 
     /// Its row; `None` where the settings turn it off. The strict ones hold whatever the settings say.
@@ -160,6 +166,14 @@ impl Limit {
                 per_credential?;
                 submission()
             }
+            Self::Judgement => {
+                per_credential?;
+                judgement()
+            }
+            Self::Search => {
+                per_credential?;
+                search()
+            }
         };
         Some(row)
     }
@@ -174,6 +188,32 @@ fn protocol() -> Row {
         },
         protects: "What a client asks of the protocol itself costs time too, and no limit on calls counts it.",
         too_much: "These are too many messages of the protocol a second",
+        strict: false,
+    }
+}
+
+fn judgement() -> Row {
+    Row {
+        name: "judgement",
+        allowance: Allowance::Flow {
+            per_second: 500,
+            burst: 500,
+        },
+        protects: "Each judgement is held against whole sources, and nobody pays for it.",
+        too_much: "These are too many judgements of one account (500 a second are taken)",
+        strict: false,
+    }
+}
+
+fn search() -> Row {
+    Row {
+        name: "search",
+        allowance: Allowance::Flow {
+            per_second: 20,
+            burst: 20,
+        },
+        protects: "Each search goes through whole sources, and nobody pays for it.",
+        too_much: "These are too many searches of one account (20 a second are taken)",
         strict: false,
     }
 }
@@ -202,7 +242,7 @@ mod tests {
 
     #[test]
     fn without_a_rate_the_strict_limits_stay() {
-        assert_eq!(rows(10).len(), 10);
+        assert_eq!(rows(10).len(), 12);
         let names: Vec<_> = rows(0).iter().map(|row| row.name).collect();
         assert_eq!(
             names,

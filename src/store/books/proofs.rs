@@ -114,7 +114,7 @@ const BELOW_ZERO: &str = "SELECT user_id AS id, CAST(MIN(balance) AS BIGINT) AS 
 
 const TASKS: &str = "SELECT * FROM ( \
          SELECT tasks.position AS position, tasks.id AS id, tasks.price AS price, \
-             CASE WHEN tasks.status IN ('FAILED', 'CANCELLED') THEN tasks.price - tasks.charged ELSE 0 END AS due, \
+             CASE WHEN tasks.status IN ('COMPLETED', 'FAILED', 'CANCELLED') THEN tasks.price - tasks.charged ELSE 0 END AS due, \
              COALESCE(CASE reservation.direction WHEN 'DEBIT' THEN reservation.amount ELSE -reservation.amount END, 0) AS reserved, \
              COALESCE(CASE refund.direction WHEN 'CREDIT' THEN refund.amount ELSE -refund.amount END, 0) AS refunded \
          FROM tasks \

@@ -30,6 +30,7 @@ pub use for_model::{BUDGET_TOKENS, ForModel, for_model};
 pub use html::html;
 pub use markdown::markdown;
 pub use rules::{CONFIDENCE_FLOOR, MIN_SETTLED_CONFIDENCE};
+pub use sanitize::markdown as markdown_line;
 pub use terminal::terminal;
 pub use verify::verify;
 pub(crate) use wording::{summary, verdict_key as verdict_word};

@@ -19,7 +19,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// One line for Markdown: plain, and nothing in it is markup, a tag, a link or a picture.
-pub(super) fn markdown(text: &str) -> String {
+pub fn markdown(text: &str) -> String {
     let plain = plain(text);
     let mut escaped = String::with_capacity(plain.len() + plain.len() / 16);
     for (byte, character) in plain.char_indices() {

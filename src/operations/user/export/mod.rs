@@ -2,6 +2,7 @@
 //! Knows the exports service; how the document looks is in `shape`, how it is put together in `writing`.
 
 mod shape;
+mod tasks;
 mod writing;
 
 use std::borrow::Cow;
@@ -16,8 +17,8 @@ use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Document, Hints, Operation, Route, Spec, Success};
 
 /// Returns all that is kept of the account as one JSON document: profile, sessions, transactions, purchases, tasks with their
-/// texts and reports, mails and the audit trail. Not in it are the password's hash, tokens and codes, and the content of
-/// files: of those still kept it has name, size and SHA-256. The owner gives the password again; the operator need not.
+/// texts, reports and kept sources, mails and the audit trail. Not in it are the password's hash, tokens and codes, and the
+/// content of files: of those still kept it has name, size and SHA-256. The owner gives the password again; the operator need not.
 #[derive(JsonSchema)]
 pub struct Export;
 

@@ -5,16 +5,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::tasks::TaskRow;
 use crate::domain::clock::Timestamp;
 use crate::domain::credits::{Credits, FiatCents};
-use crate::domain::ids::{ApiKeyId, SessionId, TaskId, TransactionId};
+use crate::domain::ids::{ApiKeyId, SessionId, TransactionId};
 use crate::domain::purchase::Purchase;
-use crate::domain::task::{TaskError, TaskStatus};
 use crate::domain::user::ApiKey;
 use crate::operations::views::{TransactionView, UserView};
 use crate::services::exports::{
-    AuditRecord, AuthenticatorRecord, CodeRecord, KeptFile, MailRecord, NetworkRecord, Profile,
-    SessionRecord, WholeTask,
+    AuditRecord, AuthenticatorRecord, CodeRecord, MailRecord, NetworkRecord, Profile, SessionRecord,
 };
 
 /// What the document calls itself.
@@ -135,45 +134,6 @@ pub struct PurchaseRow {
     expires_at: Timestamp,
 }
 
-/// An analysis with what was handed in and what came of it.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "ExportedTask")]
-pub struct TaskRow {
-    id: TaskId,
-    #[schemars(extend("examples" = ["COMPLETED"]))]
-    status: TaskStatus,
-    #[schemars(extend("examples" = [100]))]
-    progress: u8,
-    #[schemars(extend("examples" = ["The bridge opened in 1931."]))]
-    text: String,
-    #[schemars(extend("examples" = [20.0]))]
-    price_in_credits: Credits,
-    /// The whole report.
-    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
-    result: Option<Value>,
-    #[schemars(extend("examples" = [null]))]
-    error: Option<TaskError>,
-    /// Those that are still kept.
-    files: Vec<FileRow>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// A file of a task, without its content.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "ExportedFile")]
-pub struct FileRow {
-    #[schemars(extend("examples" = ["bridge.txt"]))]
-    name: String,
-    /// From where it was fetched.
-    #[schemars(extend("examples" = [null]))]
-    url: Option<String>,
-    #[schemars(extend("examples" = [26]))]
-    size_bytes: u64,
-    #[schemars(extend("examples" = ["1e2f0d93e4b48b7bd1ab1e3fbf1ff22ae5a2e0ec7b0b7d66c3f5a5f6f5a7d001"]))]
-    sha256: String,
-}
-
 /// A mail that was written to the account. What it said is not kept.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ExportedMail")]
@@ -286,36 +246,6 @@ impl From<Purchase> for PurchaseRow {
             refunded: purchase.refunded,
             created_at: purchase.created_at,
             expires_at: purchase.expires_at,
-        }
-    }
-}
-
-impl TaskRow {
-    /// A task with its files and their digests.
-    pub fn new(whole: WholeTask, files: Vec<(KeptFile, String)>) -> Self {
-        let WholeTask { task, text, price } = whole;
-        Self {
-            id: task.id,
-            status: task.status,
-            progress: task.progress,
-            text,
-            price_in_credits: price,
-            result: task.result,
-            error: task.error,
-            files: files.into_iter().map(FileRow::from).collect(),
-            created_at: task.created_at,
-            updated_at: task.updated_at,
-        }
-    }
-}
-
-impl From<(KeptFile, String)> for FileRow {
-    fn from((file, sha256): (KeptFile, String)) -> Self {
-        Self {
-            name: file.name,
-            url: file.url,
-            size_bytes: file.size_bytes,
-            sha256,
         }
     }
 }

@@ -6,12 +6,13 @@ use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::shape::{
     AuditRow, AuthenticatorRow, CodeRow, FORMAT, KeyDatesView, MailRow, NetworkRow, ProfileView,
-    PurchaseRow, SessionRow, TaskRow,
+    PurchaseRow, SessionRow,
 };
+use super::tasks::TaskRow;
 use crate::fault::Fault;
 use crate::operations::Document;
 use crate::operations::views::TransactionView;
-use crate::services::exports::Export;
+use crate::services::exports::{Export, ReplacedReport};
 
 /// Writes a whole list, part after part.
 macro_rules! list {
@@ -57,8 +58,19 @@ pub async fn written(export: &Export<'_>) -> Result<Document, Fault> {
     while let Some(from) = after {
         let part = export.tasks(from).await?;
         for task in part.rows {
-            let files = export.files(&task.task.id).await?;
-            paper.item(&TaskRow::new(task, files)).await?;
+            let id = &task.task.id;
+            let files = export.files(id).await?;
+            let sources = export.sources(id).await?;
+            let mut earlier: Vec<ReplacedReport> = Vec::new();
+            while let Some(report) = export
+                .earlier_report(id, earlier.last().map_or(0, |report| report.revision))
+                .await?
+            {
+                earlier.push(report);
+            }
+            paper
+                .item(&TaskRow::new(task, files, sources, earlier))
+                .await?;
         }
         after = part.next;
     }

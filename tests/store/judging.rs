@@ -1,0 +1,505 @@
+//! What is kept of a finished analysis, for whom and how long; who judges its claims; and what costs nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clara::analysis::engine::builtin::Builtin;
+use clara::analysis::judging::{CallerJudgement, CallerQuote};
+use clara::analysis::material::Material;
+use clara::analysis::pipeline::{self, Control};
+use clara::analysis::report::{self, EngineInfo, Milliseconds, ReportInput};
+use clara::domain::credits::Credits;
+use clara::domain::evidence::{Source, SourceKind};
+use clara::domain::ids::{TaskId, UserId};
+use clara::domain::operator::Act;
+use clara::domain::submission::Submission;
+use clara::domain::task::{TaskStatus, Waiver};
+use clara::domain::text::Text;
+use clara::domain::verdict::Verdict;
+use clara::fault::{Fault, FaultKind, Resource};
+use clara::services::judging::{JudgedReport, MAX_REVISIONS};
+use clara::services::queue::Completion;
+use serde_json::{Value, json};
+
+use crate::common::{PRICE, balance, kind, newest_audit, reason, submit};
+use crate::harness::{START, World, cases, origin};
+
+cases![
+    what_is_handed_in_beside_a_text_comes_back,
+    sources_are_for_their_owner_alone,
+    sources_are_gone_when_their_time_is_over,
+    no_sources_are_kept_for_no_hours,
+    sources_go_with_their_account,
+    a_task_without_a_report_is_not_judged,
+    a_judgement_makes_a_revision_and_keeps_the_last,
+    a_refused_judgement_changes_nothing,
+    two_who_judge_at_once_both_land,
+    a_report_is_judged_fifty_times,
+    a_full_account_judges_nothing,
+    an_older_report_is_judged_too,
+    nothing_checked_costs_nothing,
+];
+
+const TEXT: &str = "The bridge opened in 1931. The toll was abolished by the council.";
+const EVIDENCE: &str = "The bridge opened in 1933. In 1962 the councillors put an end to the toll.";
+const QUOTE: &str = "In 1962 the councillors put an end to the toll.";
+
+fn source(id: &str, kind: SourceKind, name: &str, text: &str) -> Source {
+    Source {
+        id: id.to_owned(),
+        kind,
+        name: name.to_owned(),
+        title: None,
+        url: None,
+        publisher: None,
+        published_at: None,
+        retrieved_at: START,
+        sha256: "0".repeat(64),
+        text: Text::new(text.to_owned()),
+        language: None,
+        places: Vec::new(),
+        records: Vec::new(),
+        layouts: Vec::new(),
+        read: None,
+        unread: Vec::new(),
+    }
+}
+
+/// A report of [`TEXT`] by the builtin engine, and the sources that it rests on.
+fn analysed() -> (Value, Vec<u8>) {
+    let submission = source(
+        Source::SUBMISSION,
+        SourceKind::Submission,
+        Source::SUBMISSION,
+        TEXT,
+    );
+    let sources = vec![source("s1", SourceKind::Attachment, "bridge.txt", EVIDENCE)];
+    let weighed = pipeline::weigh(&submission, &sources, &Builtin, Control::NONE);
+    let report = report::build(ReportInput {
+        submission: &submission,
+        sources: &sources,
+        judged: weighed
+            .claims
+            .into_iter()
+            .map(|weighed| (weighed.claim, weighed.judgement))
+            .collect(),
+        not_checked: weighed.not_checked,
+        queries: Vec::new(),
+        limits: Vec::new(),
+        engine: EngineInfo {
+            name: "builtin".to_owned(),
+            version: "1".to_owned(),
+            model: None,
+        },
+        milliseconds: Milliseconds::default(),
+    });
+    let material = Material {
+        submission,
+        sources,
+    };
+    (json!(report), material.to_bytes().unwrap())
+}
+
+/// A finished task of this account.
+async fn finished(world: &World, user: &UserId) -> TaskId {
+    let (report, sources) = analysed();
+    let task = submit(world, user).await;
+    let queue = &world.services.queue;
+    let claimed = queue.claim("worker").await.unwrap().unwrap();
+    let completion = Completion {
+        report: &report,
+        sources: Some(&sources),
+        waiver: None,
+    };
+    assert!(queue.complete(&claimed.claim, completion).await.unwrap());
+    task.id
+}
+
+fn judgement(claim: &str, quote: &str) -> CallerJudgement {
+    CallerJudgement {
+        claim: claim.to_owned(),
+        verdict: Verdict::Supported,
+        quotes: vec![CallerQuote {
+            source: "s1".to_owned(),
+            text: quote.to_owned(),
+            stance: None,
+        }],
+        rationale: "The source says so in other words.".to_owned(),
+        correction: None,
+    }
+}
+
+async fn judge(
+    world: &World,
+    user: &UserId,
+    task: &TaskId,
+    judgements: Vec<CallerJudgement>,
+) -> Result<JudgedReport, Fault> {
+    let judging = &world.services.judging;
+    let by = "example-model-1".to_owned();
+    judging.judge(user, task, judgements, by, &origin()).await
+}
+
+async fn search(world: &World, user: &UserId, task: &TaskId) -> Result<usize, Fault> {
+    let judging = &world.services.judging;
+    let found = judging.search(user, task, "councillors toll".to_owned(), None, 5);
+    found.await.map(|passages| passages.len())
+}
+
+async fn pieces(world: &World) -> i64 {
+    world
+        .number("SELECT COUNT(*) FROM task_source_pieces")
+        .await
+}
+
+async fn what_is_handed_in_beside_a_text_comes_back(world: World) {
+    let user = world.active("ada@example.org").await;
+    let submission = Submission {
+        text: TEXT.to_owned(),
+        claims: vec![
+            "The bridge opened in 1931.".to_owned(),
+            "It is \"long\".".to_owned(),
+        ],
+        context: Some("Written in 1950.".to_owned()),
+        ..Submission::default()
+    };
+    let tasks = &world.services.tasks;
+    let sent = tasks.submit(&user.id, &submission.clone().into(), PRICE, &origin());
+    let task = sent.await.unwrap();
+    let queue = &world.services.queue;
+    let claimed = queue.claim("worker").await.unwrap().unwrap();
+    assert_eq!(claimed.submission.claims, submission.claims);
+    assert_eq!(claimed.submission.context, submission.context);
+    let part = world.store.tasks_part(&user.id, 0).await.unwrap();
+    assert_eq!(part.rows[0].claims, submission.claims);
+    assert_eq!(part.rows[0].context, submission.context);
+    // They go when the text goes.
+    assert!(queue.fail(&claimed.claim, &reason()).await.unwrap());
+    let left = "SELECT COUNT(*) FROM tasks WHERE submitted_claims IS NOT NULL OR context IS NOT NULL OR kept_bytes <> 0";
+    assert_eq!(world.number(left).await, 0);
+    let again = tasks.submit(&user.id, &submission.into(), PRICE, &origin());
+    let again = again.await.unwrap();
+    assert_ne!(again.id, task.id);
+    tasks.cancel(&user.id, &again.id, &origin()).await.unwrap();
+    assert_eq!(world.number(left).await, 0);
+}
+
+async fn sources_are_for_their_owner_alone(world: World) {
+    let ada = world.active("ada@example.org").await;
+    let eve = world.active("eve@example.org").await;
+    let task = finished(&world, &ada.id).await;
+    // Whether or not they are in memory already.
+    for _ in 0..2 {
+        let missing = FaultKind::NotFound(Resource::Task);
+        assert_eq!(kind(search(&world, &eve.id, &task).await), missing);
+        let judged = judge(&world, &eve.id, &task, vec![judgement("c2", QUOTE)]).await;
+        assert_eq!(kind(judged), missing);
+        let kept = world.store.kept_sources(&eve.id, &task, START).await;
+        assert!(kept.unwrap().is_none());
+        search(&world, &ada.id, &task).await.unwrap();
+    }
+    let unknown: TaskId = format!("task_{}", "0".repeat(32)).parse().unwrap();
+    let missing = kind(search(&world, &ada.id, &unknown).await);
+    assert_eq!(missing, FaultKind::NotFound(Resource::Task));
+}
+
+async fn sources_are_gone_when_their_time_is_over(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    let bytes = "SELECT kept_bytes FROM tasks";
+    let with_sources = world.number(bytes).await;
+    world
+        .clock
+        .advance(Duration::from_hours(24) - Duration::from_millis(1));
+    assert!(search(&world, &user.id, &task).await.is_ok());
+    world.clock.advance(Duration::from_millis(1));
+    // Before anybody has thrown them away, and though they were in memory.
+    assert_eq!(
+        kind(search(&world, &user.id, &task).await),
+        FaultKind::SourcesGone
+    );
+    let judged = judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)]).await;
+    let fault = judged.unwrap_err();
+    assert_eq!(*fault.kind(), FaultKind::SourcesGone);
+    assert!(fault.next_step().unwrap().contains("agent_analysis"));
+    assert_eq!(pieces(&world).await, 1);
+    let cleared = world.services.housekeeping.clear_due().await.unwrap();
+    assert_eq!(cleared.unwrap().sources, 1);
+    assert_eq!(pieces(&world).await, 0);
+    assert!(world.number(bytes).await < with_sources);
+    assert!(world.number(bytes).await > 0, "the report stays");
+    assert_eq!(
+        kind(search(&world, &user.id, &task).await),
+        FaultKind::SourcesGone
+    );
+    let task = world.services.tasks.view(&user.id, &task).await.unwrap();
+    assert_eq!(task.status, TaskStatus::Completed);
+}
+
+async fn no_sources_are_kept_for_no_hours(world: World) {
+    let user = world.active("ada@example.org").await;
+    let forgetful = world.keeping_sources_for(0);
+    let task = finished(&forgetful, &user.id).await;
+    assert_eq!(pieces(&world).await, 0);
+    assert_eq!(
+        kind(search(&world, &user.id, &task).await),
+        FaultKind::SourcesGone
+    );
+}
+
+async fn sources_go_with_their_account(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)])
+        .await
+        .unwrap();
+    search(&world, &user.id, &task).await.unwrap();
+    let accounts = &world.services.accounts;
+    accounts
+        .remove(&user.id, Act::from(&origin()))
+        .await
+        .unwrap();
+    let revisions = "SELECT COUNT(*) FROM task_revisions";
+    assert_eq!(
+        (pieces(&world).await, world.number(revisions).await),
+        (0, 0)
+    );
+    let missing = kind(search(&world, &user.id, &task).await);
+    assert_eq!(missing, FaultKind::NotFound(Resource::Task));
+}
+
+async fn a_task_without_a_report_is_not_judged(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = submit(&world, &user.id).await;
+    let no_report = |status| FaultKind::NoReport(status);
+    let judged = judge(&world, &user.id, &task.id, vec![judgement("c1", QUOTE)]).await;
+    assert_eq!(kind(judged), no_report(TaskStatus::Pending));
+    let queue = &world.services.queue;
+    let claimed = queue.claim("worker").await.unwrap().unwrap();
+    assert_eq!(
+        kind(search(&world, &user.id, &task.id).await),
+        no_report(TaskStatus::Running)
+    );
+    queue.fail(&claimed.claim, &reason()).await.unwrap();
+    let judged = judge(&world, &user.id, &task.id, vec![judgement("c1", QUOTE)]).await;
+    assert_eq!(kind(judged), no_report(TaskStatus::Failed));
+}
+
+async fn a_judgement_makes_a_revision_and_keeps_the_last(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    let before = world.services.tasks.view(&user.id, &task).await.unwrap();
+    let before = before.result.unwrap();
+    let paid = balance(&world, &user.id).await;
+    let judged = judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)]).await;
+    let judged = judged.unwrap();
+    assert!(judged.outcomes[0].result.is_ok(), "{:?}", judged.outcomes);
+    let after = world.services.tasks.view(&user.id, &task).await.unwrap();
+    let after = after.result.unwrap();
+    assert_eq!(after, json!(judged.report));
+    assert_eq!(
+        (&before["revision"], &after["revision"]),
+        (&json!(1), &json!(2))
+    );
+    let claim = &after["claims"][1];
+    assert_eq!(claim["verdict"], "supported");
+    assert_eq!(claim["evidence"][0]["quote"], QUOTE);
+    assert_eq!(claim["judged_by"]["model"], "example-model-1");
+    assert_eq!(after["claims"][0], before["claims"][0], "nobody judged it");
+    let earlier = world
+        .store
+        .replaced_report(&task, 0)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((earlier.revision, earlier.report), (1, before));
+    assert!(
+        world
+            .store
+            .replaced_report(&task, 1)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let (listed, _) = world
+        .services
+        .tasks
+        .list(&user.id, Default::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        listed[0].result.as_ref().unwrap()["counts"],
+        after["counts"]
+    );
+    assert_eq!(balance(&world, &user.id).await, paid, "judging is free");
+    let (event, whose, good, details) = newest_audit(&world).await;
+    assert_eq!(
+        (event.as_str(), whose, good),
+        ("task_judged", Some(user.id), true)
+    );
+    assert_eq!(details, json!({"task": task, "revision": 2, "accepted": 1}));
+}
+
+async fn a_refused_judgement_changes_nothing(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    let made_up = judgement("c2", "In 1962 the councillors doubled the toll again.");
+    let judged = judge(
+        &world,
+        &user.id,
+        &task,
+        vec![made_up, judgement("c9", QUOTE)],
+    )
+    .await;
+    let judged = judged.unwrap();
+    assert_eq!(judged.report.revision, 1);
+    assert!(
+        judged
+            .outcomes
+            .iter()
+            .all(|outcome| outcome.result.is_err())
+    );
+    let stored = world.services.tasks.view(&user.id, &task).await.unwrap();
+    assert_eq!(stored.result.unwrap()["revision"], 1);
+    assert_eq!(world.number("SELECT COUNT(*) FROM task_revisions").await, 0);
+    // A good one beside a bad one stands.
+    let both = vec![judgement("c9", QUOTE), judgement("c2", QUOTE)];
+    let judged = judge(&world, &user.id, &task, both).await.unwrap();
+    assert_eq!(judged.report.revision, 2);
+    let accepted: Vec<bool> = judged
+        .outcomes
+        .iter()
+        .map(|one| one.result.is_ok())
+        .collect();
+    assert_eq!(accepted, [false, true]);
+}
+
+async fn two_who_judge_at_once_both_land(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    let elsewhere = Arc::new(world.another_process().await);
+    let here = Arc::new(world.clone());
+    let mut judging = tokio::task::JoinSet::new();
+    for index in 0..8 {
+        let world = if index % 2 == 0 {
+            here.clone()
+        } else {
+            elsewhere.clone()
+        };
+        let (user, task) = (user.id.clone(), task.clone());
+        let judgement = match index % 2 {
+            0 => judgement("c2", QUOTE),
+            _ => CallerJudgement {
+                verdict: Verdict::Refuted,
+                ..judgement("c1", "The bridge opened in 1933.")
+            },
+        };
+        judging.spawn(async move { judge(&world, &user, &task, vec![judgement]).await });
+    }
+    let mut revisions = Vec::new();
+    while let Some(judged) = judging.join_next().await {
+        revisions.push(judged.unwrap().unwrap().report.revision);
+    }
+    revisions.sort_unstable();
+    assert_eq!(
+        revisions,
+        [2, 3, 4, 5, 6, 7, 8, 9],
+        "each is a revision of its own"
+    );
+    let stored = world.services.tasks.view(&user.id, &task).await.unwrap();
+    let stored = stored.result.unwrap();
+    assert_eq!(stored["revision"], 9);
+    for claim in 0..2 {
+        assert_eq!(
+            stored["claims"][claim]["judged_by"]["model"],
+            "example-model-1"
+        );
+        let before = stored["claims"][claim]["judged_before"].as_array().unwrap();
+        assert_eq!(before.len(), 4, "nobody's verdict was lost");
+    }
+    assert_eq!(world.number("SELECT COUNT(*) FROM task_revisions").await, 8);
+    elsewhere.store.close().await;
+}
+
+async fn a_report_is_judged_fifty_times(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    let most = MAX_REVISIONS;
+    for _ in 0..most {
+        judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)])
+            .await
+            .unwrap();
+    }
+    let judged = judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)]).await;
+    assert_eq!(kind(judged), FaultKind::TooManyRevisions { most });
+    let revisions = "SELECT COUNT(*) FROM task_revisions";
+    assert_eq!(world.number(revisions).await, i64::from(most));
+}
+
+async fn a_full_account_judges_nothing(world: World) {
+    let user = world.active("ada@example.org").await;
+    let task = finished(&world, &user.id).await;
+    world
+        .tamper("UPDATE tasks SET kept_bytes = 50000000")
+        .await
+        .unwrap();
+    let judged = judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)]).await;
+    assert!(matches!(kind(judged), FaultKind::RateLimited { .. }));
+    let stored = world.services.tasks.view(&user.id, &task).await.unwrap();
+    assert_eq!(stored.result.unwrap()["revision"], 1);
+    assert_eq!(world.number("SELECT revision FROM tasks").await, 1);
+}
+
+async fn an_older_report_is_judged_too(world: World) {
+    let user = world.active("ada@example.org").await;
+    let (mut report, sources) = analysed();
+    report["format"] = json!("clara-report/1");
+    report.as_object_mut().unwrap().remove("revision");
+    submit(&world, &user.id).await;
+    let queue = &world.services.queue;
+    let claimed = queue.claim("worker").await.unwrap().unwrap();
+    let completion = Completion {
+        report: &report,
+        sources: Some(&sources),
+        waiver: None,
+    };
+    queue.complete(&claimed.claim, completion).await.unwrap();
+    let task = &claimed.claim.task_id;
+    let viewed = world.services.tasks.view(&user.id, task).await.unwrap();
+    assert_eq!(viewed.result.unwrap()["format"], "clara-report/1");
+    let judged = judge(&world, &user.id, task, vec![judgement("c2", QUOTE)])
+        .await
+        .unwrap();
+    assert_eq!(judged.report.format, report::FORMAT);
+    assert_eq!(judged.report.revision, 2);
+}
+
+async fn nothing_checked_costs_nothing(world: World) {
+    let user = world.active("ada@example.org").await;
+    let (report, _) = analysed();
+    for (waiver, words) in [
+        (Waiver::NoClaim, "found no claim"),
+        (Waiver::NoSource, "had no source to check against"),
+    ] {
+        let task = submit(&world, &user.id).await;
+        assert_eq!(balance(&world, &user.id).await, Credits::whole(80));
+        let queue = &world.services.queue;
+        let claimed = queue.claim("worker").await.unwrap().unwrap();
+        let completion = Completion {
+            report: &report,
+            sources: None,
+            waiver: Some(waiver),
+        };
+        assert!(queue.complete(&claimed.claim, completion).await.unwrap());
+        assert_eq!(balance(&world, &user.id).await, Credits::whole(100));
+        let entries = world.store.entries_part(&user.id, 0).await.unwrap().rows;
+        let refund = entries.last().unwrap();
+        assert!(refund.description.contains(words), "{}", refund.description);
+        assert!(refund.description.contains(task.id.as_str()));
+        // Once, whoever comes again.
+        assert!(!queue.complete(&claimed.claim, &report).await.unwrap());
+        assert_eq!(balance(&world, &user.id).await, Credits::whole(100));
+        let ended = world.services.tasks.view(&user.id, &task.id).await.unwrap();
+        assert_eq!(ended.status, TaskStatus::Completed);
+    }
+}
