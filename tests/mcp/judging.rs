@@ -133,7 +133,7 @@ async fn bad_judgements_and_queries_are_named() {
             "judgements[0].verdict",
         ),
         (json!([good]), " ", "judged_by"),
-        (json!([good]), &"m".repeat(101), "judged_by"),
+        (json!([good]), "m".repeat(101).as_str(), "judged_by"),
     ] {
         let arguments = json!({"task_id": task, "judgements": judgements, "judged_by": judged_by});
         let (_, details) = client.refusal("agent_judge", arguments).await;

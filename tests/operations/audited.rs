@@ -77,10 +77,7 @@ const ASSERTED: [(&str, (&str, &str)); 34] = [
     ("task_ended", LIFE),
     (
         "task_judged",
-        (
-            "tests/store/judging.rs",
-            "a_judgement_makes_a_revision_and_keeps_the_last",
-        ),
+        ("tests/store/judging.rs", "a_judgement_makes_a_revision"),
     ),
     ("account_removed", LIFE),
     ("operator_acted", LIFE),

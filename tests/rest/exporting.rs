@@ -80,6 +80,14 @@ async fn everything_that_is_kept_is_in_the_export_and_no_secret() {
         "sha256": sha256(EVIDENCE.as_bytes()),
     });
     assert_eq!(task["files"], json!([file]));
+    let source = json!({"id": "s1", "name": "bridge.txt", "text": EVIDENCE});
+    assert_eq!(task["sources"], json!([source]));
+    assert!(task["sources_until"].is_string());
+    assert_eq!(task["earlier_reports"], json!([]));
+    assert_eq!(
+        (&task["claims"], &task["context"]),
+        (&json!([]), &json!(null))
+    );
     assert_eq!(exported["mails"][0]["kind"], "code_activation");
     assert!(exported["mails"][0]["sent_at"].is_string());
     let events: Vec<&str> = exported["audit_entries"]
@@ -100,6 +108,38 @@ async fn everything_that_is_kept_is_in_the_export_and_no_secret() {
     assert_no_secret(&house, &ada, &exported.to_string(), &known).await;
     let by_operator = export(&house, &ada, PRIVATE, &json!({"reason": "Asked"})).await;
     assert_eq!(by_operator["profile"], exported["profile"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_before_a_judgement_are_exported() {
+    let house = House::open(&[]);
+    let ada = house.person("ada@example.org").await;
+    work(&house, &ada).await;
+    let listed = house.ask("GET", &ada.at("/tasks"), &ada.key).await;
+    let listed = listed.data(200, "Tasks fetched successfully.");
+    let path = ada.at(&format!("/tasks/{}", listed[0]["id"].as_str().unwrap()));
+    let viewed = house.ask("GET", &path, &ada.key).await;
+    let before = viewed.data(200, "Task fetched successfully.")["result"].clone();
+    let judgement = json!({
+        "claim": "c1", "verdict": "refuted", "rationale": "The year is another.",
+        "quotes": [{"source": "s1", "text": "The bridge opened in 1932"}],
+    });
+    let said = json!({"judgements": [judgement], "judged_by": "example-model-1"});
+    let judged = house
+        .tell("POST", &format!("{path}/judgements"), &ada.key, &said)
+        .await;
+    let judged = judged.data(200, "Judgements processed successfully.");
+    assert_eq!(judged["outcomes"][0]["accepted"], true, "{judged}");
+    let exported = export(&house, &ada, &ada.session, &password()).await;
+    let task = &exported["tasks"][0];
+    assert_eq!(task["result"], judged["result"]);
+    let earlier = &task["earlier_reports"][0];
+    assert_eq!(
+        (&earlier["revision"], &earlier["report"]),
+        (&json!(1), &before)
+    );
+    let events = exported["audit_entries"].as_array().unwrap();
+    assert!(events.iter().any(|entry| entry["event"] == "task_judged"));
 }
 
 /// Neither what lets anybody in, nor what the database keeps of it, nor what is `known` besides.

@@ -127,6 +127,10 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
         .unwrap()
         .to_owned();
     let missing = "Task with the given identifier does not exist.";
+    let judging = json!({
+        "judgements": [{"claim": "c1", "verdict": "not_enough_evidence", "rationale": "Nobody says so."}],
+        "judged_by": "example-model-1",
+    });
     for task in [bobs.clone(), format!("task_{}", "0".repeat(32))] {
         house
             .ask("GET", &ada.at(&format!("/tasks/{task}")), &ada.key)
@@ -136,11 +140,19 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
             .ask("DELETE", &ada.at(&format!("/tasks/{task}")), &ada.key)
             .await
             .data(404, missing);
+        let path = ada.at(&format!("/tasks/{task}/passages?query=rain"));
+        house.ask("GET", &path, &ada.key).await.data(404, missing);
+        let path = ada.at(&format!("/tasks/{task}/judgements"));
+        let judged = house.tell("POST", &path, &ada.key, &judging).await;
+        judged.data(404, missing);
     }
-    house
-        .ask("GET", &bob.at(&format!("/tasks/{bobs}")), &ada.key)
-        .await
-        .data(403, FORBIDDEN);
+    let path = |rest: &str| bob.at(&format!("/tasks/{bobs}{rest}"));
+    for rest in ["", "/passages?query=rain"] {
+        let asked = house.ask("GET", &path(rest), &ada.key).await;
+        asked.data(403, FORBIDDEN);
+    }
+    let judged = house.tell("POST", &path("/judgements"), &ada.key, &judging);
+    judged.await.data(403, FORBIDDEN);
     let entry = format!("transaction_{}", "0".repeat(32));
     house
         .ask("GET", &ada.at(&format!("/transactions/{entry}")), &ada.key)

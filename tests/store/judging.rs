@@ -31,7 +31,7 @@ cases![
     no_sources_are_kept_for_no_hours,
     sources_go_with_their_account,
     a_task_without_a_report_is_not_judged,
-    a_judgement_makes_a_revision_and_keeps_the_last,
+    a_judgement_makes_a_revision,
     a_refused_judgement_changes_nothing,
     two_who_judge_at_once_both_land,
     a_report_is_judged_fifty_times,
@@ -164,8 +164,11 @@ async fn what_is_handed_in_beside_a_text_comes_back(world: World) {
         ..Submission::default()
     };
     let tasks = &world.services.tasks;
-    let sent = tasks.submit(&user.id, &submission.clone().into(), PRICE, &origin());
-    let task = sent.await.unwrap();
+    let sent = submission.clone().into();
+    let task = tasks
+        .submit(&user.id, &sent, PRICE, &origin())
+        .await
+        .unwrap();
     let queue = &world.services.queue;
     let claimed = queue.claim("worker").await.unwrap().unwrap();
     assert_eq!(claimed.submission.claims, submission.claims);
@@ -177,8 +180,11 @@ async fn what_is_handed_in_beside_a_text_comes_back(world: World) {
     assert!(queue.fail(&claimed.claim, &reason()).await.unwrap());
     let left = "SELECT COUNT(*) FROM tasks WHERE submitted_claims IS NOT NULL OR context IS NOT NULL OR kept_bytes <> 0";
     assert_eq!(world.number(left).await, 0);
-    let again = tasks.submit(&user.id, &submission.into(), PRICE, &origin());
-    let again = again.await.unwrap();
+    let sent = submission.into();
+    let again = tasks
+        .submit(&user.id, &sent, PRICE, &origin())
+        .await
+        .unwrap();
     assert_ne!(again.id, task.id);
     tasks.cancel(&user.id, &again.id, &origin()).await.unwrap();
     assert_eq!(world.number(left).await, 0);
@@ -285,7 +291,7 @@ async fn a_task_without_a_report_is_not_judged(world: World) {
     assert_eq!(kind(judged), no_report(TaskStatus::Failed));
 }
 
-async fn a_judgement_makes_a_revision_and_keeps_the_last(world: World) {
+async fn a_judgement_makes_a_revision(world: World) {
     let user = world.active("ada@example.org").await;
     let task = finished(&world, &user.id).await;
     let before = world.services.tasks.view(&user.id, &task).await.unwrap();

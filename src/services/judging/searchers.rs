@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_wanted_goes_first_and_nothing_too_late() {
+    fn what_is_least_wanted_goes_first() {
         let random = SeededRandomness::new(7);
         let user = UserId::random(&random);
         let keys: Vec<Key> = (0..4)
