@@ -187,7 +187,10 @@ async fn whatever_breaks_a_rule_is_found(world: World) {
             "20 of the task's price are due back, but 0 were given back",
         ),
         (
-            to_task(finished.id.as_str(), "COMPLETED"),
+            format!(
+                "UPDATE tasks SET status = 'COMPLETED', charged = price WHERE id = '{}'",
+                finished.id
+            ),
             finished.id.to_string(),
             "0 of the task's price are due back, but 20 were given back",
         ),
