@@ -122,7 +122,7 @@ async fn reports_before_a_judgement_are_exported() {
     let before = viewed.data(200, "Task fetched successfully.")["result"].clone();
     let judgement = json!({
         "claim": "c1", "verdict": "refuted", "rationale": "The year is another.",
-        "quotes": [{"source": "s1", "text": "The bridge opened in 1932"}],
+        "quotes": [{"source": "s1", "text": EVIDENCE}],
     });
     let said = json!({"judgements": [judgement], "judged_by": "example-model-1"});
     let judged = house
