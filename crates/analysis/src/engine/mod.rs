@@ -2,6 +2,8 @@
 //! An engine proposes; the report checks every quote against its source before anything is stored.
 
 pub mod builtin;
+pub mod judge;
+pub mod spending;
 
 use clara_domain::claim::ClaimSpan;
 use clara_domain::evidence::{Quote, Source};
