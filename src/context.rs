@@ -1,6 +1,8 @@
 //! The context: builds everything from the settings, once, and hands it to operations, worker and faces.
 //! Nothing else constructs services. A start that cannot go on says why in one line.
 
+mod engines;
+
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use crate::adapters::google::{self, Google};
 use crate::adapters::mail::Mailer;
 use crate::adapters::stripe::{Stripe, StripeTimeouts};
 use crate::adapters::web::Web;
+use crate::analysis::Engines;
 use crate::analysis::attachments::Extractor;
 use crate::data_dir;
 use crate::domain::clock::{Clock, SystemClock};
@@ -31,6 +34,8 @@ pub struct Context {
     pub services: Services,
     pub intake: Intake,
     pub extractor: Extractor,
+    /// Who judges claims.
+    pub engines: Engines,
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<dyn Randomness>,
     serves_at: OnceLock<String>,
@@ -144,6 +149,7 @@ impl Context {
             task_retention_days: settings.task_retention_days,
         };
         let files = files(&settings);
+        let engines = engines::engines(&settings, &randomness)?;
         Ok(Self {
             services: Services::new(store, configuration, mailer),
             intake: Intake::new(
@@ -154,6 +160,7 @@ impl Context {
             ),
             extractor: Extractor::new(extractor_program)
                 .with_unconfined(settings.confinement == Confinement::WherePossible),
+            engines,
             clock,
             randomness,
             serves_at: OnceLock::new(),

@@ -1,6 +1,8 @@
 //! The doctor: tries every part of a set-up and says what works, what is off and what is broken, with what to do.
 //! It changes nothing but what every start changes, and sends a mail only when asked to.
 
+mod engine;
+
 use std::fmt::Write as _;
 
 use crate::analysis::attachments::SandboxLimit;
@@ -57,7 +59,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     findings.extend(collisions_finding(&context).await);
     findings.extend(secret_key_finding(&context).await);
     findings.push(mail_finding(&context, mail).await);
-    findings.push(finding("engine", State::Works, "builtin: offline, English"));
+    findings.push(engine::engine_finding(&context).await);
     let asked = &context.settings.evidence_sources;
     findings.push(if asked.is_empty() {
         finding(

@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::analysis::engine::builtin::Builtin;
 use crate::analysis::{self, Analysed, Interrupted, Watch};
 use crate::context::Context;
 use crate::domain::submission::Submission;
@@ -220,7 +219,7 @@ impl Worker {
         let watch = Watch::default();
         let (progress, interrupted) = (watch.progress.clone(), watch.interrupted.clone());
         let analysis = analysis::analyse(
-            Arc::new(Builtin),
+            &self.context.engines,
             &self.context.extractor,
             self.context.clock.as_ref(),
             &self.context.settings.evidence_sources,

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use clara::analysis::attachments::child::{Header, Job, Misbehaviour};
 use clara::analysis::attachments::{ExtractionError, Extractor};
 use clara::analysis::engine::builtin::Builtin;
-use clara::analysis::{Interrupted, Watch, analyse};
+use clara::analysis::{Engines, Interrupted, Watch, analyse};
 use clara::domain::clock::{ManualClock, Timestamp};
 use clara::domain::evidence::{Source, SourceKind};
 use clara::domain::submission::{Attachment, Submission};
@@ -199,8 +199,12 @@ async fn an_interrupted_analysis_ends_within_a_second() {
         let watch = Watch::default();
         let watched = watch.clone();
         let working = tokio::spawn(async move {
-            let (engine, clock) = (Arc::new(Builtin), ManualClock::new(NOW));
-            analyse(engine, &extractor(), &clock, &[], submission, watch).await
+            let clock = ManualClock::new(NOW);
+            let engines = Engines {
+                builtin: Arc::new(Builtin),
+                model: None,
+            };
+            analyse(&engines, &extractor(), &clock, &[], submission, watch).await
         });
         while watched.progress.load(Ordering::Relaxed) < percent {
             tokio::task::yield_now().await;

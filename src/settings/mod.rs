@@ -8,6 +8,7 @@ mod google;
 mod guarding;
 mod identity;
 mod mail;
+mod models;
 mod network;
 mod paths;
 mod setting;
@@ -26,6 +27,7 @@ use crate::domain::ids::UserId;
 pub use analysis::Confinement;
 pub use google::Google;
 pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
+pub use models::{JudgingModel, KEY_TAKES, ModelBudget, is_key};
 pub use network::Network;
 pub use paths::expand_home;
 pub use setting::{RawSettings, Setting, SettingsError};
@@ -76,6 +78,8 @@ pub struct Settings {
     pub stripe: Stripe,
     /// What signing in with Google needs.
     pub google: Google,
+    /// Who judges what the builtin engine leaves open; `None`: nobody.
+    pub model: Option<JudgingModel>,
     /// How accounts are guarded.
     pub guarding: Guarding,
     /// What `clara serve` needs.
@@ -140,6 +144,7 @@ impl Settings {
             max_request_bytes: raw.get(&table::MAX_REQUEST_MB)?,
             stripe: Stripe::read(raw)?,
             google: Google::read(raw)?,
+            model: JudgingModel::read(raw)?,
             guarding: Guarding::read(raw)?,
             network: Network::read(raw)?,
             log: raw.get(&table::LOG)?,
@@ -147,7 +152,6 @@ impl Settings {
             data_dir,
             database,
         };
-        raw.get(&table::ANALYSIS_ENGINE)?;
         settings.fit_together()?;
         Ok(settings)
     }

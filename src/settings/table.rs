@@ -5,13 +5,15 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use clara_models::Provider;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use url::{Origin, Url};
 
 use super::setting::{Setting, Typed, plain, secret};
 use super::{
-    BreachedPasswords, Confinement, analysis, google, guarding, identity, mail, network, stripe,
+    BreachedPasswords, Confinement, analysis, google, guarding, identity, mail, models,
+    network, stripe,
 };
 use crate::domain::area::Area;
 use crate::domain::credits::{CreditRates, Credits};
@@ -101,8 +103,34 @@ settings! {
     GOOGLE_CLIENT_ID: Vec<String> = plain("").common(), google::client_ids;
     /// Where Google publishes the keys that it signs with
     GOOGLE_JWKS_URL: Url = plain("https://www.googleapis.com/oauth2/v3/certs"), google::jwks_url;
-    /// Which engine judges; this version has builtin
-    ANALYSIS_ENGINE: &'static str = plain("builtin"), |given| given.choice(&["builtin"]);
+    /// Who judges what plain comparison leaves open: builtin (nobody), openai, anthropic, gemini or ollama
+    ANALYSIS_ENGINE: Option<Provider> = plain("builtin"), models::provider;
+    /// The model of ANALYSIS_ENGINE, by the name that its server knows
+    MODEL: Option<String> = plain(""), models::name;
+    /// Where the model is served; the provider's own service if missing, this machine's for ollama
+    MODEL_URL: Option<Url> = plain(""), models::url;
+    /// The key to the model's server
+    MODEL_API_KEY: Option<SecretString> = secret(), models::key;
+    /// A file with the key to the model's server, in place of MODEL_API_KEY
+    MODEL_API_KEY_FILE: Option<PathBuf> = plain(""), |given| given.path();
+    /// What the model judges: open (what the builtin engine leaves open) or all
+    MODEL_JUDGES: &'static str = plain("open"), |given| given.choice(&["open", "all"]);
+    /// Have the model find claims too, part sentences, and read them by themselves
+    MODEL_CLAIMS: bool = plain("false"), |given| given.switch();
+    /// Calls to the model that one analysis may make, 1 to 1000
+    MODEL_MAX_CALLS: u32 = plain("40"), |given| given.number(1, 1_000);
+    /// Tokens of questions and answers that one analysis may use
+    MODEL_MAX_TOKENS: u64 = plain("200000"), |given| given.number(10_000, 100_000_000);
+    /// Seconds that the model may take for one analysis, 1 to 540
+    MODEL_MAX_SECONDS: u64 = plain("120"), |given| given.number(1, 540);
+    /// Money that one analysis may spend on the model, in the currency of the two prices; no bound if missing
+    MODEL_MAX_COST: Option<f64> = plain(""), models::amount;
+    /// What a million tokens of questions cost
+    MODEL_PRICE_INPUT: Option<f64> = plain(""), models::amount;
+    /// What a million tokens of answers cost
+    MODEL_PRICE_OUTPUT: Option<f64> = plain(""), models::amount;
+    /// Calls to the model at once, of this process, 1 to 64
+    MODEL_CONCURRENCY: usize = plain("4"), |given| given.number(1, 64);
     /// Where evidence is searched beyond the attachments; none, or names, comma-separated
     EVIDENCE_SOURCES: Vec<String> = plain("wikipedia"), analysis::evidence_sources;
     /// Keep attachments when their task has ended

@@ -38,7 +38,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "doctor",
-        &["context", "settings", "services", "domain", "fault"],
+        &[
+            "context", "settings", "services", "analysis", "domain", "fault",
+        ],
     ),
     ("readiness", &["context", "worker", "store", "fault"]),
     // The analysis for its report's forms alone.
@@ -62,17 +64,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that only one layer may name, so that the others can be read without knowing them.
-const OUTSIDE_CRATES: &[(&str, &str)] = &[
-    ("sqlx", "store"),
-    ("reqwest", "adapters"),
-    ("rmcp", "faces"),
-    ("axum", "faces"),
-    ("clap", "faces"),
+/// Crates that only these layers may name, so that the others can be read without knowing them.
+const OUTSIDE_CRATES: &[(&str, &[&str])] = &[
+    ("sqlx", &["store"]),
+    ("reqwest", &["adapters", "models"]),
+    ("rmcp", &["faces"]),
+    ("axum", &["faces"]),
+    ("clap", &["faces"]),
 ];
 
 /// Where the source is: the package `clara`, and a folder a crate beneath it.
-const SOURCES: &[&str] = &["src", "crates/analysis/src", "crates/domain/src"];
+const SOURCES: &[&str] = &[
+    "src",
+    "crates/analysis/src",
+    "crates/domain/src",
+    "crates/models/src",
+];
 
 /// Longer than this, a file is two rooms in one.
 const MAX_FILE: usize = 400;
@@ -254,16 +261,17 @@ fn arrows_point_down_only() {
 fn each_outside_crate_has_its_one_place() {
     let mut offences = Vec::new();
     for file in sources().iter().filter(|file| !file.is_test) {
-        for (name, layer) in OUTSIDE_CRATES {
+        for (name, layers) in OUTSIDE_CRATES {
             let path = format!("{name}::");
             let named = file.code.match_indices(&path).any(|(at, _)| {
                 let before = file.code[..at].chars().next_back();
                 !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
             });
-            if named && file.layer != *layer {
+            if named && !layers.contains(&file.layer.as_str()) {
                 offences.push(format!(
-                    "{} names {name}, which belongs in {layer}",
-                    file.path
+                    "{} names {name}, which belongs in {}",
+                    file.path,
+                    layers.join(", ")
                 ));
             }
         }

@@ -10,6 +10,7 @@
 mod support;
 
 mod admin;
+mod model;
 
 use std::process::Output;
 

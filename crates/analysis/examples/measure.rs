@@ -196,6 +196,7 @@ fn report(row: &Row, sources: &[Source]) -> Result<Report, Box<dyn Error>> {
             name: "builtin".to_owned(),
             version: String::new(),
             model: None,
+            judge: None,
         },
         milliseconds: Milliseconds::default(),
     });

@@ -1,13 +1,16 @@
 //! One analysis from submission to report: attachments are read in child processes, everything else is weighed on the
-//! blocking pool. What could not be done is in the report; only an interruption or a fault of ours ends it without one.
+//! blocking pool, and what stays open goes to a model where one is set. What could not be done is in the report; only an
+//! interruption or a fault of ours ends it without one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use super::asking::{self, FoundClaims, Session};
 use super::attachments::{ExtractionError, Extractor, sha256};
 use super::claims;
 use super::engine::Engine;
+use super::engine::judge::ModelEngine;
 use super::evidence::MAX_OCCURRENCES;
 use super::interruption::interruptible;
 use super::material::Material;
@@ -22,8 +25,19 @@ use clara_domain::text::Text;
 const READ: u8 = 30;
 /// How far it is when every claim is judged.
 const JUDGED: u8 = 95;
+/// How far it is when the builtin engine has judged and a model is asked next.
+const ASKING: u8 = 60;
 /// How often it is looked whether an analysis that reads files is wanted no more.
 const INTERRUPTION_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Who judges.
+#[derive(Clone)]
+pub struct Engines {
+    /// Always first; what it cannot decide stays open.
+    pub builtin: Arc<dyn Engine>,
+    /// Who is asked after it.
+    pub model: Option<ModelEngine>,
+}
 
 /// How an analysis is watched and stopped from outside.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +66,7 @@ pub enum Interrupted {
 
 /// Checks a submission. `evidence_sources` are the sources asked for beyond the attachments.
 pub async fn analyse(
-    engine: Arc<dyn Engine>,
+    engines: &Engines,
     extractor: &Extractor,
     clock: &dyn Clock,
     evidence_sources: &[String],
@@ -80,7 +94,24 @@ pub async fn analyse(
             .store((READ / count).saturating_mul(done), Ordering::Relaxed);
     }
     let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let session = engines.model.clone().map(Session::new);
+    let found = match &session {
+        Some(session) if session.finds_claims() && submission.claims.is_empty() => {
+            let content = Text::new(submission.text.as_str());
+            tokio::select! {
+                (found, limit) = asking::find_claims(session, engines.builtin.as_ref(), &content) => {
+                    limits.extend(limit);
+                    Some(found)
+                }
+                () = interruption(&watch.interrupted) => return Err(Interrupted::Asked),
+            }
+        }
+        _ => None,
+    };
+    let engine = engine_for(&engines.builtin, found.as_ref());
+    let judged_at = if session.is_some() { ASKING } else { JUDGED };
     let flag = watch.interrupted.clone();
+    let watching = watch.clone();
     let judge = move || {
         let (text, claims) = claims::handed_in(&submission.text, &submission.claims);
         let handed_in = HandedIn {
@@ -89,11 +120,8 @@ pub async fn analyse(
         };
         let submitted = submitted(text, retrieved_at);
         let progress = |done: usize, total: usize| {
-            let share = (done * usize::from(JUDGED - READ)) / total.max(1);
-            watch.progress.store(
-                READ + u8::try_from(share).unwrap_or(JUDGED - READ),
-                Ordering::Relaxed,
-            );
+            let percent = share_of(READ, judged_at, done, total);
+            watch.progress.store(percent, Ordering::Relaxed);
         };
         let interrupted = || watch.interrupted.load(Ordering::Relaxed);
         let control = Control {
@@ -123,6 +151,7 @@ pub async fn analyse(
                 name: engine.name().to_owned(),
                 version: engine.version().to_owned(),
                 model: None,
+                judge: None,
             },
             milliseconds,
         });
@@ -140,10 +169,54 @@ pub async fn analyse(
             },
         })
     };
-    tokio::task::spawn_blocking(move || interruptible(&flag, judge))
+    let mut analysed = tokio::task::spawn_blocking(move || interruptible(&flag, judge))
         .await
         .map_err(|error| Interrupted::Broken(error.to_string()))?
-        .map_err(|_| Interrupted::Asked)?
+        .map_err(|_| Interrupted::Asked)??;
+    if let Some(found) = &found {
+        found.read_by_themselves(&mut analysed.report);
+    }
+    match session {
+        Some(session) => ask(&session, analysed, &watching).await,
+        None => Ok(analysed),
+    }
+}
+
+/// The builtin engine, with the claims that a model found where it was asked for them.
+fn engine_for(builtin: &Arc<dyn Engine>, found: Option<&FoundClaims>) -> Arc<dyn Engine> {
+    match found {
+        Some(found) => Arc::new(found.judged_by(builtin.clone())),
+        None => builtin.clone(),
+    }
+}
+
+/// Asks the model about the report; ends soon where the analysis is wanted no more.
+async fn ask(
+    session: &Session,
+    analysed: Analysed,
+    watch: &Watch,
+) -> Result<Analysed, Interrupted> {
+    let material = Arc::new(analysed.material);
+    let progress = |done: usize, total: usize| {
+        let percent = share_of(ASKING, JUDGED, done, total);
+        watch.progress.store(percent, Ordering::Relaxed);
+    };
+    let report = tokio::select! {
+        report = asking::ask(session, analysed.report, material.clone(), &progress) => report,
+        // Dropping the future aborts what is under way.
+        () = interruption(&watch.interrupted) => return Err(Interrupted::Asked),
+    };
+    Ok(Analysed {
+        report,
+        material: Arc::unwrap_or_clone(material),
+    })
+}
+
+/// How far it is between two marks, in percent.
+fn share_of(from: u8, to: u8, done: usize, total: usize) -> u8 {
+    let width = to.saturating_sub(from);
+    let share = (done.min(total) * usize::from(width)) / total.max(1);
+    from + u8::try_from(share).unwrap_or(width)
 }
 
 /// Ends when the analysis is wanted no more.

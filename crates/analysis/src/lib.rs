@@ -2,6 +2,7 @@
 //! A pure pipeline: it knows no task, no credit, no account and no protocol.
 #![forbid(unsafe_code)]
 
+pub mod asking;
 pub mod attachments;
 pub mod claims;
 pub mod engine;
@@ -19,4 +20,4 @@ pub mod verdict;
 
 mod analyse;
 
-pub use analyse::{Analysed, Interrupted, Watch, analyse};
+pub use analyse::{Analysed, Engines, Interrupted, Watch, analyse};

@@ -6,6 +6,13 @@ use clara_domain::clock::{ManualClock, Timestamp};
 use clara_domain::verdict::Verdict;
 use std::sync::mpsc;
 
+fn builtin() -> Engines {
+    Engines {
+        builtin: Arc::new(Builtin),
+        model: None,
+    }
+}
+
 /// Ends before it answers, whatever it is asked, as a child does that was killed.
 const DIES: &str = "/usr/bin/false";
 
@@ -25,14 +32,8 @@ async fn a_file_whose_reader_dies_is_named_and_the_analysis_goes_on() {
     };
     let clock = ManualClock::new(Timestamp(1_795_428_000_000));
     let (watch, extractor) = (Watch::default(), Extractor::new(DIES.into()));
-    let report = analyse(
-        Arc::new(Builtin),
-        &extractor,
-        &clock,
-        &[],
-        submission,
-        watch.clone(),
-    );
+    let engines = builtin();
+    let report = analyse(&engines, &extractor, &clock, &[], submission, watch.clone());
     let report = report.await.unwrap().report;
     assert_eq!(report.claims.len(), 1);
     assert_eq!(report.claims[0].verdict, Verdict::NotEnoughEvidence);
@@ -65,14 +66,8 @@ async fn an_interrupted_analysis_reads_no_file() {
     let clock = ManualClock::new(Timestamp(0));
     let (watch, extractor) = (Watch::default(), Extractor::new(DIES.into()));
     watch.interrupted.store(true, Ordering::Relaxed);
-    let report = analyse(
-        Arc::new(Builtin),
-        &extractor,
-        &clock,
-        &[],
-        submission,
-        watch,
-    );
+    let engines = builtin();
+    let report = analyse(&engines, &extractor, &clock, &[], submission, watch);
     assert!(matches!(report.await, Err(Interrupted::Asked)));
 }
 
@@ -219,4 +214,30 @@ fn judging_ends_within_a_second() {
         assert!(working.join().unwrap().is_err());
         assert!(set.elapsed() < Duration::from_secs(1));
     });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_ends_the_asking_within_a_second() {
+    use crate::asking::tests::{CLAIMS, SOURCE, made, slow_engine};
+
+    let (report, material) = made(CLAIMS, SOURCE);
+    let analysed = Analysed {
+        report,
+        material: Arc::unwrap_or_clone(material),
+    };
+    let (watch, wanted) = (Watch::default(), Duration::from_secs(3));
+    let flag = watch.interrupted.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(wanted).await;
+        flag.store(true, Ordering::Relaxed);
+    });
+    let began = tokio::time::Instant::now();
+    let ended = ask(&Session::new(slow_engine()), analysed, &watch).await;
+    assert!(matches!(ended, Err(Interrupted::Asked)));
+    let took = began.elapsed();
+    assert!(
+        took >= wanted && took < wanted + Duration::from_secs(1),
+        "{took:?}"
+    );
+    assert!(watch.progress.load(Ordering::Relaxed) >= ASKING);
 }

@@ -104,6 +104,7 @@ impl Case {
                 name: "builtin".to_owned(),
                 version: "1".to_owned(),
                 model: None,
+                judge: None,
             },
             milliseconds: Milliseconds {
                 reading: 12,

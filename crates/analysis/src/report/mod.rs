@@ -41,6 +41,8 @@ use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{ReadShare, SourceKind, Unread};
 use clara_domain::verdict::{Check, Stance, Verdict};
 
+use crate::engine::spending::ModelUsage;
+
 /// The format's name and number.
 pub const FORMAT: &str = "clara-report/2";
 
@@ -304,11 +306,26 @@ pub struct Limit {
 }
 
 /// Which engine judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EngineInfo {
     pub name: String,
     pub version: String,
     pub model: Option<String>,
+    /// The judge that was asked after it; absent where none is set. Each claim that it judged says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeInfo>,
+}
+
+/// A model that was asked, and what it took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgeInfo {
+    /// `openai`, `anthropic`, …
+    pub engine: String,
+    pub model: String,
+    /// Changes whenever the same input is put to the model in another way.
+    pub version: String,
+    #[serde(flatten)]
+    pub usage: ModelUsage,
 }
 
 /// How long each part took.

@@ -1,0 +1,38 @@
+//! Who judges claims, tried out.
+
+use super::{Finding, State, finding};
+use crate::analysis::asking::try_model;
+use crate::context::Context;
+
+/// Who judges: the builtin engine alone, or a model after it, which is asked one small question.
+pub(super) async fn engine_finding(context: &Context) -> Finding {
+    let part = "engine";
+    let Some(said) = &context.settings.model else {
+        return finding(
+            part,
+            State::Works,
+            "builtin: offline, English; no model is set (ANALYSIS_ENGINE)",
+        );
+    };
+    let judged = if said.judges_all {
+        "all claims"
+    } else {
+        "what is open"
+    };
+    let place = said
+        .url
+        .as_ref()
+        .map_or(said.provider.default_url(), url::Url::as_str);
+    let words = format!(
+        "builtin, then {} of {} judges {judged}; claims and passages are sent to {place}",
+        said.name,
+        said.provider.name()
+    );
+    let Some(model) = &context.engines.model else {
+        return finding(part, State::Broken, words);
+    };
+    match try_model(model).await {
+        Ok(()) => finding(part, State::Works, words),
+        Err(error) => finding(part, State::Broken, format!("{words}; when asked, {error}")),
+    }
+}
