@@ -79,6 +79,10 @@ bench-identity:
 factcheck *files:
     cargo run --release --locked -p clara-analysis --example measure -- {{files}}
 
+# The same with a model after it: `just factcheck-with openai --max-cost 5 FILE…`; goes on where it was stopped
+factcheck-with engine *arguments:
+    cargo bench --locked --bench factcheck -- --engine {{engine}} {{arguments}}
+
 # Long: the books under random interleavings of parallel writers, and against their model with seeds of its own, both on
 # both databases
 soak cases="500" steps="12500" seed="1":
