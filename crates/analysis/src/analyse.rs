@@ -95,19 +95,7 @@ pub async fn analyse(
     }
     let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let session = engines.model.clone().map(Session::new);
-    let found = match &session {
-        Some(session) if session.finds_claims() && submission.claims.is_empty() => {
-            let content = Text::new(submission.text.as_str());
-            tokio::select! {
-                (found, limit) = asking::find_claims(session, engines.builtin.as_ref(), &content) => {
-                    limits.extend(limit);
-                    Some(found)
-                }
-                () = interruption(&watch.interrupted) => return Err(Interrupted::Asked),
-            }
-        }
-        _ => None,
-    };
+    let found = find_claims(engines, session.as_ref(), &submission, &watch, &mut limits).await?;
     let engine = engine_for(&engines.builtin, found.as_ref());
     let judged_at = if session.is_some() { ASKING } else { JUDGED };
     let flag = watch.interrupted.clone();
@@ -179,6 +167,28 @@ pub async fn analyse(
     match session {
         Some(session) => ask(&session, analysed, &watching).await,
         None => Ok(analysed),
+    }
+}
+
+/// The claims that the model finds, where it is asked for them and the sender names none.
+async fn find_claims(
+    engines: &Engines,
+    session: Option<&Session>,
+    submission: &Submission,
+    watch: &Watch,
+    limits: &mut Vec<Limit>,
+) -> Result<Option<FoundClaims>, Interrupted> {
+    let asks = |session: &&Session| session.finds_claims() && submission.claims.is_empty();
+    let Some(session) = session.filter(asks) else {
+        return Ok(None);
+    };
+    let text = Text::new(submission.text.as_str());
+    tokio::select! {
+        (found, limit) = asking::find_claims(session, engines.builtin.as_ref(), &text) => {
+            limits.extend(limit);
+            Ok(Some(found))
+        }
+        () = interruption(&watch.interrupted) => Err(Interrupted::Asked),
     }
 }
 

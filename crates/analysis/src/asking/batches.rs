@@ -109,8 +109,8 @@ fn passages(
     let mut found: Vec<(String, String)> = quoted.collect();
     let searcher = searcher.get_or_insert_with(|| Searcher::new(material.clone()));
     let query: String = claim.text.chars().take(MAX_QUERY_CHARACTERS).collect();
-    let searched = searcher.search(&query, Some(claim), SEARCHED_PASSAGES);
-    for one in searched.unwrap_or_default() {
+    let hits = searcher.search(&query, Some(claim), SEARCHED_PASSAGES);
+    for one in hits.unwrap_or_default() {
         let is_known = found
             .iter()
             .any(|(source, text)| *source == one.source && text.contains(&one.text));
