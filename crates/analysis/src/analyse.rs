@@ -143,19 +143,7 @@ pub async fn analyse(
             },
             milliseconds,
         });
-        report::verify(&report, &submitted, &sources).map_err(|broken| {
-            Interrupted::Broken(format!(
-                "the report breaks its rules: {}",
-                broken.join("; ")
-            ))
-        })?;
-        Ok(Analysed {
-            report,
-            material: Material {
-                submission: submitted,
-                sources,
-            },
-        })
+        verified(report, submitted, sources)
     };
     let mut analysed = tokio::task::spawn_blocking(move || interruptible(&flag, judge))
         .await
@@ -168,6 +156,25 @@ pub async fn analyse(
         Some(session) => ask(&session, analysed, &watching).await,
         None => Ok(analysed),
     }
+}
+
+/// What may be handed on: a report that breaks no rule, and its texts.
+fn verified(
+    report: Report,
+    submission: Source,
+    sources: Vec<Source>,
+) -> Result<Analysed, Interrupted> {
+    report::verify(&report, &submission, &sources).map_err(|broken| {
+        let broken = broken.join("; ");
+        Interrupted::Broken(format!("the report breaks its rules: {broken}"))
+    })?;
+    Ok(Analysed {
+        report,
+        material: Material {
+            submission,
+            sources,
+        },
+    })
 }
 
 /// The claims that the model finds, where it is asked for them and the sender names none.
