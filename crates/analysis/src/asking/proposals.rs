@@ -4,11 +4,14 @@
 
 use std::collections::HashSet;
 
+use clara_domain::text::Text;
 use clara_domain::verdict::Verdict;
 
+use crate::claims::{claims, not_checked};
 use crate::engine::judge::{
     Answer, ClaimToJudge, JudgeRequest, ProposedJudgement, ProposedQuote, RefusedJudgement,
 };
+use crate::instructions::instructs_reader;
 use crate::judging::{CallerCorrection, CallerJudgement, CallerQuote, MAX_RATIONALE_CHARACTERS};
 use crate::language::words::words;
 use crate::report::Report;
@@ -109,14 +112,16 @@ fn quoted(
         .sources
         .iter()
         .find(|source| source.id == passage.source);
-    let instructs = source.is_some_and(|source| {
+    let is_named = source.is_some_and(|source| {
         source
             .instructs_reader
             .iter()
             .any(|words| overlap(&words.text, &quote.text))
     });
-    if instructs {
-        return Err("A quote that instructs its reader is no evidence.".to_owned());
+    // A report names only the first ten of a source.
+    let text = Text::new(quote.text.as_str());
+    if is_named || !instructs_reader(&text).is_empty() || states_nothing(&text) {
+        return Err("A quote that asks or tells its reader something is no evidence.".to_owned());
     }
     if !shares_a_word(claim, &quote.text) {
         return Err("A quote shares no word with the claim, so it cannot decide it.".to_owned());
@@ -127,6 +132,15 @@ fn quoted(
         // Elsewhere it follows from the verdict.
         stance: quote.stance.filter(|_| verdict == Verdict::Conflicting),
     })
+}
+
+/// Whether a text only tells its reader what to do, or asks.
+fn states_nothing(text: &Text) -> bool {
+    let is_asking = |reason: &str| matches!(reason, "an instruction" | "a question");
+    let asks = not_checked(text)
+        .iter()
+        .any(|sentence| is_asking(sentence.reason));
+    asks && claims(text).is_empty()
 }
 
 /// Whether two stretches of one text have a stretch in common, whichever holds the other; white space does not count.
