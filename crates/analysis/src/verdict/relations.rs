@@ -39,20 +39,6 @@ const COMPLEMENTS: &str = "open:closed,shut include:exclude allow:forbid,prohibi
     support:oppose mandatory:optional,voluntary compulsory:optional,voluntary indoor:outdoor odd:even guilty:innocent \
     available:unavailable complete:incomplete on:off refundable:non-refundable insured:uninsured with:without active:inactive";
 
-/// Opposites with something between them, and words of which one at most holds.
-const OPPOSITES: &str = "north:south,east,west south:east,west old:new oldest:newest,youngest largest:smallest highest:lowest longest:shortest \
-    tallest:shortest,lowest deficit:surplus ease:strengthen,intensify dry:rainy known:unknown carried:defeated,rejected free:expensive earliest:latest first:last best:worst biggest:smallest fastest:slowest cheapest:dearest,priciest \
-    positive:negative win:lose victory:defeat buy:sell bought:sold export:import lend:borrow rise:fall,decrease,drop,decline \
-    increase:decrease,fall,drop,decline,shrink,lower,reduce,cut raise:lower,cut,reduce grow:shrink,fall,decline profit:loss before:after \
-    begin:end,stop start:end,stop,finish enter:leave arrive:depart,leave join:leave hire:dismiss,fire appoint:dismiss \
-    warm:cold hot:cold wet:dry early:late upper:lower above:below inside:outside full:empty strong:weak public:private \
-    domestic:foreign majority:minority success:failure gain:loss,lose improve:worsen better:worse more:less,fewer most:least,fewest \
-    greater:smaller,less greatest:worst,least higher:lower larger:smaller longer:shorter older:younger,newer taller:shorter for:against day:night \
-    morning:evening,afternoon summer:winter import:export teach:learn rejected:accepted,approved won:lost attack:defend \
-    admit:deny charge:waive rich:poor permanent:temporary left:right up:down remove:add build:demolish demolish:construct \
-    urban:rural heavier:lighter faster:slower fewer:more safe:dangerous,unsafe increase:reduce extend:shorten expand:shrink,contract \
-    strengthen:weaken vertical:horizontal same:different voluntary:compulsory sink:float";
-
 /// Sides of one relation: what one side does the other does not.
 const COUNTERPARTS: &[&str] = &[
     "seller buyer",
@@ -126,7 +112,6 @@ const CHANGES: &str = "rise fall increase decrease grow drop climb decline shrin
 struct Tables {
     same: HashMap<String, Vec<usize>>,
     complements: HashMap<String, Vec<String>>,
-    opposites: HashMap<String, Vec<String>>,
     counterparts: HashMap<String, Vec<usize>>,
     converses: HashMap<String, Vec<String>>,
     trades: HashMap<String, Vec<String>>,
@@ -177,7 +162,6 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     Tables {
         same,
         complements: pairs(COMPLEMENTS),
-        opposites: pairs(OPPOSITES),
         counterparts,
         converses: pairs(CONVERSES),
         trades: pairs(TRADES),
@@ -229,12 +213,9 @@ pub fn contrast(one: (&str, &str), other: (&str, &str)) -> Option<Contrast> {
     {
         return Some(Contrast::Complement);
     }
-    if is_paired(&TABLES.opposites, stem_one, stem_other)
-        || meaning::are_opposite(stem_one, stem_other)
+    if meaning::are_opposite(stem_one, stem_other)
+        || is_paired(&TABLES.converses, stem_one, stem_other)
     {
-        return Some(Contrast::Opposite);
-    }
-    if is_paired(&TABLES.converses, stem_one, stem_other) {
         return Some(Contrast::Opposite);
     }
     if in_one_group(&TABLES.counterparts, stem_one, stem_other)

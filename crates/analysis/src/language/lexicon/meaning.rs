@@ -1,47 +1,52 @@
-//! What English words mean to each other: opposites, classes whose members exclude one another, negation, quantity.
-//! Everything is looked up by stem.
+//! What English words mean to each other: opposites, and classes whose members exclude one another. Everything is looked
+//! up by stem.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::super::words::stem_of;
 
-const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,diminish,lessen,shrink,suppress,inhibit \
-    raise:lower,reduce,cut rise:fall,decline,drop,decrease,sink grow:shrink,fall,decline higher:lower,smaller,reduced \
-    high:low more:fewer,less most:least,fewest larger:smaller big:small large:small,little longer:shorter long:short \
-    lengthen:shorten early:late earlier:later before:after first:last begin:end,stop,cease start:end,stop,finish,cease \
-    open:close,shut,closed opened:closed win:lose won:lost winner:loser profit:loss,lose gain:lose,loss success:failure \
-    succeed:fail successful:unsuccessful,failed alive:dead live:die birth:die born:died love:hate like:dislike hate:like \
-    accept:reject,refuse,decline agree:disagree,refuse approve:reject,disapprove,oppose allow:forbid,prohibit,ban \
-    permit:forbid,prohibit,ban support:oppose,reject include:exclude inside:outside indoor:outdoor male:female man:woman \
-    boy:girl husband:wife father:mother,daughter,son brother:sister son:daughter,mother king:queen,president \
-    actor:director hero:villain north:south,east,west northern:southern,eastern,western east:west eastern:western \
-    up:down above:below over:under upper:lower left:right front:back strong:weak strengthen:weaken strength:weakness \
-    activate:inhibit,inactivate,deactivate,suppress,repress,block activation:inhibition,inactivation,repression \
-    promote:inhibit,prevent,suppress,block induce:inhibit,prevent,suppress,block enhance:reduce,impair,diminish,inhibit \
-    improve:worsen,impair,deteriorate better:worse best:worst good:bad poor:rich,wealthy rich:poor positive:negative \
-    negative:positive benefit:harm protect:harm,damage safe:dangerous,unsafe risk:protection upregulate:downregulate \
-    gained:lost public:private free:paid,occupied,captive married:unmarried,divorced,single divorce:marry single:multiple \
-    permanent:temporary full:empty,partial complete:incomplete,partial total:partial always:never,sometimes all:none,some \
-    every:no everyone:nobody everything:nothing only:several,multiple,various unique:common,several common:rare \
-    rare:common,frequent often:rarely,seldom,never frequent:rare,infrequent usual:unusual,rare possible:impossible \
-    able:unable capable:incapable legal:illegal lawful:unlawful known:unknown famous:unknown popular:unpopular \
-    critical:uncritical dependent:independent independent:dependent same:different similar:different,dissimilar \
-    identical:different equal:unequal,different sensitive:resistant,insensitive resistance:sensitivity \
-    susceptible:resistant necessary:unnecessary,dispensable required:dispensable,unnecessary essential:dispensable \
-    present:absent presence:absence with:without add:remove adopt:reject,abandon arrive:leave,depart enter:leave,exit \
-    buy:sell lend:borrow import:export attack:defend victory:defeat win:defeat ally:enemy friend:enemy guilty:innocent \
-    convicted:acquitted hot:cold warm:cold wet:dry young:old younger:older new:old modern:ancient fast:slow quick:slow \
-    easy:difficult,hard hard:easy,soft heavy:light dark:light day:night summer:winter morning:evening true:false \
-    correct:wrong,incorrect right:wrong fact:fiction fictional:real,factual real:fictional,fake natural:artificial \
+/// Opposites with something between them, and words of which one at most holds. What leaves nothing between is in
+/// `verdict::relations`.
+const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,diminish,lessen,shrink,suppress,inhibit,cut \
+    raise:lower,reduce,cut rise:fall,decline,drop,decrease,sink grow:shrink,fall,decline \
+    higher:lower,smaller,reduced high:low more:fewer,less most:least,fewest larger:smaller big:small \
+    large:small,little longer:shorter long:short lengthen:shorten early:late earlier:later before:after first:last \
+    begin:end,stop,cease start:end,stop,finish,cease open:close opened:closed win:lose,defeat won:lost winner:loser \
+    profit:loss,lose gain:lose,loss success:failure successful:unsuccessful,failed live:die birth:die born:died \
+    love:hate like:dislike hate:like agree:disagree,refuse approve:disapprove,oppose support:reject inside:outside \
+    male:female man:woman boy:girl husband:wife father:mother,daughter,son brother:sister son:daughter,mother \
+    king:queen,president actor:director hero:villain north:south,east,west northern:southern,eastern,western \
+    east:west eastern:western up:down above:below over:under upper:lower left:right front:back strong:weak \
+    strengthen:weaken strength:weakness activate:inhibit,inactivate,deactivate,suppress,repress,block \
+    activation:inhibition,inactivation,repression promote:inhibit,prevent,suppress,block \
+    induce:inhibit,prevent,suppress,block enhance:reduce,impair,diminish,inhibit improve:worsen,impair,deteriorate \
+    better:worse best:worst good:bad poor:rich,wealthy positive:negative benefit:harm protect:harm,damage \
+    safe:dangerous,unsafe risk:protection upregulate:downregulate gained:lost public:private \
+    free:occupied,captive,expensive married:divorced,single divorce:marry single:multiple permanent:temporary \
+    full:empty,partial complete:partial total:partial always:never,sometimes all:none,some every:no everyone:nobody \
+    everything:nothing only:several,multiple,various unique:common,several common:rare rare:frequent \
+    often:rarely,seldom,never frequent:infrequent usual:unusual,rare able:unable capable:incapable lawful:unlawful \
+    known:unknown famous:unknown popular:unpopular critical:uncritical dependent:independent same:different \
+    similar:different,dissimilar identical:different equal:unequal,different sensitive:resistant,insensitive \
+    resistance:sensitivity susceptible:resistant necessary:unnecessary,dispensable required:dispensable,unnecessary \
+    essential:dispensable presence:absence add:remove adopt:reject,abandon arrive:leave,depart enter:leave,exit \
+    buy:sell lend:borrow import:export attack:defend victory:defeat ally:enemy friend:enemy convicted:acquitted \
+    hot:cold warm:cold wet:dry young:old younger:older new:old modern:ancient fast:slow quick:slow \
+    easy:difficult,hard hard:soft heavy:light dark:light day:night summer:winter morning:evening,afternoon \
+    correct:wrong,incorrect right:wrong fact:fiction fictional:real,factual real:fake natural:artificial \
     domestic:foreign native:foreign urban:rural solo:duo,group,band amateur:professional vertical:horizontal \
-    minimum:maximum minor:major minority:majority majority:minority shallow:deep narrow:wide thin:thick \
-    destroy:preserve,build,create build:demolish,destroy create:destroy preserve:destroy protagonist:antagonist \
-    retain:lose keep:lose,abandon join:leave,quit hire:fire,dismiss appoint:dismiss resign:appoint expand:contract,shrink \
-    accelerate:slow,delay delay:accelerate shorten:lengthen,extend extend:shorten prolong:shorten stabilize:destabilize \
-    vertebrate:invertebrate endangered:common extinct:living,alive wealthy:poor cheap:expensive praise:criticize,pan \
-    acclaim:criticize,pan commercial:noncommercial male:female acute:chronic healthy:sick,ill,diseased \
-    upstream:downstream aerobic:anaerobic recessive:dominant symmetrical:asymmetrical symmetric:asymmetric";
+    minor:major minority:majority shallow:deep narrow:wide thin:thick destroy:preserve,build,create build:demolish \
+    protagonist:antagonist retain:lose keep:lose,abandon join:leave,quit hire:fire,dismiss appoint:dismiss \
+    resign:appoint expand:contract,shrink accelerate:slow,delay shorten:extend prolong:shorten \
+    stabilize:destabilize vertebrate:invertebrate endangered:common extinct:living,alive cheap:expensive \
+    praise:criticize,pan acclaim:criticize,pan commercial:noncommercial acute:chronic healthy:sick,ill,diseased \
+    upstream:downstream aerobic:anaerobic recessive:dominant symmetrical:asymmetrical symmetric:asymmetric \
+    south:east,west oldest:newest,youngest largest:smallest highest:lowest longest:shortest tallest:shortest,lowest \
+    deficit:surplus ease:strengthen,intensify dry:rainy carried:defeated,rejected earliest:latest biggest:smallest \
+    fastest:slowest cheapest:dearest,priciest bought:sold greater:smaller,less greatest:worst,least older:newer \
+    taller:shorter for:against teach:learn rejected:accepted,approved admit:deny charge:waive demolish:construct \
+    heavier:lighter faster:slower sink:float";
 
 /// In each line, whoever is one is not another, in the same place of the same statement.
 const CLASSES: &[&str] = &[
@@ -78,22 +83,9 @@ const CLASSES: &[&str] = &[
     "doctor lawyer teacher baker butcher plumber farmer soldier sailor engineer architect chemist physicist biologist",
 ];
 
-const NEGATORS: &str = "not no never none nobody nothing nowhere neither nor without cannot n't fail failed fails failing \
-    unable lack lacks lacked lacking refuse refused refuses deny denied denies hardly barely rarely isn't wasn't aren't \
-    weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't incapable zero";
-
-const ABSOLUTES: &str = "only all every always never entirely exclusively completely solely none everyone everybody \
-    everything nobody nothing any each just strictly fully whole totally";
-
-const HEDGES: &str = "may might could possibly probably perhaps likely unlikely suggest suggests appears seems reportedly \
-    allegedly expected planned estimated potential potentially rumored rumoured said";
-
 struct Meaning {
     opposites: HashMap<String, HashSet<String>>,
     classes: HashMap<String, Vec<usize>>,
-    negators: HashSet<&'static str>,
-    absolutes: HashSet<&'static str>,
-    hedges: HashSet<&'static str>,
 }
 
 static MEANING: LazyLock<Meaning> = LazyLock::new(|| {
@@ -117,13 +109,7 @@ static MEANING: LazyLock<Meaning> = LazyLock::new(|| {
             classes.entry(stem_of(member)).or_default().push(number);
         }
     }
-    Meaning {
-        opposites,
-        classes,
-        negators: NEGATORS.split_whitespace().collect(),
-        absolutes: ABSOLUTES.split_whitespace().collect(),
-        hedges: HEDGES.split_whitespace().collect(),
-    }
+    Meaning { opposites, classes }
 });
 
 /// Whether two stems say opposite things.
@@ -134,11 +120,6 @@ pub fn are_opposite(one: &str, other: &str) -> bool {
         .is_some_and(|others| others.contains(other))
 }
 
-/// Whether the stem has an opposite at all.
-pub fn has_opposite(stem: &str) -> bool {
-    MEANING.opposites.contains_key(stem)
-}
-
 /// Whether two different stems belong to a class whose members exclude one another.
 pub fn exclude_each_other(one: &str, other: &str) -> bool {
     one != other
@@ -146,54 +127,4 @@ pub fn exclude_each_other(one: &str, other: &str) -> bool {
             (Some(classes), Some(given)) => classes.iter().any(|class| given.contains(class)),
             _ => false,
         }
-}
-
-/// Whether the stem belongs to such a class.
-pub fn has_class(stem: &str) -> bool {
-    MEANING.classes.contains_key(stem)
-}
-
-/// Whether the word turns a statement round.
-pub fn is_negator(lower: &str) -> bool {
-    MEANING.negators.contains(lower) || lower.ends_with("n't")
-}
-
-/// Whether the word claims all or nothing.
-pub fn is_absolute(lower: &str) -> bool {
-    MEANING.absolutes.contains(lower)
-}
-
-/// Whether the word takes something back from a statement.
-pub fn is_hedge(lower: &str) -> bool {
-    MEANING.hedges.contains(lower)
-}
-
-/// `largest`, `best`, `most`.
-pub fn is_superlative(lower: &str) -> bool {
-    matches!(
-        lower,
-        "most" | "least" | "best" | "worst" | "first" | "last"
-    ) || (lower.len() > 5
-        && lower.ends_with("est")
-        && !matches!(
-            lower,
-            "forest"
-                | "interest"
-                | "request"
-                | "protest"
-                | "honest"
-                | "harvest"
-                | "modest"
-                | "arrest"
-                | "contest"
-                | "invest"
-                | "northwest"
-                | "southwest"
-                | "conquest"
-                | "digest"
-                | "suggest"
-                | "manifest"
-                | "budapest"
-                | "priest"
-        ))
 }
