@@ -116,7 +116,16 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
             }
             Tag::Particle if matches!(lower, "not" | "never" | "n't" | "cannot") => denials += 1,
             Tag::Particle if lower == "to" => infinitive = true,
+            // `has yet to appear` has not appeared.
+            _ if lower == "yet" && is_yet_to(tokens, &auxiliaries, end) => denials += 1,
+            // `is incapable of being sold` is not sold.
+            _ if is_incapable_of(tokens, tags, end) => {
+                verbs.push(end);
+                infinitive = true;
+                end += 1;
+            }
             Tag::Adverb if goes_on(tokens, tags, end) => {}
+            _ if lower == "ever" && infinitive => {}
             Tag::Adjective | Tag::Preposition
                 if matches!(
                     lower,
@@ -136,9 +145,24 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
             .find(|aux| **aux < verb)
             .is_some_and(|aux| lexical::is_be(&tokens[*aux].lower))
     };
-    let passive = verbs
-        .first()
-        .is_some_and(|verb| be_before(*verb) && is_participle(&tokens[*verb].lower));
+    let fails = |verb: &usize| {
+        lexical::is_failure(&tokens[*verb].lower) || lexical::is_inability(&tokens[*verb].lower)
+    };
+    // `refused to be filmed`, `is incapable of being sold`: what did not come to be was to be done to it.
+    let not_done = match verbs[..] {
+        [failure, done] => {
+            fails(&failure)
+                && is_participle(&tokens[done].lower)
+                && auxiliaries
+                    .iter()
+                    .any(|aux| (failure..done).contains(aux) && lexical::is_be(&tokens[*aux].lower))
+        }
+        _ => false,
+    };
+    let passive = not_done
+        || verbs
+            .first()
+            .is_some_and(|verb| be_before(*verb) && is_participle(&tokens[*verb].lower));
     // `served as mayor` is `was mayor`.
     let serves = verbs.is_empty()
         && auxiliaries
@@ -147,26 +171,34 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
     if serves {
         end += 1;
     }
+    // `refused to be a model`, `is incapable of being a model`
+    let not_so = match verbs[..] {
+        [failure] => {
+            fails(&failure)
+                && matches!(tokens.get(failure + 1), Some(next) if next.lower == "to" || next.lower == "of")
+                && auxiliaries
+                    .iter()
+                    .any(|aux| *aux > failure && lexical::is_be(&tokens[*aux].lower))
+        }
+        _ => false,
+    };
     let copular = serves
+        || not_so
         || verbs.is_empty()
             && auxiliaries
                 .iter()
                 .any(|aux| lexical::is_be(&tokens[*aux].lower));
     let mood = mood(tokens, &auxiliaries, &verbs, start..end);
     // `refused to be a model`: the verb before the infinitive says whether it came to that.
-    let to_be = (start..end)
-        .any(|at| tokens[at].lower == "to" && verbs.last().is_some_and(|last| at > *last));
+    let to_be = not_so
+        || (start..end)
+            .any(|at| tokens[at].lower == "to" && verbs.last().is_some_and(|last| at > *last));
     let governing = if to_be {
         verbs.as_slice()
     } else {
         verbs.split_last().map_or(&[][..], |(_, before)| before)
     };
-    let failures = governing
-        .iter()
-        .filter(|verb| {
-            lexical::is_failure(&tokens[**verb].lower) || tokens[**verb].lower == "unable"
-        })
-        .count();
+    let failures = governing.iter().filter(|verb| fails(verb)).count();
     Group {
         tokens: start..end.max(start + 1),
         verbs,
@@ -175,6 +207,24 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
         passive,
         copular,
     }
+}
+
+/// `yet` of `has yet to appear`.
+fn is_yet_to(tokens: &[Token], auxiliaries: &[usize], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|next| next.lower == "to")
+        && auxiliaries
+            .last()
+            .is_some_and(|last| matches!(tokens[*last].lower.as_str(), "has" | "have" | "had"))
+}
+
+/// `incapable` of `incapable of being sold`, `incapable of flying`.
+fn is_incapable_of(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
+    lexical::is_inability(&tokens[at].lower)
+        && tokens.get(at + 1).is_some_and(|next| next.lower == "of")
+        && tokens
+            .get(at + 2)
+            .is_some_and(|next| next.lower.ends_with("ing"))
+        && matches!(tags.get(at + 2), Some(Tag::Verb | Tag::Auxiliary))
 }
 
 /// Whether an adverb stands within the group: a verb or a denial follows.

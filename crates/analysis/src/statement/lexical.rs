@@ -82,6 +82,14 @@ word_class! {
         neglected omit omits omitted"
 }
 word_class! {
+    /// Adjectives whose infinitive or gerund does not happen: `unable to swim`, `incapable of swimming`.
+    is_inability = "unable incapable"
+}
+word_class! {
+    /// Words by which a statement says more than without them: who is exclusively one thing is that thing.
+    is_exclusive = "only exclusively solely purely entirely fully completely wholly totally"
+}
+word_class! {
     /// Who says, thinks or denies something: what follows is theirs.
     is_report = "say says said claim claims claimed believe believes believed think thinks thought suspect suspects suspected suggest \
         suggests suggested allege alleges alleged deny denies denied report reports reported argue argues argued hope hopes hoped \

@@ -20,5 +20,7 @@ pub mod time;
 pub mod token;
 
 pub use clause::{Mood, Place, Statement, Subject, Term};
-pub use lexical::{is_failure, is_function_word, is_light_verb, is_restriction};
+pub use lexical::{
+    is_exclusive, is_failure, is_function_word, is_inability, is_light_verb, is_restriction,
+};
 pub use sentence::Sentence;

@@ -1,5 +1,7 @@
 //! A sentence read whole: tokens, tags, amounts, times, and the statements it falls into.
 
+mod apposition;
+mod authors;
 mod clauses;
 mod content;
 mod coordination;
@@ -138,6 +140,8 @@ impl Sentence {
         sentence.derive_changes();
         sentence.derive_lives(&stems);
         sentence.derive_releases(&stems);
+        sentence.derive_authors(&stems);
+        sentence.derive_appositions(&stems);
         sentence.derive_spans(&stems);
         sentence
     }
@@ -197,6 +201,9 @@ impl Builder<'_> {
             // What stands before a relative clause that parts it from its verb is said with the verb.
             if clause.is_subject_only {
                 continue;
+            }
+            if let ([first], 1) = (&mut found[..], number) {
+                self.give_subject_to_participle(first, &statement);
             }
             for part in self.split_gapped(statement, clause) {
                 found.extend(self.split_by_amounts(part, clause));

@@ -91,6 +91,31 @@ fn tag(token: &Token, counted: bool, guessed: Option<UPOS>) -> Tag {
     }
 }
 
+/// `open` of `refused to ever open`, `unable to open`, `has yet to open`: the infinitive of what did not happen, whatever else
+/// the word may be.
+fn verb_not_done(tokens: &[Token], tags: &[Tag], to: usize) -> Option<usize> {
+    let before = &tokens[to.checked_sub(1)?].lower;
+    let fails = before == "yet"
+        || lexical::is_inability(before)
+        || lexical::is_failure(before) && !before.starts_with("declin");
+    let verb = if tokens.get(to + 1)?.lower == "ever" {
+        to + 2
+    } else {
+        to + 1
+    };
+    let token = tokens.get(verb)?;
+    (fails
+        && !token.capital
+        && token.kind == TokenKind::Word
+        && !lexical::is_function_word(&token.lower)
+        && !token.lower.ends_with('s')
+        && matches!(
+            tags[verb],
+            Tag::Noun | Tag::Adjective | Tag::Verb | Tag::Other
+        ))
+    .then_some(verb)
+}
+
 /// What the tagger does not know, from the word's form and its neighbours.
 fn correct(tokens: &[Token], tags: &mut [Tag]) {
     for at in 0..tokens.len() {
@@ -142,6 +167,13 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
             )
         {
             tags[at] = Tag::Preposition;
+        }
+        if lower == "to"
+            && let Some(verb) = verb_not_done(tokens, tags, at)
+        {
+            tags[at] = Tag::Particle;
+            tags[verb] = Tag::Verb;
+            continue;
         }
         if lower == "to" {
             let infinitive = next_tag == Some(Tag::Verb) && next.is_some_and(|next| !next.capital)

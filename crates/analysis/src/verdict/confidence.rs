@@ -18,9 +18,12 @@ pub fn supported(ground: Ground) -> f64 {
         Ground::Words | Ground::Amount | Ground::Time | Ground::Cell | Ground::Excerpt => EVERYDAY,
         Ground::Context => 0.82,
         // Grounds of refutations.
-        Ground::Denial | Ground::Opposite | Ground::Roles | Ground::Name | Ground::Impossible => {
-            0.8
-        }
+        Ground::Denial
+        | Ground::Refusal
+        | Ground::Opposite
+        | Ground::Roles
+        | Ground::Name
+        | Ground::Impossible => 0.8,
     }
 }
 
@@ -31,7 +34,8 @@ pub fn refuted(ground: Ground) -> f64 {
         Ground::Impossible => 0.95,
         Ground::Cell | Ground::Time | Ground::Opposite => EVERYDAY,
         Ground::Amount | Ground::Denial | Ground::Roles => 0.82,
-        Ground::Name => 0.8,
+        // A refusal is set by hand: two on the labelled claims, both right, are too few to say more.
+        Ground::Name | Ground::Refusal => 0.8,
         // Grounds of supports.
         Ground::Words | Ground::Context | Ground::Excerpt => 0.7,
     }

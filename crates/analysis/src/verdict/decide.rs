@@ -156,6 +156,10 @@ fn judge_part(claim: &Sentence, statement: &Statement, read: &[Read<'_, '_>]) ->
             }
         }
     }
+    // Who refused first may have done it later: another sentence that says the same outweighs it.
+    if !supports.is_empty() {
+        refutes.retain(|(_, ground)| *ground != Ground::Refusal);
+    }
     Part {
         supports,
         refutes,

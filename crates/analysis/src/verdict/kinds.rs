@@ -18,13 +18,21 @@ const KINDS: &[(&str, &str)] = &[
          banker investor chef baker farmer carpenter king queen emperor empress prince princess duke president senator \
          governor mayor minister ambassador diplomat activist model rapper guitarist drummer pianist violinist bassist \
          vocalist editor critic inventor priest bishop monk nun saint theologian criminal murderer spy jockey coach referee \
-         librarian gardener secretary treasurer accountant mechanic electrician plumber student pupil apprentice man woman boy girl",
+         librarian gardener secretary treasurer accountant mechanic electrician plumber student pupil apprentice man woman boy girl \
+         cinematographer filmmaker entertainer lyricist blogger cartoonist illustrator designer programmer magician \
+         gymnast skier sprinter quarterback shortstop pitcher outfielder infielder midfielder goalkeeper \
+         statesman congressman congresswoman dramatist essayist columnist biographer botanist zoologist geologist astronomer \
+         psychologist sociologist anthropologist archaeologist linguist philanthropist industrialist missionary preacher pastor \
+         rabbi pope aristocrat nobleman noblewoman socialite heiress feminist suffragette abolitionist revolutionary dictator \
+         monarch sultan tsar gangster mobster killer terrorist colonel lieutenant sergeant drummer violist cellist organist \
+         soprano tenor percussionist",
     ),
     (
         "animal",
         "dog cat horse cow pig sheep goat bird fish whale shark dolphin lion tiger elephant bear wolf fox rabbit mouse rat \
          squirrel monkey ape gorilla snake lizard crocodile turtle frog insect bee ant butterfly spider squid octopus duck \
-         goose hen parrot penguin owl eagle hawk camel donkey deer kangaroo koala hamster bat seal otter badger hedgehog",
+         goose hen parrot penguin owl eagle hawk camel donkey deer kangaroo koala hamster bat seal otter badger hedgehog jaguar \
+         leopard cheetah puma panther hippopotamus rhinoceros giraffe zebra walrus lobster crab shrimp",
     ),
     (
         "vehicle",
@@ -41,8 +49,13 @@ const KINDS: &[(&str, &str)] = &[
         "island mountain river lake sea ocean desert valley forest volcano glacier peninsula waterfall",
     ),
     (
-        "",
+        "work",
         "film movie album song novel book poem painting opera musical sitcom documentary sculpture symphony anthem ballad",
+    ),
+    ("", "gang cartel militia charity"),
+    (
+        "food",
+        "bread cheese soup cake pizza sausage pastry pie salad stew noodle sandwich omelette pancake yoghurt",
     ),
     (
         "company business firm",
@@ -64,7 +77,70 @@ const KINDS: &[(&str, &str)] = &[
     ("", "planet moon asteroid comet galaxy"),
 ];
 
+/// Words for things of several kinds, and nouns for what is one of them whatever else it is.
+const BROADER: &[(&str, &str)] = &[
+    (
+        "place location",
+        "city town village hamlet suburb municipality borough country kingdom republic province county continent island mountain \
+         river lake sea ocean desert valley peninsula district neighbourhood neighborhood region",
+    ),
+    (
+        "sportsman sportsperson",
+        "footballer cricketer boxer wrestler swimmer cyclist golfer gymnast skier sprinter",
+    ),
+    (
+        "performer entertainer artist",
+        "singer dancer comedian magician musician actor rapper pianist guitarist drummer violinist",
+    ),
+    (
+        "musician",
+        "guitarist drummer pianist violinist bassist rapper cellist organist singer songwriter percussionist composer",
+    ),
+    (
+        "writer",
+        "author novelist poet playwright screenwriter journalist essayist columnist dramatist biographer songwriter",
+    ),
+    (
+        "scientist",
+        "physicist chemist biologist botanist zoologist geologist astronomer",
+    ),
+    (
+        "athlete",
+        "footballer cricketer boxer wrestler swimmer cyclist golfer gymnast skier sprinter quarterback midfielder",
+    ),
+    ("ruler", "king queen emperor empress monarch sultan tsar"),
+    ("cleric", "priest bishop pastor pope"),
+    (
+        "creature",
+        "dog cat horse cow pig sheep goat bird fish whale shark dolphin lion tiger elephant bear wolf fox rabbit mouse rat",
+    ),
+    (
+        "work creation",
+        "film movie album song novel book poem painting opera musical sitcom documentary sculpture symphony play series",
+    ),
+    ("settlement", "city town village hamlet"),
+    (
+        "institution",
+        "university college hospital museum school library",
+    ),
+    (
+        "building structure",
+        "skyscraper cathedral church castle palace tower mosque temple house",
+    ),
+    (
+        "instrument",
+        "guitar piano violin drum flute trumpet cello harp organ",
+    ),
+    (
+        "fruit",
+        "apple pear banana orange mango grape cherry plum peach lemon",
+    ),
+    ("metal", "iron copper gold silver zinc lead tin aluminium"),
+];
+
 struct Kinds {
+    /// For each word for several kinds, what is one of them.
+    broader: HashMap<String, Vec<String>>,
     /// The kind that a word names as a whole.
     whole: HashMap<String, usize>,
     members: HashMap<String, usize>,
@@ -77,7 +153,17 @@ static TABLE: LazyLock<Kinds> = LazyLock::new(|| {
             .collect()
     };
     let numbered = || KINDS.iter().enumerate();
+    let mut broader: HashMap<String, Vec<String>> = HashMap::new();
+    for (names, members) in BROADER {
+        for name in names.split_whitespace() {
+            broader
+                .entry(stem_of(name))
+                .or_default()
+                .extend(members.split_whitespace().map(stem_of));
+        }
+    }
     Kinds {
+        broader,
         whole: numbered()
             .flat_map(|(kind, (names, _))| stems(names, kind))
             .collect(),
@@ -95,12 +181,22 @@ fn kind(stem: &str) -> Option<usize> {
         .copied()
 }
 
+/// Whether the word is of a kind.
+pub fn is_known(stem: &str) -> bool {
+    kind(stem).is_some()
+}
+
 /// Whether what is the second is the first too: `person`, `singer`.
 pub fn includes(general: &str, special: &str) -> bool {
-    TABLE
+    let of_its_kind = TABLE
         .whole
         .get(general)
-        .is_some_and(|kind| TABLE.members.get(special) == Some(kind))
+        .is_some_and(|kind| TABLE.members.get(special) == Some(kind));
+    let of_several = TABLE
+        .broader
+        .get(general)
+        .is_some_and(|members| members.iter().any(|member| member == special));
+    general != special && (of_its_kind || of_several)
 }
 
 /// Whether what is the one cannot be the other: `car`, `singer`.

@@ -23,7 +23,7 @@ const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:
     vote:ballot reject:turn-down,refuse,rejected,refused approve:accept,approved,accepted,adopt,adopted share:proportion,percentage,rate \
     unmarried:single rain:rainy release:publish,premiere,issued write:script,pen,author called:known,named,dubbed passed:died number:count,total height:elevation,altitude area:size,surface duration:length,last,lasts tenant:renter,lessee landlord:lessor \
     pet:pets warranty:guarantee deposit:deposits town:city firm:company,business,corporation journey:trip \
-    show:series programme:program premiere:debut nickname:dub,nicknamed,dubbed \
+    show:series drama:dramatic comedy:comedic programme:program premiere:debut nickname:dub,nicknamed,dubbed \
     american:america british:britain english:england french:france german:germany italian:italy spanish:spain \
     portuguese:portugal japanese:japan chinese:china indian:india canadian:canada australian:australia russian:russia \
     irish:ireland scottish:scotland welsh:wales mexican:mexico brazilian:brazil argentine:argentina,argentinian polish:poland \
@@ -89,6 +89,18 @@ const COUNTERPARTS: &[&str] = &[
 const CONVERSES: &str = "buy:sell purchase:sell acquire:sell export:import lend:borrow rent:let succeed:precede follow:precede give:receive \
     send:receive teach:learn employ:work own:belong defeat:lose beat:lose contain:belong precede:follow";
 
+/// Verbs, each with those that it says too: who starred in a film appeared in it. Not the other way round.
+const IMPLICATIONS: &str = "star:appear,act costar:appear premiere:air,show broadcast:air compose:write behead:execute,kill \
+    assassinate:kill drown:die graduate:study win:receive,earn design:create invent:create";
+
+/// Ways to begin, for a band, a company or a newspaper, and what is done to found it.
+const BEGINNINGS: &[&str] = &["begin", "start", "commence", "originate"];
+const FOUNDATIONS: &[&str] = &["found", "establish", "form", "launch", "create"];
+
+/// Verbs for what a thing does when somebody does it to it: `it opened`, `it was opened`.
+const ERGATIVE: &str = "open close begin start end finish form launch premiere debut air sink burn merge dissolve disband break stop \
+    reopen move crash collapse explode double halve incorporate";
+
 /// Verbs, each with the nouns for who does it as a trade: who is a singer sings.
 const TRADES: &str = "act:actor,actress sing:singer paint:painter dance:dancer teach:teacher compose:composer write:writer,author,novelist \
     sculpt:sculptor photograph:photographer translate:translator bake:baker cook:cook,chef farm:farmer box:boxer swim:swimmer";
@@ -100,7 +112,7 @@ const SYMMETRIC: &str = "meet marry play border merge share equal match face fig
 /// Verbs that one side alone has done, once: another name in the same place is another answer.
 const UNIQUE: &str = "write author compose direct paint design invent discover found establish build construct create win chair lead \
     succeed resign appoint elect founder architect designer inventor author capital mayor president chairman chair secretary treasurer \
-    director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt";
+    director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt adapt";
 
 /// What happens to a thing once, so that it has one date.
 const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold issue     sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve elect appoint marry arrive     depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill bury divorce     graduate debut premiere merge acquire succeed defeat win";
@@ -115,6 +127,10 @@ struct Tables {
     counterparts: HashMap<String, Vec<usize>>,
     converses: HashMap<String, Vec<String>>,
     trades: HashMap<String, Vec<String>>,
+    implications: HashMap<String, Vec<String>>,
+    beginnings: Vec<String>,
+    foundations: Vec<String>,
+    ergative: Vec<String>,
     symmetric: Vec<String>,
     unique: Vec<String>,
     changes: Vec<String>,
@@ -134,6 +150,14 @@ fn pairs(list: &str) -> HashMap<String, Vec<String>> {
         }
     }
     found
+}
+
+/// For the first word of each entry, what it says too.
+fn one_way(list: &str) -> HashMap<String, Vec<String>> {
+    list.split_whitespace()
+        .filter_map(|entry| entry.split_once(':'))
+        .map(|(one, others)| (stem_of(one), others.split(',').map(stem_of).collect()))
+        .collect()
 }
 
 fn stems(list: &str) -> Vec<String> {
@@ -165,6 +189,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         counterparts,
         converses: pairs(CONVERSES),
         trades: pairs(TRADES),
+        implications: one_way(IMPLICATIONS),
+        beginnings: BEGINNINGS.iter().map(|word| stem_of(word)).collect(),
+        foundations: FOUNDATIONS.iter().map(|word| stem_of(word)).collect(),
+        ergative: stems(ERGATIVE),
         symmetric: stems(SYMMETRIC),
         unique: stems(UNIQUE),
         changes: stems(CHANGES),
@@ -242,6 +270,23 @@ pub fn are_converse(one: &str, other: &str) -> bool {
 /// Whether the noun names who does this as a trade.
 pub fn is_trade(verb: &str, noun: &str) -> bool {
     is_paired(&TABLES.trades, verb, noun)
+}
+
+/// Whether what the first verb says is said by the second too.
+pub fn implies(given: &str, claimed: &str) -> bool {
+    is_paired(&TABLES.implications, given, claimed)
+}
+
+/// Whether what was founded in the one way began in the other.
+pub fn begins_by(founded: &str, began: &str) -> bool {
+    let has = |words: &[String], stem: &str| words.iter().any(|word| word == stem);
+    has(&TABLES.foundations, founded) && has(&TABLES.beginnings, began)
+}
+
+/// Whether a thing does by itself what is done to it.
+pub fn is_ergative(stem: &str) -> bool {
+    TABLES.ergative.iter().any(|word| word == stem)
+        || TABLES.beginnings.iter().any(|word| word == stem)
 }
 
 /// Whether the sides of the verb may change places.

@@ -1,6 +1,7 @@
 pub(crate) mod injected;
 mod kinds;
 mod probes;
+mod wording;
 
 use std::path::Path;
 

@@ -11,7 +11,7 @@ use super::super::words::stem_of;
 const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,diminish,lessen,shrink,suppress,inhibit,cut \
     raise:lower,reduce,cut rise:fall,decline,drop,decrease,sink grow:shrink,fall,decline \
     higher:lower,smaller,reduced high:low more:fewer,less most:least,fewest larger:smaller big:small \
-    large:small,little longer:shorter long:short lengthen:shorten early:late earlier:later before:after first:last \
+    large:small,little series:film,album,song,painting show:film,album,song,painting,novel video:film,album,novel play:novel,film,album nonfiction:fictional longer:shorter long:short lengthen:shorten early:late earlier:later before:after first:last \
     begin:end,stop,cease start:end,stop,finish,cease open:close opened:closed win:lose,defeat won:lost winner:loser \
     profit:loss,lose gain:lose,loss success:failure successful:unsuccessful,failed live:die birth:die born:died \
     love:hate like:dislike hate:like agree:disagree,refuse approve:disapprove,oppose support:reject inside:outside \
@@ -48,15 +48,29 @@ const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,dimini
     taller:shorter for:against teach:learn rejected:accepted,approved admit:deny charge:waive demolish:construct \
     heavier:lighter faster:slower sink:float";
 
-/// In each line, whoever is one is not another, in the same place of the same statement.
-const CLASSES: &[&str] = &[
+/// Names: in each line, whoever is one is not another, in the same place of the same statement. Nationalities come first.
+const NAME_CLASSES: &[&str] = &[
     "american british english french german italian spanish portuguese japanese chinese indian canadian australian russian \
      irish scottish welsh mexican brazilian argentine polish swedish norwegian danish finnish dutch belgian austrian swiss \
-     greek turkish egyptian israeli korean vietnamese thai african iranian iraqi pakistani cuban chilean colombian \
+     greek turkish egyptian israeli korean vietnamese thai iranian iraqi pakistani cuban chilean colombian \
      hungarian czech romanian ukrainian serbian croatian nigerian kenyan filipino indonesian malaysian jamaican peruvian \
-     icelandic persian",
+     icelandic persian taiwanese singaporean lebanese syrian moroccan algerian ethiopian ghanaian bolivian venezuelan \
+     ecuadorian bulgarian slovak slovenian latvian lithuanian estonian armenian georgian bangladeshi nepalese",
     "january february march april june july august september october november december",
     "monday tuesday wednesday thursday friday saturday sunday",
+    "africa asia europe antarctica oceania",
+    "california texas florida ohio michigan virginia georgia alabama tennessee kentucky illinois indiana nevada arizona \
+     oregon washington colorado utah iowa kansas nebraska missouri minnesota wisconsin oklahoma arkansas louisiana \
+     mississippi pennsylvania massachusetts connecticut maryland maine vermont hawaii alaska idaho montana wyoming",
+    "london paris berlin rome madrid lisbon vienna prague moscow tokyo beijing delhi dublin oslo stockholm copenhagen \
+     helsinki amsterdam brussels athens cairo chicago boston houston dallas seattle detroit philadelphia",
+    "catholic protestant jewish muslim buddhist hindu atheist orthodox anglican",
+    "mercury venus mars jupiter saturn uranus neptune pluto",
+    "democrat republican",
+];
+
+/// The same for words that are in other names too: the Red Lion is not a colour.
+const CLASSES: &[&str] = &[
     "spring summer autumn winter",
     "red blue green yellow black white brown purple pink orange grey gray",
     "film painting sculpture song album novel book poem opera truck car boat ship building river mountain lake city town \
@@ -64,21 +78,12 @@ const CLASSES: &[&str] = &[
     "comedy horror thriller western romance drama tragedy",
     "football baseball basketball hockey tennis golf cricket rugby boxing swimming cycling",
     "north south east west northern southern eastern western northwest southeast northeast southwest",
-    "africa asia europe antarctica oceania",
-    "california texas florida ohio michigan virginia georgia alabama tennessee kentucky illinois indiana nevada arizona \
-     oregon washington colorado utah iowa kansas nebraska missouri minnesota wisconsin oklahoma arkansas louisiana \
-     mississippi pennsylvania massachusetts connecticut maryland maine vermont hawaii alaska idaho montana wyoming",
-    "london paris berlin rome madrid lisbon vienna prague moscow tokyo beijing delhi dublin oslo stockholm copenhagen \
-     helsinki amsterdam brussels athens cairo chicago boston houston dallas seattle detroit philadelphia",
     "father mother brother sister son daughter husband wife uncle aunt nephew niece cousin grandfather grandmother",
-    "catholic protestant jewish muslim buddhist hindu atheist orthodox anglican",
     "gold silver bronze",
     "first second third fourth fifth sixth seventh eighth ninth tenth",
     "daily weekly monthly yearly annual hourly",
     "square round oval triangular rectangular circular hexagonal",
-    "mercury venus mars jupiter saturn uranus neptune pluto",
     "guitarist drummer bassist pianist violinist vocalist",
-    "democrat republican",
     "mammal bird fish reptile amphibian insect",
     "doctor lawyer teacher baker butcher plumber farmer soldier sailor engineer architect chemist physicist biologist",
 ];
@@ -104,7 +109,7 @@ static MEANING: LazyLock<Meaning> = LazyLock::new(|| {
         }
     }
     let mut classes: HashMap<String, Vec<usize>> = HashMap::new();
-    for (number, members) in CLASSES.iter().enumerate() {
+    for (number, members) in NAME_CLASSES.iter().chain(CLASSES).enumerate() {
         for member in members.split_whitespace() {
             classes.entry(stem_of(member)).or_default().push(number);
         }
@@ -123,8 +128,48 @@ pub fn are_opposite(one: &str, other: &str) -> bool {
 /// Whether two different stems belong to a class whose members exclude one another.
 pub fn exclude_each_other(one: &str, other: &str) -> bool {
     one != other
+        && !are_compatible(one, other)
         && match (MEANING.classes.get(one), MEANING.classes.get(other)) {
             (Some(classes), Some(given)) => classes.iter().any(|class| given.contains(class)),
             _ => false,
         }
+}
+
+/// The same for two names.
+pub fn exclude_as_names(one: &str, other: &str) -> bool {
+    let is_shared = |class: &usize| {
+        *class < NAME_CLASSES.len()
+            && MEANING
+                .classes
+                .get(other)
+                .is_some_and(|classes| classes.contains(class))
+    };
+    exclude_each_other(one, other)
+        && MEANING
+            .classes
+            .get(one)
+            .is_some_and(|classes| classes.iter().any(is_shared))
+}
+
+/// Whether who is the one may be the other too: the English are British.
+fn are_compatible(one: &str, other: &str) -> bool {
+    [(one, other), (other, one)].iter().any(|pair| {
+        matches!(
+            pair,
+            ("british", "english" | "scottish" | "welsh" | "irish") | ("persian", "iranian")
+        )
+    })
+}
+
+/// Whether the stem says which country somebody or something is from.
+pub fn is_nationality(stem: &str) -> bool {
+    MEANING
+        .classes
+        .get(stem)
+        .is_some_and(|classes| classes.contains(&0))
+}
+
+/// Whether the stem belongs to such a class.
+pub fn is_classed(stem: &str) -> bool {
+    MEANING.classes.contains_key(stem)
 }

@@ -87,6 +87,86 @@ impl Builder<'_> {
     }
 }
 
+impl Builder<'_> {
+    /// `Founded in 1885, the mill employs 40 people`: the participle is said of what the next clause is about.
+    pub(super) fn give_subject_to_participle(&self, first: &mut Statement, next: &Statement) {
+        let [verb] = first
+            .terms
+            .iter()
+            .filter(|term| term.place == Place::Verb)
+            .map(|term| term.at)
+            .collect::<Vec<_>>()[..]
+        else {
+            return;
+        };
+        let comma = first.tokens.end;
+        let opens = verb == 0
+            && first.subject == Subject::Absent
+            && first.mood == Mood::Fact
+            && !first.copular
+            && (self.lower(0).ends_with("ed")
+                || matches!(
+                    self.lower(0),
+                    "built" | "made" | "born" | "written" | "known"
+                ))
+            && self.lower(comma) == ","
+            && next.tokens.start == comma + 1
+            && next.subject == Subject::Named;
+        // What it is done to follows a verb that is no participle: `Opened the door`.
+        let has_object = first
+            .terms
+            .iter()
+            .any(|term| term.place == Place::Object && self.sentence.tags[term.at] != Tag::Adverb);
+        if !opens || has_object || first.tokens.start != 0 {
+            return;
+        }
+        let subject = if next.passive {
+            Place::Object
+        } else {
+            Place::Subject
+        };
+        let before = next
+            .terms
+            .iter()
+            .filter(|term| term.place == Place::Verb)
+            .map(|term| term.at)
+            .min()
+            .unwrap_or(usize::MAX);
+        let auxiliary = next
+            .tokens
+            .clone()
+            .find(|at| self.sentence.tags[*at] == Tag::Auxiliary)
+            .unwrap_or(usize::MAX);
+        // `Founded in 1885, its members met`: what was founded is not what met.
+        let of_another =
+            (next.tokens.start..before.min(auxiliary).min(next.tokens.end)).any(|at| {
+                self.sentence.tokens[at].possessive
+                    || matches!(self.lower(at), "its" | "his" | "her" | "their")
+            });
+        if of_another {
+            return;
+        }
+        let mut taken: Vec<Term> = next
+            .terms
+            .iter()
+            .filter(|term| term.place == subject && term.at < before.min(auxiliary))
+            .map(|term| term.taken_as(&Place::Object))
+            .collect();
+        if taken.is_empty() {
+            return;
+        }
+        taken.append(&mut first.terms);
+        first.terms = taken;
+        first.subject = Subject::Named;
+        first.passive = true;
+        for term in &mut first.terms {
+            if term.place == Place::After("by") {
+                term.place = Place::Subject;
+            }
+        }
+    }
+}
+
 /// `cats are not`: a subject and an auxiliary, with nothing said of the subject.
 pub(super) fn is_bare(statement: &Statement, group: Option<&Group>) -> bool {
     group.is_some_and(|group| {
@@ -120,9 +200,41 @@ pub(super) fn inherit_subject(statement: &mut Statement, governing: &Statement) 
             ..term.clone()
         })
         .collect();
+    taken.extend(other_names(governing, to));
     statement.subject = governing.subject;
     taken.append(&mut statement.terms);
     statement.terms = taken;
+}
+
+/// `Ada Lorne, known as Sol, is a singer`: the other name is the subject's too.
+fn other_names(governing: &Statement, passive: bool) -> Vec<Term> {
+    let mut verbs = governing
+        .terms
+        .iter()
+        .filter(|term| term.place == Place::Verb);
+    let (verb, more) = (verbs.next(), verbs.next());
+    let names = matches!((verb, more), (Some(verb), None) if matches!(verb.lower.as_str(), "known" | "nicknamed"));
+    if !names || governing.copular || governing.passive || governing.denied {
+        return Vec::new();
+    }
+    governing
+        .terms
+        .iter()
+        .filter(|term| term.name && matches!(term.place, Place::After("as") | Place::Object))
+        .filter(|term| {
+            !governing
+                .terms
+                .iter()
+                .any(|other| other.at < term.at && other.stem == term.stem)
+        })
+        .map(|term| {
+            term.taken_as(if passive {
+                &Place::Object
+            } else {
+                &Place::Subject
+            })
+        })
+        .collect()
 }
 
 pub(super) fn inherit_predicate(statement: &mut Statement, governing: &Statement) {

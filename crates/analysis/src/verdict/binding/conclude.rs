@@ -33,6 +33,10 @@ impl Binding<'_> {
                 let words = self.words(|matched| matched.found == Found::Missing);
                 return self.open(format!("not in this statement: {words}"), cover);
             }
+            if let Some(word) = self.says_more() {
+                let reason = format!("the claim narrows it (“{word}”), the source does not");
+                return self.open(reason, cover);
+            }
             let context = self
                 .matched
                 .iter()
@@ -125,6 +129,15 @@ impl Binding<'_> {
         }
         let time_differs = differs.iter().any(|answer| answer.is_time);
         let amount_differs = differs.iter().any(|answer| !answer.is_time);
+        if flips && self.denial_is_of_a_part() {
+            return self.open("what is denied of whom is not plain".to_owned(), cover);
+        }
+        if amount_differs && self.amount_is_of_a_time() {
+            return self.open(
+                "the source may give this for another time".to_owned(),
+                cover,
+            );
+        }
         if time_differs && (same_amounts > 0 || amount_differs) {
             return self.open("the source gives this for another time".to_owned(), cover);
         }
@@ -148,6 +161,8 @@ impl Binding<'_> {
                 )
             });
             if kind { Ground::Name } else { Ground::Opposite }
+        } else if self.denies_by_a_verb() {
+            Ground::Refusal
         } else {
             Ground::Denial
         };

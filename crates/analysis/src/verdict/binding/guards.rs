@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::super::relations;
 use super::{Binding, Found, Side, amounts, terms};
-use crate::statement::quantity::Unit;
+use crate::statement::quantity::{Bound, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::Relation;
-use crate::statement::{Mood, Place, Statement, Term};
+use crate::statement::{Mood, Place, Statement, Term, is_exclusive, is_failure, is_inability};
 
 impl Binding<'_> {
     /// A time that belongs to another part of the statement: `entered electronics in 1969 and shipbuilding in 1974`.
@@ -68,6 +68,34 @@ impl Binding<'_> {
                     .iter()
                     .any(|term| term.name && term.at == time.tokens.end)
             })
+    }
+
+    /// Whether the claim's time says which one is meant, and the source's sentence says the same of it: `a 1974 film`.
+    pub(super) fn names_one_alike(&self, answer: &amounts::Answer) -> bool {
+        let describes = |side: Side<'_>, index: usize| {
+            let tokens = &side.sentence.times[index].tokens;
+            let article = matches!(
+                side.sentence.tokens[tokens.start].lower.as_str(),
+                "the" | "a" | "an"
+            );
+            (tokens.len() == 1 || tokens.len() == 2 && article)
+                && matches!(
+                    side.sentence.tags.get(tokens.end),
+                    Some(Tag::Noun | Tag::Adjective | Tag::Name)
+                )
+                && side
+                    .sentence
+                    .tokens
+                    .get(tokens.end)
+                    .is_some_and(|next| !next.glued)
+        };
+        if !answer.is_time || !describes(self.claim, answer.wanted) {
+            return false;
+        }
+        let when = &self.claim.sentence.times[answer.wanted].when;
+        (0..self.source.sentence.times.len()).any(|index| {
+            self.source.sentence.times[index].when == *when && describes(self.source, index)
+        })
     }
 
     /// Whether what the claim says is done is a verb in the source too: `ended` is not `by the end of`.
@@ -213,8 +241,87 @@ impl Binding<'_> {
             .map(|word| format!("the source narrows it (“{word}”)"))
             .or_else(|| {
                 lacking(claim, &self.source)
+                    // What refutes the claim without it refutes the claim.
+                    .filter(|word| claim.denied || !is_exclusive(word))
                     .map(|word| format!("the claim narrows it (“{word}”), the source does not"))
             })
+    }
+
+    /// The word by which the claim says more than the source, where it says the same: `is exclusively Norse`.
+    pub(super) fn says_more(&self) -> Option<&str> {
+        let given = &self.source.sentence.tokens;
+        self.claim
+            .statement
+            .tokens
+            .clone()
+            .map(|at| self.claim.sentence.tokens[at].lower.as_str())
+            .find(|lower| is_exclusive(lower) && !given.iter().any(|token| token.lower == *lower))
+    }
+
+    /// Whether the claim denies by a verb that the source has not: `refused to sign`.
+    pub(super) fn denies_by_a_verb(&self) -> bool {
+        self.matched
+            .iter()
+            .zip(&self.claim.statement.terms)
+            .any(|(matched, term)| {
+                matched.found == Found::Idle
+                    && (is_failure(&term.lower) || is_inability(&term.lower))
+            })
+    }
+
+    /// Whether both sides deny something of whom they are about only: `inmates who do not choose`. What is denied of whom is
+    /// then not plain.
+    pub(super) fn denial_is_of_a_part(&self) -> bool {
+        let within = |side: Side<'_>| {
+            let tokens = &side.sentence.tokens;
+            (0..tokens.len()).any(|at| {
+                matches!(tokens[at].lower.as_str(), "not" | "never" | "n't")
+                    && (at.saturating_sub(3)..at).any(|before| {
+                        matches!(tokens[before].lower.as_str(), "who" | "which" | "that")
+                    })
+            })
+        };
+        within(self.claim) && within(self.source)
+    }
+
+    /// `He played on 4 August, making 8 saves`: the amount is that day's, which the participle does not repeat.
+    pub(super) fn amount_is_of_a_time(&self) -> bool {
+        let claim = self.claim.statement;
+        let tokens = &self.claim.sentence.tokens;
+        let begins_with_a_gerund = claim.tokens.start > 0
+            && tokens
+                .get(claim.tokens.start)
+                .is_some_and(|token| token.lower.ends_with("ing"));
+        begins_with_a_gerund && claim.times.is_empty() && !self.claim.sentence.times.is_empty()
+    }
+
+    /// Whether an amount of the claim says that there is none of what it counts.
+    pub(super) fn is_zero(&self, answer: &amounts::Answer) -> bool {
+        let quantity = &self.claim.sentence.quantities;
+        !answer.is_time
+            && quantity[answer.wanted].high.abs() < 1e-9
+            && self.is_count_of_something_here(answer)
+    }
+
+    /// Whether an amount of the claim says no more than that there is something: `at least one prize`.
+    pub(super) fn is_at_least_one(&self, answer: &amounts::Answer) -> bool {
+        !answer.is_time
+            && !self.claim.statement.denied
+            && !self.source.statement.denied
+            && {
+                let quantity = &self.claim.sentence.quantities[answer.wanted];
+                quantity.bound == Bound::AtLeast && (quantity.low - 1.0).abs() < 1e-9
+            }
+            && self.is_count_of_something_here(answer)
+    }
+
+    fn is_count_of_something_here(&self, answer: &amounts::Answer) -> bool {
+        let quantity = &self.claim.sentence.quantities[answer.wanted];
+        let counts = |stem: &String| {
+            let mut counted = self.matched.iter().filter(|matched| matched.stem == *stem);
+            counted.any(|matched| matches!(matched.found, Found::Here(_)))
+        };
+        quantity.unit == Unit::Count && !quantity.of.is_empty() && quantity.of.iter().all(counts)
     }
 
     /// Whether the source's subject is described by a name, number or word that the claim's is not: `the south wing` beside

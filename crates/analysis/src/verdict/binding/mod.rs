@@ -2,13 +2,16 @@
 //! found in that one statement, found to differ, or not found. Nothing is taken from another statement.
 
 mod amounts;
+mod casts;
 mod conclude;
 mod exchange;
 mod guards;
+mod idle;
 mod kinds;
 mod names;
 mod ordinals;
 mod persons;
+mod predicates;
 mod roles;
 mod terms;
 
@@ -84,6 +87,8 @@ pub enum Ground {
     Excerpt,
     /// One side denies.
     Denial,
+    /// The claim says that it could not or would not: `refused to sign`.
+    Refusal,
     /// A word's opposite.
     Opposite,
     /// Who and whom have changed places.
@@ -203,7 +208,7 @@ impl<'s> Binding<'s> {
         let answers = self.amounts.clone().into_iter().chain(self.times.clone());
         let (mut differs, mut same_amounts, mut same_times) = (Vec::new(), 0, 0);
         let mut unsettled: Option<String> = None;
-        let mut instance = false;
+        let (mut instance, mut zero) = (false, false);
         for answer in answers {
             match answer.outcome {
                 amounts::Outcome::Same => {
@@ -233,6 +238,11 @@ impl<'s> Binding<'s> {
                         answer.detail(self.claim, self.source),
                     );
                 }
+                // `has zero fans` denies `has fans`.
+                amounts::Outcome::Absent if self.is_zero(&answer) => zero = !zero,
+                // `the 1974 film was directed by`, `is a 1974 film directed by`: the year says which one on both sides.
+                amounts::Outcome::Absent
+                    if self.names_one_alike(&answer) || self.is_at_least_one(&answer) => {}
                 amounts::Outcome::Absent => {
                     unsettled.get_or_insert(format!(
                         "not in this statement: {}",
@@ -315,8 +325,9 @@ impl<'s> Binding<'s> {
                 )
             })
             .count();
-        let flips =
-            (self.claim.statement.denied != self.source.statement.denied) ^ (complement % 2 == 1);
+        let flips = (self.claim.statement.denied != self.source.statement.denied)
+            ^ (complement % 2 == 1)
+            ^ zero;
         let other_contrasts = (contrasts.len() - complement)
             .saturating_sub(usize::from(roles == roles::Roles::Converse));
         if instance && !flips {

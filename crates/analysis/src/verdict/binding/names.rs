@@ -5,7 +5,8 @@ use clara_domain::verdict::{Check, Verdict};
 use super::super::relations;
 use super::exchange::of_names;
 use super::{Binding, Bound, Found, Ground, Outcome, amounts, terms};
-use crate::statement::{Place, Term};
+use crate::language::lexicon::meaning;
+use crate::statement::{Place, Statement, Term};
 
 impl Binding<'_> {
     /// Another name in a place that only one name can take: `The capital is Brask`, `was designed by Ada Lorne`.
@@ -27,9 +28,15 @@ impl Binding<'_> {
         let here = |at: usize| matches!(self.matched[at].found, Found::Here(_));
         let rest_is_here = (0..terms.len())
             .filter(|at| !missing.contains(at))
-            .all(|at| !matches!(self.matched[at].found, Found::Contrast(..) | Found::Excerpt));
+            .all(|at| !matches!(self.matched[at].found, Found::Contrast(..)));
         let anchors = (0..terms.len()).filter(|at| here(*at)).count();
-        if names_in_slot != missing.len() || !rest_is_here || anchors < 2 {
+        // `It was directed by Ada`, in an excerpt: it can only be what the claim is about.
+        let excerpt = self
+            .matched
+            .iter()
+            .any(|matched| matched.found == Found::Excerpt);
+        let needed = if excerpt { 1 } else { 2 };
+        if names_in_slot != missing.len() || !rest_is_here || anchors < needed {
             return None;
         }
         let used: Vec<usize> = self
@@ -71,11 +78,10 @@ impl Binding<'_> {
             Place::After("by") => unique_verb || self.claim.statement.copular,
             _ => false,
         };
-        let settled = self
-            .amounts
-            .iter()
-            .chain(&self.times)
-            .all(|answer| answer.outcome == amounts::Outcome::Same);
+        let settled =
+            self.amounts.iter().chain(&self.times).all(|answer| {
+                answer.outcome == amounts::Outcome::Same || self.names_one_alike(answer)
+            });
         let alike = self.claim.statement.denied == self.source.statement.denied
             && !self.claim.statement.denied
             && self.not_comparable().is_none()
@@ -88,7 +94,10 @@ impl Binding<'_> {
                 .iter()
                 .any(|token| token.lower == terms[*at].lower)
         });
-        if elsewhere || given.is_empty() || !is_unique || !settled || !alike {
+        let elsewhere = elsewhere && !self.is_of_another_role(missing);
+        // `Eminem` may be what somebody with a longer name is called.
+        let may_be_alias = missing.len() > 1 && is_one_name(&given);
+        if elsewhere || may_be_alias || given.is_empty() || !is_unique || !settled || !alike {
             return None;
         }
         let claimed: Vec<&str> = missing
@@ -117,5 +126,61 @@ impl Binding<'_> {
             cover,
             column: None,
         })
+    }
+
+    /// Whether a name that is missing here stands in the sentence as who did something else: `written by Ada and directed
+    /// by Tom`.
+    fn is_of_another_role(&self, missing: &[usize]) -> bool {
+        let source = self.source;
+        let terms = &self.claim.statement.terms;
+        let own = self.verbs_of(source.statement);
+        let named = |lower: &str, term: &Term| term.name && term.lower == lower;
+        !own.is_empty()
+            && missing.iter().all(|at| {
+                let lower = terms[*at].lower.as_str();
+                source
+                    .sentence
+                    .tokens
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, token)| token.lower == lower)
+                    .all(|(token, _)| {
+                        source.sentence.statements.iter().any(|other| {
+                            let verbs = self.verbs_of(other);
+                            other.tokens.start != source.statement.tokens.start
+                                && other.terms.iter().any(|term| {
+                                    term.at == token
+                                        && named(lower, term)
+                                        && matches!(term.place, Place::Subject | Place::Object)
+                                })
+                                && !verbs.is_empty()
+                                && verbs.iter().all(|verb| !own.contains(verb))
+                        })
+                    })
+            })
+    }
+
+    /// What somebody did to make the thing that a statement is about, by stem.
+    fn verbs_of(&self, statement: &Statement) -> Vec<String> {
+        let verbs = statement
+            .terms
+            .iter()
+            .filter(|term| term.place == Place::Verb);
+        let found: Vec<String> = verbs.map(|term| term.stem.clone()).collect();
+        let makes = |stem: &String| relations::is_unique(stem) || stem == "star";
+        if found.iter().all(makes) {
+            found
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+/// Whether the names are one, less where somebody is from: `American Eminem`.
+fn is_one_name(given: &[&Term]) -> bool {
+    match given {
+        [_] => true,
+        [origin, _] => meaning::is_classed(&origin.stem),
+        _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Names of people: first names, initials, honorifics and what somebody is called beside the name.
 
 use super::Side;
+use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
 use crate::statement::{Term, is_restriction};
 
@@ -63,9 +64,15 @@ pub(super) fn name_after(
     source: Side<'_>,
     used: &[usize],
 ) -> Option<usize> {
-    let next = next_term(term, claim)?;
+    let mut next = next_term(term, claim)?;
     if !next.name || (!term.inherited && next.at > term.at + 2) {
         return None;
+    }
+    // Of several first names, the surname is what the source must say: `Ada Marie Lorne`, `Lorne`.
+    while let Some(further) = next_term(next, claim)
+        .filter(|further| term.name && next.describes && further.name && further.at <= next.at + 2)
+    {
+        next = further;
     }
     source
         .statement
@@ -98,10 +105,45 @@ pub(super) fn is_first_name(
         before + 1 == at
             && source.sentence.tags[before] == Tag::Name
             && !is_honorific(&source.sentence.tokens[before].lower)
-            || source.sentence.tokens[before].lower.chars().count() == 1
+            || is_letter(&source.sentence.tokens[before].lower)
     });
     // Another person of that surname elsewhere in the passage would make it unclear.
     !other_name && term.lower.chars().count() > 1
+}
+
+fn is_letter(lower: &str) -> bool {
+    let mut letters = lower.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+}
+
+/// First names that only men have, and those that only women have.
+const MEN: &str = "adam adrian alan albert alexander alfred andrew anthony arnold arthur benjamin bernard brian bruce carl charles \
+    christopher colin craig daniel david dennis derek donald douglas edgar edward eric ernest eugene frank frederick gary geoffrey \
+    george gerald gordon graham gregory harold harry henry howard hugh ian jack james jason jeffrey jeremy john jonathan joseph joshua \
+    keith kenneth kevin lawrence leonard louis luke malcolm mark martin matthew michael neil nicholas oliver oscar patrick paul peter \
+    philip ralph raymond richard robert roger ronald roy samuel simon stanley stephen steven stuart terence thomas timothy victor \
+    vincent walter william";
+const WOMEN: &str = "abigail agnes alice amanda amelia amy angela anna anne barbara beatrice betty brenda carol caroline catherine charlotte \
+    christina christine claire cynthia daisy deborah diana diane donna dorothy edith eleanor elizabeth ellen emily emma eva florence \
+    gloria grace hannah harriet heather helen helena irene jane janet jennifer jessica joan joanna judith julia julie karen katherine \
+    kathleen laura lily linda lisa louise lucy margaret maria marie martha mary michelle monica nancy olivia pamela patricia paula \
+    rachel rebecca rosa rose ruth sandra sarah sharon sheila shirley sophia stella stephanie susan sylvia teresa theresa victoria \
+    virginia wendy";
+
+/// Whether who has the first name is not whom the source's pronoun stands for: `Robert`, `she`.
+pub(super) fn is_of_the_other_sex(term: &Term, source: Side<'_>) -> bool {
+    let has = |list: &str| list.split_whitespace().any(|name| name == term.lower);
+    let pronoun = source
+        .statement
+        .tokens
+        .clone()
+        .map(|at| source.sentence.tokens[at].lower.as_str())
+        .find(|lower| matches!(*lower, "he" | "she" | "his" | "her"));
+    match pronoun {
+        Some("she" | "her") => term.name && has(MEN),
+        Some(_) => term.name && has(WOMEN),
+        None => false,
+    }
 }
 
 pub(super) fn is_honorific(lower: &str) -> bool {
@@ -129,7 +171,13 @@ pub(super) fn is_title(term: &Term, claim: Side<'_>, source: Side<'_>, used: &[u
     if term.name || !term.describes || is_restriction(&term.lower) {
         return false;
     }
-    let Some(first) = next_term(term, claim).filter(|next| next.name) else {
+    // `the last Norse king`, `a bad Norse poet`: what describes somebody is no title.
+    if claim.sentence.tags[term.at] != Tag::Noun {
+        return false;
+    }
+    let Some(first) =
+        next_term(term, claim).filter(|next| next.name && !meaning::is_nationality(&next.stem))
+    else {
         return false;
     };
     let Some(given) = source

@@ -2,7 +2,9 @@
 
 use super::super::relations;
 use super::Side;
-use super::terms::{Found, Matched, is_topic};
+use super::casts::is_cast;
+use super::predicates::{is_only_beside, is_only_described, mixes_sides};
+use super::terms::{Found, Matched, is_intransitive};
 use crate::statement::tags::Tag;
 use crate::statement::{Place, Term};
 
@@ -52,6 +54,12 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
     {
         return Roles::Unclear;
     }
+    if claim.statement.copular
+        && source.statement.copular
+        && (is_only_beside(claim, &pairs) || is_only_described(claim, source, &pairs))
+    {
+        return Roles::Unclear;
+    }
     let names = |side: Side<'_>, term: &Term| {
         (term.inherited || matches!(side.sentence.tags[term.at], Tag::Noun | Tag::Name))
             && !is_period(&term.lower)
@@ -67,6 +75,9 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         .filter(|(term, given)| !fits(&term.place, &given.place, claim, source))
         .collect();
     if moved.is_empty() {
+        return Roles::Same;
+    }
+    if is_cast(&moved, &pairs) {
         return Roles::Same;
     }
     let symmetric = claim
@@ -165,27 +176,6 @@ fn is_period(lower: &str) -> bool {
     )
 }
 
-/// In `X is Y`, whether words of the claim's one side stand on both sides of the source, or both of the claim's on one.
-fn mixes_sides(claim: Side<'_>, source: Side<'_>, pairs: &[(&Term, &Term)]) -> bool {
-    let (mut kept, mut turned) = (false, false);
-    let (mut first, mut second) = (0, 0);
-    for (term, given) in pairs {
-        let (here, there) = (is_topic(term, claim), is_topic(given, source));
-        if here {
-            first += 1;
-        } else {
-            second += 1;
-        }
-        if here == there {
-            kept = true;
-        } else {
-            turned = true;
-        }
-    }
-    let pronoun = source.statement.subject == crate::statement::Subject::Pronoun;
-    (first > 0 && second > 0 && kept && turned) || (pronoun && first > 0 && turned)
-}
-
 /// A place that one side of an exchange takes.
 fn is_side(place: &Place) -> bool {
     matches!(
@@ -218,6 +208,19 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
     if !claim.statement.has_verb || !source.statement.has_verb {
         return true;
     }
+    // `The shop opened in May`, `the shop was opened in May`: nobody else did it to something.
+    let by_itself = (is_intransitive(claim) && source.statement.passive
+        || claim.statement.passive && is_intransitive(source))
+        && is_ergative(claim)
+        && is_ergative(source);
+    if by_itself
+        && matches!(
+            (claimed, given),
+            (Place::Object, Place::Subject) | (Place::Subject, Place::Object)
+        )
+    {
+        return true;
+    }
     // `The valve is closed`, `the valve was closed by Ada`: a state and what was done say who alike.
     let state_and_act = (claim.statement.passive && source.statement.copular)
         || (claim.statement.copular && source.statement.passive);
@@ -245,6 +248,21 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
         }
         _ => false,
     }
+}
+
+/// Whether each verb names what a thing does by itself.
+fn is_ergative(side: Side<'_>) -> bool {
+    let mut verbs = side
+        .statement
+        .terms
+        .iter()
+        .filter(|term| term.place == Place::Verb)
+        .peekable();
+    verbs.peek().is_some()
+        && verbs.all(|term| {
+            relations::is_ergative(&term.stem)
+                || relations::is_single(&term.stem) && side.statement.passive
+        })
 }
 
 fn is_about_an_amount(side: Side<'_>) -> bool {

@@ -1,11 +1,15 @@
 //! The claim's words found in the source's statement: by form, by meaning, by contrast, or in what stands around it.
 
 use super::super::relations::{self, Contrast};
-use super::kinds::{by_trade, of_a_kind};
-use super::persons::{is_another_name, is_first_name, is_short_form, is_title};
+use super::idle::is_idle;
+use super::kinds::{by_trade, leave_out_the_town, leave_out_what_is_settled, of_a_kind};
+use super::persons::{
+    is_another_name, is_first_name, is_of_the_other_sex, is_short_form, is_title,
+};
 use super::{Around, Side};
-use crate::statement::quantity::Unit;
-use crate::statement::{Place, Subject, Term, is_light_verb};
+use crate::language::lexicon::meaning;
+use crate::statement::tags::Tag;
+use crate::statement::{Mood, Place, Subject, Term, is_light_verb};
 
 /// Where a word of the claim was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +42,7 @@ pub fn matched(claim: Side<'_>, source: Side<'_>, around: &Around) -> Vec<Matche
     let mut used: Vec<usize> = Vec::new();
     let mut found: Vec<Matched> = Vec::with_capacity(terms.len());
     for term in terms {
-        let here = best(term, source, &used);
+        let here = best(term, claim, source, &used);
         if let Some(at) = here {
             used.push(at);
         }
@@ -54,24 +58,27 @@ pub fn matched(claim: Side<'_>, source: Side<'_>, around: &Around) -> Vec<Matche
             continue;
         }
         let term = &terms[index];
-        found[index].found = missing(term, (claim, source), around, &used, amounts);
-        if let Found::Contrast(at, _) = found[index].found {
+        found[index].found = missing(term, (claim, source), around, (&used, &found), amounts);
+        if let Found::Contrast(at, _) | Found::Here(at) = found[index].found {
             used.push(at);
         }
     }
+    leave_out_what_is_settled(claim, source, &mut found);
+    leave_out_the_town(claim, &mut found);
     found
 }
 
 /// The source's word for a word of the claim: in the same place, if there is a choice.
-fn best(term: &Term, source: Side<'_>, used: &[usize]) -> Option<usize> {
+fn best(term: &Term, claim: Side<'_>, source: Side<'_>, used: &[usize]) -> Option<usize> {
     let candidates: Vec<&Term> = source
         .statement
         .terms
         .iter()
         .filter(|given| {
             !used.contains(&given.at)
-                && (relations::are_same(&term.stem, &given.stem) && !is_another_name(term, given)
-                    || is_short_form(term, given))
+                && (means_the_same(term, given)
+                    || is_short_form(term, given)
+                    || says_as_much(term, claim, given, source))
         })
         .collect();
     candidates
@@ -83,17 +90,47 @@ fn best(term: &Term, source: Side<'_>, used: &[usize]) -> Option<usize> {
         .map(|given| given.at)
 }
 
+fn means_the_same(term: &Term, given: &Term) -> bool {
+    // `finally became` is not `the last`.
+    let adverb = term.stem != given.stem && given.lower.ends_with("ly");
+    relations::are_same(&term.stem, &given.stem) && !is_another_name(term, given) && !adverb
+}
+
+/// Verbs of which the source's says the claim's too: who starred in a film appeared in it, and what was founded in a year
+/// began then.
+fn says_as_much(term: &Term, claim: Side<'_>, given: &Term, source: Side<'_>) -> bool {
+    let verbs = term.place == Place::Verb && given.place == Place::Verb;
+    let plain = !source.statement.denied && source.statement.mood == Mood::Fact;
+    verbs
+        && plain
+        && (relations::implies(&given.stem, &term.stem)
+            || relations::begins_by(&given.stem, &term.stem)
+                && source.statement.passive
+                && is_intransitive(claim))
+}
+
+/// Whether nobody does anything to something: `The band started in 1980`.
+pub(super) fn is_intransitive(side: Side<'_>) -> bool {
+    !side.statement.passive
+        && !side.statement.copular
+        && side
+            .statement
+            .terms
+            .iter()
+            .all(|term| matches!(term.place, Place::Subject | Place::Verb))
+}
+
 fn missing(
     term: &Term,
     (claim, source): (Side<'_>, Side<'_>),
     around: &Around,
-    used: &[usize],
+    (used, found): (&[usize], &[Matched]),
     amounts: bool,
 ) -> Found {
     if let Some(found) = of_a_kind(term, claim, source).or_else(|| by_trade(term, claim, source)) {
         return found;
     }
-    if let Some((at, contrast)) = contrast(term, source, used) {
+    if let Some((at, contrast)) = contrast(term, claim, source, used) {
         return Found::Contrast(at, contrast);
     }
     if term.place == Place::Link {
@@ -104,7 +141,7 @@ fn missing(
     {
         return Found::Idle;
     }
-    if is_said_by_the_unit(term, claim, source) {
+    if is_idle(term, claim, source, found) {
         return Found::Idle;
     }
     if around_names(term, claim, source, around) || is_first_name(term, claim, source, used) {
@@ -115,37 +152,22 @@ fn missing(
     }
     if around.is_excerpt
         && is_topic(term, claim)
-        && (source.statement.subject == Subject::Pronoun || is_generic(source))
+        && (source.statement.subject == Subject::Pronoun
+            || is_capital(term, claim) && is_generic(source))
+        && !is_of_the_other_sex(term, source)
     {
         return Found::Excerpt;
     }
     Found::Missing
 }
 
-/// `costs` beside an amount of money, `weighs` beside kilograms: where the source only puts the amount beside the thing, the
-/// unit says what is measured.
-fn is_said_by_the_unit(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
-    if source.statement.has_verb && !source.statement.copular {
-        return false;
-    }
-    let units = |side: Side<'_>, of: fn(Unit) -> bool| {
-        side.statement
-            .quantities
-            .iter()
-            .any(|index| of(side.sentence.quantities[*index].unit))
-    };
-    let both = |of: fn(Unit) -> bool| units(claim, of) && units(source, of);
-    match term.stem.as_str() {
-        "cost" | "price" => both(|unit| matches!(unit, Unit::Money(_))),
-        "weigh" | "weight" => both(|unit| unit == Unit::Measure("g")),
-        "last" | "durat" => both(|unit| matches!(unit, Unit::Measure("s") | Unit::Months)),
-        "capac" | "hold" => both(|unit| matches!(unit, Unit::Measure("m³" | "B"))),
-        _ => false,
-    }
-}
-
 /// A word of the source that contrasts with the claim's, in the same place of the statement.
-fn contrast(term: &Term, source: Side<'_>, used: &[usize]) -> Option<(usize, Contrast)> {
+fn contrast(
+    term: &Term,
+    claim: Side<'_>,
+    source: Side<'_>,
+    used: &[usize],
+) -> Option<(usize, Contrast)> {
     source
         .statement
         .terms
@@ -154,6 +176,26 @@ fn contrast(term: &Term, source: Side<'_>, used: &[usize]) -> Option<(usize, Con
         .find_map(|given| {
             let contrast =
                 relations::contrast((&term.lower, &term.stem), (&given.lower, &given.stem))?;
+            // `The Red Lion` and `The White Lion` are two houses, not one of two colours.
+            let names =
+                is_capital(term, claim) && is_capital(given, source) && is_topic(term, claim);
+            if names && !meaning::exclude_as_names(&term.stem, &given.stem) {
+                return None;
+            }
+            // `a Danish painter`, `a painter of French houses`: the one says where she is from, the other does not.
+            if meaning::is_nationality(&term.stem)
+                && is_after_of(term, claim) != is_after_of(given, source)
+            {
+                return None;
+            }
+            // `Halse Hospital` is not what a source denies that calls Halse a university.
+            if given.place != term.place
+                && is_capital(term, claim)
+                && is_topic(term, claim)
+                && !is_topic(given, source)
+            {
+                return None;
+            }
             let alike = given.place == term.place
                 || (given.describes && term.describes)
                 || (source.statement.copular
@@ -166,6 +208,20 @@ fn contrast(term: &Term, source: Side<'_>, used: &[usize]) -> Option<(usize, Con
                 );
             alike.then_some((given.at, contrast))
         })
+}
+
+/// Whether the word is written as a name is: the tagger takes some small words for names.
+pub(super) fn is_capital(term: &Term, side: Side<'_>) -> bool {
+    side.sentence
+        .tokens
+        .get(term.at)
+        .is_some_and(|token| token.capital)
+}
+
+fn is_after_of(term: &Term, side: Side<'_>) -> bool {
+    (verb_start(side)..term.at)
+        .filter_map(|at| side.sentence.tokens.get(at))
+        .any(|token| token.lower == "of")
 }
 
 /// Whether what stands around the statement names the word: only where the statement itself leaves its subject open, or the
@@ -224,77 +280,17 @@ fn is_named_beside(term: &Term, source: Side<'_>) -> bool {
 
 /// `the company`, `the club`: a subject that stands for a name given before.
 fn is_generic(source: Side<'_>) -> bool {
-    const GENERIC: &[&str] = &[
-        "company",
-        "firm",
-        "club",
-        "group",
-        "society",
-        "association",
-        "organisation",
-        "organization",
-        "university",
-        "school",
-        "museum",
-        "town",
-        "city",
-        "village",
-        "country",
-        "state",
-        "bridge",
-        "building",
-        "ship",
-        "book",
-        "film",
-        "album",
-        "song",
-        "band",
-        "team",
-        "author",
-        "artist",
-        "player",
-        "island",
-        "river",
-        "mountain",
-        "station",
-        "machine",
-        "device",
-        "product",
-        "model",
-        "library",
-        "hospital",
-        "church",
-        "hotel",
-        "airport",
-        "park",
-        "lake",
-        "mill",
-        "drug",
-        "study",
-        "survey",
-        "report",
-        "law",
-        "bill",
-        "war",
-        "battle",
-        "species",
-        "plant",
-        "animal",
-        "bank",
-        "party",
-        "council",
-        "board",
-        "committee",
-        "factory",
-        "plant",
-        "network",
-    ];
+    const GENERIC: &str = "company firm club group society association organisation organization university school museum town city village \
+        country state bridge building ship book film movie album song band team author artist player island river mountain station machine \
+        device product model library hospital church hotel airport park lake mill drug study survey report law bill war battle species \
+        plant animal bank party council board committee factory network series show novel game poem magazine newspaper agency institution \
+        franchise province region county district league tournament festival";
     let mut subject = source
         .statement
         .terms
         .iter()
         .filter(|term| is_topic(term, source));
-    matches!((subject.next(), subject.next()), (Some(only), None) if GENERIC.contains(&only.lower.as_str()))
+    matches!((subject.next(), subject.next()), (Some(only), None) if GENERIC.split_whitespace().any(|word| word == only.lower))
 }
 
 /// Whether the word belongs to what the statement is about: what stands before its verb.
@@ -305,12 +301,22 @@ pub fn is_topic(term: &Term, side: Side<'_>) -> bool {
     if !side.statement.has_verb {
         return true;
     }
-    term.inherited && matches!(term.place, Place::Subject) || term.at < verb_start(side)
+    // `Founded in 1885, the mill employs 40 people`: the participle's subject comes after it.
+    let follows = side.statement.passive
+        && term.place == Place::Object
+        && term.at >= side.statement.tokens.end;
+    term.inherited && (term.place == Place::Subject || follows) || term.at < verb_start(side)
 }
 
-/// The first token of the verb group.
+/// The first token of the verb group; of what the subject is called beside its name, the first of that.
 pub fn verb_start(side: Side<'_>) -> usize {
     let tokens = &side.sentence.tokens;
+    let mut own = side.statement.tokens.clone();
+    let is_called = side.statement.copular
+        && own.all(|at| !matches!(side.sentence.tags[at], Tag::Verb | Tag::Auxiliary));
+    if is_called {
+        return side.statement.tokens.start;
+    }
     side.statement
         .tokens
         .clone()

@@ -39,11 +39,31 @@ pub(super) fn read<'p, 'a>(passage: &'p Passage<'a>) -> Read<'p, 'a> {
             titles: titles.iter().flat_map(Sentence::words).collect(),
             antecedent,
             times,
-            is_excerpt: passage.titles.is_empty() && passage.before.is_empty(),
+            is_excerpt: passage.titles.is_empty() && leaves_subject_open(&passage.before),
         },
         passage,
         sentence: Some(sentence),
     }
+}
+
+/// Sentences that can be told to be all that stands before a passage.
+const MAX_OPEN: usize = 2;
+
+/// Whether no sentence before a passage names what it is about: all of them begin with a pronoun.
+fn leaves_subject_open(before: &[&str]) -> bool {
+    before.len() <= MAX_OPEN
+        && before.iter().all(|text| {
+            let sentence = Sentence::new(text);
+            let first = sentence.tokens.first().map(|token| token.lower.as_str());
+            matches!(
+                first,
+                Some("he" | "she" | "it" | "they" | "his" | "her" | "its" | "their")
+            ) && !names_several(text)
+                && sentence
+                    .statements
+                    .first()
+                    .is_some_and(|statement| statement.subject == Subject::Pronoun)
+        })
 }
 
 /// The stems of the subject that a pronoun stands for: that of the nearest sentence that names one. A personal pronoun

@@ -1,0 +1,172 @@
+//! What a sentence calls its subject beside the name: `Ada Lorne, a nurse from Brask, won`, `A keen cyclist, Ada Lorne won`.
+
+use std::ops::Range;
+
+use super::Sentence;
+use crate::language::words::Stems;
+use crate::statement::clause::{Mood, Place, Statement, Subject, Term, is_empty_word, preposition};
+use crate::statement::lexical;
+use crate::statement::tags::Tag;
+
+/// Nouns for a stretch of time: `A year later, Ada left` calls nobody a year.
+const PERIODS: &[&str] = &[
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "night",
+    "week",
+    "month",
+    "year",
+    "decade",
+    "century",
+    "season",
+    "moment",
+    "time",
+    "while",
+    "bit",
+    "few",
+    "mile",
+    "kilometre",
+];
+
+impl Sentence {
+    /// A statement for what the sentence calls its subject, before or after the name.
+    pub(super) fn derive_appositions(&mut self, stems: &Stems) {
+        if self.is_question {
+            return;
+        }
+        let found = self.after_the_name().or_else(|| self.before_the_name());
+        if let Some((names, phrase)) = found {
+            let statement = self.called(&names, &phrase, stems);
+            self.statements.extend(statement);
+        }
+    }
+
+    /// `Ada Lorne, a nurse from Brask, won`
+    fn after_the_name(&self) -> Option<(Range<usize>, Range<usize>)> {
+        let end = self.names_from(0);
+        let names = 0..end;
+        let comma = self.tokens.get(end).filter(|token| token.is_sign(','));
+        comma?;
+        let close = self.next_comma(end + 1)?;
+        (!names.is_empty() && self.is_predicate(close + 1)).then_some((names, end + 1..close))
+    }
+
+    /// `A keen cyclist, Ada Lorne won`
+    fn before_the_name(&self) -> Option<(Range<usize>, Range<usize>)> {
+        let close = self.next_comma(0)?;
+        let end = self.names_from(close + 1);
+        let article = self.tokens.first()?.lower.as_str();
+        (matches!(article, "a" | "an") && end > close + 1 && self.is_predicate(end))
+            .then_some((close + 1..end, 0..close))
+    }
+
+    /// The end of the names that begin here.
+    fn names_from(&self, start: usize) -> usize {
+        (start..self.tokens.len())
+            .find(|at| self.tags[*at] != Tag::Name)
+            .unwrap_or(self.tokens.len())
+    }
+
+    fn next_comma(&self, start: usize) -> Option<usize> {
+        (start..self.tokens.len()).find(|at| self.tokens[*at].is_sign(','))
+    }
+
+    /// Whether a verb of its own begins here, and nobody's report: `A dog, Ada said, barked`.
+    fn is_predicate(&self, at: usize) -> bool {
+        let verb = (at..self.tokens.len()).find(|at| self.tags[*at] != Tag::Adverb);
+        verb.is_some_and(|verb| {
+            matches!(self.tags[verb], Tag::Verb | Tag::Auxiliary)
+                && !lexical::is_report(&self.tokens[verb].lower)
+                && !self.tokens[verb].lower.ends_with("ing")
+        })
+    }
+
+    fn called(
+        &self,
+        names: &Range<usize>,
+        phrase: &Range<usize>,
+        stems: &Stems,
+    ) -> Option<Statement> {
+        let first = self.tokens.get(phrase.start)?.lower.as_str();
+        let plain = phrase.clone().all(|at| {
+            !matches!(
+                self.tags[at],
+                Tag::Verb | Tag::Auxiliary | Tag::Conjunction | Tag::Pronoun | Tag::Subordinator
+            ) && !(self.tags[at] == Tag::Sign && !self.tokens[at].is_sign('-'))
+                && !lexical::is_relative(&self.tokens[at].lower)
+                && !lexical::denies(&self.tokens[at].lower)
+                && !PERIODS.contains(&self.tokens[at].lower.as_str())
+                && !lexical::is_hedge(&self.tokens[at].lower)
+        });
+        if !matches!(first, "a" | "an" | "the") || !plain {
+            return None;
+        }
+        let within = |range: &Range<usize>| phrase.contains(&range.start);
+        let counted = self
+            .quantities
+            .iter()
+            .any(|quantity| within(&quantity.tokens))
+            || self.times.iter().any(|time| within(&time.tokens));
+        if counted {
+            return None;
+        }
+        let term = |at: usize, place: Place, inherited: bool| {
+            let token = &self.tokens[at];
+            let next = self
+                .tags
+                .get(at + 1)
+                .filter(|_| at + 1 < phrase.end || inherited);
+            Term {
+                at,
+                stem: stems.of(&token.lower),
+                lower: token.lower.clone(),
+                name: self.tags[at] == Tag::Name,
+                place,
+                inherited,
+                describes: matches!(next, Some(Tag::Noun | Tag::Name)) && !token.possessive,
+            }
+        };
+        let mut terms: Vec<Term> = names
+            .clone()
+            .map(|at| Term {
+                describes: at + 1 < names.end,
+                ..term(at, Place::Subject, true)
+            })
+            .collect();
+        let mut restrictions = Vec::new();
+        let mut place = Place::Object;
+        let mut has_noun = false;
+        for at in phrase.clone() {
+            let lower = self.tokens[at].lower.as_str();
+            if lexical::is_restriction(lower) {
+                restrictions.push(lower.to_owned());
+            }
+            if self.tags[at] == Tag::Preposition {
+                if lower != "of" {
+                    place = Place::After(preposition(lower));
+                }
+            } else if !is_empty_word(lower) && lower.chars().any(char::is_alphanumeric) {
+                has_noun |= place == Place::Object && self.tags[at] == Tag::Noun;
+                terms.push(term(at, place.clone(), false));
+            }
+        }
+        has_noun.then(|| Statement {
+            terms,
+            subject: Subject::Named,
+            quantities: Vec::new(),
+            times: Vec::new(),
+            inherited_times: Vec::new(),
+            denied: false,
+            mood: Mood::Fact,
+            copular: true,
+            passive: false,
+            has_verb: true,
+            is_change: false,
+            shares_times: false,
+            restrictions,
+            tokens: phrase.clone(),
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! Words of the claim that say nothing which must be found, beside what the source says: a verb for being somewhere or
+//! happening, a noun before a date, a word by which the claim says more, a verb by which it denies.
+
+use super::Side;
+use super::terms::{Found, Matched, is_topic, verb_start};
+use crate::statement::quantity::Unit;
+use crate::statement::tags::Tag;
+use crate::statement::{Place, Term, is_exclusive, is_failure, is_inability};
+
+/// Nouns for what stands in a place for good: what is one of them in a town is located there.
+const SITES: &str = "city town village hamlet commune municipality suburb borough district neighbourhood neighborhood settlement community \
+    parish region province county prefecture island mountain hill volcano lake river bay beach valley desert forest peninsula waterfall \
+    college university school academy institute museum gallery library theatre theater cinema hall church cathedral abbey monastery temple \
+    mosque synagogue shrine castle palace fort fortress tower building skyscraper house mansion hotel stadium arena airport station bridge \
+    tunnel dam park garden zoo hospital prison cemetery monument memorial mine quarry studio facility restaurant venue mall square street \
+    port harbour harbor lighthouse mill farm factory";
+
+/// Nouns for what happens: what was one of them in a war or a year happened then.
+const EVENTS: &str = "battle war siege invasion massacre revolt rebellion uprising revolution coup election referendum festival concert \
+    tournament championship race match conference summit exhibition earthquake flood eruption fire crash accident disaster strike riot \
+    protest expedition campaign raid attack bombing assassination murder famine epidemic pandemic storm hurricane tornado";
+
+fn is_in(list: &str, lower: &str) -> bool {
+    list.split_whitespace().any(|word| word == lower)
+}
+
+/// Whether a word of the claim that is nowhere in the source need not be.
+pub(super) fn is_idle(term: &Term, claim: Side<'_>, source: Side<'_>, found: &[Matched]) -> bool {
+    is_said_by_the_unit(term, claim, source)
+        || is_of_a_date(term, claim)
+        || is_of_a_phrase(term, claim)
+        || is_more_than_needed(term, claim)
+        || is_a_denial(term, claim, source)
+        || is_being_there(term, claim, source, found)
+        || is_happening(term, source)
+        || is_kind_of(term, claim)
+        || is_legal_form(term, claim, source, found)
+}
+
+/// `costs` beside an amount of money, `weighs` beside kilograms: where the source only puts the amount beside the thing, the
+/// unit says what is measured.
+fn is_said_by_the_unit(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
+    if source.statement.has_verb && !source.statement.copular {
+        return false;
+    }
+    let units = |side: Side<'_>, of: fn(Unit) -> bool| {
+        side.statement
+            .quantities
+            .iter()
+            .any(|index| of(side.sentence.quantities[*index].unit))
+    };
+    let both = |of: fn(Unit) -> bool| units(claim, of) && units(source, of);
+    match term.stem.as_str() {
+        "cost" | "price" => both(|unit| matches!(unit, Unit::Money(_))),
+        "weigh" | "weight" => both(|unit| unit == Unit::Measure("g")),
+        "last" | "durat" => both(|unit| matches!(unit, Unit::Measure("s") | Unit::Months)),
+        "capac" | "hold" => both(|unit| matches!(unit, Unit::Measure("m³" | "B"))),
+        _ => false,
+    }
+}
+
+/// `year` of `in the year 2001`.
+fn is_of_a_date(term: &Term, claim: Side<'_>) -> bool {
+    matches!(term.lower.as_str(), "year" | "month")
+        && !term.inherited
+        && claim.statement.times.iter().any(|index| {
+            let start = claim.sentence.times[*index].tokens.start;
+            start == term.at + 1
+                || start == term.at + 2 && claim.sentence.tokens[term.at + 1].lower == "of"
+        })
+}
+
+/// `away` of `passed away`.
+fn is_of_a_phrase(term: &Term, claim: Side<'_>) -> bool {
+    term.lower == "away"
+        && term
+            .at
+            .checked_sub(1)
+            .is_some_and(|before| claim.sentence.tokens[before].lower == "passed")
+}
+
+/// `exclusively` of `is exclusively Norse`: without it the claim says less, and what refutes that refutes it.
+fn is_more_than_needed(term: &Term, claim: Side<'_>) -> bool {
+    is_exclusive(&term.lower) && !claim.statement.denied
+}
+
+/// `unable` of `is unable to swim`, `refused` of `refused to sign`, beside a source that says it is so: the claim denies it.
+fn is_a_denial(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
+    let tokens = &claim.sentence.tokens;
+    let governs = tokens
+        .get(term.at + 1)
+        .is_some_and(|next| matches!(next.lower.as_str(), "to" | "of" | "ever"));
+    term.place == Place::Verb
+        && !term.inherited
+        && governs
+        && (is_failure(&term.lower) || is_inability(&term.lower))
+        && claim.statement.denied
+        && !source.statement.denied
+        && (is_past(claim) || !is_past(source))
+}
+
+/// Whether what is said is over: what was so says little of what can be now.
+fn is_past(side: Side<'_>) -> bool {
+    let verbs = side
+        .statement
+        .tokens
+        .clone()
+        .filter(|at| matches!(side.sentence.tags[*at], Tag::Auxiliary | Tag::Verb));
+    verbs
+        .take(1)
+        .all(|at| match side.sentence.tokens[at].lower.as_str() {
+            "was" | "were" | "had" | "did" => true,
+            lower => {
+                side.sentence.tags[at] == Tag::Verb
+                    && !lower.ends_with('s')
+                    && !lower.ends_with("ing")
+            }
+        })
+}
+
+/// `located` of `is located in Norland`, beside `is a town in Norland`.
+fn is_being_there(term: &Term, claim: Side<'_>, source: Side<'_>, found: &[Matched]) -> bool {
+    if !matches!(
+        term.lower.as_str(),
+        "located" | "situated" | "lies" | "lie" | "sits"
+    ) || term.place != Place::Verb
+        || !source.statement.copular
+    {
+        return false;
+    }
+    let Some(site) = predicate(source).filter(|noun| is_in(SITES, &noun.lower)) else {
+        return false;
+    };
+    let start = verb_start(source);
+    let same_subject = found
+        .iter()
+        .zip(&claim.statement.terms)
+        .filter(|(_, one)| is_topic(one, claim))
+        .all(|(one, _)| {
+            let Found::Here(at) = one.found else {
+                return true;
+            };
+            let mut given = source.statement.terms.iter();
+            at < start || !given.any(|term| term.at == at && matches!(term.place, Place::After(_)))
+        });
+    let mut places = found
+        .iter()
+        .zip(&claim.statement.terms)
+        .filter(|(_, place)| place.place == Place::After("in"))
+        .peekable();
+    same_subject
+        && places.peek().is_some()
+        && places.all(|(matched, _)| {
+            let Found::Here(at) = matched.found else {
+                return false;
+            };
+            at > site.at && (site.at + 1..at).all(|between| is_plainly_in(source, between))
+        })
+}
+
+/// Whether a token between a site and its place leaves it there: `near`, `5 km north of` and a further verb do not.
+fn is_plainly_in(source: Side<'_>, at: usize) -> bool {
+    let lower = source.sentence.tokens[at].lower.as_str();
+    !matches!(source.sentence.tags[at], Tag::Verb | Tag::Auxiliary)
+        && (source.sentence.tags[at] != Tag::Preposition
+            || matches!(lower, "in" | "of" | "on" | "at"))
+        && !matches!(
+            lower,
+            "north"
+                | "south"
+                | "east"
+                | "west"
+                | "northeast"
+                | "northwest"
+                | "southeast"
+                | "southwest"
+                | "near"
+                | "outside"
+                | "off"
+                | "km"
+                | "miles"
+                | "who"
+                | "which"
+                | "that"
+                | "and"
+                | "but"
+                | ";"
+        )
+}
+
+/// `happened` of `happened in 1907`, beside `was a battle in 1907`.
+fn is_happening(term: &Term, source: Side<'_>) -> bool {
+    matches!(term.lower.as_str(), "happened" | "occurred")
+        && term.place == Place::Verb
+        && source.statement.copular
+        && predicate(source).is_some_and(|noun| is_in(EVENTS, &noun.lower))
+}
+
+/// `type` of `is a type of dance`.
+pub(super) fn is_kind_of(term: &Term, claim: Side<'_>) -> bool {
+    let tokens = &claim.sentence.tokens;
+    matches!(term.lower.as_str(), "type" | "kind" | "sort" | "form")
+        && claim.statement.copular
+        && !is_topic(term, claim)
+        && tokens
+            .get(term.at + 1)
+            .is_some_and(|next| next.lower == "of")
+        && term
+            .at
+            .checked_sub(1)
+            .is_some_and(|before| matches!(tokens[before].lower.as_str(), "a" | "one"))
+}
+
+/// `Ltd` of `Tarn Ltd`, where the source says `Tarn` and names no other form.
+fn is_legal_form(term: &Term, claim: Side<'_>, source: Side<'_>, found: &[Matched]) -> bool {
+    const FORMS: &str = "fc afc inc ltd plc corp llc llp gmbh ag";
+    let terms = &claim.statement.terms;
+    let name_is_here = found.iter().zip(terms).any(|(one, name)| {
+        name.at + 1 == term.at && name.name && matches!(one.found, Found::Here(_))
+    });
+    is_in(FORMS, &term.lower)
+        && name_is_here
+        && !source
+            .sentence
+            .tokens
+            .iter()
+            .any(|token| is_in(FORMS, &token.lower))
+}
+
+/// The noun that says what the subject of `X is Y` is.
+fn predicate<'s>(side: Side<'s>) -> Option<&'s Term> {
+    let start = verb_start(side);
+    side.statement.terms.iter().find(|term| {
+        term.place == Place::Object && term.at >= start && !term.describes && !term.name
+    })
+}
