@@ -156,6 +156,15 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
             tags[at] = Tag::Name;
             continue;
         }
+        // `incapable of barking`
+        if lower.ends_with("ing")
+            && at > 1
+            && tokens[at - 1].lower == "of"
+            && lexical::is_inability(&tokens[at - 2].lower)
+        {
+            tags[at] = Tag::Verb;
+            continue;
+        }
         if lexical::is_serving(lower) && next.is_some_and(|next| next.lower == "as") {
             tags[at] = Tag::Auxiliary;
             continue;

@@ -98,8 +98,8 @@ const BEGINNINGS: &[&str] = &["begin", "start", "commence", "originate"];
 const FOUNDATIONS: &[&str] = &["found", "establish", "form", "launch", "create"];
 
 /// Verbs for what a thing does when somebody does it to it: `it opened`, `it was opened`.
-const ERGATIVE: &str = "open close begin start end finish form launch premiere debut air sink burn merge dissolve disband break stop \
-    reopen move crash collapse explode double halve incorporate";
+const ERGATIVE: &str = "open close begin start end form launch premiere debut air sink merge dissolve disband reopen \
+    found establish create";
 
 /// Verbs, each with the nouns for who does it as a trade: who is a singer sings.
 const TRADES: &str = "act:actor,actress sing:singer paint:painter dance:dancer teach:teacher compose:composer write:writer,author,novelist \

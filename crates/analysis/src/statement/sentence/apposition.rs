@@ -94,11 +94,12 @@ impl Sentence {
             !matches!(
                 self.tags[at],
                 Tag::Verb | Tag::Auxiliary | Tag::Conjunction | Tag::Pronoun | Tag::Subordinator
-            ) && !(self.tags[at] == Tag::Sign && !self.tokens[at].is_sign('-'))
+            ) && (self.tags[at] != Tag::Sign || self.tokens[at].is_sign('-'))
                 && !lexical::is_relative(&self.tokens[at].lower)
                 && !lexical::denies(&self.tokens[at].lower)
                 && !PERIODS.contains(&self.tokens[at].lower.as_str())
                 && !lexical::is_hedge(&self.tokens[at].lower)
+                && !self.tokens[at].possessive
         });
         if !matches!(first, "a" | "an" | "the") || !plain {
             return None;
@@ -143,10 +144,12 @@ impl Sentence {
             if lexical::is_restriction(lower) {
                 restrictions.push(lower.to_owned());
             }
+            // `the aunt of a pilot` is no pilot, and `a candidate for mayor` no mayor.
+            if matches!(lower, "of" | "for" | "to" | "by") {
+                break;
+            }
             if self.tags[at] == Tag::Preposition {
-                if lower != "of" {
-                    place = Place::After(preposition(lower));
-                }
+                place = Place::After(preposition(lower));
             } else if !is_empty_word(lower) && lower.chars().any(char::is_alphanumeric) {
                 has_noun |= place == Place::Object && self.tags[at] == Tag::Noun;
                 terms.push(term(at, place.clone(), false));

@@ -206,7 +206,7 @@ pub(super) fn inherit_subject(statement: &mut Statement, governing: &Statement) 
     statement.terms = taken;
 }
 
-/// `Ada Lorne, known as Sol, is a singer`: the other name is the subject's too.
+/// `Ada Lorne, known as Sol, is a singer`: the other name is the subject's too, not `known as a Dane`.
 fn other_names(governing: &Statement, passive: bool) -> Vec<Term> {
     let mut verbs = governing
         .terms
@@ -220,6 +220,7 @@ fn other_names(governing: &Statement, passive: bool) -> Vec<Term> {
     governing
         .terms
         .iter()
+        .take_while(|term| !matches!(term.place, Place::After(place) if place != "as"))
         .filter(|term| term.name && matches!(term.place, Place::After("as") | Place::Object))
         .filter(|term| {
             !governing

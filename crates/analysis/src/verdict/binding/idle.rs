@@ -228,7 +228,7 @@ fn is_legal_form(term: &Term, claim: Side<'_>, source: Side<'_>, found: &[Matche
 }
 
 /// The noun that says what the subject of `X is Y` is.
-fn predicate<'s>(side: Side<'s>) -> Option<&'s Term> {
+fn predicate(side: Side<'_>) -> Option<&Term> {
     let start = verb_start(side);
     side.statement.terms.iter().find(|term| {
         term.place == Place::Object && term.at >= start && !term.describes && !term.name

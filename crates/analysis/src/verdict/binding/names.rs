@@ -6,6 +6,7 @@ use super::super::relations;
 use super::exchange::of_names;
 use super::{Binding, Bound, Found, Ground, Outcome, amounts, terms};
 use crate::language::lexicon::meaning;
+use crate::statement::tags::Tag;
 use crate::statement::{Place, Statement, Term};
 
 impl Binding<'_> {
@@ -133,7 +134,7 @@ impl Binding<'_> {
     fn is_of_another_role(&self, missing: &[usize]) -> bool {
         let source = self.source;
         let terms = &self.claim.statement.terms;
-        let own = self.verbs_of(source.statement);
+        let own = Self::verbs_of(source.statement);
         let named = |lower: &str, term: &Term| term.name && term.lower == lower;
         !own.is_empty()
             && missing.iter().all(|at| {
@@ -145,23 +146,36 @@ impl Binding<'_> {
                     .enumerate()
                     .filter(|(_, token)| token.lower == lower)
                     .all(|(token, _)| {
-                        source.sentence.statements.iter().any(|other| {
-                            let verbs = self.verbs_of(other);
-                            other.tokens.start != source.statement.tokens.start
-                                && other.terms.iter().any(|term| {
-                                    term.at == token
-                                        && named(lower, term)
-                                        && matches!(term.place, Place::Subject | Place::Object)
-                                })
-                                && !verbs.is_empty()
-                                && verbs.iter().all(|verb| !own.contains(verb))
-                        })
+                        self.begins_a_role(token)
+                            && source.sentence.statements.iter().any(|other| {
+                                let verbs = Self::verbs_of(other);
+                                other.tokens.start != source.statement.tokens.start
+                                    && other.terms.iter().any(|term| {
+                                        term.at == token
+                                            && named(lower, term)
+                                            && matches!(term.place, Place::Subject | Place::Object)
+                                    })
+                                    && !verbs.is_empty()
+                                    && verbs.iter().all(|verb| !own.contains(verb))
+                            })
                     })
             })
     }
 
+    /// Whether the names about a token come right after `by` or `starring`: further names of a list may belong to another role.
+    fn begins_a_role(&self, token: usize) -> bool {
+        let sentence = self.source.sentence;
+        let before = (0..token).rev().find(|at| sentence.tags[*at] != Tag::Name);
+        before.is_some_and(|before| {
+            matches!(
+                sentence.tokens[before].lower.as_str(),
+                "by" | "starring" | "featuring"
+            )
+        })
+    }
+
     /// What somebody did to make the thing that a statement is about, by stem.
-    fn verbs_of(&self, statement: &Statement) -> Vec<String> {
+    fn verbs_of(statement: &Statement) -> Vec<String> {
         let verbs = statement
             .terms
             .iter()

@@ -107,8 +107,19 @@ pub(super) fn is_first_name(
             && !is_honorific(&source.sentence.tokens[before].lower)
             || is_letter(&source.sentence.tokens[before].lower)
     });
+    // `Falk & Sons`, `Falk's brother`, `the Falk family` are others.
+    let tokens = &source.sentence.tokens;
+    let of_another = tokens[at].possessive
+        && !claim
+            .statement
+            .terms
+            .iter()
+            .any(|own| own.name && claim.sentence.tokens[own.at].possessive)
+        || tokens.get(at + 1).is_some_and(|next| {
+            matches!(next.lower.as_str(), "&" | "family" | "brothers" | "sisters")
+        });
     // Another person of that surname elsewhere in the passage would make it unclear.
-    !other_name && term.lower.chars().count() > 1
+    !other_name && !of_another && term.lower.chars().count() > 1
 }
 
 fn is_letter(lower: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::kinds;
 use super::Side;
-use super::terms::is_topic;
+use super::terms::{is_after_of, is_topic, verb_start};
 use crate::statement::tags::Tag;
 use crate::statement::{Place, Term};
 
@@ -40,6 +40,25 @@ pub(super) fn mixes_sides(claim: Side<'_>, source: Side<'_>, pairs: &[(&Term, &T
     }
     let pronoun = source.statement.subject == crate::statement::Subject::Pronoun;
     (first > 0 && second > 0 && kept && turned) || (pronoun && first > 0 && turned)
+}
+
+/// `pilot` of `the aunt of a pilot`: not of `one of the pilots`, `a kind of pilot`.
+fn is_of_something(given: &Term, source: Side<'_>) -> bool {
+    let tokens = &source.sentence.tokens;
+    let start = verb_start(source);
+    let Some(of) =
+        (start..given.at).find(|at| tokens.get(*at).is_some_and(|token| token.lower == "of"))
+    else {
+        return false;
+    };
+    given.place == Place::Object
+        && of.checked_sub(1).is_some_and(|before| {
+            matches!(source.sentence.tags[before], Tag::Noun | Tag::Name)
+                && !matches!(
+                    tokens[before].lower.as_str(),
+                    "one" | "type" | "kind" | "form" | "sort" | "series" | "pair" | "group" | "set"
+                )
+        })
 }
 
 /// Whether a name is what both sides are about.
@@ -85,13 +104,20 @@ pub(super) fn is_only_described(
             term.place == Place::Object && !term.describes && !term.name && !is_topic(term, claim);
         let next = source.sentence.tokens.get(given.at + 1);
         let used = pairs.iter().any(|(_, other)| other.at == given.at + 1);
-        head && kinds::is_known(&term.stem)
-            && given.describes
-            && !given.name
-            && !used
-            && next.is_some_and(|next| {
-                !next.capital && (term.lower == "film" || !WORKS.contains(&next.lower.as_str()))
-            })
-            && matches!(source.sentence.tags.get(given.at + 1), Some(Tag::Noun))
+        let of_another = term.place == Place::Object
+            && !term.describes
+            && !is_topic(term, claim)
+            && is_of_something(given, source)
+            && !is_after_of(term, claim);
+        of_another
+            || head
+                && kinds::is_known(&term.stem)
+                && given.describes
+                && !given.name
+                && !used
+                && next.is_some_and(|next| {
+                    !next.capital && (term.lower == "film" || !WORKS.contains(&next.lower.as_str()))
+                })
+                && matches!(source.sentence.tags.get(given.at + 1), Some(Tag::Noun))
     })
 }

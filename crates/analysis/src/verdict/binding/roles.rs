@@ -134,6 +134,13 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
             Roles::Same
         };
     }
+    // Who starred in what is not turned round by who is said to appear.
+    let implied = pairs.iter().any(|(term, given)| {
+        term.stem != given.stem && relations::implies(&given.stem, &term.stem)
+    });
+    if swapped && implied {
+        return Roles::Unclear;
+    }
     if swapped && !symmetric {
         return Roles::Reversed;
     }
@@ -258,11 +265,7 @@ fn is_ergative(side: Side<'_>) -> bool {
         .iter()
         .filter(|term| term.place == Place::Verb)
         .peekable();
-    verbs.peek().is_some()
-        && verbs.all(|term| {
-            relations::is_ergative(&term.stem)
-                || relations::is_single(&term.stem) && side.statement.passive
-        })
+    verbs.peek().is_some() && verbs.all(|term| relations::is_ergative(&term.stem))
 }
 
 fn is_about_an_amount(side: Side<'_>) -> bool {

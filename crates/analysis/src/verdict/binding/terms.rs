@@ -184,7 +184,8 @@ fn contrast(
             }
             // `a Danish painter`, `a painter of French houses`: the one says where she is from, the other does not.
             if meaning::is_nationality(&term.stem)
-                && is_after_of(term, claim) != is_after_of(given, source)
+                && (is_after_of(term, claim) != is_after_of(given, source)
+                    || is_of_a_compound(given, source))
             {
                 return None;
             }
@@ -210,6 +211,26 @@ fn contrast(
         })
 }
 
+/// `French` of `a French-speaking town`, `American` of `an American Studies class`: it does not say where something is from.
+fn is_of_a_compound(given: &Term, source: Side<'_>) -> bool {
+    let next = source.sentence.tokens.get(given.at + 1);
+    let noun = matches!(source.sentence.tags.get(given.at + 1), Some(Tag::Name))
+        && next.is_some_and(|next| {
+            matches!(
+                next.lower.as_str(),
+                "studies" | "literature" | "history" | "language" | "league" | "lit" | "philology"
+            )
+        });
+    noun || next.is_some_and(|next| {
+        next.is_sign('-')
+            && source
+                .sentence
+                .tokens
+                .get(given.at + 2)
+                .is_some_and(|after| after.glued && !after.capital)
+    })
+}
+
 /// Whether the word is written as a name is: the tagger takes some small words for names.
 pub(super) fn is_capital(term: &Term, side: Side<'_>) -> bool {
     side.sentence
@@ -218,7 +239,7 @@ pub(super) fn is_capital(term: &Term, side: Side<'_>) -> bool {
         .is_some_and(|token| token.capital)
 }
 
-fn is_after_of(term: &Term, side: Side<'_>) -> bool {
+pub(super) fn is_after_of(term: &Term, side: Side<'_>) -> bool {
     (verb_start(side)..term.at)
         .filter_map(|at| side.sentence.tokens.get(at))
         .any(|token| token.lower == "of")

@@ -92,6 +92,10 @@ fn what_could_not_be_did_not_happen() {
             ],
         ),
         (
+            "The machine is incapable of printing in colour.",
+            &[("The machine does not print in colour.", OPEN)],
+        ),
+        (
             "Lena Roth refused to sign the charter. In May, Lena Roth signed the charter.",
             &[("Lena Roth refused to sign the charter.", SUPPORTED)],
         ),
@@ -124,6 +128,10 @@ fn each_did_what_the_source_says_of_them() {
                 ("Mia Holt stars in Kiln.", OPEN),
                 ("Nils Lund stars in Salt.", OPEN),
             ],
+        ),
+        (
+            "Kiln was written by Mia Holt and Jon Aske and directed by Jon Aske.",
+            &[("Kiln was directed by Jon Aske.", OPEN)],
         ),
         (
             "Kiln is a 1994 film written and directed by Mia Holt.",
@@ -166,6 +174,14 @@ fn a_surname_may_stand_after_a_comma() {
                 ("Ilse Varga opened a hotel in Brask.", OPEN),
                 ("Ilse Varga opened a school in Norby.", OPEN),
             ],
+        ),
+        (
+            "In 1998, Varga & Sons opened a school in Brask.",
+            &[("Ilse Varga opened a school in Brask.", OPEN)],
+        ),
+        (
+            "In 1998, Varga's brother opened a school in Brask.",
+            &[("Ilse Varga opened a school in Brask.", OPEN)],
         ),
         (
             "In 1998, Anton Varga opened a school in Brask.",

@@ -61,6 +61,25 @@ fn what_is_no_apposition_names_nobody() {
             &[("Anna Lindqvist is a nurse.", OPEN)],
         ),
         (
+            "Anna Lindqvist, the aunt of a pilot, won the lottery.",
+            &[("Anna Lindqvist is a pilot.", OPEN)],
+        ),
+        (
+            "Anna Lindqvist, a pilot's aunt, won the lottery.",
+            &[("Anna Lindqvist is a pilot.", OPEN)],
+        ),
+        (
+            "A candidate for mayor, Anna Lindqvist won the lottery.",
+            &[("Anna Lindqvist is the mayor.", OPEN)],
+        ),
+        (
+            "A friend of the mayor, Anna Lindqvist won the lottery.",
+            &[
+                ("Anna Lindqvist is the mayor.", OPEN),
+                ("Anna Lindqvist is a mayor.", OPEN),
+            ],
+        ),
+        (
             "Anna Lindqvist, perhaps a nurse, won the lottery.",
             &[("Anna Lindqvist is a nurse.", OPEN)],
         ),
