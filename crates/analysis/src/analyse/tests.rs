@@ -80,10 +80,10 @@ async fn handed_in(text: &str, claims: &[&str], context: Option<&str>) -> Report
         context: context.map(str::to_owned),
     };
     let clock = ManualClock::new(Timestamp(0));
-    let (engine, extractor) = (Arc::new(Builtin), Extractor::new(DIES.into()));
+    let (engines, extractor) = (builtin(), Extractor::new(DIES.into()));
     let watch = Watch::default();
-    let report = analyse(engine, &extractor, &clock, &[], submission, watch);
-    report.await.unwrap()
+    let analysed = analyse(&engines, &extractor, &clock, &[], submission, watch);
+    analysed.await.unwrap().report
 }
 
 #[tokio::test]
