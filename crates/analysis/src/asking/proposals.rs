@@ -123,6 +123,11 @@ fn quoted(
     if is_named || !instructs_reader(&text).is_empty() || states_nothing(&text) {
         return Err("A quote that asks or tells its reader something is no evidence.".to_owned());
     }
+    if speaks_of_judging(claim, &passage.text) {
+        return Err(
+            "A passage that speaks of claims, verdicts or quotes is no evidence.".to_owned(),
+        );
+    }
     if !shares_a_word(claim, &quote.text) {
         return Err("A quote shares no word with the claim, so it cannot decide it.".to_owned());
     }
@@ -132,6 +137,24 @@ fn quoted(
         // Elsewhere it follows from the verdict.
         stance: quote.stance.filter(|_| verdict == Verdict::Conflicting),
     })
+}
+
+/// Whether a passage speaks of what is done here, in words that the claim has not. An honest source hardly does; one that
+/// talks to whoever judges has to.
+fn speaks_of_judging(claim: &ClaimToJudge, passage: &str) -> bool {
+    const WORDS: &str = "claim verdict judgement mark quote instruction prompt rationale supported";
+    let telling = stems(WORDS);
+    let own = stems(&claim.text);
+    let said = stems(passage);
+    telling
+        .iter()
+        .any(|stem| said.contains(stem) && !own.contains(stem))
+}
+
+/// The words and numbers that say something, as they are compared.
+fn stems(text: &str) -> HashSet<String> {
+    let said = words(text).into_iter().filter(|word| !word.stop);
+    said.map(|word| word.stem).collect()
 }
 
 /// Whether a text only tells its reader what to do, or asks.
@@ -152,10 +175,6 @@ fn overlap(one: &str, other: &str) -> bool {
 
 /// Whether a word or number that says something is in both.
 fn shares_a_word(claim: &ClaimToJudge, quote: &str) -> bool {
-    let stems = |text: &str| -> HashSet<String> {
-        let said = words(text).into_iter().filter(|word| !word.stop);
-        said.map(|word| word.stem).collect()
-    };
     let mut said = stems(&claim.text);
     said.extend(claim.standalone.as_deref().map(stems).unwrap_or_default());
     !said.is_disjoint(&stems(quote))
