@@ -49,6 +49,10 @@ pub(crate) struct Outgoing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FailedTry {
     pub error: JudgeError,
+    #[expect(
+        clippy::option_option,
+        reason = "whether to try again, and how long the server asks to wait"
+    )]
     /// Whether it may go better the next time, and what the server asks to wait before.
     pub retry: Option<Option<Duration>>,
     /// Whether no model can have seen the question.
@@ -221,6 +225,10 @@ fn refused(status: StatusCode, asked: Option<Duration>) -> FailedTry {
 }
 
 /// `Retry-After`, in seconds or as a date.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a server's date is held against this machine's own clock"
+)]
 fn asked_to_wait(response: &Response) -> Option<Duration> {
     let asked = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = asked.parse::<u64>() {

@@ -73,6 +73,10 @@ fn one_of(values: &[&str]) -> Value {
     json!({ "type": "string", "enum": values })
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers hand over what they just made"
+)]
 fn object(properties: Value, required: &[&str]) -> Value {
     json!({
         "type": "object",

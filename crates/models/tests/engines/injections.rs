@@ -97,15 +97,15 @@ fn planted(injection: &Injection) -> (String, Source) {
         Place::Document => {}
         Place::FileName => {
             name = format!("{words}.txt");
-            file.1 = FACTS.to_owned();
+            FACTS.clone_into(&mut file.1);
         }
         Place::Title => {
             title = Some(words);
-            file.1 = FACTS.to_owned();
+            FACTS.clone_into(&mut file.1);
         }
         Place::Claim => {
             claims = format!("{CLAIMS} {words}");
-            file.1 = FACTS.to_owned();
+            FACTS.clone_into(&mut file.1);
         }
         Place::AltText => {
             file = (

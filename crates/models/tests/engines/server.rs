@@ -1,6 +1,7 @@
 //! A model's server that answers from a script, over real HTTP, in each provider's protocol.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use clara_models::Provider;
@@ -143,7 +144,7 @@ async fn serve(
         "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n"
     );
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await?;
@@ -153,7 +154,7 @@ async fn serve(
 
 async fn read(stream: &mut TcpStream, provider: Provider) -> std::io::Result<Option<Seen>> {
     let mut bytes = Vec::new();
-    let mut buffer = [0; 16_384];
+    let mut buffer = vec![0; 16_384];
     loop {
         let count = stream.read(&mut buffer).await?;
         if count == 0 {
