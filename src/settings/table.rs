@@ -12,8 +12,8 @@ use url::{Origin, Url};
 
 use super::setting::{Setting, Typed, plain, secret};
 use super::{
-    BreachedPasswords, Confinement, analysis, google, guarding, identity, mail, models,
-    network, stripe,
+    BreachedPasswords, Confinement, analysis, google, guarding, identity, mail, models, network,
+    stripe,
 };
 use crate::domain::area::Area;
 use crate::domain::credits::{CreditRates, Credits};

@@ -27,7 +27,9 @@ static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .iter()
         .map(|pattern| format!("(?:{pattern})"))
         .collect();
-    Regex::new(&format!("(?im){}", all.join("|"))).ok()
+    // A word's boundary by ASCII letters: by Unicode's, the fast automata give up at the first letter that is none.
+    let all = all.join("|").replace(r"\b", r"(?-u:\b)");
+    Regex::new(&format!("(?im){all}")).ok()
 });
 
 /// The passages of a text that try to instruct its reader, with the sentence or line that each stands in; the first ten.

@@ -36,7 +36,7 @@ pub(super) const PATTERNS: &[&str] = &[
     // French, Spanish, Portuguese, Italian.
     r"\b(?:ignore[zr]?|oublie[zr]?|ne (?:tiens|tenez) pas compte)\b[^.!?\n]{0,30}\b(?:instructions|consignes|directives|ordres)\b[^.!?\n]{0,25}\b(?:précédent|antérieur|ci-dessus|reçu)",
     r"\b(?:tu es|vous êtes) (?:maintenant |désormais )?(?:une? )?(?:ia\b|intelligence artificielle|modèle de langage|assistant ia)",
-    r"\b(?:ignor[ae]|ignoren|olvid[ae]|olviden|descart[ae])\b[^.!?\n]{0,30}\b(?:instrucciones|órdenes|indicaciones)\b[^.!?\n]{0,25}\b(?:anterior|previa|precedente)",
+    r"\b(?:ignor[ae]|ignoren|olvid[ae]|olviden|descart[ae])\b[^.!?\n]{0,30}(?:instrucciones|órdenes|indicaciones)\b[^.!?\n]{0,25}\b(?:anterior|previa|precedente)",
     r"\b(?:eres|usted es) (?:ahora )?(?:una? )?(?:ia\b|inteligencia artificial|modelo de lenguaje|asistente de ia)",
     r"\b(?:ignor[ea]|ignorem|esqueç[ao]|desconsidere)\b[^.!?\n]{0,30}\b(?:instruções|ordens|orientações)\b[^.!?\n]{0,25}\b(?:anterior|prévia|precedente)",
     r"\b(?:ignor[ai]|ignorate|dimentic[ah]i?|dimenticate)\b[^.!?\n]{0,30}\b(?:istruzioni|indicazioni|ordini)\b[^.!?\n]{0,25}\b(?:precedent|anterior|sopra)",

@@ -23,8 +23,8 @@ use clara_domain::evidence::{Quote, Source};
 use clara_domain::text::Span;
 use clara_domain::verdict::{Check, Verdict};
 
-pub(super) use items::row_of;
 pub(crate) use items::evidence_of;
+pub(super) use items::row_of;
 use items::{correction, parts};
 
 /// Everything a report is made of.

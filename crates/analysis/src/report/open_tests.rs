@@ -25,6 +25,7 @@ fn checked(text: &str, file: &str) -> (Case, Report) {
             name: "builtin".to_owned(),
             version: "2".to_owned(),
             model: None,
+            judge: None,
         },
         milliseconds: Milliseconds::default(),
     });
@@ -250,7 +251,7 @@ fn what_stands_beside_a_verdict_is_verified() {
             r.claims[3].passages[0].text.push('x')
         }),
         ("passage's number", |r| {
-            r.claims[3].passages[0].id = "p9".to_owned()
+            r.claims[3].passages[0].id = "p0".to_owned()
         }),
         ("passage's page", |r| r.claims[3].passages[0].page = Some(9)),
         ("passage that is not asked for", |r| {

@@ -263,7 +263,9 @@ impl Verification<'_> {
 
     fn quote(&mut self, claim: &ReportedClaim, quote: &ReportedEvidence) {
         let id = &quote.id;
-        self.rule(is_numbered(id, 'e'), || format!("{id} is no number of a quote"));
+        self.rule(is_numbered(id, 'e'), || {
+            format!("{id} is no number of a quote")
+        });
         let span = span_of(quote);
         let Some(source) = self.source_set.holds(&quote.source, span, &quote.quote) else {
             self.broken.push(format!(

@@ -169,6 +169,7 @@ impl Sentence {
             is_change: false,
             shares_times: false,
             restrictions,
+            part: phrase.clone(),
             tokens: phrase.clone(),
         })
     }
