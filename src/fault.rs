@@ -1,6 +1,8 @@
 //! The one error type: everything that can go wrong for somebody who called Clara, and the one table from each fault to
 //! status, message and details. Inner layers make faults; faces only show them. It knows no HTTP type and no MCP type.
 
+mod field_problem;
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -9,19 +11,13 @@ use serde_json::{Value, json};
 
 use crate::domain::credits::Credits;
 use crate::domain::page_request::Offer;
+use crate::domain::second_factor::SecondFactorMethod;
 use crate::domain::task::TaskStatus;
+
+pub use field_problem::{FieldProblem, ProblemKind};
 
 /// The most characters of a sender's own text, such as a name nobody knows, that an answer repeats.
 pub const MAX_REPEATED: usize = 60;
-
-/// What is wrong with one field of an input.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct FieldProblem {
-    /// The argument's name, with a path into it where it is nested: `attachments[0].name`.
-    pub field: String,
-    /// A sentence without its subject: `must be six digits`.
-    pub problem: String,
-}
 
 /// What something that does not exist would have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +77,10 @@ pub enum FaultKind {
     InvalidFields(Vec<FieldProblem>),
     UserExists,
     Unauthenticated,
-    SecondFactorRequired,
+    SecondFactorRequired {
+        /// The factor that the account has on.
+        method: SecondFactorMethod,
+    },
     Inactive,
     Forbidden,
     NotEnoughCredits {
@@ -119,6 +118,26 @@ pub enum FaultKind {
     Internal,
 }
 
+impl FaultKind {
+    /// Whether it says that the caller has yet to prove who they are: the contract's 401.
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(
+            self,
+            Self::Unauthenticated | Self::SecondFactorRequired { .. } | Self::Inactive
+        )
+    }
+}
+
+/// A fault as faces see it: without the cause.
+#[derive(Debug, Clone)]
+pub struct FaultView {
+    pub kind: FaultKind,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// The page on which a person gives what the call lacks.
+    pub offer: Option<Offer>,
+}
+
 /// A failed call: its kind, what to do next, and the cause that only the log sees.
 #[derive(Debug)]
 pub struct Fault {
@@ -141,10 +160,12 @@ impl Fault {
 
     /// One wrong field.
     pub fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::new(FaultKind::InvalidFields(vec![FieldProblem {
-            field: field.into(),
-            problem: problem.into(),
-        }]))
+        FaultKind::InvalidFields(vec![FieldProblem::refused(field, problem)]).into()
+    }
+
+    /// One field that must be given and was not.
+    pub fn missing(field: impl Into<String>) -> Self {
+        FaultKind::InvalidFields(vec![FieldProblem::missing(field)]).into()
     }
 
     /// Something of ours failed; the caller learns nothing but that.
@@ -194,6 +215,15 @@ impl Fault {
         self.next.as_deref()
     }
 
+    /// What a face may know of it.
+    pub fn view(&self) -> FaultView {
+        FaultView {
+            kind: self.kind.clone(),
+            hint: self.next_step().map(str::to_owned),
+            offer: self.offer().cloned(),
+        }
+    }
+
     /// What lies behind it, for the log.
     pub fn cause(&self) -> Option<&(dyn Error + Send + Sync)> {
         self.cause.as_deref()
@@ -220,7 +250,7 @@ impl Fault {
                 "Authorization header or OTP is either missing, invalid or expired.".into(),
                 Value::Null,
             ),
-            FaultKind::SecondFactorRequired => (
+            FaultKind::SecondFactorRequired { .. } => (
                 401,
                 "Authorization header or OTP is either missing, invalid or expired.".into(),
                 json!({"is_2fa_enabled": true}),

@@ -211,7 +211,7 @@ impl CallOrigin<'_> {
 }
 
 /// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
-pub(super) async fn admit_call(
+pub(super) async fn admit(
     context: &Context,
     arrival: CallContext,
     access: Access,
@@ -302,17 +302,6 @@ pub(super) async fn admit_call(
         caller.subject = Some(Box::new(user));
     }
     Ok(caller)
-}
-
-/// The same, for a call that the rate limit counts.
-pub async fn admit(
-    context: &Context,
-    arrival: CallContext,
-    access: Access,
-    while_inactive: bool,
-    subject: &Subject,
-) -> Result<Caller, Fault> {
-    admit_call(context, arrival, access, while_inactive, subject, true).await
 }
 
 /// The account that the operator names: by its identifier, or in the terminal by its address too.

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::caller::{CallContext, Caller, Credential, Face, Subject, admit_call};
+pub use super::answer::{Answer, Completed};
+use super::caller::{CallContext, Caller, Credential, Face, Subject, admit};
 use super::registry::{Entry, Reply};
-use super::{Body, Page, Upload};
+use super::{Body, RouteKind, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
-use crate::domain::page_request::Offer;
 use crate::domain::request_id::RequestId;
 use crate::fault::{Fault, FaultKind, Service};
 
@@ -31,66 +31,6 @@ pub struct Request {
 /// How long an answer over the network may take, once what was sent has arrived. CallControl for an analysis is bounded below
 /// this. Whoever sits at this machine waits as long as they like.
 const MAX_ANSWER: Duration = Duration::from_secs(65);
-/// When to come again where nobody knows how long it takes.
-const SOON_SECONDS: u64 = 1;
-
-/// The answer every face gives.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The HTTP status; 204 has no body over REST.
-    pub status: u16,
-    pub message: String,
-    pub data: Value,
-    /// How many there are in all, where `data` is one part of a list.
-    pub total: Option<u64>,
-    /// What to do next, for text only; never in the envelope.
-    pub next: Option<String>,
-    /// The page on which a person gives what the call lacks; never in the envelope.
-    pub offer: Option<Offer>,
-}
-
-impl Answer {
-    /// Whether the call did what it was asked to.
-    pub fn is_success(&self) -> bool {
-        self.status < 400
-    }
-
-    /// The page that a person is asked to open, where it went well and there is one.
-    pub fn page(&self, entry: &Entry) -> Option<Page> {
-        entry.page(&self.data).filter(|_| self.is_success())
-    }
-
-    /// The documented body.
-    pub fn envelope(&self) -> Value {
-        let status = if self.is_success() {
-            "success"
-        } else {
-            "error"
-        };
-        json!({"status": status, "message": self.message, "data": self.data})
-    }
-
-    /// When to come again, in seconds: said by a limit, or soon where something is away for a moment.
-    pub fn retry_after(&self) -> Option<u64> {
-        let said = self.data.get("retry_after_seconds").and_then(Value::as_u64);
-        let is_away = self.status == 503 && self.message.ends_with("is unavailable.");
-        said.or_else(|| is_away.then_some(SOON_SECONDS))
-    }
-
-    /// The answer to a fault, through the one table.
-    pub fn from_fault(fault: &Fault, request_id: &str) -> Self {
-        let answer = fault.answer(request_id);
-        Self {
-            status: answer.status,
-            message: answer.message.into_owned(),
-            data: answer.data,
-            total: None,
-            next: fault.next_step().map(str::to_owned),
-            offer: fault.offer().cloned(),
-        }
-    }
-}
-
 /// Runs one call whose arguments are in hand, from proof to answer.
 pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Answer {
     answered(context, entry, request).await.1
@@ -156,7 +96,7 @@ impl<'a> Call<'a> {
             face: arrival.face,
             request_id: arrival.request_id.clone(),
             user_id: None,
-            is_counted: true,
+            is_counted: entry.spec.route.kind != RouteKind::Webhook,
             began: Instant::now(),
         }
     }
@@ -168,7 +108,7 @@ impl<'a> Call<'a> {
         subject: &Subject,
     ) -> Result<Caller, Fault> {
         let spec = &self.entry.spec;
-        let admitted = admit_call(
+        let admitted = admit(
             self.context,
             arrival,
             spec.access,
@@ -232,14 +172,7 @@ impl<'a> Call<'a> {
     pub fn answer(self, reply: Result<Reply, Fault>) -> Answer {
         let (entry, request_id) = (self.entry, self.request_id);
         let answer = match reply {
-            Ok(reply) => Answer {
-                status: entry.spec.success.status,
-                message: reply.message.into_owned(),
-                next: reply.note.or_else(|| entry.next_step(&reply.data)),
-                data: reply.data,
-                total: reply.total,
-                offer: None,
-            },
+            Ok(reply) => Answer::from_reply(entry, reply),
             Err(fault) => {
                 if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {
                     tracing::error!(operation = entry.spec.tool, %request_id, %fault, "the call failed");
@@ -337,6 +270,7 @@ fn put_credential(
 #[cfg(test)]
 mod tests {
     use metrics_exporter_prometheus::PrometheusBuilder;
+    use serde_json::json;
 
     use super::*;
 

@@ -78,20 +78,15 @@ pub fn read<T: DeserializeOwned>(
             .collect();
         for name in unknown {
             map.remove(&name);
-            problems.push(FieldProblem {
-                field: name.chars().take(MAX_REPEATED).collect(),
-                problem: unknown_field(&fields.known),
-            });
+            let shown: String = name.chars().take(MAX_REPEATED).collect();
+            problems.push(FieldProblem::refused(shown, unknown_field(&fields.known)));
         }
         // An explicit null for a required field is as good as none.
         for name in &fields.required {
             if map.get(name).is_none_or(Value::is_null) {
                 map.remove(name);
                 refused.insert(name.clone());
-                problems.push(FieldProblem {
-                    field: name.clone(),
-                    problem: "is required".to_owned(),
-                });
+                problems.push(FieldProblem::missing(name));
             }
         }
     }
@@ -108,19 +103,14 @@ pub fn read<T: DeserializeOwned>(
                 if map.remove(&name).is_none() {
                     // Only what was already refused is missing now; anything else is a fault of the whole input.
                     if problems.is_empty() {
-                        problems.push(FieldProblem {
-                            field: name,
-                            problem: error.inner().to_string(),
-                        });
+                        let problem = error.inner().to_string();
+                        problems.push(FieldProblem::malformed(name, problem));
                     }
                     break;
                 }
                 refused.insert(name);
                 let problem = plain(&error.inner().to_string()) + &fields.such_as(&path);
-                problems.push(FieldProblem {
-                    field: path,
-                    problem,
-                });
+                problems.push(FieldProblem::malformed(path, problem));
             }
         }
     }

@@ -134,7 +134,7 @@ impl Counting {
     fn counts(self, kind: &FaultKind) -> bool {
         match kind {
             FaultKind::Unauthenticated => true,
-            FaultKind::SecondFactorRequired => self.with_code,
+            FaultKind::SecondFactorRequired { .. } => self.with_code,
             FaultKind::NotFound(Resource::User) => self.names_account,
             FaultKind::InvalidFields(problems) => {
                 self.names_account && problems.iter().any(|problem| problem.field == "user_email")

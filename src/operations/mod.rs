@@ -12,6 +12,7 @@ pub mod sealed_password;
 pub mod transport_session;
 
 mod agent;
+mod answer;
 mod api_key;
 mod auth;
 mod authorization_header;
@@ -23,8 +24,7 @@ mod lenient;
 mod limits;
 mod misc;
 mod operator;
-mod own_factor;
-mod page_requests;
+mod page;
 mod published;
 mod session;
 mod stripe;
@@ -45,9 +45,6 @@ use serde_json::Value;
 pub use agent::report_markdown;
 pub use document::Document;
 pub use limits::protocol_message;
-pub use own_factor::look_at_own_factor;
-pub use page_requests::{answer_request, look_at_request};
-pub use stripe::settle_event;
 pub use upload::Upload;
 
 pub use crate::domain::area::Area;
@@ -151,7 +148,8 @@ pub struct Spec {
 impl Spec {
     /// Whether models may have it as a tool. What only the operator may do, and what only a person needs, is for people.
     pub fn is_tool(&self) -> bool {
-        !matches!(self.access, Access::Operator | Access::Person)
+        self.route.kind == RouteKind::Api
+            && !matches!(self.access, Access::Operator | Access::Person)
     }
 }
 
@@ -165,42 +163,56 @@ pub enum Method {
     Delete,
 }
 
-/// A documented method and path. `{user_id}` names whom it is about; every other variable is a field of the input.
+/// By which kind of route an operation is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteKind {
+    /// The published contract's: REST, and a tool where models may have it.
+    Api,
+    /// A service outside posts to it and signs what it posts; the limit on calls does not count it, for all its messages come
+    /// from one sender.
+    Webhook,
+    /// Pages of ours alone.
+    Page,
+}
+
+/// A method and path. `{user_id}` names whom it is about; every other variable is a field of the input.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
+    pub kind: RouteKind,
     pub method: Method,
     pub path: &'static str,
 }
 
 impl Route {
     const fn get(path: &'static str) -> Self {
-        Self {
-            method: Method::Get,
-            path,
-        }
+        Self::api(Method::Get, path)
     }
     const fn post(path: &'static str) -> Self {
-        Self {
-            method: Method::Post,
-            path,
-        }
+        Self::api(Method::Post, path)
     }
     const fn put(path: &'static str) -> Self {
-        Self {
-            method: Method::Put,
-            path,
-        }
+        Self::api(Method::Put, path)
     }
     const fn patch(path: &'static str) -> Self {
-        Self {
-            method: Method::Patch,
-            path,
-        }
+        Self::api(Method::Patch, path)
     }
     const fn delete(path: &'static str) -> Self {
+        Self::api(Method::Delete, path)
+    }
+    const fn api(method: Method, path: &'static str) -> Self {
+        let kind = RouteKind::Api;
+        Self { kind, method, path }
+    }
+    const fn webhook(path: &'static str) -> Self {
         Self {
-            method: Method::Delete,
-            path,
+            kind: RouteKind::Webhook,
+            ..Self::post(path)
+        }
+    }
+    const fn page() -> Self {
+        Self {
+            kind: RouteKind::Page,
+            ..Self::post("")
         }
     }
 

@@ -14,8 +14,8 @@ use super::input::{self, Fields};
 use super::lenient;
 use super::published::{Direction, description, envelope, schema};
 use super::url_elicitation::ByPerson;
-use super::{Document, Operation, Page, Presentation, Spec, Upload};
-use super::{agent, api_key, auth, misc, operator, session, stripe, task, transaction, user};
+use super::{Document, Operation, Page, Presentation, RouteKind, Spec, Upload};
+use super::{agent, api_key, auth, misc, operator, page, session, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
@@ -117,7 +117,7 @@ impl Entry {
     }
 }
 
-/// Every operation, in the contract's order.
+/// Every operation of the published contract, in its order.
 pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     vec![
         entry::<auth::Register>(),
@@ -163,6 +163,23 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     ]
 });
 
+/// What is no part of the contract: what pages of ours ask, and what webhooks tell.
+static UNPUBLISHED: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    vec![
+        entry::<page::ViewOwnFactor>(),
+        entry::<page::ViewRequest>(),
+        entry::<page::AnswerRequest>(),
+        entry::<stripe::Settle>(),
+    ]
+});
+
+/// The operations that services outside post to.
+pub fn webhooks() -> impl Iterator<Item = &'static Entry> {
+    UNPUBLISHED
+        .iter()
+        .filter(|entry| entry.spec.route.kind == RouteKind::Webhook)
+}
+
 static BY_NAME: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
     ALL.iter()
         .enumerate()
@@ -185,9 +202,11 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     ALL.get(*index)
 }
 
-/// Finds an operation by its own name, a tool or not.
+/// Finds an operation by its own name, a tool or not, published or not.
 pub fn operation(name: &str) -> Option<&'static Entry> {
-    ALL.iter().find(|entry| entry.spec.tool == name)
+    ALL.iter()
+        .chain(UNPUBLISHED.iter())
+        .find(|entry| entry.spec.tool == name)
 }
 
 /// Finds what the operator does and no model: by its name, and what only the operator may do by its name without its

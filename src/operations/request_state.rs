@@ -66,14 +66,14 @@ impl Kept {
 pub async fn first(context: &Context, entry: &Entry, request: Request) -> First {
     let arguments = digest(&request.arguments);
     let (account, answer) = answered(context, entry, request).await;
-    let offered = answer.offer.as_ref().map(Page::from);
+    let offered = answer.offer().map(Page::from);
     let Some(page) = answer.page(entry).or(offered) else {
         return First::Answered(answer);
     };
     let kept = Kept {
         message: answer.message.clone(),
         data: answer.data.clone(),
-        offer: answer.offer.as_ref().map(|offer| KeptOffer {
+        offer: answer.offer().map(|offer| KeptOffer {
             url: offer.url.clone(),
             ticket: offer
                 .ticket

@@ -35,7 +35,7 @@ impl ByPerson {
 
     /// The refusal with the page.
     pub(super) fn refusal(&self, offer: Offer) -> Fault {
-        Fault::field(self.argument, "is required")
+        Fault::missing(self.argument)
             .with_hint(self.words(&offer))
             .offering(offer)
     }

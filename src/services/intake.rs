@@ -102,10 +102,7 @@ impl Intake {
                 "must be at most {MAX_ATTACHMENTS} files, not {}",
                 asked.attachments.len()
             );
-            problems.push(FieldProblem {
-                field: "attachments".to_owned(),
-                problem,
-            });
+            problems.push(FieldProblem::refused("attachments", problem));
         }
         for (index, attachment) in asked.attachments.iter_mut().enumerate() {
             if let AttachmentContent::Base64(encoded) = &mut attachment.content {
@@ -117,10 +114,8 @@ impl Intake {
                 AttachmentContent::Path(_) if !asked.may_read_files => {
                     let problem =
                         "is only for local clients: send its words as text, or its bytes as content_base64".to_owned();
-                    problems.push(FieldProblem {
-                        field: format!("attachments[{index}].path"),
-                        problem,
-                    });
+                    let field = format!("attachments[{index}].path");
+                    problems.push(FieldProblem::refused(field, problem));
                 }
                 // Judged by its length first: four characters of base64 are three bytes, less up to two of padding.
                 AttachmentContent::Base64(encoded) => {
@@ -327,10 +322,7 @@ fn text_problems(text: &str) -> Vec<FieldProblem> {
     } else {
         return Vec::new();
     };
-    vec![FieldProblem {
-        field: "text".to_owned(),
-        problem,
-    }]
+    vec![FieldProblem::refused("text", problem)]
 }
 
 fn name_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem> {
@@ -359,7 +351,7 @@ fn name_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem
         AttachmentContent::Aside { .. } if !unfit => name.clone(),
         _ => format!("attachments[{index}].name"),
     };
-    Some(FieldProblem { field, problem })
+    Some(FieldProblem::refused(field, problem))
 }
 
 #[cfg(test)]

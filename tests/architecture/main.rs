@@ -6,6 +6,7 @@
 )]
 
 mod names;
+mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

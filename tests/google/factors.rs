@@ -56,10 +56,10 @@ fn wrong(code: &str) -> &'static str {
 }
 
 fn asks_for_a_code<T: std::fmt::Debug>(outcome: Result<T, Fault>) {
-    assert_eq!(
-        *outcome.unwrap_err().kind(),
-        FaultKind::SecondFactorRequired
-    );
+    assert!(matches!(
+        outcome.unwrap_err().kind(),
+        FaultKind::SecondFactorRequired { .. }
+    ));
 }
 
 async fn where_it_is_on_a_code_is_asked_for_and_the_token_stays_good(world: World) {
@@ -157,7 +157,10 @@ async fn opens_only_with(
     shown.extend(mailed.iter().map(|code| Some(code.as_str())));
     for code in shown {
         let refused = door.show_with(&token, code).await.unwrap_err();
-        assert_eq!(*refused.kind(), FaultKind::SecondFactorRequired, "{code:?}");
+        assert!(
+            matches!(*refused.kind(), FaultKind::SecondFactorRequired { .. }),
+            "{code:?}"
+        );
         assert_eq!(refused.answer("r").status, 401);
         assert_eq!(world.number(SESSIONS).await, sessions);
         assert_eq!(world.number(USED).await, used);

@@ -114,7 +114,7 @@ async fn a_program_waits_fifty_seconds_for_a_person_and_is_told_to_come_back() {
     assert!(waited >= PATIENCE, "{waited:?}");
     assert!(waited < PATIENCE + Duration::from_secs(3), "{waited:?}");
     assert_eq!(answer.status, 401);
-    let next = answer.next.unwrap();
+    let next = answer.next().unwrap();
     assert!(next.contains("the person is still at it"), "{next}");
     assert!(next.contains(&ticket), "by which it comes back: {next}");
 }
@@ -131,5 +131,5 @@ async fn a_program_that_leaves_or_a_server_that_stops_ends_the_wait_at_once() {
     let (answer, ()) = tokio::join!(waiting, async { enough.cancel() });
     assert_eq!(began.elapsed(), Duration::ZERO);
     assert_eq!(answer.status, 401);
-    assert!(answer.next.unwrap().contains("call auth_login again"));
+    assert!(answer.next().unwrap().contains("call auth_login again"));
 }

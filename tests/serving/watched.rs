@@ -91,3 +91,27 @@ async fn metrics_are_for_this_machine_and_the_operator() {
         .header("authorization", "canary-private-key");
     assert_eq!(stranger.send().await.unwrap().status(), 403);
 }
+
+/// What no program calls is admitted, counted and logged as any call is.
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_and_pages_are_counted_and_logged() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    let settle = client().post(server.at("/api/v1/stripe/settle"));
+    assert_eq!(settle.body("{}").send().await.unwrap().status(), 415);
+    let nobody = "/sign-in?request=page_0123456789abcdef0123456789abcdef";
+    let asked = client().get(server.at(nobody)).send().await.unwrap();
+    assert_eq!(asked.status(), 404);
+    let metrics = client().get(server.at("/metrics")).send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    for (operation, face, status) in [
+        ("stripe_settle", "rest", 415),
+        ("page_view_request", "page", 404),
+    ] {
+        let counted = format!(
+            "clara_requests_total{{operation=\"{operation}\",face=\"{face}\",status=\"{status}\"}} 1"
+        );
+        assert!(metrics.contains(&counted), "{counted} in {metrics}");
+        assert!(server.logs(operation), "{operation}: {}", server.log());
+    }
+}

@@ -47,14 +47,20 @@ async fn a_new_password_takes_the_app_too(world: World) {
     }
     for totp in [None, Some(app.code(&world, 3))] {
         let refused = change(&code, totp.as_ref()).await;
-        assert_eq!(kind(refused), FaultKind::SecondFactorRequired);
+        assert!(matches!(
+            kind(refused),
+            FaultKind::SecondFactorRequired { .. }
+        ));
     }
     // Its tries counted, and it was not used up: this is the fifth and last.
     change(&code, Some(&right)).await.unwrap();
     let again = change(&code, Some(&right)).await;
     assert_eq!(kind(again), FaultKind::Unauthenticated);
     let replayed = sign_in(accounts, ADA, Some(&right)).await;
-    assert_eq!(kind(replayed), FaultKind::SecondFactorRequired);
+    assert!(matches!(
+        kind(replayed),
+        FaultKind::SecondFactorRequired { .. }
+    ));
 
     let code = mailed(&world, CodePurpose::ChangePassword).await;
     change(&code, Some(&recovery[0].clone().into()))

@@ -10,6 +10,7 @@ use super::output::{Output, refuse, refused};
 use super::start::Running;
 use crate::analysis::report;
 use crate::context::StartError;
+use crate::fault::FaultKind;
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
 
@@ -82,12 +83,8 @@ fn status(answer: &Answer) -> &str {
 async fn call(running: &Running, tool: &str, arguments: Value) -> Answer {
     let Some(entry) = registry::find(tool) else {
         return Answer {
-            status: 404,
             message: format!("There is no tool {tool}."),
-            data: Value::Null,
-            total: None,
-            next: None,
-            offer: None,
+            ..Answer::from_fault(&FaultKind::NoRoute.into(), "")
         };
     };
     let arguments = match arguments {

@@ -42,7 +42,7 @@ async fn call(running: &Running, tool: &str, arguments: Option<&str>) -> ExitCod
     if answer.is_success() {
         return printed;
     }
-    if let Some(next) = &answer.next {
+    if let Some(next) = answer.next() {
         Output::tell(next);
     }
     ExitCode::FAILURE

@@ -97,7 +97,7 @@ pub fn refused(answer: &Answer) -> ExitCode {
             problem["problem"].as_str().unwrap_or_default()
         );
     }
-    if let Some(next) = &answer.next {
+    if let Some(next) = answer.next() {
         line = format!("{line}\n{next}");
     }
     refuse(&line)

@@ -126,7 +126,7 @@ pub async fn attend(
         ElicitationMode::Meanwhile(peer) => {
             let arrival = request.arrival.clone();
             let answer = dispatch(context, entry, request).await;
-            let offered = answer.offer.as_ref().map(Page::from);
+            let offered = answer.offer().map(Page::from);
             let Some(page) = answer.page(entry).or(offered) else {
                 return Outcome::Answered(answer, ElicitationOutcome::Unasked);
             };

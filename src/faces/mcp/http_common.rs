@@ -70,7 +70,7 @@ pub async fn count_refused(site: &HttpState, arrival: &CallContext) -> Result<()
 
 /// What happened, and what to do next.
 pub fn words_of(answer: &Answer) -> String {
-    match &answer.next {
+    match answer.next() {
         Some(next) => format!("{} {next}", answer.message),
         None => answer.message.clone(),
     }

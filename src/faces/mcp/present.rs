@@ -78,8 +78,8 @@ pub fn result(entry: &Entry, mut answer: Answer, decision: ElicitationOutcome) -
     }
     let is_success = answer.is_success();
     let mut envelope = answer.envelope();
-    if let Some(next) = &answer.next {
-        envelope["next"] = next.as_str().into();
+    if let Some(next) = answer.next() {
+        envelope["next"] = next.into();
     }
     let mut result = if is_success {
         CallToolResult::structured(envelope)
@@ -112,7 +112,7 @@ pub fn offered_advice(next: &str, is_offered: impl Fn(&Entry) -> bool) -> Option
 }
 
 fn first_line(headline: &str, answer: &Answer) -> String {
-    match &answer.next {
+    match answer.next() {
         Some(next) => format!("{headline} {next}"),
         None => headline.to_owned(),
     }

@@ -231,9 +231,9 @@ impl ServerHandler for McpServer {
             .ask(&call.extensions, resources::READ, asked)
             .await
             .ok_or_else(missing)?;
-        if answer.status == 401 {
+        if answer.is_unauthenticated() {
             // Whether there is such a task is nothing for whoever is not signed in.
-            let next = answer.next.unwrap_or_default();
+            let next = answer.next().unwrap_or_default();
             let problem = format!("Sign in to read {uri}. {next}");
             return Err(ErrorData::resource_not_found(
                 problem,
@@ -314,8 +314,9 @@ impl ServerHandler for McpServer {
             id: call.id,
         };
         match self.calls.run(&self.context, call).await {
-            Some(Outcome::Answered(mut answer, decision)) => {
-                answer.next = answer.next.and_then(|next| self.offered_words(&next));
+            Some(Outcome::Answered(answer, decision)) => {
+                let next = answer.next().and_then(|next| self.offered_words(next));
+                let answer = answer.with_next(next);
                 Ok(present::result(entry, answer, decision).into())
             }
             Some(Outcome::Asks(asks)) => Ok((*asks).into()),

@@ -20,7 +20,7 @@ pub async fn settle(
     decision: ElicitationOutcome,
     deadline: Instant,
 ) -> Answer {
-    let Some(offer) = &answer.offer else {
+    let Some(offer) = answer.offer() else {
         return answer;
     };
     match (decision, &offer.ticket, entry.instead()) {
@@ -35,24 +35,15 @@ pub async fn settle(
             };
             dispatch(context, entry, request).await
         }
-        (ElicitationOutcome::Agreed, ..) => Answer {
-            status: 200,
-            message: "The person goes on with this on the page.".to_owned(),
-            data: Value::Null,
-            total: None,
-            next: Some(
-                "What they do there does not come back here: they tell you when it is done."
-                    .to_owned(),
-            ),
-            offer: None,
-        },
+        (ElicitationOutcome::Agreed, ..) => {
+            let next = "What they do there does not come back here: they tell you when it is done.";
+            let message = "The person goes on with this on the page.";
+            Answer::success(200, message, Value::Null).with_next(Some(next.to_owned()))
+        }
         (ElicitationOutcome::Unasked, ..) => answer,
         _ => {
-            let next = said(decision, offer, answer.next.as_deref().unwrap_or_default());
-            Answer {
-                next: Some(next),
-                ..answer
-            }
+            let next = said(decision, offer, answer.next().unwrap_or_default());
+            answer.with_next(Some(next))
         }
     }
 }

@@ -13,6 +13,7 @@ use super::form::FormFields;
 use super::notices::Notice;
 use super::paths;
 use super::render;
+use crate::fault::FaultKind;
 use crate::operations::dispatch::Answer;
 
 /// More sessions than that no account has.
@@ -123,7 +124,7 @@ pub async fn sign_out(visitor: Visitor, said: FormFields) -> Result<Response, Re
     said.of(&[])?;
     let answer = visitor.act("auth_logout", Map::new()).await;
     // Who was signed out already is so still.
-    if answer.is_success() || answer.status == 401 {
+    if answer.is_success() || answer.is_unauthenticated() {
         let next = render::go(paths::SIGN_IN, Some(Notice::SignedOut));
         let forget = cookies::forget_session(&visitor.site);
         return Ok(render::with_cookie(next, forget));
@@ -138,7 +139,7 @@ pub async fn end_session(visitor: Visitor, said: FormFields) -> Result<Response,
         .act("session_end", said.arguments(&["session_id"]))
         .await;
     // One that is over by itself is over all the same.
-    if answer.is_success() || answer.status == 404 {
+    if answer.is_success() || matches!(answer.fault(), Some(FaultKind::NotFound(_))) {
         return Ok(render::go(paths::ACCOUNT, Some(Notice::SessionEnded)));
     }
     Ok(turned_away(&visitor, &answer))
@@ -156,21 +157,16 @@ pub async fn end_others(visitor: Visitor, said: FormFields) -> Result<Response, 
 
 /// Who is not signed in is sent to do so; who has yet to activate the account, to that.
 pub fn turned_away(visitor: &Visitor, answer: &Answer) -> Response {
-    if answer.status != 401 {
+    if !answer.is_unauthenticated() {
         return render::failure(answer);
     }
-    if is_inactive(answer) {
+    if answer.fault() == Some(&FaultKind::Inactive) {
         return render::go(paths::ACTIVATE, None);
     }
     let notice = visitor.session.is_some().then_some(Notice::SessionOver);
     let next = render::go(paths::SIGN_IN, notice);
     let forget = cookies::forget_session(&visitor.site);
     render::with_cookie(next, forget.filter(|_| visitor.session.is_some()))
-}
-
-/// Whether the account has yet to be activated.
-fn is_inactive(answer: &Answer) -> bool {
-    answer.status == 401 && answer.message.starts_with("Please activate")
 }
 
 /// Arguments as an object.

@@ -1,24 +1,22 @@
 //! Whether a program may be signed in as whoever sits before the page. It says where the program is and when it asked; both
 //! answers weigh the same, and neither is given by just signing in.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
 
-use super::account::turned_away;
+use super::account::{object, turned_away};
 use super::extract::Visitor;
 use super::form::FormFields;
 use super::notices::Notice;
 use super::paths;
 use super::render;
 use super::sign_in::first_step;
-use crate::context::Context;
 use crate::domain::ids::PageRequestId;
+use crate::fault::FaultKind;
 use crate::operations::dispatch::Answer;
-use crate::operations::{answer_request, look_at_request};
 
 #[derive(Template)]
 #[template(path = "pages/consent.html")]
@@ -44,7 +42,7 @@ pub fn go(request: &PageRequestId) -> Response {
 
 /// Signing in first, where nobody is; then the question.
 pub async fn ask(visitor: &Visitor, request: &PageRequestId) -> Response {
-    let looked = look_at_request(context(visitor), visitor.arrival(), request).await;
+    let looked = look(visitor, request).await;
     if !looked.is_success() {
         return not_asked(&looked);
     }
@@ -52,7 +50,7 @@ pub async fn ask(visitor: &Visitor, request: &PageRequestId) -> Response {
     let text =
         |answer: &'_ Answer, name: &str| answer.data[name].as_str().unwrap_or_default().to_owned();
     let asked_at = text(&looked, "asked_at");
-    if account.status == 401 {
+    if account.is_unauthenticated() {
         let address = visitor.address.clone().unwrap_or_default();
         return first_step(&address, request.as_str())
             .words("A program waits for you to sign in. After that you are asked whether it may act for you.")
@@ -89,8 +87,9 @@ pub async fn answer(visitor: Visitor, said: FormFields) -> Result<Response, Resp
     if account.data["id"] != said.get("account") {
         return Ok(go(&request));
     }
-    let kept = answer_request(context(&visitor), visitor.arrival(), &request, allows).await;
-    if kept.status == 401 {
+    let said = json!({"request": request.as_str(), "allows": allows});
+    let kept = visitor.act("page_answer_request", object(said)).await;
+    if kept.is_unauthenticated() {
         // Signed out elsewhere, between the look at the account and the answer.
         return Ok(go(&request));
     }
@@ -110,23 +109,24 @@ pub async fn is_known(visitor: Visitor, Path(id): Path<String>) -> Response {
     let Ok(request) = id.parse::<PageRequestId>() else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let looked = look_at_request(context(&visitor), visitor.arrival(), &request).await;
-    match looked.status {
-        200 => StatusCode::NO_CONTENT.into_response(),
-        status => StatusCode::from_u16(status)
-            .unwrap_or(StatusCode::NOT_FOUND)
-            .into_response(),
+    let looked = look(&visitor, &request).await;
+    if looked.is_success() {
+        return StatusCode::NO_CONTENT.into_response();
     }
+    StatusCode::from_u16(looked.status)
+        .unwrap_or(StatusCode::NOT_FOUND)
+        .into_response()
 }
 
-fn context(visitor: &Visitor) -> &Arc<Context> {
-    &visitor.site.context
+async fn look(visitor: &Visitor, request: &PageRequestId) -> Answer {
+    let arguments = json!({"request": request.as_str()});
+    visitor.act("page_view_request", object(arguments)).await
 }
 
 fn not_asked(answer: &Answer) -> Response {
-    match answer.status {
-        404 => over(),
-        403 => render::refusal(
+    match answer.fault() {
+        Some(FaultKind::NotFound(_)) => over(),
+        Some(FaultKind::Forbidden) => render::refusal(
             StatusCode::FORBIDDEN,
             "This link was made for a program on another network than yours, so it does nothing here. If somebody sent it to you, do not \
              sign in for them. If you started the program yourself, open the link on the machine where it runs.",

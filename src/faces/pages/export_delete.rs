@@ -93,10 +93,10 @@ pub async fn export(visitor: Visitor, said: FormFields) -> Result<Response, Resp
     }
     let arguments = said.arguments(&["password", "code"]);
     let has_code = arguments.contains_key("code");
-    let (answer, document) = visitor.act_with_document("user_export", arguments).await;
-    match document {
-        Some(document) if answer.is_success() => Ok(download(&document)),
-        _ => Ok(refused(&visitor, export_page(), &answer, has_code).await),
+    let answer = visitor.act("user_export", arguments).await;
+    match answer.document() {
+        Some(document) => Ok(download(document)),
+        None => Ok(refused(&visitor, export_page(), &answer, has_code).await),
     }
 }
 

@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use super::cookies;
 use crate::faces::http::{HttpState, RequestMeta};
 use crate::fault::{Fault, FaultKind};
-use crate::operations::Document;
 use crate::operations::caller::{CallContext, CallControl, Face, RawCredential, Subject};
 use crate::operations::dispatch::{Answer, Call};
 use crate::operations::registry::{self, Reply};
@@ -63,19 +62,10 @@ impl Visitor {
 
     /// Does something.
     pub async fn act(&self, tool: &str, arguments: Map<String, Value>) -> Answer {
-        self.act_with_document(tool, arguments).await.0
-    }
-
-    /// Does something whose answer may be a long document.
-    pub async fn act_with_document(
-        &self,
-        tool: &str,
-        arguments: Map<String, Value>,
-    ) -> (Answer, Option<Document>) {
         let arrival = self.arrival();
         let Some(entry) = registry::operation(tool) else {
             let fault = Fault::new(FaultKind::NoRoute);
-            return (Answer::from_fault(&fault, &arrival.request_id), None);
+            return Answer::from_fault(&fault, &arrival.request_id);
         };
         let mut call = Call::begin(&self.site.context, entry, &arrival);
         let named = arguments.get("user_email").and_then(Value::as_str);
@@ -88,8 +78,7 @@ impl Visitor {
             call.run(&caller, arguments, Vec::new()).await
         };
         let reply: Result<Reply, Fault> = reply.await;
-        let document = reply.as_ref().ok().and_then(|reply| reply.document.clone());
-        (call.answer(reply), document)
+        call.answer(reply)
     }
 
     /// The account that the cookie's session is of, where it lives.

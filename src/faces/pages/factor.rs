@@ -1,8 +1,9 @@
-//! The second factor as a person meets it: which of the two an account asks for, and what is said of its code. An answer tells
-//! the one from the other in words alone, which are read in this one place.
+//! The second factor as a person meets it: which of the two an account asks for, and what is said of its code.
 
 use super::fields::{self, Field};
 use super::messages::Refused;
+use crate::domain::second_factor::SecondFactorMethod;
+use crate::fault::FaultKind;
 use crate::operations::dispatch::Answer;
 
 /// How the account's owner proves more than a password.
@@ -26,15 +27,13 @@ const CODE_OF_APP: Field = Field {
 impl Factor {
     /// The factor that an answer asks for; `None` where it asks for none.
     pub fn asked_for(answer: &Answer) -> Option<Self> {
-        if answer.data["is_2fa_enabled"] != true || answer.is_success() {
-            return None;
+        match answer.fault()? {
+            FaultKind::SecondFactorRequired { method } => Some(match method {
+                SecondFactorMethod::Mail => Self::Mail,
+                SecondFactorMethod::App => Self::App,
+            }),
+            _ => None,
         }
-        let next = answer.next.as_deref().unwrap_or_default();
-        Some(if next.contains("authenticator app") {
-            Self::App
-        } else {
-            Self::Mail
-        })
     }
 
     /// Reads it back from a form, where only words hang on it.
@@ -92,17 +91,20 @@ pub const TAKE_THE_APPS: &str =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::{Fault, FaultKind};
+    use crate::fault::Fault;
 
     #[test]
     fn an_answer_that_asks_for_no_factor_names_none() {
         let refused = Fault::new(FaultKind::Unauthenticated).with_hint("no authenticator app");
         let refused = Answer::from_fault(&refused, "");
         assert_eq!(Factor::asked_for(&refused), None);
-        let asked = Fault::new(FaultKind::SecondFactorRequired);
-        let asked = Answer::from_fault(&asked, "");
-        assert_eq!(Factor::asked_for(&asked), Some(Factor::Mail));
-        for factor in [Factor::Mail, Factor::App] {
+        for (method, factor) in [
+            (SecondFactorMethod::Mail, Factor::Mail),
+            (SecondFactorMethod::App, Factor::App),
+        ] {
+            let asked = Fault::new(FaultKind::SecondFactorRequired { method });
+            let asked = Answer::from_fault(&asked, "");
+            assert_eq!(Factor::asked_for(&asked), Some(factor));
             assert_eq!(Factor::said(factor.word()), factor);
         }
     }

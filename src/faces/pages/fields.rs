@@ -74,3 +74,10 @@ pub const CODE: Field = Field {
     autocomplete: "one-time-code",
     ..PLAIN
 };
+/// The code of an authenticator app where a mailed one stands in the same form.
+pub const TOTP: &str = "totp";
+
+/// Whether an argument of this name is a code.
+pub fn is_code(name: &str) -> bool {
+    name == CODE.name || name == TOTP
+}

@@ -1,8 +1,7 @@
 //! What an answer says to a person. The words that operations put into their answers are for programs and models; here stands,
 //! once for all pages, what somebody before a page reads instead, and how long they are to wait.
 
-use crate::domain::code::OtpCode;
-use crate::domain::second_factor::SecondFactorCode;
+use crate::fault::FaultKind;
 use crate::operations::dispatch::Answer;
 
 /// When whoever met something that is not there just now may come again.
@@ -60,31 +59,26 @@ pub const IF_SURE: &str = "If you are sure of both, others may have tried too ma
 /// What to say where a code is no code at all.
 pub const NO_CODE: &str = "Type the code as it stands there, for example 245522.";
 
-/// Whether this is what is said of anything that is no code, and so is not about this one.
-pub fn is_about_form(problem: &str) -> bool {
-    let digits = "".parse::<OtpCode>().err();
-    let either = "".parse::<SecondFactorCode>().err();
-    [digits, either]
-        .into_iter()
-        .flatten()
-        .any(|invalid| invalid.0 == problem)
-}
-
 /// What an answer says where nothing better is known of it.
 pub fn words_of(answer: &Answer, too_often: &str) -> String {
-    match answer.status {
-        429 => format!(
+    let Some(kind) = answer.fault() else {
+        return answer.message.clone();
+    };
+    match kind {
+        FaultKind::RateLimited { .. } => format!(
             "{too_often} Try again in {}.",
             how_long(wait_of(answer).unwrap_or(MINUTE))
         ),
-        403 => "You may not do this.".to_owned(),
-        408 => "The form did not arrive in time. Try again.".to_owned(),
-        413 => "What you sent is too long.".to_owned(),
-        503 => format!(
+        FaultKind::Forbidden | FaultKind::NotEnoughCredits { .. } => {
+            "You may not do this.".to_owned()
+        }
+        FaultKind::TooSlow => "The form did not arrive in time. Try again.".to_owned(),
+        FaultKind::TooLarge { .. } => "What you sent is too long.".to_owned(),
+        FaultKind::NotConfigured(_) | FaultKind::Unavailable(_) => format!(
             "That did not work just now, and it is not you. Try again in {}.",
             how_long(BUSY_SECONDS)
         ),
-        500.. => {
+        FaultKind::Internal => {
             let id = answer.data["request_id"].as_str().unwrap_or("none");
             format!(
                 "Something went wrong on our side, and it is not you. If it happens again, tell whoever runs this server; the request is {id}."
@@ -96,9 +90,11 @@ pub fn words_of(answer: &Answer, too_often: &str) -> String {
 
 /// After how many seconds to come again, where waiting helps.
 pub fn wait_of(answer: &Answer) -> Option<u64> {
-    match answer.status {
-        429 => answer.data["retry_after_seconds"].as_u64(),
-        503 => Some(BUSY_SECONDS),
+    match answer.fault()? {
+        FaultKind::RateLimited {
+            retry_after_seconds,
+        } => Some(*retry_after_seconds),
+        FaultKind::NotConfigured(_) | FaultKind::Unavailable(_) => Some(BUSY_SECONDS),
         _ => None,
     }
 }
@@ -117,7 +113,7 @@ fn how_long(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::{Fault, FaultKind, Service};
+    use crate::fault::{Fault, Service};
 
     #[test]
     fn a_wait_is_said_as_people_say_it_and_never_too_short() {
@@ -155,21 +151,5 @@ mod tests {
         let broken = Answer::from_fault(&Fault::internal("x"), "r_1");
         assert!(words_of(&broken, "").contains("r_1"));
         assert_eq!(wait_of(&broken), None);
-    }
-
-    #[test]
-    fn only_what_is_no_code_at_all_is_about_its_form() {
-        for typed in ["12", "123 456", "nonsense"] {
-            let digits = typed.parse::<OtpCode>().unwrap_err();
-            let either = typed.parse::<SecondFactorCode>().unwrap_err();
-            assert!(is_about_form(&digits.0) && is_about_form(&either.0));
-        }
-        for other in [
-            "is required",
-            "is required: this account has no password",
-            "",
-        ] {
-            assert!(!is_about_form(other), "{other}");
-        }
     }
 }

@@ -8,13 +8,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::extract::Visitor;
 use super::factor::Factor;
-use super::fields::{self, Field};
+use super::fields::{self, Field, TOTP};
 use super::form::FormFields;
 use super::messages::Refused;
 use super::notices::Notice;
 use super::paths;
 use super::register::{MAILED_CODE, WRONG_CODE, remembered, send_code};
 use super::render::{self, Button, FormPage};
+use crate::fault::FaultKind;
 use crate::operations::dispatch::Answer;
 use crate::operations::sealed_password;
 
@@ -51,7 +52,7 @@ fn password_page(address: &str, code: &str) -> FormPage {
 /// The app's code, where one is due. `kept` is the new password.
 fn app_page(address: &str, code: &str, kept: &str) -> FormPage {
     let field = Field {
-        name: "totp",
+        name: TOTP,
         ..Factor::App.field()
     };
     FormPage::new("One more code", paths::PASSWORD)
@@ -157,7 +158,7 @@ fn refused(
         page.say("totp", "The code is missing.".to_owned());
         return page.show_refused(answer);
     }
-    let is_about_app = asks_for_app || matches!(answer.status, 429 | 503) || is_about_totp(answer);
+    let is_about_app = asks_for_app || is_passing(answer) || is_about_totp(answer);
     if !kept.is_empty() && is_about_app {
         let refused = Refused {
             field: "totp",
@@ -170,8 +171,18 @@ fn refused(
     page.show_refused(answer)
 }
 
+/// Whether waiting helps, and nothing was said of the password.
+fn is_passing(answer: &Answer) -> bool {
+    matches!(
+        answer.fault(),
+        Some(
+            FaultKind::RateLimited { .. } | FaultKind::NotConfigured(_) | FaultKind::Unavailable(_)
+        )
+    )
+}
+
 /// Whether what is wrong is the app's code alone.
 fn is_about_totp(answer: &Answer) -> bool {
-    let errors = answer.data["errors"].as_array();
-    errors.is_some_and(|errors| errors.iter().all(|error| error["field"] == "totp"))
+    matches!(answer.fault(), Some(FaultKind::InvalidFields(problems))
+        if problems.iter().all(|problem| problem.field == "totp"))
 }

@@ -6,9 +6,10 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::fields::Field;
-use super::messages::{NO_CODE, Refused, is_about_form, wait_of, words_of};
+use super::fields::{self, Field};
+use super::messages::{NO_CODE, Refused, wait_of, words_of};
 use super::notices::Notice;
+use crate::fault::{FaultKind, FieldProblem, ProblemKind};
 use crate::operations::dispatch::Answer;
 
 /// What a page of ours may do: show its own style and send its own forms.
@@ -175,16 +176,20 @@ impl FormPage {
 
     /// Says what was wrong, beside its field where it has one.
     pub fn wrong(mut self, answer: &Answer, refused: Refused) -> Self {
-        let (field, words) = match answer.status {
-            400 => return self.bad_fields(answer, refused),
-            401 if answer.message.starts_with("Please activate") => {
-                ("", "Activate your account first.".to_owned())
-            }
-            401 => {
+        let (field, words) = match answer.fault() {
+            Some(FaultKind::InvalidFields(problems)) => return self.bad_fields(problems, refused),
+            // The contract's words for these two are for programs.
+            Some(FaultKind::UserExists) => (
+                refused.address,
+                "There is an account with this address already.".to_owned(),
+            ),
+            Some(FaultKind::EmptyBody) => (refused.address, refused.empty.to_owned()),
+            Some(FaultKind::Inactive) => ("", "Activate your account first.".to_owned()),
+            Some(FaultKind::Unauthenticated | FaultKind::SecondFactorRequired { .. }) => {
                 self.advice = Some(refused.advice).filter(|advice| !advice.is_empty());
                 (refused.field, refused.words.to_owned())
             }
-            404 => (
+            Some(FaultKind::NotFound(_)) => (
                 refused.address,
                 "There is no account with this address.".to_owned(),
             ),
@@ -206,37 +211,24 @@ impl FormPage {
         }
     }
 
-    fn bad_fields(mut self, answer: &Answer, refused: Refused) -> Self {
-        let Some(errors) = answer.data["errors"].as_array() else {
-            // The contract's words for it are for programs.
-            let taken = answer.message.contains("already exists");
-            let words = if taken {
-                "There is an account with this address already."
-            } else {
-                refused.empty
-            };
-            self.say(refused.address, words.to_owned());
-            return self;
-        };
-        for error in errors {
-            let name = error["field"].as_str().unwrap_or_default();
-            // Backticks mark code for programs.
-            let problem = error["problem"]
-                .as_str()
-                .unwrap_or_default()
-                .replace('`', "");
+    fn bad_fields(mut self, problems: &[FieldProblem], refused: Refused) -> Self {
+        for problem in problems {
+            let name = problem.field.as_str();
             let field = self.fields.iter().map(|filled| filled.field);
             let field = field.clone().find(|field| field.name == name);
             let about = refused.about.iter().find(|(field, _)| *field == name);
             let words = match (field, about) {
-                (Some(field), _) if problem == "is required" => {
+                (Some(field), _) if problem.kind == ProblemKind::Missing => {
                     format!("{} is missing.", field.subject)
                 }
-                _ if is_about_form(error["problem"].as_str().unwrap_or_default()) => {
+                _ if problem.kind == ProblemKind::Malformed && fields::is_code(name) => {
                     NO_CODE.to_owned()
                 }
                 (_, Some((_, words))) => (*words).to_owned(),
-                (Some(field), None) => format!("{} {problem}.", field.subject),
+                // Backticks mark code for programs.
+                (Some(field), None) => {
+                    format!("{} {}.", field.subject, problem.problem.replace('`', ""))
+                }
                 (None, None) => refused.other.to_owned(),
             };
             self.say(name, words);

@@ -111,7 +111,7 @@ async fn with_code(visitor: &Visitor, said: &FormFields, password: &SecretString
         return signed_in(visitor, request, &answer).await;
     }
     let asked = Factor::asked_for(&answer);
-    if answer.status == 401 && asked.is_none() {
+    if answer.is_unauthenticated() && asked.is_none() {
         // The password is another one by now, or the account hears its owner's networks alone.
         let page = first_step(address, request).wrong(&answer, WRONG_PAIR);
         return page.show_refused(&answer);

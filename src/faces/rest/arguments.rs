@@ -105,10 +105,7 @@ impl Address {
         // One place a field: the other of two would go unseen.
         for (name, value) in self.variables.into_iter().chain(query) {
             if said.arguments.insert(name.clone(), value).is_some() {
-                problems.push(FieldProblem {
-                    field: name,
-                    problem: "is in the address already".to_owned(),
-                });
+                problems.push(FieldProblem::refused(name, "is in the address already"));
             }
         }
         if problems.is_empty() {
@@ -205,10 +202,7 @@ fn query(entry: &Entry, query: &str) -> Result<Map<String, Value>, Fault> {
             fields.insert(name.into_owned(), value);
             continue;
         };
-        problems.push(FieldProblem {
-            field: name.into_owned(),
-            problem: problem.to_owned(),
-        });
+        problems.push(FieldProblem::refused(name, problem));
     }
     if problems.is_empty() {
         Ok(fields)

@@ -50,11 +50,13 @@ pub fn router(site: &Arc<HttpState>) -> Router {
             on(filter(route.method), handler),
         );
     }
+    for entry in registry::webhooks() {
+        let handler = async move |site, visit, request: Request| {
+            stripe_webhook::hear(entry, site, visit, request).await
+        };
+        router = router.route(&format!("{BASE}{}", entry.spec.route.path), post(handler));
+    }
     router
-        .route(
-            &format!("{BASE}/stripe/settle"),
-            post(stripe_webhook::settle),
-        )
         .with_state(site.clone())
         .merge(openapi::router(site))
         .merge(docs::router(site))
@@ -101,10 +103,9 @@ async fn call(
         call.run(&caller, said.arguments, said.files).await
     };
     let reply: Result<Reply, Fault> = reply.await;
-    let document = reply.as_ref().ok().and_then(|reply| reply.document.clone());
     let answer = call.answer(reply);
-    if let Some(document) = document {
-        return document::respond(&answer, &document);
+    if let Some(document) = answer.document() {
+        return document::respond(&answer, document);
     }
     match sheet {
         Some(sheet) if answer.is_success() => counted(sheet.answer(&answer), &answer),
@@ -114,7 +115,7 @@ async fn call(
 
 /// With how many there are in all, where the answer is one part of a list.
 fn counted(mut response: Response, answer: &Answer) -> Response {
-    if let Some(total) = answer.total {
+    if let Some(total) = answer.total() {
         let headers = response.headers_mut();
         headers.insert(TOTAL_COUNT, HeaderValue::from(total));
     }

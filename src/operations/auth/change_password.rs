@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::code::OtpCode;
 use crate::domain::email::Email;
 use crate::domain::password::Password;
-use crate::domain::second_factor::SecondFactorCode;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
 use crate::operations::url_elicitation::ByPerson;
@@ -55,7 +55,9 @@ impl Operation for ChangePassword {
         purpose: "Clara's own page to choose a new password.",
     });
     const REFUSALS: &'static [FaultKind] = &[
-        FaultKind::SecondFactorRequired,
+        FaultKind::SecondFactorRequired {
+            method: SecondFactorMethod::Mail,
+        },
         FaultKind::NotFound(Resource::User),
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
@@ -84,7 +86,7 @@ impl Operation for ChangePassword {
 
 fn explain(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::SecondFactorRequired => {
+        FaultKind::SecondFactorRequired { .. } => {
             let how = fault.next_step().unwrap_or_default();
             let next = format!("{how} It goes in `totp`, beside the mailed code in `code`.");
             fault.with_hint(next)

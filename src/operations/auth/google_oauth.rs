@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::context::Context;
 use crate::domain::google::{IdToken, Nonce};
-use crate::domain::second_factor::SecondFactorCode;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
@@ -45,7 +45,9 @@ impl Operation for GoogleOauth {
     };
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::Unauthenticated,
-        FaultKind::SecondFactorRequired,
+        FaultKind::SecondFactorRequired {
+            method: SecondFactorMethod::Mail,
+        },
         FaultKind::NotConfigured(Service::Google),
         FaultKind::Unavailable(Service::Google),
     ];
@@ -75,7 +77,7 @@ impl Operation for GoogleOauth {
 
 fn explain(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::SecondFactorRequired => {
+        FaultKind::SecondFactorRequired { .. } => {
             let how = fault.next_step().unwrap_or_default();
             let next = format!("{how} The same `id_token` goes with it.");
             fault.with_hint(next)

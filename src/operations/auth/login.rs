@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::context::Context;
 use crate::domain::page_request::PageTicket;
-use crate::domain::second_factor::SecondFactorCode;
+use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, FieldProblem, Service};
 use crate::operations::caller::Caller;
 use crate::operations::url_elicitation::ByPerson;
@@ -66,7 +66,9 @@ impl Operation for Login {
         purpose: "Clara's own page to sign in, and to say whether this program may act for you.",
     });
     const REFUSALS: &'static [FaultKind] = &[
-        FaultKind::SecondFactorRequired,
+        FaultKind::SecondFactorRequired {
+            method: SecondFactorMethod::Mail,
+        },
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
 
@@ -109,10 +111,7 @@ fn both<'i>(
     }
     let missing = [("email", email.is_none()), ("password", password.is_none())];
     let problems = missing.into_iter().filter(|(_, is_missing)| *is_missing);
-    let problems = problems.map(|(name, _)| FieldProblem {
-        field: name.to_owned(),
-        problem: "is required".to_owned(),
-    });
+    let problems = problems.map(|(name, _)| FieldProblem::missing(name));
     Err(FaultKind::InvalidFields(problems.collect()).into())
 }
 

@@ -80,7 +80,9 @@ impl Operation for EnableTwoFactor {
         // The secret of an app, or the recovery codes, of before are gone for good.
         hints: Hints::END.again_differs(),
     };
-    const REFUSALS: &'static [FaultKind] = &[FaultKind::SecondFactorRequired];
+    const REFUSALS: &'static [FaultKind] = &[FaultKind::SecondFactorRequired {
+        method: SecondFactorMethod::App,
+    }];
 
     fn present(data: &Value) -> Option<Presentation> {
         let address = data["otpauth_url"].as_str()?;
@@ -157,7 +159,7 @@ async fn enable(
         (SecondFactorMethod::Mail, Some(SecondFactorCode::Recovery(_))) => {
             Err(Fault::field("code", "must be the six digits from the mail"))
         }
-        (SecondFactorMethod::Mail, None) => Err(Fault::field("code", "is required")),
+        (SecondFactorMethod::Mail, None) => Err(Fault::missing("code")),
         (SecondFactorMethod::App, None) => {
             let offer = accounts.offer_app(user_id, &here, &origin).await?;
             Ok(Some(offer.into()))
@@ -173,7 +175,7 @@ async fn enable(
 
 fn ask_for_current(fault: Fault) -> Fault {
     match fault.kind() {
-        FaultKind::SecondFactorRequired => {
+        FaultKind::SecondFactorRequired { .. } => {
             let how = fault.next_step().unwrap_or_default();
             let next = format!("{how} It goes in `current`, beside the new app's in `code`.");
             fault.with_hint(next)

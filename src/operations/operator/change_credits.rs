@@ -89,9 +89,6 @@ impl Operation for ChangeCredits {
 }
 
 fn either(problem: &str) -> Fault {
-    let problems = ["change", "credits"].map(|field| FieldProblem {
-        field: field.to_owned(),
-        problem: problem.to_owned(),
-    });
+    let problems = ["change", "credits"].map(|field| FieldProblem::refused(field, problem));
     FaultKind::InvalidFields(problems.to_vec()).into()
 }

@@ -9,4 +9,4 @@ mod settle;
 pub use buy::Buy;
 pub use portal::Portal;
 pub use rate::Rate;
-pub use settle::settle_event;
+pub use settle::Settle;

@@ -1,52 +1,73 @@
-//! Settle: Stripe tells of a payment. It is no operation that somebody calls, so it has no credential, no input schema and
-//! no tool; the answer is an envelope all the same.
+//! Settle: Stripe tells of a payment. Nobody calls it with a credential, and it is no part of the published contract; the
+//! signature over the very bytes is its proof.
 
-use std::net::IpAddr;
-
-use serde_json::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::context::Context;
-use crate::domain::request_id::RequestId;
-use crate::fault::FaultKind;
-use crate::operations::caller::Face;
-use crate::operations::dispatch::Answer;
-use crate::services::Origin;
+use crate::fault::{Fault, FaultKind, FieldProblem};
+use crate::operations::caller::Caller;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::services::billing::Settled;
 
-/// Hears an event with this signature over these bytes. A success means that it is stored, or that it never will be.
-pub async fn settle_event(
-    context: &Context,
-    signature: Option<&str>,
-    event: &[u8],
-    address: IpAddr,
-    request_id: &RequestId,
-) -> Answer {
-    let origin = Origin {
-        address: Some(address.to_string()),
-        face: Face::Rest.name(),
-        request_id: request_id.clone(),
-        by_operator: false,
+/// Hears an event of Stripe's. A success means that it is stored, or that it never will be.
+#[derive(JsonSchema)]
+pub struct Settle;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The `Stripe-Signature` header.
+    signature: Option<String>,
+    /// The event's bytes as they came, in base64: the signature is over each of them.
+    event: String,
+}
+
+/// What became of the event; Stripe is told in the message alone.
+#[derive(JsonSchema)]
+#[schemars(with = "()")]
+pub struct Output(Settled);
+
+impl serde::Serialize for Output {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl Operation for Settle {
+    type Input = Input;
+    type Output = Output;
+    const SPEC: Spec = Spec {
+        tool: "stripe_settle",
+        title: "Settle a payment",
+        area: Area::Stripe,
+        route: Route::webhook("/stripe/settle"),
+        access: Access::Open,
+        while_inactive: true,
+        about_account: false,
+        body: Body::Optional,
+        success: Success::ok("Checkout session settled successfully."),
+        hints: Hints::SET,
     };
-    let billing = &context.services.billing;
-    let settled = match billing.settle(signature, event, &origin).await {
-        Ok(settled) => settled,
-        Err(fault) => {
-            if let FaultKind::Internal | FaultKind::Unavailable(_) = fault.kind() {
-                tracing::error!(%request_id, %fault, "an event could not be heard");
-            }
-            return Answer::from_fault(&fault, request_id);
+
+    async fn run(context: &Context, caller: &Caller, input: Input) -> Result<Output, Fault> {
+        let event = STANDARD.decode(&input.event).map_err(|_| {
+            let problem = FieldProblem::malformed("event", "must be base64");
+            Fault::new(FaultKind::InvalidFields(vec![problem]))
+        })?;
+        let billing = &context.services.billing;
+        let signature = input.signature.as_deref();
+        let settled = billing.settle(signature, &event, &caller.origin()).await?;
+        Ok(Output(settled))
+    }
+
+    fn message(output: &Output) -> &'static str {
+        if output.0.is_of_ours() {
+            Self::SPEC.success.message
+        } else {
+            "Event received; there was nothing to settle."
         }
-    };
-    let message = if settled.is_of_ours() {
-        "Checkout session settled successfully."
-    } else {
-        "Event received; there was nothing to settle."
-    };
-    Answer {
-        status: 200,
-        message: message.to_owned(),
-        data: Value::Null,
-        total: None,
-        next: None,
-        offer: None,
     }
 }

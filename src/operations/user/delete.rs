@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 
 use super::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::context::Context;
+use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
@@ -31,7 +32,9 @@ impl Operation for Delete {
     };
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::EmptyBody,
-        FaultKind::SecondFactorRequired,
+        FaultKind::SecondFactorRequired {
+            method: SecondFactorMethod::Mail,
+        },
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
 

@@ -236,7 +236,7 @@ pub(in crate::services) fn known_since(now: Timestamp) -> Timestamp {
 fn is_wrong(fault: &Fault, code: Option<&SecondFactorCode>) -> bool {
     match fault.kind() {
         FaultKind::Unauthenticated => true,
-        FaultKind::SecondFactorRequired => code.is_some(),
+        FaultKind::SecondFactorRequired { .. } => code.is_some(),
         _ => false,
     }
 }

@@ -171,5 +171,5 @@ pub(super) fn ask(method: SecondFactorMethod) -> &'static str {
 
 /// The answer to who has not proved the second factor.
 pub(super) fn required(method: SecondFactorMethod) -> Fault {
-    Fault::new(FaultKind::SecondFactorRequired).with_hint(ask(method))
+    Fault::new(FaultKind::SecondFactorRequired { method }).with_hint(ask(method))
 }

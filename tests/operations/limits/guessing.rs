@@ -38,7 +38,7 @@ async fn the_sixth_wrong_password_says_when_to_come_again() {
     let refused = house.sign_in(ADA, PASSWORD, HERE).await;
     let wait = seconds_to_wait(&refused, "wrong passwords for this account");
     assert_eq!(wait, Duration::from_secs(1));
-    assert!(refused.next.unwrap().contains("auth_change_password"));
+    assert!(refused.next().unwrap().contains("auth_change_password"));
     assert_eq!(house.sign_in(ADA, PASSWORD, ELSEWHERE).await.status, 200);
     house.clock.advance(wait);
     assert_eq!(house.sign_in(ADA, PASSWORD, HERE).await.status, 200);

@@ -178,7 +178,7 @@ fn passed(statuses: &[u16]) -> usize {
 fn seconds_to_wait(answer: &Answer, too_much: &str) -> Duration {
     assert_eq!(answer.status, 429);
     assert_eq!(answer.message, "You have exceeded the rate limit.");
-    let next = answer.next.as_deref().unwrap();
+    let next = answer.next().unwrap();
     assert!(next.contains(too_much), "{next}");
     let seconds = answer.data["retry_after_seconds"].as_u64().unwrap();
     assert!(seconds >= 1);

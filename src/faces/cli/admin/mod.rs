@@ -17,6 +17,7 @@ use super::output::{Output, refuse, refused};
 use super::start;
 use crate::context::{Context, StartError};
 use crate::faces::rest::spreadsheet::Sheet;
+use crate::fault::FaultKind;
 use crate::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
@@ -195,12 +196,8 @@ impl Desk {
         }
         let Some(entry) = registry::find_operators(name) else {
             return Answer {
-                status: 404,
                 message: format!("There is no operation {name}."),
-                data: Value::Null,
-                total: None,
-                next: None,
-                offer: None,
+                ..Answer::from_fault(&FaultKind::NoRoute.into(), "")
             };
         };
         let request = Request {

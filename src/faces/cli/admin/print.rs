@@ -110,7 +110,7 @@ pub fn audit(answer: &Answer) -> String {
         ("details", Side::Left),
     ];
     let shown = rows(answer).count();
-    let total = answer.total.unwrap_or_default();
+    let total = answer.total().unwrap_or_default();
     let entries = if total == 1 { "entry" } else { "entries" };
     table(&columns, rows(answer).map(row).collect()) + &format!("\n{shown} of {total} {entries}\n")
 }
@@ -184,7 +184,7 @@ fn counted(number: &Value, one: &str, many: &str) -> String {
 /// How much of the whole list this is.
 fn of_all(answer: &Answer, what: &str) -> String {
     let shown = rows(answer).count();
-    let total = answer.total.unwrap_or_default();
+    let total = answer.total().unwrap_or_default();
     let plural = if total == 1 { "" } else { "s" };
     format!("\n{shown} of {total} {what}{plural}\n")
 }
@@ -247,16 +247,17 @@ fn table(columns: &[(&str, Side)], rows: Vec<Vec<String>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations::dispatch::Completed;
     use serde_json::json;
 
     fn answer(data: Value) -> Answer {
-        Answer {
-            status: 200,
-            message: String::new(),
-            data,
+        let completed = Completed {
             total: Some(2),
-            next: None,
-            offer: None,
+            ..Completed::default()
+        };
+        Answer {
+            outcome: Ok(completed),
+            ..Answer::success(200, "", data)
         }
     }
 

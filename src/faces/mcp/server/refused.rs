@@ -8,7 +8,7 @@ use super::McpServer;
 use crate::faces::mcp::RATE_LIMITED;
 use crate::faces::mcp::http_common::words_of;
 use crate::faces::mcp::nearest::nearest;
-use crate::fault::{Fault, MAX_REPEATED};
+use crate::fault::{Fault, FaultKind, MAX_REPEATED};
 use crate::operations::auth_level::{AuthLevel, Identified};
 use crate::operations::caller::CallContext;
 use crate::operations::dispatch::Answer;
@@ -61,8 +61,8 @@ impl McpServer {
         };
         counted.await.map_err(|fault| {
             let answer = Answer::from_fault(&fault, &arrival.request_id);
-            let code = match answer.status {
-                429 => ErrorCode(RATE_LIMITED),
+            let code = match fault.kind() {
+                FaultKind::RateLimited { .. } => ErrorCode(RATE_LIMITED),
                 _ => ErrorCode::INTERNAL_ERROR,
             };
             ErrorData::new(code, words_of(&answer), Some(answer.data))

@@ -19,7 +19,6 @@ use super::paths;
 use super::register::send_code;
 use super::render::{self, Button, FormPage, Link};
 use crate::operations::dispatch::Answer;
-use crate::operations::look_at_own_factor;
 
 #[derive(Template)]
 #[template(path = "pages/factor.html")]
@@ -92,7 +91,7 @@ struct Owner {
 
 impl Owner {
     async fn of(visitor: &Visitor) -> Result<Self, Response> {
-        let answer = look_at_own_factor(&visitor.site.context, visitor.arrival()).await;
+        let answer = visitor.act("page_view_own_factor", Map::new()).await;
         if !answer.is_success() {
             return Err(turned_away(visitor, &answer));
         }
@@ -133,7 +132,7 @@ async fn send(visitor: &Visitor, owner: &Owner, page: FormPage) -> Response {
 
 /// Shows the page again with what was wrong; who is not signed in any more is sent to do so.
 async fn refused(visitor: &Visitor, page: FormPage, answer: &Answer, refused: Refused) -> Response {
-    if answer.status == 401
+    if answer.is_unauthenticated()
         && let Err(away) = Owner::of(visitor).await
     {
         return away;

@@ -88,10 +88,10 @@ fn faults(entry: &Entry) -> Vec<FaultKind> {
 
 fn of_any_request() -> [FaultKind; 7] {
     [
-        FaultKind::InvalidFields(vec![FieldProblem {
-            field: "limit".to_owned(),
-            problem: "must be a whole number from 1 to 100".to_owned(),
-        }]),
+        FaultKind::InvalidFields(vec![FieldProblem::refused(
+            "limit",
+            "must be a whole number from 1 to 100",
+        )]),
         FaultKind::Forbidden,
         FaultKind::TooLarge {
             limit_bytes: 1_048_576,

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use super::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::context::Context;
 use crate::domain::operator::Act;
+use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Document, Hints, Operation, Route, Spec, Success};
@@ -58,7 +59,9 @@ impl Operation for Export {
     };
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::EmptyBody,
-        FaultKind::SecondFactorRequired,
+        FaultKind::SecondFactorRequired {
+            method: SecondFactorMethod::Mail,
+        },
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
 
