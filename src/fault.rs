@@ -2,6 +2,7 @@
 //! status, message and details. Inner layers make faults; faces only show them. It knows no HTTP type and no MCP type.
 
 mod field_problem;
+mod panic;
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -15,6 +16,7 @@ use crate::domain::second_factor::SecondFactorMethod;
 use crate::domain::task::TaskStatus;
 
 pub use field_problem::{FieldProblem, ProblemKind};
+pub use panic::catch_panic;
 
 /// The most characters of a sender's own text, such as a name nobody knows, that an answer repeats.
 pub const MAX_REPEATED: usize = 60;

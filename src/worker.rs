@@ -1,12 +1,10 @@
 //! The worker: takes tasks, runs the analysis, and settles each once: a report kept, or the credits given back.
 //! It knows services and the analysis; the lease and its fencing number are the tasks service's business.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +13,7 @@ use crate::analysis::{self, Analysed, Interrupted, Watch};
 use crate::context::Context;
 use crate::domain::submission::Submission;
 use crate::domain::task::{TaskError, Waiver};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, catch_panic};
 use crate::services::queue::{Claim, Claimed, Completion, Lease};
 
 /// How often a running task's lease is renewed; a lease lasts several of these.
@@ -199,11 +197,8 @@ impl Worker {
         let task_id = &claim.task_id;
         tracing::info!(%task_id, "analysis started");
         // One text that breaks the analysis must not take the worker from everybody else.
-        let analysis = AssertUnwindSafe(self.analyse(&claim, submission)).catch_unwind();
-        let outcome = analysis.await.unwrap_or_else(|_| {
-            metrics::counter!("clara_panics_total").increment(1);
-            broken("the analysis panicked")
-        });
+        let analysis = catch_panic(self.analyse(&claim, submission)).await;
+        let outcome = analysis.unwrap_or_else(|_| broken("the analysis panicked"));
         let word = match &outcome {
             Outcome::Finished(_) => "finished",
             Outcome::Failed(_) => "failed",

@@ -7,3 +7,4 @@ mod json;
 pub mod mcp;
 pub mod pages;
 pub mod rest;
+mod serve;

@@ -6,7 +6,7 @@ use super::authorization_header::{self, ParsedAuthorization};
 use super::caller::{CallContext, Credential, RawCredential};
 use super::caller_key::CallerKey;
 use super::credential::{from_process, from_proof};
-use super::limits;
+use super::throttling;
 use crate::context::Context;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
@@ -38,7 +38,7 @@ impl Identified {
             return Ok(Self::without_headers(arrival));
         };
         let proof = authorization_header::read(context, authorization.as_ref());
-        limits::guess(context, &proof, &arrival.from()).await?;
+        throttling::guess(context, &proof, &arrival.from()).await?;
         Self::proven(context, arrival, proof).await
     }
 
@@ -140,7 +140,7 @@ impl Account {
                     authorization_header::read(context, authorization.as_ref()),
                     arrival.from(),
                 );
-                limits::guess(context, &proof, &whence).await?;
+                throttling::guess(context, &proof, &whence).await?;
                 // The operator works elsewhere, and a password proves itself in the call that it is for.
                 let is_shown = !matches!(
                     proof,

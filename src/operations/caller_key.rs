@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::caller::Credential;
 use crate::domain::ids::UserId;
 use crate::domain::network::network_of;
-use crate::services::limits::Whom;
+use crate::services::throttling::Whom;
 
 /// Whom places, budgets and sessions are counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

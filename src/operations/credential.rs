@@ -1,69 +1,16 @@
 //! From what was read off a call to what it proves: whether a token still lives is asked of services. Whether the proof is
 //! enough for an operation is decided elsewhere.
 
-use std::sync::{PoisonError, RwLock};
-
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Access;
-use super::authorization_header::{self, ParsedAuthorization};
-use super::caller::{CallContext, CallOrigin, Credential, RawCredential};
-use super::limits;
+use super::authorization_header::ParsedAuthorization;
+use super::caller::{CallOrigin, Credential};
+use super::process_identity::ProcessIdentity;
+use super::throttling;
 use crate::context::Context;
-use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind};
 use crate::services::{ApiToken, UserToken};
-
-/// Who the process acts for when no request carries a credential: over stdio and in the terminal.
-#[derive(Debug, Default)]
-pub struct ProcessIdentity {
-    /// `USER_ID`, which must be whom the token belongs to.
-    pub user_id: Option<UserId>,
-    /// `API_KEY_TOKEN`.
-    pub api_key_token: Option<SecretString>,
-    /// The zero-setup account.
-    pub local_account: Option<UserId>,
-    signed_in: RwLock<Option<SecretString>>,
-}
-
-impl ProcessIdentity {
-    /// Who the settings name; where they name nobody and the database is the embedded one, the local account, which is
-    /// made and filled up here.
-    pub async fn from_settings(context: &Context) -> Result<Self, Fault> {
-        let settings = &context.settings;
-        let mut identity = Self {
-            user_id: settings.user_id.clone(),
-            api_key_token: settings.api_key_token.clone(),
-            ..Self::default()
-        };
-        if identity.api_key_token.is_none()
-            && settings.database.is_embedded()
-            && let Some(email) = &settings.local_account
-        {
-            let user = context
-                .services
-                .accounts
-                .local_account(email, settings.local_credits)
-                .await?;
-            identity.local_account = Some(user.id);
-        }
-        Ok(identity)
-    }
-
-    pub(super) fn session(&self) -> Option<SecretString> {
-        self.signed_in
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    pub(super) fn set_session(&self, token: Option<SecretString>) {
-        *self
-            .signed_in
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = token;
-    }
-}
 
 pub(super) fn unauthenticated(access: Access) -> Fault {
     let next = match access {
@@ -140,7 +87,7 @@ pub(super) async fn from_page(
         ParsedAuthorization::PublicKey,
         ParsedAuthorization::UserToken,
     );
-    limits::call(context, &proof, whence).await?;
+    throttling::call(context, &proof, whence).await?;
     match (access, proof) {
         (Access::Open | Access::Password, _) => Ok(Credential::None),
         (Access::PublicKey, _) => Ok(Credential::PublicKey),
@@ -190,11 +137,11 @@ pub(super) async fn from_proof(
             return Err(key_reset(FaultKind::Unauthenticated.into()));
         }
         ParsedAuthorization::PublicKey => {
-            limits::check_key(context, whence)?;
+            throttling::check_key(context, whence)?;
             Credential::PublicKey
         }
         ParsedAuthorization::OperatorKey => {
-            limits::check_key(context, whence)?;
+            throttling::check_key(context, whence)?;
             Credential::Operator
         }
         ParsedAuthorization::WrongKey | ParsedAuthorization::Empty => {
@@ -220,7 +167,7 @@ async fn dead_token(
     if let Err(fault) = &judged
         && *fault.kind() == FaultKind::Unauthenticated
     {
-        limits::anonymous(context, whence).await?;
+        throttling::anonymous(context, whence).await?;
     }
     judged
 }
@@ -265,19 +212,4 @@ async fn key_living(context: &Context, token: ApiToken) -> Result<Credential, Fa
 
 fn key_reset(fault: Fault) -> Fault {
     fault.with_hint("The API key is wrong or was reset: view the current one with api_key_view.")
-}
-
-/// Refuses whoever does not show the operator's key, counted as any call is. For plain routes; operations are opened by
-/// dispatch.
-pub async fn require_operator(context: &Context, arrival: &CallContext) -> Result<(), Fault> {
-    let RawCredential::Headers { authorization, .. } = &arrival.presented else {
-        return Err(FaultKind::Forbidden.into());
-    };
-    let whence = arrival.from();
-    let proof = authorization_header::read(context, authorization.as_ref());
-    limits::call(context, &proof, &whence).await?;
-    match proof {
-        ParsedAuthorization::OperatorKey => limits::check_key(context, &whence),
-        _ => Err(FaultKind::Forbidden.into()),
-    }
 }

@@ -2,21 +2,21 @@
 //! The checks run in the contract's order, and the first that fails answers. It knows no HTTP type and no MCP type.
 
 use std::borrow::Cow;
-use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
+use super::admission::admit;
 pub use super::answer::{Answer, Completed};
-use super::caller::{CallContext, Caller, Credential, Face, Subject, admit};
+use super::caller::{CallContext, Caller, Credential, Face, Subject};
 use super::registry::{Entry, Reply};
 use super::{Body, RouteKind, Upload};
 use crate::context::Context;
 use crate::domain::ids::UserId;
 use crate::domain::request_id::RequestId;
-use crate::fault::{Fault, FaultKind, Service};
+use crate::fault::{Fault, FaultKind, Service, catch_panic};
 
 /// A call as a face took it in.
 #[derive(Debug)]
@@ -207,18 +207,14 @@ async fn in_bounds<T>(
     face: Face,
     work: impl Future<Output = Result<T, Fault>>,
 ) -> Result<T, Fault> {
-    let work = AssertUnwindSafe(work).catch_unwind();
+    let work = catch_panic(work);
     let done = if face.is_local() {
         work.await
     } else {
         let late = |late| Fault::new(FaultKind::Unavailable(Service::Clara)).with_source(late);
         tokio::time::timeout(MAX_ANSWER, work).await.map_err(late)?
     };
-    // What it says may hold somebody's words; where it happened stands in the log already.
-    done.unwrap_or_else(|_| {
-        metrics::counter!("clara_panics_total").increment(1);
-        Err(Fault::internal("an operation panicked"))
-    })
+    done.unwrap_or_else(Err)
 }
 
 /// Whether there is an argument that does not stand in the path.

@@ -1,21 +1,12 @@
 //! The schemas of all operations as people's documents want them: exact, with examples, and with parts that have a name of
 //! their own. Models get the registry's own schemas instead; which document is made of these, this module must not know.
 
-use schemars::generate::{SchemaGenerator, SchemaSettings};
-use schemars::{JsonSchema, Schema};
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::Operation;
+use super::describe::Generators;
 use super::published::{constants, joined};
 use super::registry::{ALL, Entry};
-
-pub(super) type Describe = fn(&mut Generators) -> [Schema; 2];
-
-/// One for what comes in, one for what goes out: a type may look different on its way.
-pub(super) struct Generators {
-    input: SchemaGenerator,
-    output: SchemaGenerator,
-}
 
 /// An operation with its schemas.
 pub struct Documented {
@@ -61,14 +52,6 @@ pub fn contract(definitions_path: &'static str) -> Contract {
         operations,
         definitions,
     }
-}
-
-pub(super) fn describe<O: Operation>(generators: &mut Generators) -> [Schema; 2] {
-    [
-        // An input is its operation's own and has no name worth telling.
-        O::Input::json_schema(&mut generators.input),
-        generators.output.subschema_for::<O::Output>(),
-    ]
 }
 
 fn tidy(schema: impl Into<Value>) -> Value {

@@ -2,10 +2,12 @@
 //! file; faces, the OpenAPI document and the published tools are read off the registry. An operation knows services; it
 //! must not know HTTP, MCP, SQL, or how its caller proved who it is.
 
+pub mod admission;
 pub mod auth_level;
 pub mod caller;
 pub mod caller_key;
 pub mod dispatch;
+mod reauth;
 pub mod registry;
 pub mod request_state;
 pub mod sealed_password;
@@ -17,18 +19,20 @@ mod api_key;
 mod auth;
 mod authorization_header;
 mod credential;
+mod describe;
 mod document;
 pub mod documented;
 mod input;
 mod lenient;
-mod limits;
 mod misc;
 mod operator;
 mod page;
+mod process_identity;
 mod published;
 mod session;
 mod stripe;
 mod task;
+mod throttling;
 mod transaction;
 mod upload;
 pub mod url_elicitation;
@@ -44,7 +48,9 @@ use serde_json::Value;
 
 pub use agent::report_markdown;
 pub use document::Document;
-pub use limits::protocol_message;
+use throttling::GuessLimit;
+pub use throttling::OperationLimit;
+pub use throttling::protocol_message;
 pub use upload::Upload;
 
 pub use crate::domain::area::Area;
@@ -65,6 +71,8 @@ pub trait Operation: JsonSchema + 'static {
     const SPEC: Spec;
     /// How it may refuse beyond what its access, its body and its path already say; documents show these.
     const REFUSALS: &'static [FaultKind] = &[];
+    /// What of it is limited besides its calls; dispatch applies it.
+    const LIMIT: OperationLimit = OperationLimit::None;
     /// Reads the page that a person is asked to open off the `data` of its answer, where it ever has one.
     const PAGE: Option<fn(&Value) -> Option<Page>> = None;
 

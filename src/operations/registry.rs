@@ -9,10 +9,11 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Map, Value};
 
 use super::caller::Caller;
-use super::documented::{Describe, describe};
+use super::describe::{Describe, describe};
 use super::input::{self, Fields};
 use super::lenient;
 use super::published::{Direction, description, envelope, schema};
+use super::throttling;
 use super::url_elicitation::ByPerson;
 use super::{Document, Operation, Page, Presentation, RouteKind, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, page, session, stripe, task, transaction, user};
@@ -258,8 +259,10 @@ fn call<'a, O: Operation>(
     files: Vec<Upload>,
 ) -> Pending<'a, Result<Reply, Fault>> {
     Box::pin(async move {
+        let limit = O::LIMIT.of(&arguments);
         let input = input::read::<O::Input>(fields, arguments)?;
-        let output = O::run_with_files(context, caller, input, files).await?;
+        let work = O::run_with_files(context, caller, input, files);
+        let output = throttling::apply(limit, context, caller, work).await?;
         Ok(Reply {
             message: O::message(&output).into(),
             total: O::total(&output),

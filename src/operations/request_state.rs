@@ -12,8 +12,8 @@ use super::registry::{Entry, Reply};
 use crate::context::Context;
 use crate::domain::page_request::Offer;
 use crate::fault::Fault;
-use crate::services::seals::Bound;
-pub use crate::services::seals::Unopened;
+use crate::services::crypto::seals::Bound;
+pub use crate::services::crypto::seals::Unopened;
 
 /// What came of a first round.
 #[derive(Debug)]

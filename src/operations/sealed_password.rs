@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::services::seals::Bound;
+use crate::services::crypto::seals::Bound;
 
 /// Tells these seals from those of calls in two rounds.
 const WHAT: &str = "sign-in in two steps";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::fault::Fault;
-use crate::services::seals::Bound;
+use crate::services::crypto::seals::Bound;
 
 /// Tells these seals from those of calls in two rounds and of sign-ins.
 const WHAT: &str = "session of a transport";

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::crypto::tokens;
 use super::mail::Letters;
 use super::outbox::Outbox;
 use super::service_deps::ServiceDeps;
 use super::sessions::Identity;
-use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::{ApiKeyId, UserId};

@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretBox};
 use sha2::{Digest as _, Sha256};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use super::keys::{DerivedKey, KeyPurpose};
-use super::seals::cipher;
+use super::crypto::keys::{DerivedKey, KeyPurpose};
+use super::crypto::seals::cipher;
 use super::service_deps::ServiceDeps;
 use crate::domain::clock::Timestamp;
 use crate::domain::code::OtpCode;
@@ -130,15 +130,11 @@ fn open_with(key: &DerivedKey, sealed: &str, owner: &UserId) -> Option<Seed> {
 
 /// Tells keys apart and says nothing about them: part of a digest of 256 random bits.
 pub(super) fn key_name(key: &DerivedKey) -> String {
-    use std::fmt::Write as _;
     let digest = Sha256::new()
         .chain_update(b"clara: name of a totp-seal key")
         .chain_update(key.expose())
         .finalize();
-    digest.iter().take(8).fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}");
-        name
-    })
+    base16ct::lower::encode_string(&digest[..8])
 }
 
 #[cfg(test)]

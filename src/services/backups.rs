@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::books::said;
+use super::ledger::books::said;
 use super::service_deps::ServiceDeps;
 use crate::domain::audit::AuditEvent;
 use crate::domain::operator::Act;

@@ -5,8 +5,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use super::accounts::known_since;
-use super::keys::{DerivedKey, KeyPurpose};
+use super::crypto::keys::{DerivedKey, KeyPurpose};
+use super::owners_networks::known_since;
 use super::service_deps::ServiceDeps;
 use crate::domain::audit::Origin;
 use crate::domain::code::{CodePurpose, OtpCode};
@@ -120,7 +120,6 @@ fn digest(
     purpose: CodePurpose,
     digits: &OtpCode,
 ) -> Result<String, Fault> {
-    use std::fmt::Write as _;
     let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).map_err(Fault::internal)?;
     for part in [
         id.as_str(),
@@ -131,9 +130,5 @@ fn digest(
         mac.update(part.as_bytes());
         mac.update(b"|");
     }
-    let mut hex = String::with_capacity(64);
-    for byte in mac.finalize().into_bytes() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok(hex)
+    Ok(base16ct::lower::encode_string(&mac.finalize().into_bytes()))
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::accounts::{ReauthProof, acted};
-use super::books::said;
+use super::ledger::books::said;
 use super::service_deps::ServiceDeps;
 use crate::analysis::material::{Material, MaterialError};
 use crate::domain::audit::AuditEvent;
@@ -133,7 +133,7 @@ impl Export<'_> {
                 digest.update(&piece);
                 number += 1;
             }
-            files.push((file, hex(&digest.finalize())));
+            files.push((file, base16ct::lower::encode_string(&digest.finalize())));
         }
         Ok(files)
     }
@@ -172,12 +172,4 @@ impl Export<'_> {
     pub async fn trail(&self, after: i64) -> Result<Part<AuditRecord>, Fault> {
         Ok(self.deps.store.audit_part(&self.user_id, after).await?)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

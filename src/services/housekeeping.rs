@@ -175,7 +175,6 @@ impl Housekeeping {
     }
 
     fn before(&self, kept: Duration) -> Timestamp {
-        let kept = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
-        Timestamp(self.deps.now().0.saturating_sub(kept))
+        self.deps.now().before(kept)
     }
 }

@@ -8,32 +8,29 @@ mod authenticators;
 pub mod background;
 pub mod backups;
 pub mod billing;
-pub mod books;
 pub mod call_control;
 mod codes;
+pub mod crypto;
 pub mod exports;
 mod fetch_budget;
 pub mod guarding;
 pub mod housekeeping;
 pub mod intake;
 pub mod judging;
-pub mod keys;
 pub mod ledger;
-pub mod limits;
 mod mail;
 pub mod outbox;
+mod owners_networks;
 pub mod page_requests;
 mod password_rules;
 mod passwords;
-mod pseudonyms;
 pub mod queue;
-pub mod seals;
 mod service_deps;
 pub mod sessions;
 mod signup;
 mod submission_keys;
 pub mod tasks;
-mod tokens;
+pub mod throttling;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -49,15 +46,15 @@ use crate::domain::randomness::Randomness;
 use crate::store::Store;
 pub use api_keys::ApiToken;
 pub use codes::MAX_TRIES as MAX_CODE_TRIES;
+pub use crypto::tokens::{API_PREFIX, USER_PREFIX};
 use service_deps::ServiceDeps;
 pub use sessions::{Identity, UserToken};
-pub use tokens::{API_PREFIX, USER_PREFIX};
 
 /// What the services are told from outside.
 pub struct Config {
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<dyn Randomness>,
-    pub keys: keys::SecretKeys,
+    pub keys: crypto::keys::SecretKeys,
     pub session_days: u32,
     pub otp_minutes: u32,
     pub signup_credits: Credits,
@@ -86,7 +83,7 @@ pub struct Services {
     pub sessions: sessions::Sessions,
     pub api_keys: api_keys::ApiKeys,
     pub ledger: ledger::Ledger,
-    pub books: books::Books,
+    pub books: ledger::books::Books,
     pub exports: exports::Exports,
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
@@ -95,9 +92,9 @@ pub struct Services {
     pub audit: audit::Audit,
     pub backups: backups::Backups,
     pub housekeeping: housekeeping::Housekeeping,
-    pub limits: limits::Limits,
+    pub limits: throttling::Limits,
     pub billing: billing::Billing,
-    pub seals: seals::Seals,
+    pub seals: crypto::seals::Seals,
     pub background: background::Background,
     pub page_requests: page_requests::PageRequests,
     /// For `clara doctor` and health checks.
@@ -126,16 +123,18 @@ impl Services {
         });
         let outbox = outbox::Outbox::new(deps.clone(), mailer);
         let background = background::Background::default();
-        let limits = limits::Limits::new(deps.clone(), config.rate_limit);
+        let limits = throttling::Limits::new(deps.clone(), config.rate_limit);
         let judging = judging::Judging::new(deps.clone());
+        let throttle =
+            throttling::LoginThrottle::new(deps.clone(), background.clone(), outbox.clone());
         Self {
             accounts: accounts::Accounts {
                 deps: deps.clone(),
                 outbox: outbox.clone(),
                 google: config.google,
-                background: background.clone(),
                 limits: limits.clone(),
                 judging: judging.clone(),
+                throttle,
             },
             sessions: sessions::Sessions(deps.clone()),
             api_keys: api_keys::ApiKeys {
@@ -146,12 +145,12 @@ impl Services {
             queue: queue::Queue(deps.clone()),
             limits,
             billing: billing::Billing::new(deps.clone(), config.selling),
-            seals: seals::Seals(deps.clone()),
+            seals: crypto::seals::Seals(deps.clone()),
             page_requests: page_requests::PageRequests {
                 deps: deps.clone(),
                 server: OwnServer::default(),
             },
-            books: books::Books(deps.clone()),
+            books: ledger::books::Books(deps.clone()),
             exports: exports::Exports::new(deps.clone()),
             audit: audit::Audit(deps.clone()),
             backups: backups::Backups(deps.clone()),

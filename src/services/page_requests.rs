@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::crypto::tokens;
 use super::service_deps::ServiceDeps;
-use super::tokens;
 use crate::adapters::own_server::OwnServer;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::call_control::Waiters;
+use super::crypto::keys::SecretKeys;
 use super::guarding::Guarding;
-use super::keys::SecretKeys;
 use super::passwords::Passwords;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::{Clock, Timestamp};
@@ -50,13 +50,9 @@ impl ServiceDeps {
 
     /// A random identifier with a prefix, for rows that never show on the wire.
     pub(super) fn draw_id(&self, prefix: &str) -> String {
-        use std::fmt::Write as _;
         let mut bytes = [0_u8; 16];
         self.randomness.fill(&mut bytes);
-        bytes.iter().fold(prefix.to_owned(), |mut id, byte| {
-            let _ = write!(id, "{byte:02x}");
-            id
-        })
+        format!("{prefix}{}", base16ct::lower::encode_string(&bytes))
     }
 
     pub(super) fn new_session(&self, user_id: &UserId, origin: &Origin) -> NewSession {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::books::said;
+use super::crypto::tokens;
+use super::ledger::books::said;
 use super::service_deps::ServiceDeps;
-use super::tokens;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::operator::Act;

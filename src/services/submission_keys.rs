@@ -101,14 +101,8 @@ fn part(digest: &mut Sha256, bytes: &[u8]) {
 }
 
 fn key(digest: Sha256, now: Timestamp, window: Duration) -> SubmissionKey {
-    use std::fmt::Write as _;
-    let mut hex = String::with_capacity(64);
-    for byte in digest.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
     SubmissionKey {
-        digest: hex,
-        since: Timestamp(now.0.saturating_sub(window)),
+        digest: base16ct::lower::encode_string(&digest.finalize()),
+        since: now.before(window),
     }
 }

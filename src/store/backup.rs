@@ -7,8 +7,8 @@ use std::sync::Arc;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use super::books::{Examined, Size};
 use super::error::StoreError;
+use super::ledger::books::{Examined, Size};
 use super::sql::{Statements, Target, values};
 use super::{Engine, Inner, Store};
 use crate::domain::clock::Timestamp;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::sql::values;
 use super::{Store, StoreError, Transaction, networks, transaction};
-use crate::domain::clock::Timestamp;
+use crate::domain::clock::{Timestamp, milliseconds};
 
 /// How often what says nothing any more is thrown away.
 const CLEANED_EVERY_MILLISECONDS: i64 = 600_000;
@@ -114,7 +114,7 @@ impl Store {
                     values![account, now, rules.ceiling, milliseconds(rules.account_kept)],
                 )
                 .await?;
-            let known_since = before(now, rules.network_known);
+            let known_since = now.before(rules.network_known);
             let for_account = has_room.is_some();
             // What is no address is nobody's, and may hold what no database takes.
             let is_known = match email_key {
@@ -130,7 +130,7 @@ impl Store {
                     .execute(
                         "UPDATE wrong_tries SET told_at = $2 WHERE account = $1 AND network = '' \
                          AND (told_at IS NULL OR told_at <= $3)",
-                        values![account, now, before(now, rules.told_every)],
+                        values![account, now, now.before(rules.told_every)],
                     )
                     .await?;
                 Counted::Full { tell_owner: told == 1 }
@@ -215,12 +215,4 @@ fn doublings(rules: &ThrottleRules) -> i64 {
         doublings += 1;
     }
     doublings
-}
-
-fn before(now: Timestamp, duration: Duration) -> Timestamp {
-    Timestamp(now.0.saturating_sub(milliseconds(duration)))
-}
-
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -212,13 +212,7 @@ async fn apply_missing(transaction: &mut Transaction<'_>) -> Result<i64, StoreEr
 }
 
 fn checksum(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    base16ct::lower::encode_string(&Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

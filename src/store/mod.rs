@@ -8,7 +8,6 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod backup;
-pub mod books;
 pub mod codes;
 mod error;
 pub mod export;
@@ -47,6 +46,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{PgPool, SqlitePool};
 
+use crate::domain::clock::milliseconds;
 use error::RetryBudget;
 pub use error::StoreError;
 pub use migrate::SchemaState;
@@ -263,7 +263,7 @@ impl Store {
 
     /// Moves the time that leases are judged by; tests only.
     pub fn advance_leases(&self, by: Duration) {
-        let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let milliseconds = milliseconds(by);
         self.0
             .lease_offset_ms
             .fetch_add(milliseconds, Ordering::SeqCst);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::audit::{self, AuditEntry};
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
-use crate::domain::clock::Timestamp;
+use crate::domain::clock::{Timestamp, milliseconds};
 use crate::domain::ids::UserId;
 
 /// A mail to be sent.
@@ -119,7 +119,7 @@ impl Store {
 
     /// Takes the mail that has waited longest, for `lease`; nobody else gets it meanwhile.
     pub async fn claim_mail(&self, lease: Duration) -> Result<Option<ClaimedMail>, StoreError> {
-        let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+        let lease = milliseconds(lease);
         let rows = self
             .write(self.pick(CLAIM), values![self.lease_offset(), lease])
             .await?;
@@ -135,7 +135,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let settled = match outcome {
             MailOutcome::Later(wait) => {
-                let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                let wait = milliseconds(*wait);
                 self.write(
                     "UPDATE mails SET due_at = (SELECT now FROM database_clock) + $3 + $4 \
                      WHERE id = $1 AND attempts = $2 AND due_at IS NOT NULL",

@@ -12,7 +12,7 @@ use super::sources::{self, NewSources};
 use super::sql::values;
 use super::submitted::claims_of;
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
-use crate::domain::clock::Timestamp;
+use crate::domain::clock::{Timestamp, milliseconds};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::submission::{Attachment, Submission};
@@ -361,8 +361,4 @@ pub(super) async fn delete_attachments(
         )
         .await
         .map(drop)
-}
-
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
 }

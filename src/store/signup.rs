@@ -85,8 +85,7 @@ async fn has_room(
     credit: &SignupCredit,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let window = i64::try_from(credit.window.as_millis()).unwrap_or(i64::MAX);
-    let over = Timestamp(at.0.saturating_sub(window));
+    let over = at.before(credit.window);
     transaction
         .execute(
             "DELETE FROM signup_networks WHERE since <= $1",

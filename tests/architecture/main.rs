@@ -5,6 +5,7 @@
     reason = "where the source cannot be read, these tests have failed"
 )]
 
+mod circles;
 mod names;
 mod sentences;
 
@@ -38,12 +39,11 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["context", "services", "analysis", "domain", "fault"],
     ),
     (
-        "doctor",
+        "diagnostics",
         &[
-            "context", "settings", "services", "analysis", "domain", "fault",
+            "context", "settings", "worker", "analysis", "services", "store", "domain", "fault",
         ],
     ),
-    ("readiness", &["context", "worker", "store", "fault"]),
     // The analysis for its report's forms alone.
     (
         "operations",
@@ -55,8 +55,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "operations",
             "context",
             "worker",
-            "doctor",
-            "readiness",
+            "diagnostics",
             "settings",
             "analysis",
             "domain",

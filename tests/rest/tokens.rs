@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clara::services::keys::KeyPurpose;
+use clara::services::crypto::keys::KeyPurpose;
 use serde_json::{Value, json};
 
 use super::forgery::{claims, forgeries, keys, signed};

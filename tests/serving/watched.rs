@@ -98,14 +98,14 @@ async fn webhooks_and_pages_are_counted_and_logged() {
     let folder = Folder::new();
     let server = Server::start(&folder, &[]);
     let settle = client().post(server.at("/api/v1/stripe/settle"));
-    assert_eq!(settle.body("{}").send().await.unwrap().status(), 415);
+    assert_eq!(settle.body("{}").send().await.unwrap().status(), 503);
     let nobody = "/sign-in?request=page_0123456789abcdef0123456789abcdef";
     let asked = client().get(server.at(nobody)).send().await.unwrap();
     assert_eq!(asked.status(), 404);
     let metrics = client().get(server.at("/metrics")).send().await.unwrap();
     let metrics = metrics.text().await.unwrap();
     for (operation, face, status) in [
-        ("stripe_settle", "rest", 415),
+        ("stripe_settle", "rest", 503),
         ("page_view_request", "page", 404),
     ] {
         let counted = format!(

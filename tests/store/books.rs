@@ -5,7 +5,7 @@ use clara::domain::credits::{Credits, CreditsChange};
 use clara::domain::ids::{TransactionId, UserId};
 use clara::domain::page::Page;
 use clara::fault::{FaultKind, Resource};
-use clara::services::books::{BalanceMove, Wanted};
+use clara::services::ledger::books::{BalanceMove, Wanted};
 use serde_json::json;
 
 use crate::common::{balance, kind, newest_audit, signed};

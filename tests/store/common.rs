@@ -23,6 +23,11 @@ pub fn kind<T: std::fmt::Debug>(result: Result<T, Fault>) -> FaultKind {
     result.unwrap_err().kind().clone()
 }
 
+/// Whether it was refused for want of a right second factor.
+pub fn asks_for_factor<T: std::fmt::Debug>(result: Result<T, Fault>) -> bool {
+    matches!(kind(result), FaultKind::SecondFactorRequired { .. })
+}
+
 pub fn other_than(code: &OtpCode) -> OtpCode {
     let wrong = if code.as_str() == "111111" {
         "222222"

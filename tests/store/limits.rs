@@ -7,7 +7,7 @@ use clara::domain::clock::{Clock as _, Timestamp};
 use clara::domain::page::Page;
 use clara::domain::randomness::{Randomness as _, SeededRandomness};
 use clara::fault::{FaultKind, Service};
-use clara::services::limits::Limit;
+use clara::services::throttling::Limit;
 use clara::store::limits::{Allowance, MAX_KEYS, Taken, Window};
 use clara::store::{Store, StoreOptions};
 use futures_util::future::{Either, select};

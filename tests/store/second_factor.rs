@@ -10,7 +10,7 @@ use clara::services::Origin;
 use clara::services::accounts::{Accounts, SignedIn};
 
 use crate::authenticator::{App, enable};
-use crate::common::{email, kind};
+use crate::common::{asks_for_factor, email, kind};
 use crate::harness::{PASSWORD, World, cases, origin, origin_at};
 
 cases![
@@ -90,10 +90,7 @@ async fn an_app_that_was_offered_is_on_once_its_code_comes_back(world: World) {
     let before = world.number(sessions).await;
     for code in [None, Some(&first), Some(&replaced.code(&world, 1))] {
         let refused = sign_in(accounts, ADA, code).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     assert_eq!(world.number(sessions).await, before);
     world.clock.advance(Duration::from_secs(30));
@@ -131,10 +128,7 @@ async fn a_code_is_good_once_and_one_step_off(world: World) {
         // Its own step has come, and it was used before.
         world.clock.advance(Duration::from_secs(30));
         let replayed = sign_in(accounts, ADA, Some(&early)).await;
-        assert!(matches!(
-            kind(replayed),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(replayed));
     }
 }
 
@@ -154,10 +148,7 @@ async fn of_many_with_one_code_one_gets_in(world: World) {
     let in_all = [one, two, three, four];
     assert_eq!(in_all.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     for refused in in_all.into_iter().filter(Result::is_err) {
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     let after = world.number("SELECT COUNT(*) FROM sessions").await;
     assert_eq!(after, before + 1);
@@ -195,10 +186,7 @@ async fn the_sixth_code_waits_and_a_recovery_code_does_not(world: World) {
 
     let lost: SecondFactorCode = "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA".parse().unwrap();
     let refused = sign_in(accounts, ADA, Some(&lost)).await;
-    assert!(matches!(
-        kind(refused),
-        FaultKind::SecondFactorRequired { .. }
-    ));
+    assert!(asks_for_factor(refused));
     let helps = recovery[0].clone().into();
     sign_in(accounts, ADA, Some(&helps)).await.unwrap();
     world.clock.advance(Duration::from_secs(14 * 60 + 59));
@@ -235,10 +223,7 @@ async fn each_recovery_code_opens_once(world: World) {
         );
         assert!(one.is_ok() != two.is_ok(), "the code number {used}");
         let again = sign_in(&world.services.accounts, ADA, Some(&code)).await;
-        assert!(matches!(
-            kind(again),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(again));
     }
     assert_eq!(world.number("SELECT COUNT(*) FROM recovery_codes").await, 0);
     other.store.close().await;
@@ -278,19 +263,13 @@ async fn recovery_codes_die_with_what_they_are_for(world: World) {
         let code = dead.clone().into();
         let from = elsewhere(number);
         let refused = accounts.login(ADA, PASSWORD, Some(&code), &from).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     // One of them replaces them, too: the phone may be lost.
     let by_recovery = enable(&world, &user.id, &new[0].clone().into(), None).await;
     let newest = by_recovery.unwrap();
     let refused = sign_in(accounts, ADA, Some(&new[1].clone().into())).await;
-    assert!(matches!(
-        kind(refused),
-        FaultKind::SecondFactorRequired { .. }
-    ));
+    assert!(asks_for_factor(refused));
     let off = newest[0].clone().into();
     disable(&world, &user.id, &off).await.unwrap();
     let (_, _) = App::on(&world, &user.id).await;
@@ -298,10 +277,7 @@ async fn recovery_codes_die_with_what_they_are_for(world: World) {
         let from = elsewhere(100 + number);
         let code = dead.into();
         let refused = accounts.login(ADA, PASSWORD, Some(&code), &from).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
 }
 
@@ -316,10 +292,7 @@ async fn a_factor_that_is_on_is_replaced_by_who_has_it(world: World) {
     let shown = first.code(&world, 0);
     for wrong in [None, Some(shown.clone()), Some(code.into())] {
         let refused = enable(&world, &user.id, &shown, wrong.as_ref()).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     let code = mailed(&world, CodePurpose::TwoFactorAuth).await.into();
     let recovery = enable(&world, &user.id, &shown, Some(&code)).await.unwrap();
@@ -329,16 +302,10 @@ async fn a_factor_that_is_on_is_replaced_by_who_has_it(world: World) {
     world.clock.advance(Duration::from_secs(30));
     let shown = second.code(&world, 0);
     let refused = sign_in(accounts, ADA, Some(&shown)).await;
-    assert!(matches!(
-        kind(refused),
-        FaultKind::SecondFactorRequired { .. }
-    ));
+    assert!(asks_for_factor(refused));
     for wrong in [None, Some(shown.clone())] {
         let refused = enable(&world, &user.id, &shown, wrong.as_ref()).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     let held = first.code(&world, 0);
     sign_in(accounts, ADA, Some(&held)).await.unwrap();
@@ -348,10 +315,7 @@ async fn a_factor_that_is_on_is_replaced_by_who_has_it(world: World) {
     world.clock.advance(Duration::from_secs(30));
     for dead in [first.code(&world, 0), recovery[0].clone().into()] {
         let refused = sign_in(accounts, ADA, Some(&dead)).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     let shown = second.code(&world, 0);
     sign_in(accounts, ADA, Some(&shown)).await.unwrap();
@@ -363,10 +327,7 @@ async fn mail_is_no_substitute_for_an_app(world: World) {
     let code = mailed(&world, CodePurpose::TwoFactorAuth).await;
     let (app, _) = App::on(&world, &user.id).await;
     let refused = sign_in(accounts, ADA, Some(&code.clone().into())).await;
-    assert!(matches!(
-        kind(refused),
-        FaultKind::SecondFactorRequired { .. }
-    ));
+    assert!(asks_for_factor(refused));
     let by_mail = enable_by_mail(&world, &user.id, &code).await;
     assert!(matches!(kind(by_mail), FaultKind::InvalidFields(_)));
     let off = disable(&world, &user.id, &code.into()).await;
@@ -386,10 +347,7 @@ async fn a_code_is_of_its_account(world: World) {
     let hers = [of_ada.code(&world, 0), recovery[0].clone().into()];
     for code in &hers {
         let refused = sign_in(accounts, "eve@example.org", Some(code)).await;
-        assert!(matches!(
-            kind(refused),
-            FaultKind::SecondFactorRequired { .. }
-        ));
+        assert!(asks_for_factor(refused));
     }
     // Eve has the database and puts her own sealed seed into Ada's row.
     world

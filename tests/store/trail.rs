@@ -8,8 +8,8 @@ use clara::domain::credits::Credits;
 use clara::domain::password::Password;
 use clara::domain::user::UserChange;
 use clara::services::audit::{AuditRecord, WantedRecords};
-use clara::services::books::BalanceMove;
-use clara::services::limits::Limit;
+use clara::services::ledger::books::BalanceMove;
+use clara::services::throttling::Limit;
 
 use crate::authenticator::{App, enable};
 use crate::common::{email, newest_audit, other_than, reason, signed, submit};

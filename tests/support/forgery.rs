@@ -6,7 +6,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clara::domain::clock::{Clock as _, SystemClock};
-use clara::services::keys::{KeyPurpose, SecretKeys};
+use clara::services::crypto::keys::{KeyPurpose, SecretKeys};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 

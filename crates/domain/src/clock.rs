@@ -13,10 +13,13 @@ impl Timestamp {
     /// This moment moved by `duration` into the future.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(milliseconds(duration)))
+    }
+
+    /// This moment moved by `duration` into the past.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(milliseconds(duration)))
     }
 
     /// Whole seconds since 1970-01-01, as tokens carry them.
@@ -28,6 +31,11 @@ impl Timestamp {
     pub fn since(self, earlier: Timestamp) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
+}
+
+/// A duration as timestamps count it; one beyond all time is the longest there is.
+pub fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl fmt::Display for Timestamp {
@@ -48,7 +56,7 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
         let raw = String::deserialize(deserializer)?;
         let moment = httpdate::parse_http_date(&raw).map_err(serde::de::Error::custom)?;
         let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(Self(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+        Ok(Self(milliseconds(since)))
     }
 }
 

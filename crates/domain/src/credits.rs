@@ -190,13 +190,6 @@ impl CreditRates {
         &self.0
     }
 
-    /// The rate for a purchase of `dollars`, if Clara sells that amount.
-    pub fn for_amount(&self, dollars: u32) -> Option<&CreditRate> {
-        self.0
-            .iter()
-            .find(|rate| (rate.lower_limit..=rate.upper_limit).contains(&dollars))
-    }
-
     /// What `credits` are worth in fiat, at the first rate: 20 credits at 100 a dollar are 0.2 dollars.
     pub fn fiat_value(&self, credits: Credits) -> FiatCents {
         let rate = self
@@ -301,9 +294,12 @@ mod tests {
     #[test]
     fn rates_are_read_sorted_and_checked() {
         let rates: CreditRates = "100-10000:120, 5-99:100".parse().unwrap();
-        assert_eq!(rates.for_amount(99).unwrap().credits_per_dollar, 100);
-        assert_eq!(rates.for_amount(100).unwrap().credits_per_dollar, 120);
-        assert!(rates.for_amount(4).is_none());
+        let read: Vec<(u32, u32)> = rates
+            .all()
+            .iter()
+            .map(|rate| (rate.lower_limit, rate.credits_per_dollar))
+            .collect();
+        assert_eq!(read, [(5, 100), (100, 120)]);
         assert_eq!(rates.fiat_value(Credits::whole(20)).to_string(), "0.2");
         for bad in [
             "",

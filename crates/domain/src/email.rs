@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::invisible::{is_invisible, is_variation_selector};
 use super::{Invalid, parsed_string};
 
 /// An address that a mail can be sent to.
@@ -86,7 +87,7 @@ fn key_of(address: &str) -> Option<String> {
     let (name, host) = address.rsplit_once('@')?;
     let in_host =
         |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    if name.starts_with('"') || name.chars().any(is_invisible) || !host.chars().all(in_host) {
+    if name.starts_with('"') || name.chars().any(changes_no_look) || !host.chars().all(in_host) {
         return None;
     }
     let url::Host::Domain(domain) = url::Host::parse(host).ok()? else {
@@ -100,25 +101,9 @@ fn key_of(address: &str) -> Option<String> {
     Some(format!("{name}@{domain}"))
 }
 
-/// Signs that change how nothing looks: with them one name has endless spellings.
-fn is_invisible(sign: char) -> bool {
-    matches!(
-        sign,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
+/// Whether a sign changes how nothing looks: with such signs one name has endless spellings.
+fn changes_no_look(sign: char) -> bool {
+    is_invisible(sign) || is_variation_selector(sign)
 }
 
 impl fmt::Display for Email {

@@ -22,13 +22,8 @@ macro_rules! identifier {
             pub fn random(randomness: &dyn Randomness) -> Self {
                 let mut bytes = [0_u8; 16];
                 randomness.fill(&mut bytes);
-                let mut text = String::with_capacity($prefix.len() + 32);
-                text.push_str($prefix);
-                for byte in bytes {
-                    use std::fmt::Write as _;
-                    let _ = write!(text, "{byte:02x}");
-                }
-                Self(text)
+                let hex = base16ct::lower::encode_string(&bytes);
+                Self(format!("{}{hex}", $prefix))
             }
 
             /// The identifier as it stands on the wire and in the store.

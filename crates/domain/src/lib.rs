@@ -13,6 +13,7 @@ pub mod email;
 pub mod evidence;
 pub mod google;
 pub mod ids;
+pub mod invisible;
 pub mod ledger;
 pub mod name;
 pub mod network;

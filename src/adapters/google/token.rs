@@ -2,7 +2,6 @@
 //! clients, alive, and about an address that Google has verified. Pure: the keys and the moment come from outside.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -176,9 +175,5 @@ fn digest(token: &IdToken) -> String {
         .expose()
         .rsplit_once('.')
         .map_or("", |(signed, _)| signed);
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(signed.as_bytes()) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    base16ct::lower::encode_string(&Sha256::digest(signed.as_bytes()))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use super::output::Output;
-use crate::doctor::{State, examine};
+use crate::diagnostics::doctor::{State, examine};
 use crate::settings::Settings;
 
 /// Examines the set-up; fails where something is broken.

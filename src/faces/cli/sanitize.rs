@@ -5,26 +5,14 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::domain::invisible::is_invisible;
+
 /// Whether a sign steers a terminal, turns the direction of reading or is not seen.
 fn acts(sign: char) -> bool {
     sign.is_control() && !matches!(sign, '\n' | '\t')
-        || matches!(
-            sign,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
+        || is_invisible(sign)
+        // Separators of lines and paragraphs, and marks of notes between the lines.
+        || matches!(sign, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// The text with a mark in the place of each sign that acts. Line breaks and tabs stay.

@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::output::Output;
 use crate::context::{Context, RuntimeOptions, StartError};
 use crate::faces::http::{self, HttpState};
-use crate::faces::mcp;
+use crate::faces::{mcp, serve};
 use crate::operations::caller::{CallContext, CallControl, Face, ProcessIdentity, RawCredential};
 use crate::settings::Settings;
 use crate::worker::Workers;
@@ -151,7 +151,7 @@ pub async fn serve(settings: Settings) -> Result<ExitCode, StartError> {
     );
     // A start that is refused here has workers to end, too.
     if let Ok(site) = &site {
-        let router = http::router(site);
+        let router = serve::router(site);
         Output::tell(&format!("Clara listens on http://{}", listening.address));
         let network = &context.settings.network;
         listening.serve(router, network, stop).await;

@@ -4,17 +4,17 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
-use bytes::{Buf as _, Bytes, BytesMut};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
 
 use super::byte_budget::Reservation;
+use super::watched_body::{BodyWatch, WatchedBody};
 use crate::fault::{Fault, FaultKind, Service};
 
 /// The stretch of time over which the pace is measured; a body may begin at any pace for as long.
@@ -66,8 +66,10 @@ impl From<BodyRefusal> for Fault {
 }
 
 /// A body that fails where it grows too long, arrives too slowly, or holds more than is left of a budget.
-pub struct GuardedBody {
-    inner: Body,
+pub type GuardedBody = WatchedBody<Body, BodyGuard>;
+
+/// What a guarded body has seen so far, and how much more it may.
+pub struct BodyGuard {
     limit_bytes: u64,
     seen: u64,
     reservation: Option<Arc<Reservation>>,
@@ -122,24 +124,26 @@ impl GuardedBody {
         }
         let slowest = Duration::from_secs(limit_bytes / (2 * MIN_PACE));
         let time = MAX_BODY_TIME.min(MIN_BODY_TIME.saturating_add(slowest));
-        Ok(Self {
-            inner,
+        let guard = BodyGuard {
             limit_bytes,
             seen: 0,
             reservation: None,
             deadline: Instant::now() + time,
             pace: Pace::default(),
             look: Box::pin(tokio::time::sleep(PACE_INTERVAL)),
-        })
+        };
+        Ok(Self::watched(inner, guard))
     }
 
     /// Its bytes count in a budget from now on.
     #[must_use]
     pub fn counted_in(mut self, reservation: Arc<Reservation>) -> Self {
-        self.reservation = Some(reservation);
+        self.watch.reservation = Some(reservation);
         self
     }
+}
 
+impl BodyGuard {
     /// Why these bytes are not taken, if they are not.
     fn refusal(&mut self, bytes: u64) -> Option<BodyRefusal> {
         self.seen = self.seen.saturating_add(bytes);
@@ -164,45 +168,31 @@ pub fn announced(headers: &HeaderMap) -> Option<u64> {
     length.to_str().ok()?.parse().ok()
 }
 
-impl HttpBody for GuardedBody {
-    type Data = Bytes;
+impl BodyWatch<Body> for BodyGuard {
     type Error = BodyRefusal;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyRefusal>>> {
+    fn polled(&mut self) {
         self.pace.wake();
-        match Pin::new(&mut self.inner).poll_frame(task) {
-            Poll::Ready(Some(Ok(frame))) => {
-                let length = frame.data_ref().map_or(0, |data| data.remaining() as u64);
-                Poll::Ready(Some(match self.refusal(length) {
-                    Some(refusal) => Err(refusal),
-                    None => Ok(frame),
-                }))
+    }
+
+    fn passing(&mut self, bytes: u64) -> Result<(), BodyRefusal> {
+        self.refusal(bytes).map_or(Ok(()), Err)
+    }
+
+    fn pending(&mut self, task: &mut Context<'_>) -> Result<(), BodyRefusal> {
+        while self.look.as_mut().poll(task).is_ready() {
+            if self.pace.is_too_slow() || Instant::now() > self.deadline {
+                return Err(BodyRefusal::TooSlow);
             }
-            Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(BodyRefusal::Broken))),
-            Poll::Ready(None) => Poll::Ready(None),
-            Poll::Pending => {
-                while self.look.as_mut().poll(task).is_ready() {
-                    if self.pace.is_too_slow() || Instant::now() > self.deadline {
-                        return Poll::Ready(Some(Err(BodyRefusal::TooSlow)));
-                    }
-                    let next = Instant::now() + PACE_INTERVAL;
-                    self.look.as_mut().reset(next);
-                }
-                self.pace.waiting_since = Some(Instant::now());
-                Poll::Pending
-            }
+            let next = Instant::now() + PACE_INTERVAL;
+            self.look.as_mut().reset(next);
         }
+        self.pace.waiting_since = Some(Instant::now());
+        Ok(())
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+    fn failed(&mut self, _error: axum::Error) -> BodyRefusal {
+        BodyRefusal::Broken
     }
 }
 

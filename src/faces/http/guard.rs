@@ -2,18 +2,16 @@
 //! address, headers that keep browsers honest, and an envelope where something broke.
 //! It must not know which face a request is for.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use futures_util::FutureExt as _;
 use serde_json::json;
 
 use super::{HttpState, RequestMeta, origin};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, catch_panic};
 use crate::operations::dispatch::Answer;
 
 /// The longest address (path and query) that is looked at, in bytes.
@@ -56,11 +54,8 @@ pub async fn admit(State(site): State<Arc<HttpState>>, request: Request, next: N
 /// What a handler answers, or that something went wrong where it panics: the caller learns the request's id and nothing
 /// else, and the panic is counted.
 async fn caught(request_id: &str, handling: impl Future<Output = Response>) -> Response {
-    let handled = AssertUnwindSafe(handling).catch_unwind().await;
-    handled.unwrap_or_else(|_| {
+    catch_panic(handling).await.unwrap_or_else(|fault| {
         tracing::error!(%request_id, "a handler panicked");
-        metrics::counter!("clara_panics_total").increment(1);
-        let fault = Fault::new(FaultKind::Internal);
         envelope(&Answer::from_fault(&fault, request_id))
     })
 }
@@ -115,6 +110,7 @@ pub async fn common_headers(
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
     use http_body_util::BodyExt as _;
     use metrics_exporter_prometheus::PrometheusBuilder;
     use serde_json::Value;

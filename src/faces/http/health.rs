@@ -11,7 +11,7 @@ use axum::routing::get;
 use serde_json::json;
 
 use super::HttpState;
-use crate::readiness;
+use crate::diagnostics::readiness;
 
 pub fn router(site: &Arc<HttpState>) -> Router {
     Router::new()

@@ -1,11 +1,9 @@
 //! The listener: takes connections up to a number in all and from one address, gives their headers ten seconds, and stops
 //! gracefully. It knows HTTP's framing and nothing of what is asked.
 
-use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -19,9 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::concurrency::{ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit};
 use super::guard::MAX_HEADER_BYTES;
 use super::write_timeout::WriteTimeout;
-use crate::domain::network::CountedNetwork;
 use crate::settings::Network;
 
 /// How long the headers of a request may take, and how long an idle connection is kept.
@@ -46,7 +44,7 @@ pub async fn listen(address: SocketAddr) -> io::Result<Listening> {
 impl Listening {
     /// Serves until `stop`, then lets requests under way finish.
     pub async fn serve(self, router: Router, network: &Network, stop: CancellationToken) {
-        let limiter = ConnectionLimiter::new(network);
+        let limiter = connection_limiter(network);
         let graceful = GracefulShutdown::new();
         loop {
             let accepted = tokio::select! {
@@ -56,7 +54,8 @@ impl Listening {
             match accepted {
                 Ok((stream, peer)) => {
                     // Without a permit the connection is closed at once: a client sees that, and a queue would hide it.
-                    if let Some(permit) = limiter.take(peer.ip()) {
+                    let address = counted_address(network, peer.ip());
+                    if let Some(permit) = limiter.take((), address) {
                         spawn_connection(stream, peer, permit, router.clone(), &graceful);
                     } else {
                         metrics::counter!("clara_connections_refused_total").increment(1);
@@ -82,7 +81,7 @@ impl Listening {
 fn spawn_connection(
     stream: TcpStream,
     peer: SocketAddr,
-    permit: ConnectionPermit,
+    permit: ConcurrencyPermit<()>,
     router: Router,
     graceful: &GracefulShutdown,
 ) {
@@ -107,85 +106,23 @@ fn spawn_connection(
     });
 }
 
-/// The limiter for connections: so many in all, so many an address.
-#[derive(Clone)]
-struct ConnectionLimiter(Arc<LimiterInner>);
-
-struct LimiterInner {
-    most: usize,
-    most_an_address: usize,
-    trusted: Vec<ipnet::IpNet>,
-    taken: Mutex<OpenConnections>,
+/// How many connections there may be, in all and of one network.
+fn connection_limiter(network: &Network) -> ConcurrencyLimiter<()> {
+    ConcurrencyLimiter::new(ConcurrencyLimits {
+        total: network.max_connections,
+        each: network.max_connections,
+        network: network.max_connections_per_address,
+    })
 }
 
-#[derive(Default)]
-struct OpenConnections {
-    all: usize,
-    by_network: HashMap<CountedNetwork, usize>,
-}
-
-/// One taken permit, free again when it is dropped.
-struct ConnectionPermit {
-    limiter: ConnectionLimiter,
-    /// None for trusted proxies, which are not counted by address.
-    networks: Vec<CountedNetwork>,
-}
-
-impl ConnectionLimiter {
-    fn new(network: &Network) -> Self {
-        Self(Arc::new(LimiterInner {
-            most: network.max_connections,
-            most_an_address: network.max_connections_per_address,
-            trusted: network.trusted_proxies.clone(),
-            taken: Mutex::default(),
-        }))
-    }
-
-    fn take(&self, peer: IpAddr) -> Option<ConnectionPermit> {
-        let peer = peer.to_canonical();
-        let trusted = self.0.trusted.iter().any(|network| network.contains(&peer));
-        let networks = if trusted {
-            Vec::new()
-        } else {
-            CountedNetwork::all_of(peer)
-        };
-        let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |network: &CountedNetwork| {
-            let count = taken.by_network.get(network).copied().unwrap_or_default();
-            count
-                >= self
-                    .0
-                    .most_an_address
-                    .saturating_mul(network.share() as usize)
-        };
-        if taken.all >= self.0.most || networks.iter().any(is_full) {
-            return None;
-        }
-        for network in &networks {
-            *taken.by_network.entry(*network).or_default() += 1;
-        }
-        taken.all += 1;
-        Some(ConnectionPermit {
-            limiter: self.clone(),
-            networks,
-        })
-    }
-}
-
-impl Drop for ConnectionPermit {
-    fn drop(&mut self) {
-        let taken = &self.limiter.0.taken;
-        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.all -= 1;
-        for network in &self.networks {
-            if let Some(count) = taken.by_network.get_mut(network) {
-                *count -= 1;
-                if *count == 0 {
-                    taken.by_network.remove(network);
-                }
-            }
-        }
-    }
+/// By which address a connection is counted; trusted proxies carry those of many and are not.
+fn counted_address(network: &Network, peer: IpAddr) -> Option<IpAddr> {
+    let peer = peer.to_canonical();
+    let is_trusted = network
+        .trusted_proxies
+        .iter()
+        .any(|net| net.contains(&peer));
+    (!is_trusted).then_some(peer)
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
 use super::{HttpState, RequestMeta, guard};
-use crate::operations::caller::{Face, require_operator};
+use crate::operations::admission::require_operator;
+use crate::operations::caller::Face;
 use crate::operations::dispatch::Answer;
 
 /// Upper bounds of the latency histogram, in seconds.
@@ -123,11 +124,12 @@ async fn show(
     if !is_local && let Err(refused) = require_operator(&site.context, &arrival).await {
         return guard::envelope(&Answer::from_fault(&refused, &visit.request_id));
     }
-    if let Ok((waiting, running)) = crate::readiness::queue_length(&site.context).await {
+    if let Ok((waiting, running)) = crate::diagnostics::readiness::queue_length(&site.context).await
+    {
         gauge!("clara_tasks", "state" => "pending").set(waiting);
         gauge!("clara_tasks", "state" => "running").set(running);
     }
-    if let Ok(waiting) = crate::readiness::waiting_mails(&site.context).await {
+    if let Ok(waiting) = crate::diagnostics::readiness::waiting_mails(&site.context).await {
         gauge!("clara_mails_waiting").set(waiting);
     }
     gauge!("clara_workers_alive").set(u32::try_from(site.workers.alive()).unwrap_or(u32::MAX));

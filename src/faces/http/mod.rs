@@ -1,8 +1,9 @@
 //! The HTTP server under every face that is reached by URL: listener and limits, who may come in, request ids, security
-//! headers, health and a graceful stop. REST and MCP are mounted here; what they answer is their own business.
+//! headers, health and a graceful stop. It knows no face that it carries.
 
 mod body;
 mod byte_budget;
+mod concurrency;
 mod drain;
 mod guard;
 mod health;
@@ -11,6 +12,7 @@ mod metrics;
 mod origin;
 mod request_meta;
 mod state;
+mod watched_body;
 mod write_timeout;
 
 pub use body::{
@@ -18,28 +20,27 @@ pub use body::{
     read_large_body, refuse_packed,
 };
 pub use byte_budget::{ByteBudget, Reservation};
+pub use concurrency::{ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit};
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;
 pub use request_meta::RequestMeta;
 pub use state::HttpState;
+pub use watched_body::{BodyWatch, WatchedBody};
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-use super::{mcp, pages, rest};
+/// What there is beside the faces: health and metrics.
+pub fn own_routes(site: &Arc<HttpState>) -> Router {
+    health::router(site).merge(metrics::router(site))
+}
 
-/// Every route of `clara serve`.
-pub fn router(site: &Arc<HttpState>) -> Router {
-    Router::new()
-        .merge(rest::router(site))
-        .merge(mcp::router(site))
-        .merge(pages::router(site))
-        .merge(health::router(site))
-        .merge(metrics::router(site))
-        .method_not_allowed_fallback(rest::no_method)
+/// Has every request to these routes pass what stands before all of them.
+pub fn guarded(routes: Router, site: &Arc<HttpState>) -> Router {
+    routes
         .layer(from_fn_with_state(site.clone(), guard::admit))
         .layer(from_fn_with_state(origin::cors(site), origin::share))
         .layer(from_fn_with_state(site.clone(), guard::common_headers))

@@ -17,6 +17,7 @@ use super::elicitation::{ElicitationMode, ElicitationOutcome, Outcome, attend};
 use super::incoming::Incoming;
 use crate::context::Context;
 use crate::domain::task::TaskStatus;
+use crate::faces::http::{ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit};
 use crate::fault::FaultKind;
 use crate::operations::caller::Progress;
 use crate::operations::dispatch::{Answer, Request};
@@ -30,13 +31,30 @@ const SHUTDOWN_GRACE: Duration = Duration::from_millis(300);
 const MAX_AT_ONCE: usize = 128;
 
 /// The calls of one connection or session that can be taken back.
-#[derive(Debug, Clone, Default)]
-pub struct Calls(Arc<Mutex<HashMap<RequestId, CancellationToken>>>);
+#[derive(Debug, Clone)]
+pub struct Calls {
+    running: Arc<Mutex<HashMap<RequestId, CancellationToken>>>,
+    limiter: ConcurrencyLimiter<()>,
+}
 
-/// A call's place among them, given up with it.
-struct ConcurrencyPermit<'c> {
+/// A call among them until it is dropped.
+struct Running<'c> {
     calls: &'c Calls,
     id: RequestId,
+    _permit: ConcurrencyPermit<()>,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self {
+            running: Arc::default(),
+            limiter: ConcurrencyLimiter::new(ConcurrencyLimits {
+                total: MAX_AT_ONCE,
+                each: MAX_AT_ONCE,
+                network: MAX_AT_ONCE,
+            }),
+        }
+    }
 }
 
 /// A call of a tool, as its transport took it in.
@@ -77,7 +95,7 @@ impl Calls {
         let (told, mut heard) = watch::channel(Progress::default());
         arrival.waiting.progress = listener.is_some().then_some(told);
         let waiting = arrival.waiting.clone();
-        let Some(_permit) = self.enter(id, waiting.cancelled.clone()) else {
+        let Some(_running) = self.enter(id, waiting.cancelled.clone()) else {
             let retry_after_seconds = 1;
             let busy = FaultKind::RateLimited {
                 retry_after_seconds,
@@ -127,21 +145,22 @@ impl Calls {
         }
     }
 
-    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Option<ConcurrencyPermit<'_>> {
-        let mut calls = self.lock();
-        if calls.len() >= MAX_AT_ONCE {
-            return None;
-        }
-        calls.insert(id.clone(), withdrawn);
-        Some(ConcurrencyPermit { calls: self, id })
+    fn enter(&self, id: RequestId, withdrawn: CancellationToken) -> Option<Running<'_>> {
+        let permit = self.limiter.take((), None)?;
+        self.lock().insert(id.clone(), withdrawn);
+        Some(Running {
+            calls: self,
+            id,
+            _permit: permit,
+        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, CancellationToken>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for ConcurrencyPermit<'_> {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.calls.lock().remove(&self.id);
     }

@@ -21,14 +21,15 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use super::handshake::Handshake;
-use super::http_common::{self, DropGuardBody, Streams};
+use super::http_common::{self, ResponseHold, Streams};
 use super::incoming::{Incoming, Source};
 use super::owned_sessions::{OwnedSessions, SessionUse};
-use super::session_owner::{
-    ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit, SessionOwner,
-};
+use super::session_owner::SessionOwner;
 use super::{McpServer, message};
-use crate::faces::http::{HttpState, RequestMeta, Reservation, read_large_body, refuse_packed};
+use crate::faces::http::{
+    ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit, HttpState, RequestMeta, Reservation,
+    WatchedBody, read_large_body, refuse_packed,
+};
 use crate::fault::Fault;
 use crate::operations::auth_level::Identified;
 use crate::operations::caller::{CallContext, Credential, Face};
@@ -279,13 +280,13 @@ async fn attend(
         *response.status_mut() = StatusCode::NO_CONTENT;
     }
     Ok(response.map(|inner| {
-        Body::new(DropGuardBody {
-            inner,
+        let held = ResponseHold {
             _left: guard,
             _permit: place,
             _reservation: held.reservation,
             _session: held.session,
-        })
+        };
+        Body::new(WatchedBody::watched(inner, held))
     }))
 }
 

@@ -2,16 +2,12 @@
 //! something is refused, and how it is noticed that the caller has gone. It knows no message.
 
 use std::net::IpAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame, SizeHint};
 use rmcp::RoleServer;
 use rmcp::service::TxJsonRpcMessage;
 use serde_json::json;
@@ -19,9 +15,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::RATE_LIMITED;
 use super::owned_sessions::SessionUse;
-use super::session_owner::{ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit};
 use crate::faces::http::{
-    HttpState, MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, announced, envelope,
+    BodyWatch, ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit, HttpState,
+    MAX_BYTES_WITHOUT_FILES, Reservation, STRANGERS_BYTES, announced, envelope,
 };
 use crate::fault::{Fault, FaultKind};
 use crate::operations::auth_level::{BodyClass, Identified};
@@ -178,9 +174,8 @@ pub fn shows_proof(arrival: &CallContext) -> bool {
     }
 }
 
-/// A response's body that tells when it was sent or given up, and holds a stream's place until then.
-pub struct DropGuardBody {
-    pub inner: Body,
+/// What a response holds until its body was sent or given up: that tells when it was, and keeps a stream's place.
+pub struct ResponseHold {
     pub _left: DropGuard,
     pub _permit: Option<ConcurrencyPermit<CallerKey>>,
     /// What the request's body holds of its budget.
@@ -189,22 +184,10 @@ pub struct DropGuardBody {
     pub _session: Option<SessionUse>,
 }
 
-impl HttpBody for DropGuardBody {
-    type Data = Bytes;
+impl BodyWatch<Body> for ResponseHold {
     type Error = axum::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.inner).poll_frame(task)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+    fn failed(&mut self, error: axum::Error) -> axum::Error {
+        error
     }
 }

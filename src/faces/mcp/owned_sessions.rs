@@ -20,7 +20,8 @@ use rmcp::transport::streamable_http_server::{SessionId, SessionManager};
 use tokio_util::sync::CancellationToken;
 
 use super::handshake::Handshake;
-use super::session_owner::{ConcurrencyPermit, SessionOwner};
+use super::session_owner::SessionOwner;
+use crate::faces::http::ConcurrencyPermit;
 use crate::operations::caller_key::CallerKey;
 
 /// How long an answer is kept that nobody has fetched.

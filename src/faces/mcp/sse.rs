@@ -23,11 +23,13 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::backpressure::{Bounds, Permit, Permits};
-use super::http_common::{self, DropGuardBody, Streams};
+use super::http_common::{self, ResponseHold, Streams};
 use super::incoming::{Incoming, Source};
 use super::session_owner::SessionOwner;
 use super::{McpServer, message, serve};
-use crate::faces::http::{HttpState, RequestMeta, Reservation, read_large_body, refuse_packed};
+use crate::faces::http::{
+    HttpState, RequestMeta, Reservation, WatchedBody, read_large_body, refuse_packed,
+};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::auth_level::Identified;
 use crate::operations::caller::{CallContext, Face};
@@ -151,13 +153,13 @@ async fn open(endpoint: &Endpoint, arrival: &CallContext) -> Result<Response, Fa
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("ping"))
         .into_response();
     Ok(response.map(|inner| {
-        Body::new(DropGuardBody {
-            inner,
+        let held = ResponseHold {
             _left: closing.drop_guard(),
             _permit: Some(place),
             _reservation: None,
             _session: None,
-        })
+        };
+        Body::new(WatchedBody::watched(inner, held))
     }))
 }
 

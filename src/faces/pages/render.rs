@@ -327,3 +327,27 @@ pub fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Respo
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Fault;
+
+    #[test]
+    fn a_code_that_is_none_is_told_apart() {
+        let said = |problem: FieldProblem| {
+            let fault = Fault::new(FaultKind::InvalidFields(vec![problem]));
+            let answer = Answer::from_fault(&fault, "");
+            let page = FormPage::new("Sign in", "/sign-in").field(fields::CODE, "");
+            let page = page.wrong(&answer, Refused::ANYHOW);
+            page.fields[0].problem.clone().unwrap()
+        };
+        assert_eq!(
+            said(FieldProblem::malformed("code", "must be six digits")),
+            NO_CODE
+        );
+        assert_eq!(said(FieldProblem::missing("code")), "The code is missing.");
+        let refused = FieldProblem::refused("code", "must be of the `app`");
+        assert_eq!(said(refused), "The code must be of the app.");
+    }
+}

@@ -2,24 +2,22 @@
 //! no name on any disk, while its bytes are counted. Never is more than a piece of a file in memory.
 
 use std::error::Error;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context as Task, Poll};
 
 use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, header};
-use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame};
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt as _;
 
 use super::arguments::{RequestArgs, typed};
 use crate::context::Context;
 use crate::domain::submission::{MAX_ATTACHMENTS, MAX_NAME_CHARACTERS};
-use crate::faces::http::{BodyRefusal, GuardedBody, MAX_BYTES_WITHOUT_FILES};
+use crate::faces::http::{
+    BodyRefusal, BodyWatch, GuardedBody, MAX_BYTES_WITHOUT_FILES, WatchedBody,
+};
 use crate::fault::{Fault, FaultKind};
 use crate::operations::Upload;
 use crate::operations::registry::Entry;
@@ -37,10 +35,7 @@ pub async fn read(
     guarded: GuardedBody,
 ) -> Result<RequestArgs, Fault> {
     let allowance = Arc::new(AtomicU64::new(MAX_BETWEEN));
-    let metered = Metered {
-        inner: guarded,
-        allowance: allowance.clone(),
-    };
+    let metered = WatchedBody::watched(guarded, Allowance(allowance.clone()));
     let mut form = open(headers, metered).await?;
     let mut said = RequestArgs {
         arguments: Map::new(),
@@ -78,7 +73,10 @@ pub async fn read(
     }
 }
 
-async fn open(headers: &HeaderMap, body: Metered) -> Result<Multipart, Fault> {
+async fn open(
+    headers: &HeaderMap,
+    body: WatchedBody<GuardedBody, Allowance>,
+) -> Result<Multipart, Fault> {
     let mut request = Request::new(Body::new(body));
     if let Some(content_type) = headers.get(header::CONTENT_TYPE) {
         request
@@ -170,29 +168,21 @@ fn broken(error: MultipartError) -> Fault {
 }
 
 /// A body that may give only so many bytes until somebody allows more.
-struct Metered {
-    inner: GuardedBody,
-    allowance: Arc<AtomicU64>,
-}
+struct Allowance(Arc<AtomicU64>);
 
-impl HttpBody for Metered {
-    type Data = Bytes;
+impl BodyWatch<GuardedBody> for Allowance {
     type Error = BodyRefusal;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        task: &mut Task<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyRefusal>>> {
-        let polled = Pin::new(&mut self.inner).poll_frame(task);
-        if let Poll::Ready(Some(Ok(frame))) = &polled {
-            let length = frame.data_ref().map_or(0, |data| data.len() as u64);
-            let allowed = self.allowance.load(Ordering::Relaxed);
-            let Some(left) = allowed.checked_sub(length) else {
-                let limit_bytes = MAX_BETWEEN;
-                return Poll::Ready(Some(Err(BodyRefusal::TooLarge { limit_bytes })));
-            };
-            self.allowance.store(left, Ordering::Relaxed);
-        }
-        polled
+    fn passing(&mut self, bytes: u64) -> Result<(), BodyRefusal> {
+        let allowed = self.0.load(Ordering::Relaxed);
+        let limit_bytes = MAX_BETWEEN;
+        let left = allowed.checked_sub(bytes);
+        let left = left.ok_or(BodyRefusal::TooLarge { limit_bytes })?;
+        self.0.store(left, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn failed(&mut self, error: BodyRefusal) -> BodyRefusal {
+        error
     }
 }

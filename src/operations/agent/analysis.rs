@@ -12,8 +12,8 @@ use crate::domain::credits::Credits;
 use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::limits;
 use crate::operations::task::{WaitSeconds, wait_for};
+use crate::operations::throttling;
 use crate::operations::views::{Paid, TaskView};
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, Upload,
@@ -128,7 +128,7 @@ impl Operation for Analysis {
         if user.credits < price && checked.needs_fetching() {
             return Err(buy_credits(not_enough(user.credits, price)));
         }
-        limits::submission(context, caller).await?;
+        throttling::submission(context, caller).await?;
         let submission = context.intake.collect(&user.id, checked).await?;
         if caller.waiting.cancelled.is_cancelled() {
             // Nobody reads this: the caller took the call back while its files were fetched.

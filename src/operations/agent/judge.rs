@@ -17,7 +17,7 @@ use crate::domain::task::TaskStatus;
 use crate::domain::verdict::{Stance, Verdict};
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::limits;
+use crate::operations::throttling;
 use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
 use crate::services::judging::MAX_REVISIONS;
 
@@ -182,7 +182,7 @@ impl Operation for Judge {
                 format!("must be your model's name, in 1 to {MAX_JUDGE_CHARACTERS} characters");
             return Err(Fault::field("judged_by", problem));
         }
-        limits::judgements(context, caller, number).await?;
+        throttling::judgements(context, caller, number).await?;
         let judgements = input.judgements.into_iter().map(CallerJudgement::from);
         let (judging, origin) = (&context.services.judging, caller.origin());
         let judged = judging.judge(&user.id, &task_id, judgements.collect(), judged_by, &origin);

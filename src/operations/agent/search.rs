@@ -11,7 +11,7 @@ use crate::domain::page::Whole;
 use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::limits;
+use crate::operations::throttling;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// How many passages are given where nobody says.
@@ -97,7 +97,7 @@ impl Operation for Search {
         input: Input,
     ) -> Result<Vec<PassageView>, Fault> {
         let user = caller.user()?;
-        limits::search(context, caller).await?;
+        throttling::search(context, caller).await?;
         let limit = input.limit.map_or(USUAL_LIMIT, Whole::get);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let judging = &context.services.judging;

@@ -10,7 +10,9 @@ use crate::domain::email::Email;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::UserView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::operations::{
+    Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Route, Spec, Success,
+};
 
 /// Activates an account with the six-digit code that was mailed to it, and adds its free credits. Lost or expired: call
 /// `auth_send_otp` with otp_type ACTIVATION.
@@ -41,6 +43,11 @@ impl Operation for Activate {
         success: Success::ok("User activated successfully."),
         hints: Hints::ADD,
     };
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &["code"],
+        second_factor: None,
+        names_account: true,
+    });
     const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
 
     fn next_step(_data: &serde_json::Value) -> Option<String> {
@@ -51,15 +58,9 @@ impl Operation for Activate {
     }
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<UserView, Fault> {
-        let accounts = &context.services.accounts;
-        let origin = caller.origin();
-        let attempt = Box::pin(accounts.activate(&input.user_email, &input.code, &origin));
-        let (attempt, counting) = (
-            accounts.pad_failure_latency(attempt),
-            limits::Counting::mailed_code(false),
-        );
-        let activated = limits::sign_in(context, caller, attempt, counting).await;
-        let user = activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))?;
-        Ok(UserView::from(user))
+        let (accounts, origin) = (&context.services.accounts, caller.origin());
+        let activated = accounts.activate(&input.user_email, &input.code, &origin);
+        let activated = activated.await.map(UserView::from);
+        activated.map_err(|fault| super::send_otp::ask_for_code(fault, "ACTIVATION"))
     }
 }

@@ -12,7 +12,9 @@ use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
 use crate::operations::url_elicitation::ByPerson;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::operations::{
+    Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Route, Spec, Success,
+};
 use crate::services::accounts::PasswordProofs;
 
 /// Sets a new password with a code that `auth_send_otp` mailed for CHANGE_PASSWORD. Every other session of the account
@@ -54,6 +56,11 @@ impl Operation for ChangePassword {
         path: "/password",
         purpose: "Clara's own page to choose a new password.",
     });
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &["code"],
+        second_factor: Some("totp"),
+        names_account: true,
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::SecondFactorRequired {
             method: SecondFactorMethod::Mail,
@@ -69,18 +76,14 @@ impl Operation for ChangePassword {
             code: &input.code,
             totp: input.totp.as_ref(),
         };
-        let attempt = Box::pin(accounts.change_password(
+        let changed = accounts.change_password(
             &input.user_email,
             &input.password,
             proofs,
             caller.session().cloned(),
             &origin,
-        ));
-        let counting = limits::Counting::mailed_code(input.totp.is_some());
-        let attempt = accounts.pad_failure_latency(attempt);
-        limits::sign_in(context, caller, attempt, counting)
-            .await
-            .map_err(explain)
+        );
+        changed.await.map_err(explain)
     }
 }
 

@@ -10,7 +10,9 @@ use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::views::SignedInView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::operations::{
+    Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Route, Spec, Success,
+};
 
 /// Signs in with a Google ID token and returns the account with a session `token`; a first sign-in makes an active account.
 /// Each ID token is taken once. Answers 503 where Google is not configured: use `auth_register` and `auth_login` there.
@@ -43,6 +45,11 @@ impl Operation for GoogleOauth {
         success: Success::created("User logged in successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &["id_token"],
+        second_factor: Some("code"),
+        names_account: false,
+    });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::Unauthenticated,
         FaultKind::SecondFactorRequired {
@@ -56,10 +63,7 @@ impl Operation for GoogleOauth {
         let (nonce, code, origin) = (input.nonce.as_ref(), input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
         let attempt = Box::pin(accounts.google_sign_in(&input.id_token, nonce, code, &origin));
-        let counting = limits::Counting::proof(code.is_some());
-        let done = limits::sign_in(context, caller, attempt, counting)
-            .await
-            .map_err(explain)?;
+        let done = attempt.await.map_err(explain)?;
         caller.bind_process(&done.signed_in.token);
         let mut view = SignedInView::new(done.signed_in.user, done.signed_in.token);
         view.is_new = done.is_new;

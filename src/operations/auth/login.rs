@@ -15,7 +15,9 @@ use crate::fault::{Fault, FaultKind, FieldProblem, Service};
 use crate::operations::caller::Caller;
 use crate::operations::url_elicitation::ByPerson;
 use crate::operations::views::SignedInView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::operations::{
+    Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Route, Spec, Success,
+};
 use crate::services::page_requests::Outcome;
 
 /// How often it is looked whether a person is done on a page.
@@ -59,6 +61,11 @@ impl Operation for Login {
         success: Success::ok("User logged in successfully."),
         hints: Hints::ADD,
     };
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &["email", "password"],
+        second_factor: Some("code"),
+        names_account: false,
+    });
     const BY_PERSON: Option<ByPerson> = Some(ByPerson {
         argument: "password",
         instead: Some("page"),
@@ -92,10 +99,7 @@ impl Operation for Login {
         let (code, origin) = (input.code.as_ref(), caller.origin());
         let accounts = &context.services.accounts;
         let attempt = Box::pin(accounts.login(email, password.expose_secret(), code, &origin));
-        let counting = limits::Counting::proof(code.is_some());
-        let signed_in = limits::sign_in(context, caller, attempt, counting)
-            .await
-            .map_err(explain)?;
+        let signed_in = attempt.await.map_err(explain)?;
         caller.bind_process(&signed_in.token);
         Ok(SignedInView::new(signed_in.user, signed_in.token))
     }

@@ -12,7 +12,9 @@ use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
 use crate::operations::url_elicitation::ByPerson;
 use crate::operations::views::SignedInView;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::operations::{
+    Access, Area, Body, Hints, Operation, OperationLimit, Route, Spec, Success,
+};
 use crate::services::accounts::NewAccount;
 
 /// Makes an account and mails it a six-digit activation code. Next: `auth_activate` with that code, then `auth_login`.
@@ -50,6 +52,7 @@ impl Operation for Register {
         success: Success::created("User registered successfully."),
         hints: Hints::ADD.in_open_world(),
     };
+    const LIMIT: OperationLimit = OperationLimit::Registration;
     const BY_PERSON: Option<ByPerson> = Some(ByPerson {
         argument: "password",
         instead: None,
@@ -69,7 +72,6 @@ impl Operation for Register {
     }
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<SignedInView, Fault> {
-        limits::registration(context, caller).await?;
         let Input {
             first_name,
             last_name,

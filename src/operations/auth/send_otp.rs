@@ -9,7 +9,7 @@ use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, limits};
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, throttling};
 
 /// Mails an account a six-digit code: good once, for ten minutes and five tries; a new one kills the old. ACTIVATION is
 /// for `auth_activate`, TWO_FACTOR_AUTH for `auth_login`, `auth_enable_2fa` and `auth_disable_2fa`, CHANGE_PASSWORD for
@@ -62,10 +62,10 @@ impl Operation for SendOtp {
             } = input;
             let address = user_email.clone();
             let send = async move { accounts.send_code(&address, otp_type, &origin).await };
-            return limits::hidden_code(context, caller, &user_email, send).await;
+            return throttling::hidden_code(context, caller, &user_email, send).await;
         }
         let send = accounts.send_code(recipient, input.otp_type, &origin);
-        limits::code(context, caller, recipient, send).await
+        throttling::code(context, caller, recipient, send).await
     }
 }
 

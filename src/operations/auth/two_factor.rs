@@ -11,7 +11,8 @@ use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorM
 use crate::fault::{Fault, FaultKind};
 use crate::operations::caller::Caller;
 use crate::operations::{
-    Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, limits,
+    Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Presentation, Route, Spec,
+    Success,
 };
 use crate::services::accounts::{Offer, ReauthContext, qr_png};
 
@@ -80,6 +81,11 @@ impl Operation for EnableTwoFactor {
         // The secret of an app, or the recovery codes, of before are gone for good.
         hints: Hints::END.again_differs(),
     };
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &[],
+        second_factor: Some("code"),
+        names_account: false,
+    });
     const REFUSALS: &'static [FaultKind] = &[FaultKind::SecondFactorRequired {
         method: SecondFactorMethod::App,
     }];
@@ -116,9 +122,7 @@ impl Operation for EnableTwoFactor {
         caller: &Caller,
         input: EnableInput,
     ) -> Result<Option<SetupView>, Fault> {
-        let counting = limits::Counting::proof(input.code.is_some());
-        let attempt = Box::pin(enable(context, caller, input));
-        limits::sign_in(context, caller, attempt, counting).await
+        Box::pin(enable(context, caller, input)).await
     }
 }
 
@@ -211,14 +215,17 @@ impl Operation for DisableTwoFactor {
         success: Success::no_content("User 2FA disabled successfully."),
         hints: Hints::END.again_differs(),
     };
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &["code"],
+        second_factor: Some("code"),
+        names_account: false,
+    });
 
     async fn run(context: &Context, caller: &Caller, input: DisableInput) -> Result<(), Fault> {
         let (user_id, origin) = (&caller.user()?.id, caller.origin());
         let keep = caller.session().cloned();
         let accounts = &context.services.accounts;
         let attempt = Box::pin(accounts.disable_2fa(user_id, &input.code, keep, &origin));
-        limits::sign_in(context, caller, attempt, limits::Counting::proof(true))
-            .await
-            .map(drop)
+        attempt.await.map(drop)
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::operator::{OperatorName, Reason};
 use crate::fault::{Fault, FaultKind, FieldProblem};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
-use crate::services::books::BalanceMove;
+use crate::services::ledger::books::BalanceMove;
 
 /// Moves an account's balance by `change`, or to `credits`; the books show the difference as one transaction. A balance never
 /// goes below zero: what would take more than there is takes nothing. Needs the private API key.

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
-use crate::services::books::{Checked, Problem};
+use crate::services::ledger::books::{Checked, Problem};
 
 /// Checks the books: every balance, debt, task, purchase and payment taken back against the transactions. `off` is empty where
 /// they are sound; `attention` lists what is right in the books and yet needs somebody. Needs the private API key.

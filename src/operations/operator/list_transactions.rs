@@ -13,7 +13,7 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::views::{Listed, TransactionView};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
-use crate::services::books::Wanted;
+use crate::services::ledger::books::Wanted;
 
 /// Lists the transactions of all accounts or of one, newest first; those of removed accounts are there still. Needs the
 /// private API key.

@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::operations::caller::Caller;
 use crate::operations::views::{Listed, UserView};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
-use crate::services::books::Account;
+use crate::services::ledger::books::Account;
 
 /// Lists all accounts, newest first. Needs the private API key.
 #[derive(JsonSchema)]

@@ -3,11 +3,11 @@
 
 use schemars::JsonSchema;
 
-use super::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::context::Context;
 use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
+use crate::operations::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Removes an account with everything that is its own, for good: its credits, tasks and reports too. The owner gives the

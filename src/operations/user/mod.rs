@@ -3,7 +3,6 @@
 
 mod delete;
 mod export;
-mod reauth;
 mod update;
 mod view;
 

@@ -4,7 +4,7 @@
 use super::Accounts;
 use crate::fault::Fault;
 use crate::services::authenticators::{self, Seed, key_name};
-use crate::services::keys::KeyPurpose;
+use crate::services::crypto::keys::KeyPurpose;
 use crate::store::second_factors::{Authenticator, Resealed};
 
 /// How many seeds are put under the present key in one transaction.

@@ -1,43 +1,36 @@
-//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`guarded`], what
-//! holds off guessers in [`guessing`], the second factor in [`second_factor`], what asks for the password anew in
-//! [`proof`] and [`removal`], the rest in [`profile`].
+//! Accounts: making one and signing in to it, with Google in [`google`]. What a mailed code opens is in [`otp_flows`], the
+//! second factor in [`second_factor`], what asks for the password anew in [`reauth`] and [`removal`], the rest in [`profile`].
 
 mod google;
 mod key_rotation;
-mod login_throttle;
+mod new_network;
 mod otp_flows;
 mod profile;
 mod qr;
 mod reauth;
-mod reauth_context;
 mod removal;
-mod response_timing;
 mod second_factor;
 mod second_factor_check;
 
 pub use key_rotation::SeedCounts;
-pub(in crate::services) use login_throttle::known_since;
 pub use otp_flows::PasswordProofs;
 pub use qr::qr_png;
-pub use reauth_context::ReauthContext;
 pub use second_factor::Offer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::background::Background;
 use super::codes;
+use super::crypto::tokens;
 use super::judging::Judging;
-use super::limits::Limits;
 use super::mail::Letters;
 use super::outbox::Outbox;
 use super::password_rules::Whose;
 use super::passwords::Checked;
 use super::service_deps::ServiceDeps;
-use super::tokens;
+use super::throttling::{Limits, LoginThrottle, is_wrong};
 use crate::adapters::google::Google;
 use crate::domain::audit::{AuditEvent, Origin};
-use crate::domain::clock::Timestamp;
 use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
 use crate::domain::ids::{SessionId, UserId};
@@ -50,7 +43,7 @@ use crate::store::accounts::{NewUser, Registration, SignIn};
 use crate::store::login_throttle::ThrottleKey;
 use crate::store::mailbox_keys::EmailCollision;
 use crate::store::sessions::NewSession;
-pub use reauth::{ReauthCredentials, ReauthProof};
+pub use reauth::{ReauthContext, ReauthCredentials, ReauthProof};
 pub(super) use removal::done as acted;
 
 pub use google::GoogleSignedIn;
@@ -82,9 +75,9 @@ pub struct Accounts {
     pub(super) outbox: Outbox,
     /// `None` where nobody signs in with Google.
     pub(super) google: Option<Google>,
-    pub(super) background: Background,
     pub(super) limits: Limits,
     pub(super) judging: Judging,
+    pub(super) throttle: LoginThrottle,
 }
 
 impl Accounts {
@@ -112,7 +105,7 @@ impl Accounts {
             code,
             session: deps.new_session(&user_id, origin),
             audit: deps.audit(Some(&user_id), AuditEvent::Registered, origin),
-            replace_before: Timestamp(now.0.saturating_sub(milliseconds(HOLDS_ADDRESS_FOR))),
+            replace_before: now.before(HOLDS_ADDRESS_FOR),
             seen: deps.seen(None, origin)?,
             user: NewUser {
                 id: user_id,
@@ -133,7 +126,29 @@ impl Accounts {
         self.signed_in(user, &registration.session)
     }
 
-    /// Signs in after the try was counted, see [`guessing`].
+    /// Signs in with address and password as they were sent, and with a code where the account asks for one. Whatever
+    /// is wrong, the answer and its cost are the same, until the password is right.
+    pub async fn login(
+        &self,
+        email: &str,
+        password: &str,
+        code: Option<&SecondFactorCode>,
+        origin: &Origin,
+    ) -> Result<SignedIn, Fault> {
+        let counted = self.throttle.count(email, origin).await?;
+        let guesser = counted.as_ref().map(|counted| counted.guesser.clone());
+        let outcome = self
+            .check_sign_in(email, password, code, guesser, origin)
+            .await;
+        if let (Some(counted), Err(fault)) = (&counted, &outcome)
+            && !is_wrong(fault, code)
+        {
+            self.throttle.take_back(counted).await;
+        }
+        outcome
+    }
+
+    /// Signs in after the try was counted.
     async fn check_sign_in(
         &self,
         email: &str,
@@ -206,8 +221,4 @@ impl Accounts {
             token,
         })
     }
-}
-
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

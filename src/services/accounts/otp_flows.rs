@@ -14,6 +14,7 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::codes;
 use crate::services::mail::Letters;
 use crate::services::password_rules::Whose;
+use crate::services::throttling::pad_failure_latency;
 use crate::store::accounts::{Activation, Secured, SecurityChange};
 use crate::store::codes::RightCode;
 
@@ -72,6 +73,16 @@ impl Accounts {
         code: &OtpCode,
         origin: &Origin,
     ) -> Result<User, Fault> {
+        let attempt = Box::pin(self.redeem_activation(email, code, origin));
+        pad_failure_latency(self.are_hidden(), attempt).await
+    }
+
+    async fn redeem_activation(
+        &self,
+        email: &Email,
+        code: &OtpCode,
+        origin: &Origin,
+    ) -> Result<User, Fault> {
         let deps = &*self.deps;
         let hides = deps.guarding.hides_accounts;
         let user = self
@@ -105,6 +116,19 @@ impl Accounts {
     /// Sets a new password and ends every session but `keep_session`. Whether an app's code is asked for besides is said
     /// to nobody but the reader of the mail: the mailed code is looked at first.
     pub async fn change_password(
+        &self,
+        email: &Email,
+        new_password: &Password,
+        proofs: PasswordProofs<'_>,
+        keep_session: Option<SessionId>,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let attempt =
+            Box::pin(self.redeem_new_password(email, new_password, proofs, keep_session, origin));
+        pad_failure_latency(self.are_hidden(), attempt).await
+    }
+
+    async fn redeem_new_password(
         &self,
         email: &Email,
         new_password: &Password,

@@ -1,12 +1,16 @@
-//! Proving anew who one is, before an act that a stolen session must not do: the password, and the second factor where one
-//! is on. What was found good is used up in the transaction of the act itself; a wrong one counts as a wrong
+//! Reauthentication: proving anew who one is, before an act that a stolen session must not do, such as setting up an account's
+//! first authenticator app. It takes the password, and the second factor where one is on. What was found good is used up in the transaction of the act itself; a wrong one counts as a wrong
 //! sign-in does.
+
+use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Accounts;
 use crate::domain::audit::{AuditEvent, Origin};
+use crate::domain::clock::Timestamp;
 use crate::domain::code::CodePurpose;
+use crate::domain::ids::SessionId;
 use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
@@ -14,6 +18,16 @@ use crate::services::codes;
 use crate::services::passwords::Checked;
 use crate::store::removal::Proof;
 use crate::store::second_factors::SecondFactorProof;
+
+/// How long a sign-in says that its owner is there.
+const PROOF_HOLDS: Duration = Duration::from_mins(10);
+
+fn proof_holds_since(now: Timestamp) -> Timestamp {
+    now.before(PROOF_HOLDS)
+}
+
+const WHO_IS_THERE: &str = "Setting up an account's first authenticator app takes a sign-in of the last ten minutes: sign in anew, or \
+                            give the account's `password` too. Better, the person does it on the page /account/second-factor.";
 
 /// What somebody shows as proof.
 #[derive(Debug, Default)]
@@ -32,7 +46,56 @@ impl ReauthProof {
     }
 }
 
+/// Who sets up an app, as far as the call says.
+#[derive(Debug, Default)]
+pub struct ReauthContext {
+    /// The session that acts, which is kept.
+    pub session: Option<SessionId>,
+    pub password: Option<SecretString>,
+}
+
 impl Accounts {
+    /// Whether it is the owner who sets up the account's first factor, and not only somebody with their session: whoever
+    /// has the factor has the account. A sign-in of the last minutes says so, or the password; so does sitting at the machine
+    /// that the database is on.
+    pub(super) async fn make_sure_of_owner(
+        &self,
+        user: &User,
+        here: &ReauthContext,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        if origin.by_operator || origin.network().is_none() {
+            return Ok(());
+        }
+        let deps = &*self.deps;
+        if let Some(session) = &here.session
+            && deps
+                .store
+                .is_proven_since(session, proof_holds_since(deps.now()))
+                .await?
+        {
+            return Ok(());
+        }
+        if here.password.is_none() {
+            return Err(Fault::new(FaultKind::Unauthenticated).with_hint(WHO_IS_THERE));
+        }
+        let shown = ReauthCredentials {
+            password: here.password.clone(),
+            code: None,
+        };
+        Box::pin(self.prove_password(user, &shown, origin))
+            .await
+            .map(drop)
+    }
+
+    /// Whether an app was offered just now, which asked who is there: nobody is asked twice.
+    pub(super) async fn was_offered_lately(&self, user: &User) -> Result<bool, Fault> {
+        let deps = &*self.deps;
+        let offered = deps.store.authenticator(&user.id, false).await?;
+        let since = proof_holds_since(deps.now());
+        Ok(offered.is_some_and(|app| app.offered_at > since))
+    }
+
     /// Finds out whether the owner is there: by the password, and by the second factor where the account asks for one. An
     /// account without a password was made by a sign-in elsewhere; there a mailed code stands in its place.
     pub async fn prove_password(
@@ -42,8 +105,8 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<ReauthProof, Fault> {
         let attempt = self.check_proof(user, shown, origin);
-        self.throttled(user, shown.code.as_ref(), origin, attempt)
-            .await
+        let code = shown.code.as_ref();
+        self.throttle.guard(user, code, origin, attempt).await
     }
 
     async fn check_proof(

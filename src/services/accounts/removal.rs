@@ -1,7 +1,6 @@
 //! The end of an account, by its owner's wish or the operator's. Everything of its own goes at once, the books keep its
 //! entries without name or address, and a last mail says so.
 
-use super::super::books::said;
 use super::Accounts;
 use super::reauth::ReauthProof;
 use crate::domain::audit::{AuditEvent, Origin};
@@ -9,6 +8,7 @@ use crate::domain::ids::UserId;
 use crate::domain::operator::Act;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
+use crate::services::ledger::books::said;
 use crate::services::mail::Letters;
 use crate::store::removal::{Acted, Removal};
 

@@ -4,7 +4,7 @@
 use super::Accounts;
 use super::otp_flows::wrong_code;
 use super::qr::qr_svg;
-use super::reauth_context::ReauthContext;
+use super::reauth::ReauthContext;
 use super::second_factor_check::{ask, digest, required};
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::code::{CodePurpose, OtpCode};
@@ -14,7 +14,7 @@ use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorM
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::authenticators::{self, Seed};
-use crate::services::books::said;
+use crate::services::ledger::books::said;
 use crate::services::mail::{Letters, Switched};
 use crate::store::accounts::{Secured, SecurityChange};
 use crate::store::second_factors::{Authenticator, SecondFactorChange, SecondFactorProof};

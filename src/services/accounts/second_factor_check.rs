@@ -10,8 +10,8 @@ use crate::domain::ids::UserId;
 use crate::domain::second_factor::{RecoveryCode, SecondFactorCode, SecondFactorMethod};
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
-use crate::services::limits::Limit;
 use crate::services::mail::Letters;
+use crate::services::throttling::Limit;
 use crate::services::{authenticators, codes};
 use crate::store::outbox::NewMail;
 use crate::store::second_factors::{Authenticator, SecondFactorProof};
@@ -148,13 +148,7 @@ impl Accounts {
 
 /// 120 random bits need no slow hash: nobody can try them through.
 pub(super) fn digest(code: &RecoveryCode) -> String {
-    use std::fmt::Write as _;
-    let bytes = Sha256::digest(code.as_str().as_bytes());
-    let hex = String::with_capacity(64);
-    bytes.iter().fold(hex, |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    base16ct::lower::encode_string(&Sha256::digest(code.as_str().as_bytes()))
 }
 
 /// How the factor that is on is proved, for who has not.

@@ -7,7 +7,7 @@ use super::rules::{CURRENCY, SETTLED, UNCLAIMED};
 use super::{Billing, Stripe};
 use crate::adapters::stripe::{Event, Session};
 use crate::domain::audit::Origin;
-use crate::domain::clock::Timestamp;
+use crate::domain::clock::{Timestamp, milliseconds};
 use crate::domain::purchase::{Purchase, PurchaseStatus};
 use crate::fault::Fault;
 
@@ -90,7 +90,7 @@ impl Billing {
         let store = &self.deps.store;
         let mut found = Reconciled::default();
         let now = self.now();
-        let pause = i64::try_from(PAUSE.as_millis()).unwrap_or(i64::MAX);
+        let pause = milliseconds(PAUSE);
         while let Some(purchase) = store
             .claim_due_purchase(now, now.after(PAUSE), pause, is_live)
             .await?
@@ -153,8 +153,8 @@ impl Billing {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let now = self.now();
-        let earliest = Timestamp(now.0 - milliseconds(MEMORY));
-        let since = Timestamp(since.0 - milliseconds(OVERLAP)).max(earliest);
+        let earliest = now.before(MEMORY);
+        let since = since.before(OVERLAP).max(earliest);
         let mut events: Vec<Event> = Vec::new();
         let mut is_whole = false;
         for _ in 0..MAX_PAGES {
@@ -179,7 +179,7 @@ impl Billing {
             }
         }
         if is_whole && found.failed == failed_before {
-            let forget_before = Timestamp(earliest.0 - milliseconds(OVERLAP));
+            let forget_before = earliest.before(OVERLAP);
             self.deps.store.end_chore(CHORE, now, forget_before).await?;
         }
         Ok(())
@@ -188,8 +188,4 @@ impl Billing {
 
 fn money(session: &Session) -> (Option<i64>, Option<&str>) {
     (session.amount_total, session.currency.as_deref())
-}
-
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

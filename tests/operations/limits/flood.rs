@@ -6,7 +6,7 @@ use std::time::Duration;
 use clara::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::find;
-use clara::services::limits::Limit;
+use clara::services::throttling::Limit;
 use serde_json::json;
 
 use super::{ELSEWHERE, HERE, House, PASSWORD, passed, seconds_to_wait};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clara::domain::page::Page;
 use clara::services::Origin;
-use clara::services::limits::Limit;
+use clara::services::throttling::Limit;
 use serde_json::json;
 use sqlx::Connection as _;
 

@@ -11,15 +11,10 @@ fn secret(text: &str) -> SecretString {
 }
 
 fn sign(secret: &str, at: i64, body: &[u8]) -> String {
-    use std::fmt::Write as _;
     let mut keyed = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     keyed.update(format!("{at}.").as_bytes());
     keyed.update(body);
-    let digest = keyed.finalize().into_bytes();
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    base16ct::lower::encode_string(&keyed.finalize().into_bytes())
 }
 
 fn checked(header: &str, body: &[u8]) -> Result<(), Unproven> {

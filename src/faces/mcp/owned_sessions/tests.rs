@@ -8,7 +8,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use serde_json::{Value, json};
 
 use super::*;
-use crate::faces::mcp::session_owner::{ConcurrencyLimiter, ConcurrencyLimits};
+use crate::faces::http::{ConcurrencyLimiter, ConcurrencyLimits};
 use crate::operations::caller::RawCredential;
 
 struct Plain;

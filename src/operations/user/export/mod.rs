@@ -9,12 +9,12 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 
-use super::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::context::Context;
 use crate::domain::operator::Act;
 use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
+use crate::operations::reauth::{ReauthInput, ReauthOutcome, make_sure};
 use crate::operations::{Access, Area, Body, Document, Hints, Operation, Route, Spec, Success};
 
 /// Returns all that is kept of the account as one JSON document: profile, sessions, transactions, purchases, tasks with their

@@ -55,7 +55,7 @@ enum KeyRole {
 }
 
 /// The token of a session.
-pub(super) fn user_token(
+pub(in crate::services) fn user_token(
     keys: &SecretKeys,
     user_id: &UserId,
     session: &SessionId,
@@ -75,7 +75,7 @@ pub(super) fn user_token(
 }
 
 /// The account and session that a genuine, unexpired user token names.
-pub(super) fn read_user_token(
+pub(in crate::services) fn read_user_token(
     keys: &SecretKeys,
     token: &str,
     now: Timestamp,
@@ -86,7 +86,7 @@ pub(super) fn read_user_token(
 }
 
 /// The token of an API key: the same each time it is made from the same row.
-pub(super) fn api_token(keys: &SecretKeys, key: &ApiKey) -> Result<String, Fault> {
+pub(in crate::services) fn api_token(keys: &SecretKeys, key: &ApiKey) -> Result<String, Fault> {
     let claims = KeyClaims {
         iss: PARTY.to_owned(),
         aud: PARTY.to_owned(),
@@ -99,7 +99,10 @@ pub(super) fn api_token(keys: &SecretKeys, key: &ApiKey) -> Result<String, Fault
 }
 
 /// The account and key that a genuine API token names.
-pub(super) fn read_api_token(keys: &SecretKeys, token: &str) -> Option<(UserId, ApiKeyId)> {
+pub(in crate::services) fn read_api_token(
+    keys: &SecretKeys,
+    token: &str,
+) -> Option<(UserId, ApiKeyId)> {
     let jwt = token.strip_prefix(API_PREFIX)?;
     let claims: KeyClaims = open(keys, KeyPurpose::ApiKey, jwt)?;
     Some((claims.sub, claims.kid))

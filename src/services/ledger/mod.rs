@@ -1,9 +1,10 @@
 //! The books as their owners see them, and a balance that is set. Moving credits for a task or a purchase is not here:
 //! that happens in one transaction with its cause.
 
+pub mod books;
+
 use std::sync::Arc;
 
-use super::books::{BalanceMove, Books};
 use super::service_deps::ServiceDeps;
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TransactionId, UserId};
@@ -12,6 +13,7 @@ use crate::domain::operator::Act;
 use crate::domain::page::Page;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
+use books::{BalanceMove, Books};
 
 /// The books.
 #[derive(Clone)]

@@ -66,12 +66,7 @@ pub(super) fn counted(row: &Row, whom: &Whom) -> Vec<Counted> {
 
 /// The store keeps no token and no mail address for this: a part of the digest tells them apart as well.
 fn key(row: &Row, whom: &str) -> String {
-    use std::fmt::Write as _;
-    let mut key = String::with_capacity(row.name.len() + 33);
-    key.push_str(row.name);
-    key.push(' ');
-    for byte in Sha256::digest(whom.as_bytes()).iter().take(16) {
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
+    let digest = Sha256::digest(whom.as_bytes());
+    let digest = base16ct::lower::encode_string(&digest[..16]);
+    format!("{} {digest}", row.name)
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Accounts;
 use crate::fault::Fault;
 
 /// Longer than the work takes on a machine that is not overrun; short enough for a person who mistyped.
@@ -14,20 +13,18 @@ const LATENCY_QUANTUM: Duration = Duration::from_millis(25);
 /// that a few microseconds more of work would still show in when it rings.
 const FINE: Duration = Duration::from_millis(3);
 
-impl Accounts {
-    /// Has a refusal wait for the beat, where accounts are hidden. What goes well says more than its time does, and does
-    /// not wait.
-    pub async fn pad_failure_latency<T>(
-        &self,
-        attempt: impl Future<Output = Result<T, Fault>>,
-    ) -> Result<T, Fault> {
-        let began = Instant::now();
-        let outcome = attempt.await;
-        if outcome.is_err() && self.are_hidden() {
-            wait_until(began + next_quantum(began.elapsed())).await;
-        }
-        outcome
+/// Has a refusal wait for the beat, where accounts are hidden. What goes well says more than its time does, and does not
+/// wait.
+pub(in crate::services) async fn pad_failure_latency<T>(
+    are_accounts_hidden: bool,
+    attempt: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let began = Instant::now();
+    let outcome = attempt.await;
+    if outcome.is_err() && are_accounts_hidden {
+        wait_until(began + next_quantum(began.elapsed())).await;
     }
+    outcome
 }
 
 /// Waits for a moment as exactly as the system can, whenever the waiting began.

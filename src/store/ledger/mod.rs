@@ -1,6 +1,8 @@
 //! The books. An entry and the balance it changes are one: [`post`] is the only way either moves, and it runs inside
 //! the transaction of whatever moved the money.
 
+pub mod books;
+
 use super::audit::{self, AuditEntry};
 use super::sql::{Row, values};
 use super::{PerEngine, Store, StoreError, Transaction, transaction};
@@ -108,22 +110,6 @@ pub(super) async fn lock_balance(
 }
 
 impl Store {
-    /// Posts one entry by itself, with what the audit trail says of it.
-    pub async fn post_entry(
-        &self,
-        entry: &NewEntry,
-        audit: &AuditEntry,
-    ) -> Result<Posted, StoreError> {
-        transaction!(self, transaction => {
-            let posted = post(&mut transaction, entry).await?;
-            if !matches!(posted, Posted::Done(_)) {
-                return Ok(posted);
-            }
-            audit::write(&mut transaction, audit).await?;
-            posted
-        })
-    }
-
     /// Posts the entry that `adjustment_for` makes of the balance, if it makes one, with what the audit trail says of it;
     /// the balance cannot change in between. `None` where the account is gone.
     pub async fn adjust_balance(

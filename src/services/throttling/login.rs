@@ -2,19 +2,21 @@
 //! hundred wrong tries in a row an account listens only to networks its owner was in. The owner is never locked out: a
 //! new password, set with a mailed code, is heard from everywhere.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Accounts, SignedIn};
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::clock::Timestamp;
 use crate::domain::email::Email;
 use crate::domain::second_factor::SecondFactorCode;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind};
+use crate::services::background::Background;
 use crate::services::mail::Letters;
+use crate::services::outbox::Outbox;
+use crate::services::owners_networks::NETWORK_TTL;
 use crate::services::service_deps::ServiceDeps;
 use crate::store::login_throttle::{Counted, ThrottleKey, ThrottleRules};
-use crate::store::networks::Seen;
 
 const DAY: Duration = Duration::from_hours(24);
 const MONTH: Duration = Duration::from_hours(30 * 24);
@@ -26,7 +28,7 @@ const RULES: ThrottleRules = ThrottleRules {
     network_kept: DAY,
     ceiling: 100,
     account_kept: MONTH,
-    network_known: MONTH,
+    network_known: NETWORK_TTL,
     told_every: DAY,
 };
 
@@ -36,44 +38,42 @@ const ONLY_THE_OWNERS_NETWORKS: &str = "There were too many wrong passwords for 
 
 /// A try that was counted.
 #[derive(Debug)]
-pub(super) struct Try {
-    pub(super) guesser: ThrottleKey,
+pub(in crate::services) struct Try {
+    pub(in crate::services) guesser: ThrottleKey,
     tries: i64,
     for_account: bool,
 }
 
-impl Accounts {
-    /// Signs in with address and password as they were sent, and with a code where the account asks for one. Whatever
-    /// is wrong, the answer and its cost are the same, until the password is right.
-    pub async fn login(
-        &self,
-        email: &str,
-        password: &str,
-        code: Option<&SecondFactorCode>,
-        origin: &Origin,
-    ) -> Result<SignedIn, Fault> {
-        let counted = self.count_try(email, origin).await?;
-        let guesser = counted.as_ref().map(|counted| counted.guesser.clone());
-        let outcome = self
-            .check_sign_in(email, password, code, guesser, origin)
-            .await;
-        if let (Some(counted), Err(fault)) = (&counted, &outcome)
-            && !is_wrong(fault, code)
-        {
-            self.take_back(counted).await;
+/// Counts tries at passwords. Cheap to clone.
+#[derive(Clone)]
+pub(in crate::services) struct LoginThrottle {
+    deps: Arc<ServiceDeps>,
+    background: Background,
+    outbox: Outbox,
+}
+
+impl LoginThrottle {
+    pub(in crate::services) fn new(
+        deps: Arc<ServiceDeps>,
+        background: Background,
+        outbox: Outbox,
+    ) -> Self {
+        Self {
+            deps,
+            background,
+            outbox,
         }
-        outcome
     }
 
     /// Runs what tells whether the account's password is known, and is no sign-in: a wrong one counts as a wrong sign-in does.
-    pub(super) async fn throttled<T>(
+    pub(in crate::services) async fn guard<T>(
         &self,
         user: &User,
         code: Option<&SecondFactorCode>,
         origin: &Origin,
         attempt: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        let counted = self.count_try(user.email.key(), origin).await?;
+        let counted = self.count(user.email.key(), origin).await?;
         let outcome = attempt.await;
         if let Some(counted) = &counted
             && !outcome.as_ref().is_err_and(|fault| is_wrong(fault, code))
@@ -85,7 +85,11 @@ impl Accounts {
 
     /// Counts a try, or refuses it. Whoever sits at this machine has no network and is not counted: they hold the
     /// database itself.
-    async fn count_try(&self, email: &str, origin: &Origin) -> Result<Option<Try>, Fault> {
+    pub(in crate::services) async fn count(
+        &self,
+        email: &str,
+        origin: &Origin,
+    ) -> Result<Option<Try>, Fault> {
         let deps = &*self.deps;
         let Some(network) = origin.network() else {
             return Ok(None);
@@ -134,7 +138,7 @@ impl Accounts {
     }
 
     /// Who is refused gets the answer whatever becomes of the count.
-    async fn take_back(&self, counted: &Try) {
+    pub(in crate::services) async fn take_back(&self, counted: &Try) {
         let deps = &*self.deps;
         let taken_back = deps.store.take_back_password_try(
             &counted.guesser,
@@ -148,9 +152,9 @@ impl Accounts {
 
     /// After the answer, so that it takes no longer where there is an owner.
     fn tell_owner(&self, email_key: String, origin: Origin) {
-        let accounts = self.clone();
+        let throttle = self.clone();
         self.background.begin(async move {
-            if let Err(fault) = accounts.write_to_owner(&email_key, &origin).await {
+            if let Err(fault) = throttle.write_to_owner(&email_key, &origin).await {
                 tracing::warn!(%fault, "an owner could not be told that passwords are guessed");
             }
         });
@@ -173,67 +177,11 @@ impl Accounts {
         self.outbox.deliver_soon(&mail.id).await;
         Ok(())
     }
-
-    /// Whether the owner of the address was at this network lately.
-    pub async fn is_owners_network(&self, email: &Email, origin: &Origin) -> Result<bool, Fault> {
-        let Some(network) = origin.network() else {
-            return Ok(false);
-        };
-        let deps = &*self.deps;
-        let since = known_since(deps.now());
-        let store = &deps.store;
-        Ok(store.is_known_network(email.key(), &network, since).await?)
-    }
-
-    /// Gets the mail about a new network out, where the sign-in queued it. The sign-in stands whatever becomes of it.
-    pub(super) async fn send_if_queued(&self, seen: Option<&Seen>) {
-        let Some(mail) = seen.and_then(|seen| seen.mail.as_ref()) else {
-            return;
-        };
-        match self.deps.store.is_mail_waiting(&mail.id).await {
-            Ok(true) => self.outbox.deliver_soon(&mail.id).await,
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "a mail stays in the outbox"),
-        }
-    }
-}
-
-impl ServiceDeps {
-    /// That an account's owner is where `origin` is, to be stored with what they prove there; for an account that is
-    /// known to be theirs, with the mail that tells them of a network they are new to.
-    pub(in crate::services) fn seen(
-        &self,
-        user: Option<&User>,
-        origin: &Origin,
-    ) -> Result<Option<Seen>, Fault> {
-        let Some(network) = origin.network() else {
-            return Ok(None);
-        };
-        let at = self.now();
-        // Who never proved to own the address could have its true owner mailed at will.
-        let mail = user
-            .filter(|user| user.is_active)
-            .zip(origin.address.as_deref())
-            .map(|(user, address)| Letters(self).new_network(user, address))
-            .transpose()?;
-        Ok(Some(Seen {
-            network,
-            at,
-            known_since: known_since(at),
-            mail,
-        }))
-    }
-}
-
-/// A network where the owner was seen since then is theirs.
-pub(in crate::services) fn known_since(now: Timestamp) -> Timestamp {
-    let month = i64::try_from(RULES.network_known.as_millis()).unwrap_or(i64::MAX);
-    Timestamp(now.0.saturating_sub(month))
 }
 
 /// Whether a failed sign-in was a guess. Asked for its code, the owner has said nothing wrong yet; and what failed for
 /// reasons of ours says nothing.
-fn is_wrong(fault: &Fault, code: Option<&SecondFactorCode>) -> bool {
+pub(in crate::services) fn is_wrong(fault: &Fault, code: Option<&SecondFactorCode>) -> bool {
     match fault.kind() {
         FaultKind::Unauthenticated => true,
         FaultKind::SecondFactorRequired { .. } => code.is_some(),

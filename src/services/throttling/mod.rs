@@ -1,6 +1,8 @@
 //! Limits: who did something too often is told so, and when to come again. Each is counted before what it guards is looked
 //! at, by the store; the table says what is allowed. It knows no request: callers say by what they are counted.
 
+mod login;
+mod response_timing;
 mod table;
 mod whom;
 
@@ -16,13 +18,15 @@ use crate::domain::ids::UserId;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::store::StoreError;
 use crate::store::limits::{Allowance, MAX_KEYS, Taken};
+pub(super) use login::{LoginThrottle, is_wrong};
+pub(super) use response_timing::pad_failure_latency;
 pub use table::Limit;
 use table::Row;
 pub use whom::Whom;
 use whom::{Counted, counted};
 
 /// How long a limit that is not strict waits for its store before it lets a call through.
-const PATIENCE: Duration = Duration::from_millis(500);
+const STORE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The limits of this deployment. Cheap to clone.
 #[derive(Clone)]
@@ -184,7 +188,7 @@ impl Limits {
         if row.strict {
             return asked.await.map_err(because);
         }
-        match tokio::time::timeout(PATIENCE, asked).await {
+        match tokio::time::timeout(STORE_TIMEOUT, asked).await {
             Ok(answered) => answered.map_err(because),
             Err(late) => Err(unreachable().with_source(late)),
         }

@@ -5,15 +5,13 @@ mod proofs;
 
 pub use proofs::{Examined, LedgerViolation, RefusedEvent, Size, Unclaimed};
 
-use super::accounts;
-use super::ledger;
-use super::sql::values;
-use super::{Store, StoreError};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TransactionId, UserId};
 use crate::domain::ledger::LedgerEntry;
 use crate::domain::page::Page;
 use crate::domain::user::User;
+use crate::store::sql::values;
+use crate::store::{Store, StoreError, accounts, ledger};
 
 /// An account and what it owes.
 #[derive(Debug, Clone)]

@@ -41,12 +41,6 @@ pub(super) struct Row {
     /// The word in metrics, the audit trail and the store.
     pub(super) name: &'static str,
     pub(super) allowance: Allowance,
-    /// What it is good for.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "words for whoever reads the table")
-    )]
-    pub(super) protects: &'static str,
     /// Says to whoever met it what was too much.
     pub(super) too_much: &'static str,
     /// A strict limit guards secrets and mailboxes: it refuses where the store cannot be reached, and is written down.
@@ -93,12 +87,12 @@ impl Limit {
             Self::Credential => {
                 let rate = per_credential?.get();
                 Row {
+                    // One caller's flood must not slow the others down.
                     name: "credential",
                     allowance: Allowance::Flow {
                         per_second: rate,
                         burst: rate,
                     },
-                    protects: "One caller's flood must not slow the others down.",
                     too_much: "These are too many calls a second with one credential",
                     strict: false,
                 }
@@ -106,55 +100,56 @@ impl Limit {
             Self::Anonymous => {
                 per_credential?;
                 Row {
+                    // A flood that proves nothing, made-up tokens included, costs its address and nobody else.
                     name: "anonymous",
                     allowance: Allowance::Flow {
                         per_second: 5,
                         burst: 20,
                     },
-                    protects: "A flood that proves nothing, made-up tokens included, costs its address and nobody else.",
                     too_much: "These are too many calls a second from one address without a credential that is known here",
                     strict: false,
                 }
             }
             Self::SignIn => Row {
+                // One address must not try a few passwords or codes on each of many accounts.
                 name: "sign_in",
                 allowance: Allowance::Windows(SIGN_IN),
-                protects: "One address must not try a few passwords or codes on each of many accounts.",
                 too_much: "These are too many wrong sign-ins or codes from one address",
                 strict: true,
             },
             Self::DeploymentKey => Row {
+                // The public and the private key must not be found by trying.
                 name: "deployment_key",
                 allowance: Allowance::Windows(DEPLOYMENT_KEY),
-                protects: "The public and the private key must not be found by trying.",
                 too_much: "These are too many wrong keys from one address",
                 strict: true,
             },
             Self::CodeRecipient => Row {
+                // Nobody's mailbox is flooded, and no code gets more than 50 guesses a day.
                 name: "code_recipient",
                 allowance: Allowance::Windows(CODE_RECIPIENT),
-                protects: "Nobody's mailbox is flooded, and no code gets more than 50 guesses a day.",
                 too_much: "These are too many codes for one mail address (one a minute, 5 an hour and 10 a day are sent)",
                 strict: true,
             },
             Self::CodeCaller => Row {
+                // One caller must not mail many people whom it does not know.
                 name: "code_caller",
                 allowance: Allowance::Windows(CODE_CALLER),
-                protects: "One caller must not mail many people whom it does not know.",
                 too_much: "These are too many codes asked for by one caller",
                 strict: true,
             },
             Self::Registration => Row {
+                // Accounts must not be made by the dozen, nor addresses be probed for whether they have one.
                 name: "registration",
                 allowance: Allowance::Windows(REGISTRATION),
-                protects: "Accounts must not be made by the dozen, nor addresses be probed for whether they have one.",
                 too_much: "These are too many new accounts from one address",
                 strict: true,
             },
             Self::AppCode => Row {
+                // Who knows a password must not find the app's six digits by trying. A recovery code is not counted: it
+                // lets the owner in meanwhile, and nobody guesses one.
                 name: "app_code",
                 allowance: Allowance::Windows(APP_CODE),
-                protects: "Who knows a password must not find the app's six digits by trying. A recovery code is not counted: it lets the owner in meanwhile, and nobody guesses one.",
                 too_much: "These are too many wrong codes of this account's authenticator app (a recovery code works even now)",
                 strict: true,
             },
@@ -181,12 +176,12 @@ impl Limit {
 
 fn protocol() -> Row {
     Row {
+        // What a client asks of the protocol itself costs time too, and no limit on calls counts it.
         name: "protocol",
         allowance: Allowance::Flow {
             per_second: 10,
             burst: 100,
         },
-        protects: "What a client asks of the protocol itself costs time too, and no limit on calls counts it.",
         too_much: "These are too many messages of the protocol a second",
         strict: false,
     }
@@ -199,7 +194,6 @@ fn judgement() -> Row {
             per_second: 500,
             burst: 500,
         },
-        protects: "Each judgement is held against whole sources, and nobody pays for it.",
         too_much: "These are too many judgements of one account (500 a second are taken)",
         strict: false,
     }
@@ -212,7 +206,6 @@ fn search() -> Row {
             per_second: 20,
             burst: 20,
         },
-        protects: "Each search goes through whole sources, and nobody pays for it.",
         too_much: "These are too many searches of one account (20 a second are taken)",
         strict: false,
     }
@@ -220,9 +213,9 @@ fn search() -> Row {
 
 fn submission() -> Row {
     Row {
+        // What is handed in and cancelled leaves rows behind, and nobody pays for them.
         name: "submission",
         allowance: Allowance::Windows(SUBMISSION),
-        protects: "What is handed in and cancelled leaves rows behind, and nobody pays for them.",
         too_much: "These are too many analyses of one account (1,200 an hour are taken)",
         strict: false,
     }
@@ -260,7 +253,7 @@ mod tests {
     #[test]
     fn the_store_decides_up_to_three_windows() {
         for row in rows(10) {
-            assert!(row.protects.ends_with('.') && !row.name.contains(' '));
+            assert!(!row.name.contains(' '));
             if let Allowance::Windows(windows) = row.allowance {
                 assert!((1..=3).contains(&windows.len()), "{}", row.name);
             }

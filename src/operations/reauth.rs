@@ -5,12 +5,12 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::caller::Caller;
+use super::{operator, throttling};
 use crate::context::Context;
 use crate::domain::operator::{Act, OperatorName, Reason};
 use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind};
-use crate::operations::caller::Caller;
-use crate::operations::{limits, operator};
 use crate::services::accounts::{ReauthCredentials, ReauthProof};
 use crate::services::sessions::By;
 
@@ -62,7 +62,6 @@ pub async fn make_sure(
     }
     let accounts = &context.services.accounts;
     let attempt = Box::pin(accounts.prove_password(caller.user()?, &shown, &origin));
-    let counting = limits::Counting::proof(shown.code.is_some());
-    let proven = limits::sign_in(context, caller, attempt, counting).await?;
+    let proven = throttling::guesses(context, caller, attempt, shown.code.is_some()).await?;
     Ok(ReauthOutcome::Owner(proven))
 }

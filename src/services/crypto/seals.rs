@@ -9,10 +9,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
 use super::keys::{DerivedKey, KeyPurpose};
-use super::service_deps::ServiceDeps;
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 use crate::fault::Fault;
+use crate::services::service_deps::ServiceDeps;
 
 /// How long a seal holds, unless its content asks for more.
 const LIFE: Duration = Duration::from_mins(10);
@@ -24,7 +24,7 @@ const UNTIL_BYTES: usize = 8;
 /// A seal may be opened again and again while it holds. That does no harm as long as opening one gives an answer that its
 /// owner has had already, and does nothing.
 #[derive(Clone)]
-pub struct Seals(pub(super) Arc<ServiceDeps>);
+pub struct Seals(pub(in crate::services) Arc<ServiceDeps>);
 
 /// For whom and for what a seal is good.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +113,7 @@ impl Bound<'_> {
 }
 
 /// The cipher of a key.
-pub(super) fn cipher(key: &DerivedKey) -> Option<LessSafeKey> {
+pub(in crate::services) fn cipher(key: &DerivedKey) -> Option<LessSafeKey> {
     UnboundKey::new(&AES_256_GCM, key.expose())
         .ok()
         .map(LessSafeKey::new)

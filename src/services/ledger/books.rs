@@ -7,25 +7,24 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::service_deps::ServiceDeps;
 use crate::domain::audit::AuditEvent;
-use crate::domain::clock::Timestamp;
 use crate::domain::credits::{Credits, CreditsChange};
 use crate::domain::ids::UserId;
 use crate::domain::ledger::{CauseKind, Direction, LedgerEntry};
 use crate::domain::operator::Act;
 use crate::domain::page::Page;
 use crate::fault::{Fault, FaultKind, Resource};
-pub use crate::store::books::{Account, Size, Wanted};
-use crate::store::books::{Examined, LedgerViolation};
+use crate::services::service_deps::ServiceDeps;
 pub use crate::store::ledger::Adjusted;
+pub use crate::store::ledger::books::{Account, Size, Wanted};
+use crate::store::ledger::books::{Examined, LedgerViolation};
 
 /// How long an event that was refused is worth a look.
 const REFUSALS_WITHIN: Duration = Duration::from_hours(24 * 30);
 
 /// The books, for the operator.
 #[derive(Clone)]
-pub struct Books(pub(super) Arc<ServiceDeps>);
+pub struct Books(pub(in crate::services) Arc<ServiceDeps>);
 
 /// How a balance is to be moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +150,7 @@ impl Books {
 
     /// The same for Clara's own doctor.
     pub async fn examine(&self) -> Result<Checked, Fault> {
-        let refused_since = Timestamp(self.0.now().0 - milliseconds(REFUSALS_WITHIN));
+        let refused_since = self.0.now().before(REFUSALS_WITHIN);
         let examined = self.0.store.examine_books(refused_since).await?;
         Ok(Checked {
             size: examined.size,
@@ -191,7 +190,7 @@ impl Books {
 }
 
 /// Details with who acts and why.
-pub(super) fn said(act: &Act, mut details: Value) -> Value {
+pub(in crate::services) fn said(act: &Act, mut details: Value) -> Value {
     details["operator"] = json!(act.operator);
     details["reason"] = json!(act.reason);
     details
@@ -354,10 +353,6 @@ fn attention(examined: &Examined) -> Vec<Problem> {
         }
     });
     unclaimed.chain(refused).collect()
-}
-
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Checked {

@@ -1,0 +1,217 @@
+//! The limit that an operation declares, and how it is applied around its work.
+
+use serde_json::{Map, Value};
+
+use super::{acts_for_others, count, network};
+use crate::context::Context;
+use crate::fault::{Fault, FaultKind, Resource};
+use crate::operations::caller::Caller;
+use crate::services::throttling::Limit;
+
+/// What of an operation is limited besides its calls. It is applied once the input was read, around the operation's work.
+#[derive(Debug, Clone, Copy)]
+pub enum OperationLimit {
+    /// Nothing, or what the operation can count only in the midst of its work.
+    None,
+    /// Each call, whatever becomes of it: a refused registration says that an address has an account.
+    Registration,
+    /// Calls that show a wrong password or code.
+    Guesses(GuessLimit),
+}
+
+/// Which calls may be guesses, and what of a failed one counts against its network.
+#[derive(Debug, Clone, Copy)]
+pub struct GuessLimit {
+    /// Without all of these arguments there is no guess.
+    pub proof: &'static [&'static str],
+    /// The argument with the second factor's code. Asked for one, the owner has said nothing wrong yet.
+    pub second_factor: Option<&'static str>,
+    /// Whether the address stands in the call, and the answer says what it has here: that is asking too.
+    pub names_account: bool,
+}
+
+/// One call of an operation that is limited, as far as its arguments say.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::operations) enum CallLimit {
+    None,
+    Registration,
+    Guess(Counting),
+}
+
+/// What of a failed try counts against its network.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::operations) struct Counting {
+    with_code: bool,
+    names_account: bool,
+}
+
+impl OperationLimit {
+    /// What it is for a call with these arguments.
+    pub(in crate::operations) fn of(self, arguments: &Map<String, Value>) -> CallLimit {
+        let is_given = |name: &str| arguments.get(name).is_some_and(|value| !value.is_null());
+        match self {
+            Self::None => CallLimit::None,
+            Self::Registration => CallLimit::Registration,
+            Self::Guesses(limit) if limit.proof.iter().all(|name| is_given(name)) => {
+                CallLimit::Guess(Counting {
+                    with_code: limit.second_factor.is_some_and(is_given),
+                    names_account: limit.names_account,
+                })
+            }
+            Self::Guesses(_) => CallLimit::None,
+        }
+    }
+}
+
+impl Counting {
+    /// A call that shows a password, and a code where there is one.
+    fn proof(with_code: bool) -> Self {
+        Self {
+            with_code,
+            names_account: false,
+        }
+    }
+
+    fn counts(self, kind: &FaultKind) -> bool {
+        match kind {
+            FaultKind::Unauthenticated => true,
+            FaultKind::SecondFactorRequired { .. } => self.with_code,
+            FaultKind::NotFound(Resource::User) => self.names_account,
+            FaultKind::InvalidFields(problems) => {
+                self.names_account && problems.iter().any(|problem| problem.field == "user_email")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Runs an operation's work under its limit.
+pub(in crate::operations) async fn apply<T>(
+    limit: CallLimit,
+    context: &Context,
+    caller: &Caller,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    match limit {
+        CallLimit::None => work.await,
+        CallLimit::Registration => {
+            if !acts_for_others(caller) {
+                count(context, Limit::Registration, &caller.from()).await?;
+            }
+            work.await
+        }
+        CallLimit::Guess(counting) => counted(context, caller, work, counting).await,
+    }
+}
+
+/// Runs what a guessed password or code would open, in the midst of an operation.
+pub(in crate::operations) async fn guesses<T>(
+    context: &Context,
+    caller: &Caller,
+    attempt: impl Future<Output = Result<T, Fault>>,
+    with_code: bool,
+) -> Result<T, Fault> {
+    counted(context, caller, attempt, Counting::proof(with_code)).await
+}
+
+/// A wrong try counts. It is counted first and taken back where nothing was wrong, so that many at once are not more tries.
+async fn counted<T>(
+    context: &Context,
+    caller: &Caller,
+    attempt: impl Future<Output = Result<T, Fault>>,
+    counting: Counting,
+) -> Result<T, Fault> {
+    let address = network(&caller.from()).filter(|_| !acts_for_others(caller));
+    let Some(address) = address else {
+        return attempt.await;
+    };
+    count(context, Limit::SignIn, &caller.from()).await?;
+    let outcome = attempt.await;
+    let is_counted = |fault: &Fault| counting.counts(fault.kind());
+    if !outcome.as_ref().is_err_and(is_counted) {
+        let limits = &context.services.limits;
+        limits.refund(Limit::SignIn, address).await;
+    }
+    outcome
+}
+
+/// Counts an analysis that is handed in, for its account.
+pub(in crate::operations) async fn submission(
+    context: &Context,
+    caller: &Caller,
+) -> Result<(), Fault> {
+    by_account(context, caller, Limit::Submission, 1).await
+}
+
+/// Counts judgements that are handed in, for their account.
+pub(in crate::operations) async fn judgements(
+    context: &Context,
+    caller: &Caller,
+    amount: usize,
+) -> Result<(), Fault> {
+    by_account(context, caller, Limit::Judgement, amount).await
+}
+
+/// Counts a search of an analysis' sources, for its account.
+pub(in crate::operations) async fn search(
+    context: &Context,
+    caller: &Caller,
+) -> Result<(), Fault> {
+    by_account(context, caller, Limit::Search, 1).await
+}
+
+async fn by_account(
+    context: &Context,
+    caller: &Caller,
+    limit: Limit,
+    amount: usize,
+) -> Result<(), Fault> {
+    let user_id = caller.user()?.id.as_str();
+    if caller.face.is_local() || acts_for_others(caller) {
+        return Ok(());
+    }
+    let amount = u32::try_from(amount).unwrap_or(u32::MAX);
+    let limits = &context.services.limits;
+    limits
+        .acquire_amount(limit, user_id, amount, || caller.origin())
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+        proof: &["email", "password"],
+        second_factor: Some("code"),
+        names_account: false,
+    });
+
+    fn counting(arguments: &Value) -> Option<Counting> {
+        match LIMIT.of(arguments.as_object().unwrap()) {
+            CallLimit::Guess(counting) => Some(counting),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_call_without_its_proof_is_no_guess() {
+        for none in [json!({}), json!({"email": "a@b.org", "password": null})] {
+            assert!(counting(&none).is_none(), "{none}");
+        }
+        assert!(counting(&json!({"email": "a@b.org", "password": ""})).is_some());
+    }
+
+    #[test]
+    fn who_is_asked_for_a_code_has_not_guessed() {
+        let method = crate::domain::second_factor::SecondFactorMethod::App;
+        let asked = FaultKind::SecondFactorRequired { method };
+        let pair = json!({"email": "a@b.org", "password": "x"});
+        assert!(!counting(&pair).unwrap().counts(&asked));
+        assert!(counting(&pair).unwrap().counts(&FaultKind::Unauthenticated));
+        let with_code = json!({"email": "a@b.org", "password": "x", "code": "111111"});
+        assert!(counting(&with_code).unwrap().counts(&asked));
+    }
+}
