@@ -1,6 +1,6 @@
 //! Reauthentication: proving anew who one is, before an act that a stolen session must not do, such as setting up an account's
-//! first authenticator app. It takes the password, and the second factor where one is on. What was found good is used up in the transaction of the act itself; a wrong one counts as a wrong
-//! sign-in does.
+//! first authenticator app. It takes the password, and the second factor where one is on. What was found good is used up in the
+//! transaction of the act itself; a wrong one counts as a wrong sign-in does.
 
 use std::time::Duration;
 
