@@ -96,7 +96,7 @@ async fn metrics_are_for_this_machine_and_the_operator() {
 #[tokio::test(flavor = "multi_thread")]
 async fn webhooks_and_pages_are_counted_and_logged() {
     let folder = Folder::new();
-    let server = Server::start(&folder, &[]);
+    let server = Server::start(&folder, &[("CLARA_LOG", "info")]);
     let settle = client().post(server.at("/api/v1/stripe/settle"));
     assert_eq!(settle.body("{}").send().await.unwrap().status(), 503);
     let nobody = "/sign-in?request=page_0123456789abcdef0123456789abcdef";
