@@ -265,10 +265,8 @@ const BYTES_ONLY: [&str; 1] = ["pdf"];
 
 fn claim_problems(claims: &[String]) -> Vec<FieldProblem> {
     if claims.len() > MAX_CLAIMS {
-        return vec![FieldProblem {
-            field: "claims".to_owned(),
-            problem: format!("must be at most {MAX_CLAIMS} claims, not {}", claims.len()),
-        }];
+        let problem = format!("must be at most {MAX_CLAIMS} claims, not {}", claims.len());
+        return vec![FieldProblem::refused("claims", problem)];
     }
     let problem = |(index, claim): (usize, &String)| {
         let problem = if claim.trim().is_empty() {
@@ -279,18 +277,20 @@ fn claim_problems(claims: &[String]) -> Vec<FieldProblem> {
             return None;
         };
         let field = format!("claims[{index}]");
-        Some(FieldProblem { field, problem })
+        Some(FieldProblem::refused(field, problem))
     };
     claims.iter().enumerate().filter_map(problem).collect()
 }
 
 fn context_problem(context: Option<&str>) -> Option<FieldProblem> {
     let is_long = context.is_some_and(|context| context.chars().count() > MAX_CONTEXT_CHARACTERS);
-    is_long.then(|| FieldProblem {
-        field: "context".to_owned(),
-        problem: format!(
-            "must be at most {MAX_CONTEXT_CHARACTERS} characters: say when, where and who; evidence goes in attachments"
-        ),
+    is_long.then(|| {
+        FieldProblem::refused(
+            "context",
+            format!(
+                "must be at most {MAX_CONTEXT_CHARACTERS} characters: say when, where and who; evidence goes in attachments"
+            ),
+        )
     })
 }
 
@@ -309,7 +309,7 @@ fn words_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProble
         return None;
     };
     let field = format!("attachments[{index}].text");
-    Some(FieldProblem { field, problem })
+    Some(FieldProblem::refused(field, problem))
 }
 
 fn text_problems(text: &str) -> Vec<FieldProblem> {
