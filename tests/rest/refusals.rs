@@ -151,8 +151,9 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
         let asked = house.ask("GET", &path(rest), &ada.key).await;
         asked.data(403, FORBIDDEN);
     }
-    let judged = house.tell("POST", &path("/judgements"), &ada.key, &judging);
-    judged.await.data(403, FORBIDDEN);
+    let judgements = path("/judgements");
+    let judged = house.tell("POST", &judgements, &ada.key, &judging).await;
+    judged.data(403, FORBIDDEN);
     let entry = format!("transaction_{}", "0".repeat(32));
     house
         .ask("GET", &ada.at(&format!("/transactions/{entry}")), &ada.key)

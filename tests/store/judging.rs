@@ -78,11 +78,7 @@ fn analysed() -> (Value, Vec<u8>) {
     let report = report::build(ReportInput {
         submission: &submission,
         sources: &sources,
-        judged: weighed
-            .claims
-            .into_iter()
-            .map(|weighed| (weighed.claim, weighed.judgement))
-            .collect(),
+        judged: weighed.claims,
         not_checked: weighed.not_checked,
         queries: Vec::new(),
         limits: Vec::new(),
@@ -90,6 +86,7 @@ fn analysed() -> (Value, Vec<u8>) {
             name: "builtin".to_owned(),
             version: "1".to_owned(),
             model: None,
+            judge: None,
         },
         milliseconds: Milliseconds::default(),
     });

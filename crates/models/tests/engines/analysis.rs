@@ -53,11 +53,7 @@ pub fn analysed(text: &str, sources: Vec<Source>) -> (Report, Arc<Material>) {
     let report = build(ReportInput {
         submission: &submission,
         sources: &sources,
-        judged: weighed
-            .claims
-            .into_iter()
-            .map(|one| (one.claim, one.judgement))
-            .collect(),
+        judged: weighed.claims,
         not_checked: weighed.not_checked,
         queries: Vec::new(),
         limits: Vec::new(),
