@@ -197,7 +197,7 @@ impl Worker {
         let task_id = &claim.task_id;
         tracing::info!(%task_id, "analysis started");
         // One text that breaks the analysis must not take the worker from everybody else.
-        let analysis = catch_panic(self.analyse(&claim, submission)).await;
+        let analysis = catch_panic(Box::pin(self.analyse(&claim, submission))).await;
         let outcome = analysis.unwrap_or_else(|_| broken("the analysis panicked"));
         let word = match &outcome {
             Outcome::Finished(_) => "finished",

@@ -135,7 +135,8 @@ pub(super) fn url(given: Given<'_>) -> Result<Option<Url>, SettingsError> {
 fn is_near(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
-            !name.contains('.') || name.ends_with(".local") || name.ends_with(".internal")
+            let last = name.rsplit_once('.').map(|(_, last)| last);
+            last.is_none_or(|last| matches!(last, "local" | "internal"))
         }
         Some(Host::Ipv4(address)) => address.is_loopback() || address.is_private(),
         Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unique_local(),

@@ -124,7 +124,7 @@ fn call_answers_with_the_envelope_and_tells_success_by_its_exit_code() {
 fn tools_are_printed_and_written() {
     let folder = Folder::new();
     let printed: Value = serde_json::from_str(&stdout(&run(&folder, &["tools"], &[]))).unwrap();
-    assert_eq!(printed.as_array().unwrap().len(), 25);
+    assert_eq!(printed.as_array().unwrap().len(), 27);
     let target = folder.parent().join("tools");
     assert!(
         run(

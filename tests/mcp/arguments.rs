@@ -73,7 +73,7 @@ async fn a_refusal_shows_what_to_send() {
         text.contains("must be a list, not string, such as [{"),
         "{text}"
     );
-    assert!(text.contains("content_base64"), "{text}");
+    assert!(text.contains("harbour.txt"), "{text}");
     let text = text_of(&client.result("agent_analysis", json!({"text": null})).await);
     assert!(
         text.contains("is required") && text.contains("Send arguments such as {\"text\":"),

@@ -236,21 +236,13 @@ async fn things_of_others_do_not_exist() {
 async fn without_credits_nothing_is_started() {
     let folder = Folder::new();
     let client = folder.client(&[("CLARA_LOCAL_CREDITS", "30")]).await;
-    assert_eq!(
-        client
-            .data(
-                "agent_analysis",
-                json!({"text": "The bridge opened in 1931."})
-            )
-            .await["status"],
-        "COMPLETED"
-    );
-    let (message, details) = client
-        .refusal(
-            "agent_analysis",
-            json!({"text": "The bridge opened in 1932."}),
-        )
-        .await;
+    // With a source: an analysis without any costs nothing.
+    let with_a_source = |text: &str| json!({"text": text, "attachments": [{"name": "a.txt", "text": "It opened in 1931."}]});
+    let first = with_a_source("The bridge opened in 1931.");
+    let task = client.data("agent_analysis", first).await;
+    assert_eq!(task["status"], "COMPLETED");
+    let second = with_a_source("The bridge opened in 1932.");
+    let (message, details) = client.refusal("agent_analysis", second).await;
     assert_eq!(
         message,
         "You do not have enough credits to perform this action."

@@ -72,8 +72,10 @@ async fn the_same_again_is_the_same_task() {
     let house = House::new();
     let ada = house.account("ada@example.org").await;
     let headers = [("authorization", ada.key.as_str())];
+    // Without a source an analysis would cost nothing.
+    let sources = json!([{"name": "mill.txt", "text": "The mill was built in 1904."}]);
     let submit = async |text: &str, key: Option<&str>| {
-        let arguments = json!({"text": text, "wait_seconds": 30});
+        let arguments = json!({"text": text, "attachments": sources, "wait_seconds": 30});
         let mut message = call(1, "agent_analysis", arguments);
         if let Some(key) = key {
             message["params"]["_meta"] = json!({"idempotencyKey": key});
@@ -106,7 +108,7 @@ async fn the_same_again_is_the_same_task() {
             .post(house.server.at(&path))
             .header("authorization", &ada.key)
             .header("idempotency-key", key)
-            .json(&json!({"text": text}));
+            .json(&json!({"text": text, "attachments": sources}));
         request.send().await.unwrap().json::<Value>().await.unwrap()
     };
     assert_eq!(

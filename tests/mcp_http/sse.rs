@@ -106,7 +106,7 @@ async fn what_is_posted_is_answered_on_the_stream() {
     let list = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"});
     assert_eq!(stream.say(&house, proof, &list).await, 202);
     let answer = stream.message().await;
-    assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 15);
+    assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 17);
     let mut analysis = call(
         3,
         "agent_analysis",

@@ -73,7 +73,10 @@ fn an_analysis_cut_off_anywhere_is_mended_by_the_next_start() {
         call(&folder, "user_view", &json!({}), None).unwrap()["status"],
         "success"
     );
-    let analysis = json!({"text": "The bridge opened in 1931.", "wait_seconds": 55});
+    // Without a source it would cost nothing.
+    let sources = json!([{"name": "bridge.txt", "text": "The bridge opened in 1931."}]);
+    let analysis =
+        json!({"text": "The bridge opened in 1931.", "attachments": sources, "wait_seconds": 55});
     let mut accepted = 0;
     let mut finished = false;
     for n in 1..TOO_MANY {

@@ -1,7 +1,6 @@
 //! What is kept of a finished analysis, for whom and how long; who judges its claims; and what costs nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use clara::analysis::engine::builtin::Builtin;
 use clara::analysis::judging::{CallerJudgement, CallerQuote};
@@ -11,25 +10,18 @@ use clara::analysis::report::{self, EngineInfo, Milliseconds, ReportInput};
 use clara::domain::credits::Credits;
 use clara::domain::evidence::{Source, SourceKind};
 use clara::domain::ids::{TaskId, UserId};
-use clara::domain::operator::Act;
-use clara::domain::submission::Submission;
 use clara::domain::task::{TaskStatus, Waiver};
 use clara::domain::text::Text;
 use clara::domain::verdict::Verdict;
-use clara::fault::{Fault, FaultKind, Resource};
+use clara::fault::{Fault, FaultKind};
 use clara::services::judging::{JudgedReport, MAX_REVISIONS};
 use clara::services::queue::Completion;
 use serde_json::{Value, json};
 
-use crate::common::{PRICE, balance, kind, newest_audit, reason, submit};
+use crate::common::{balance, kind, newest_audit, reason, submit};
 use crate::harness::{START, World, cases, origin};
 
 cases![
-    what_is_handed_in_beside_a_text_comes_back,
-    sources_are_for_their_owner_alone,
-    sources_are_gone_when_their_time_is_over,
-    no_sources_are_kept_for_no_hours,
-    sources_go_with_their_account,
     a_task_without_a_report_is_not_judged,
     a_judgement_makes_a_revision,
     a_refused_judgement_changes_nothing,
@@ -40,9 +32,10 @@ cases![
     nothing_checked_costs_nothing,
 ];
 
-const TEXT: &str = "The bridge opened in 1931. The toll was abolished by the council.";
-const EVIDENCE: &str = "The bridge opened in 1933. In 1962 the councillors put an end to the toll.";
-const QUOTE: &str = "In 1962 the councillors put an end to the toll.";
+pub(crate) const TEXT: &str = "The bridge opened in 1931. The toll was abolished by the council.";
+pub(crate) const EVIDENCE: &str =
+    "The bridge opened in 1933. In 1962 the councillors put an end to the toll.";
+pub(crate) const QUOTE: &str = "In 1962 the councillors put an end to the toll.";
 
 fn source(id: &str, kind: SourceKind, name: &str, text: &str) -> Source {
     Source {
@@ -66,7 +59,7 @@ fn source(id: &str, kind: SourceKind, name: &str, text: &str) -> Source {
 }
 
 /// A report of [`TEXT`] by the builtin engine, and the sources that it rests on.
-fn analysed() -> (Value, Vec<u8>) {
+pub(crate) fn analysed() -> (Value, Vec<u8>) {
     let submission = source(
         Source::SUBMISSION,
         SourceKind::Submission,
@@ -98,7 +91,7 @@ fn analysed() -> (Value, Vec<u8>) {
 }
 
 /// A finished task of this account.
-async fn finished(world: &World, user: &UserId) -> TaskId {
+pub(crate) async fn finished(world: &World, user: &UserId) -> TaskId {
     let (report, sources) = analysed();
     let task = submit(world, user).await;
     let queue = &world.services.queue;
@@ -112,7 +105,7 @@ async fn finished(world: &World, user: &UserId) -> TaskId {
     task.id
 }
 
-fn judgement(claim: &str, quote: &str) -> CallerJudgement {
+pub(crate) fn judgement(claim: &str, quote: &str) -> CallerJudgement {
     CallerJudgement {
         claim: claim.to_owned(),
         verdict: Verdict::Supported,
@@ -126,7 +119,7 @@ fn judgement(claim: &str, quote: &str) -> CallerJudgement {
     }
 }
 
-async fn judge(
+pub(crate) async fn judge(
     world: &World,
     user: &UserId,
     task: &TaskId,
@@ -137,138 +130,10 @@ async fn judge(
     judging.judge(user, task, judgements, by, &origin()).await
 }
 
-async fn search(world: &World, user: &UserId, task: &TaskId) -> Result<usize, Fault> {
+pub(crate) async fn search(world: &World, user: &UserId, task: &TaskId) -> Result<usize, Fault> {
     let judging = &world.services.judging;
     let found = judging.search(user, task, "councillors toll".to_owned(), None, 5);
     found.await.map(|passages| passages.len())
-}
-
-async fn pieces(world: &World) -> i64 {
-    world
-        .number("SELECT COUNT(*) FROM task_source_pieces")
-        .await
-}
-
-async fn what_is_handed_in_beside_a_text_comes_back(world: World) {
-    let user = world.active("ada@example.org").await;
-    let submission = Submission {
-        text: TEXT.to_owned(),
-        claims: vec![
-            "The bridge opened in 1931.".to_owned(),
-            "It is \"long\".".to_owned(),
-        ],
-        context: Some("Written in 1950.".to_owned()),
-        ..Submission::default()
-    };
-    let tasks = &world.services.tasks;
-    let sent = submission.clone().into();
-    let task = tasks
-        .submit(&user.id, &sent, PRICE, &origin())
-        .await
-        .unwrap();
-    let queue = &world.services.queue;
-    let claimed = queue.claim("worker").await.unwrap().unwrap();
-    assert_eq!(claimed.submission.claims, submission.claims);
-    assert_eq!(claimed.submission.context, submission.context);
-    let part = world.store.tasks_part(&user.id, 0).await.unwrap();
-    assert_eq!(part.rows[0].claims, submission.claims);
-    assert_eq!(part.rows[0].context, submission.context);
-    // They go when the text goes.
-    assert!(queue.fail(&claimed.claim, &reason()).await.unwrap());
-    let left = "SELECT COUNT(*) FROM tasks WHERE submitted_claims IS NOT NULL OR context IS NOT NULL OR kept_bytes <> 0";
-    assert_eq!(world.number(left).await, 0);
-    let sent = submission.into();
-    let again = tasks
-        .submit(&user.id, &sent, PRICE, &origin())
-        .await
-        .unwrap();
-    assert_ne!(again.id, task.id);
-    tasks.cancel(&user.id, &again.id, &origin()).await.unwrap();
-    assert_eq!(world.number(left).await, 0);
-}
-
-async fn sources_are_for_their_owner_alone(world: World) {
-    let ada = world.active("ada@example.org").await;
-    let eve = world.active("eve@example.org").await;
-    let task = finished(&world, &ada.id).await;
-    // Whether or not they are in memory already.
-    for _ in 0..2 {
-        let missing = FaultKind::NotFound(Resource::Task);
-        assert_eq!(kind(search(&world, &eve.id, &task).await), missing);
-        let judged = judge(&world, &eve.id, &task, vec![judgement("c2", QUOTE)]).await;
-        assert_eq!(kind(judged), missing);
-        let kept = world.store.kept_sources(&eve.id, &task, START).await;
-        assert!(kept.unwrap().is_none());
-        search(&world, &ada.id, &task).await.unwrap();
-    }
-    let unknown: TaskId = format!("task_{}", "0".repeat(32)).parse().unwrap();
-    let missing = kind(search(&world, &ada.id, &unknown).await);
-    assert_eq!(missing, FaultKind::NotFound(Resource::Task));
-}
-
-async fn sources_are_gone_when_their_time_is_over(world: World) {
-    let user = world.active("ada@example.org").await;
-    let task = finished(&world, &user.id).await;
-    let bytes = "SELECT kept_bytes FROM tasks";
-    let with_sources = world.number(bytes).await;
-    world
-        .clock
-        .advance(Duration::from_hours(24) - Duration::from_millis(1));
-    assert!(search(&world, &user.id, &task).await.is_ok());
-    world.clock.advance(Duration::from_millis(1));
-    // Before anybody has thrown them away, and though they were in memory.
-    assert_eq!(
-        kind(search(&world, &user.id, &task).await),
-        FaultKind::SourcesGone
-    );
-    let judged = judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)]).await;
-    let fault = judged.unwrap_err();
-    assert_eq!(*fault.kind(), FaultKind::SourcesGone);
-    assert!(fault.next_step().unwrap().contains("agent_analysis"));
-    assert_eq!(pieces(&world).await, 1);
-    let cleared = world.services.housekeeping.clear_due().await.unwrap();
-    assert_eq!(cleared.unwrap().sources, 1);
-    assert_eq!(pieces(&world).await, 0);
-    assert!(world.number(bytes).await < with_sources);
-    assert!(world.number(bytes).await > 0, "the report stays");
-    assert_eq!(
-        kind(search(&world, &user.id, &task).await),
-        FaultKind::SourcesGone
-    );
-    let task = world.services.tasks.view(&user.id, &task).await.unwrap();
-    assert_eq!(task.status, TaskStatus::Completed);
-}
-
-async fn no_sources_are_kept_for_no_hours(world: World) {
-    let user = world.active("ada@example.org").await;
-    let forgetful = world.keeping_sources_for(0);
-    let task = finished(&forgetful, &user.id).await;
-    assert_eq!(pieces(&world).await, 0);
-    assert_eq!(
-        kind(search(&world, &user.id, &task).await),
-        FaultKind::SourcesGone
-    );
-}
-
-async fn sources_go_with_their_account(world: World) {
-    let user = world.active("ada@example.org").await;
-    let task = finished(&world, &user.id).await;
-    judge(&world, &user.id, &task, vec![judgement("c2", QUOTE)])
-        .await
-        .unwrap();
-    search(&world, &user.id, &task).await.unwrap();
-    let accounts = &world.services.accounts;
-    accounts
-        .remove(&user.id, Act::from(&origin()))
-        .await
-        .unwrap();
-    let revisions = "SELECT COUNT(*) FROM task_revisions";
-    assert_eq!(
-        (pieces(&world).await, world.number(revisions).await),
-        (0, 0)
-    );
-    let missing = kind(search(&world, &user.id, &task).await);
-    assert_eq!(missing, FaultKind::NotFound(Resource::Task));
 }
 
 async fn a_task_without_a_report_is_not_judged(world: World) {

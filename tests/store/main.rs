@@ -20,6 +20,7 @@ mod ended;
 mod harness;
 mod housekeeping;
 mod judging;
+mod kept_sources;
 mod leaving;
 mod ledger;
 mod limits;
@@ -69,6 +70,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
     cases.extend(judging::cases());
+    cases.extend(kept_sources::cases());
     cases.extend(paid_work::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());

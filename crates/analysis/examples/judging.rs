@@ -104,11 +104,7 @@ fn main() {
     let report = build(ReportInput {
         submission: &material.submission,
         sources: &material.sources,
-        judged: weighed
-            .claims
-            .into_iter()
-            .map(|one| (one.claim, one.judgement))
-            .collect(),
+        judged: weighed.claims,
         not_checked: weighed.not_checked,
         queries: Vec::new(),
         limits: Vec::new(),
@@ -116,6 +112,7 @@ fn main() {
             name: "builtin".to_owned(),
             version: "2".to_owned(),
             model: None,
+            judge: None,
         },
         milliseconds: Milliseconds::default(),
     });

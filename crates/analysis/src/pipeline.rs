@@ -100,21 +100,18 @@ pub fn weigh_handed_in(
 ) -> Weighed {
     let mut weighed = Weighed::default();
     let started = Instant::now();
-    let claims = match handed_in.claims {
-        Some(claims) => {
-            weighed.not_checked = claims::others(&submission.text, &claims);
-            claims
-        }
-        None => {
-            let claims = engine.claims(&submission.text);
-            weighed.not_checked = claims::not_checked(&submission.text);
-            weighed.not_checked.retain(|sentence| {
-                !claims
-                    .iter()
-                    .any(|claim| claim.span.overlaps(sentence.span))
-            });
-            claims
-        }
+    let claims = if let Some(claims) = handed_in.claims {
+        weighed.not_checked = claims::others(&submission.text, &claims);
+        claims
+    } else {
+        let claims = engine.claims(&submission.text);
+        weighed.not_checked = claims::not_checked(&submission.text);
+        weighed.not_checked.retain(|sentence| {
+            !claims
+                .iter()
+                .any(|claim| claim.span.overlaps(sentence.span))
+        });
+        claims
     };
     let context = handed_in.context.as_deref().map(Context::new);
     let collisions = consistency::collisions(&claims, submission);

@@ -182,6 +182,11 @@ mod tests {
         let expected = [
             ("session_view_all", "sessions", session),
             ("transaction_view_all", "transactions", transaction),
+            (
+                "agent_search",
+                "passages",
+                "source text start end score column page row seconds",
+            ),
             ("stripe_rate", "rate", rate),
             ("operator_list_users", "users", user),
             ("operator_list_transactions", "transactions", transaction),

@@ -79,7 +79,24 @@ struct QuoteInput {
     #[schemars(extend("examples" = ["The lighthouse was built in 1904."]))]
     text: String,
     /// Needed where `conflicting`.
-    stance: Option<Stance>,
+    stance: Option<DecidingStance>,
+}
+
+/// What a quote that decides says of its claim.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum DecidingStance {
+    Supports,
+    Refutes,
+}
+
+impl From<DecidingStance> for Stance {
+    fn from(stance: DecidingStance) -> Self {
+        match stance {
+            DecidingStance::Supports => Self::Supports,
+            DecidingStance::Refutes => Self::Refutes,
+        }
+    }
 }
 
 /// What to write instead.
@@ -272,7 +289,7 @@ impl From<JudgementInput> for CallerJudgement {
                 .map(|quote| CallerQuote {
                     source: quote.source,
                     text: quote.text,
-                    stance: quote.stance,
+                    stance: quote.stance.map(Stance::from),
                 })
                 .collect(),
             rationale: input.rationale,

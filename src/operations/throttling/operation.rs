@@ -50,7 +50,6 @@ impl OperationLimit {
     pub(in crate::operations) fn of(self, arguments: &Map<String, Value>) -> CallLimit {
         let is_given = |name: &str| arguments.get(name).is_some_and(|value| !value.is_null());
         match self {
-            Self::None => CallLimit::None,
             Self::Registration => CallLimit::Registration,
             Self::Guesses(limit) if limit.proof.iter().all(|name| is_given(name)) => {
                 CallLimit::Guess(Counting {
@@ -58,7 +57,7 @@ impl OperationLimit {
                     names_account: limit.names_account,
                 })
             }
-            Self::Guesses(_) => CallLimit::None,
+            Self::None | Self::Guesses(_) => CallLimit::None,
         }
     }
 }
@@ -153,10 +152,7 @@ pub(in crate::operations) async fn judgements(
 }
 
 /// Counts a search of an analysis' sources, for its account.
-pub(in crate::operations) async fn search(
-    context: &Context,
-    caller: &Caller,
-) -> Result<(), Fault> {
+pub(in crate::operations) async fn search(context: &Context, caller: &Caller) -> Result<(), Fault> {
     by_account(context, caller, Limit::Search, 1).await
 }
 

@@ -50,6 +50,20 @@ pub async fn analyses(walk: &Walk, account: &Account) {
         (&json!("COMPLETED"), &json!(100))
     );
     assert_eq!(done["result"]["counts"]["supported"], 1, "{done}");
+    let asked = format!("{task}/passages?query=bridge");
+    let passages = walk.ask("GET", &asked, &account.key, Value::Null).await;
+    let passages = passages.data(200, "Passages fetched successfully.");
+    assert_eq!(passages[0]["text"], "The bridge opened in 1931.");
+    let judgement = json!({
+        "claim": "c1",
+        "verdict": "supported",
+        "quotes": [{"source": "s1", "text": "The bridge opened in 1931."}],
+        "rationale": "The file says the same.",
+    });
+    let judging = json!({"judgements": [judgement], "judged_by": "example-model-1"});
+    let asked = format!("{task}/judgements");
+    let judged = walk.ask("POST", &asked, &account.key, judging).await;
+    judged.data(200, "Judgements processed successfully.");
     // An ended one stays as it is.
     let cancelled = walk
         .ask("DELETE", &task, &account.key, Value::Null)

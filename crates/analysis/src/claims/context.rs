@@ -106,7 +106,7 @@ fn said_of(line: &str, words: &[&str]) -> Option<String> {
                 continue;
             }
             let after = at + found.len();
-            let link = [
+            let between = [
                 ": ",
                 ":",
                 " = ",
@@ -118,9 +118,9 @@ fn said_of(line: &str, words: &[&str]) -> Option<String> {
                 " refers to ",
             ]
             .into_iter()
-            .find(|link| lower[after..].starts_with(link));
-            if let Some(link) = link {
-                let phrase = phrase(&line[after + link.len()..]);
+            .find(|between| lower[after..].starts_with(between));
+            if let Some(between) = between {
+                let phrase = phrase(&line[after + between.len()..]);
                 return (!phrase.is_empty()).then(|| phrase.to_owned());
             }
         }

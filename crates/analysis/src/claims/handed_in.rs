@@ -21,15 +21,14 @@ pub fn handed_in(text: &str, asked: &[String]) -> (Text, Vec<ClaimSpan>) {
         if claim.is_empty() || !seen.insert(claim) {
             continue;
         }
-        let (start, by_itself) = match text.find(claim) {
-            Some(start) => (start, false),
-            None => {
-                if !whole.is_empty() {
-                    whole.push_str("\n\n");
-                }
-                whole.push_str(claim);
-                (whole.len() - claim.len(), true)
+        let (start, by_itself) = if let Some(start) = text.find(claim) {
+            (start, false)
+        } else {
+            if !whole.is_empty() {
+                whole.push_str("\n\n");
             }
+            whole.push_str(claim);
+            (whole.len() - claim.len(), true)
         };
         found.push((start..start + claim.len(), by_itself));
     }

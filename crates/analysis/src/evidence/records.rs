@@ -102,10 +102,10 @@ impl<'a> Records<'a> {
             .map(|(entry, score)| {
                 let (source, number) = self.entries[entry];
                 let layout = source.records[number].layout;
-                let named = *names
+                let by_its_columns = *names
                     .entry((std::ptr::from_ref(source), layout))
                     .or_insert_with(|| named(source, layout, stems, &weights));
-                (entry, score + CONTEXT * named)
+                (entry, score + CONTEXT * by_its_columns)
             })
             .collect();
         best(ranked, most)

@@ -38,19 +38,18 @@ pub(super) fn widened(text: &str, bytes: Range<usize>) -> Range<usize> {
 }
 
 fn is_cut_before(text: &str, start: usize) -> bool {
-    let mut before = text[..start].chars().rev().filter(seen);
-    let first = text[start..].chars().find(seen);
+    let mut before = text[..start]
+        .chars()
+        .rev()
+        .filter(|letter| !is_unseen(*letter));
+    let first = text[start..].chars().find(|letter| !is_unseen(*letter));
     first.is_some_and(|first| goes_on_before(first, &mut before))
 }
 
 fn is_cut_after(text: &str, end: usize) -> bool {
-    let mut after = text[end..].chars().filter(seen);
-    let last = text[..end].chars().rev().find(seen);
+    let mut after = text[end..].chars().filter(|letter| !is_unseen(*letter));
+    let last = text[..end].chars().rev().find(|letter| !is_unseen(*letter));
     last.is_some_and(|last| goes_on_after(last, &mut after))
-}
-
-fn seen(letter: &char) -> bool {
-    !is_unseen(*letter)
 }
 
 /// `before` goes backwards.

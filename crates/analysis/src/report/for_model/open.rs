@@ -21,8 +21,8 @@ pub(super) fn next<'r>(claims: impl Iterator<Item = &'r ReportedClaim>) -> Optio
         .filter(|claim| claim.open && !claim.passages.is_empty())
         .collect();
     open.sort_by_key(|claim| claim.start);
-    let named = open.iter().map(|claim| claim.id.as_str());
-    let mut names: Vec<&str> = named.take(MAX_NAMED).collect();
+    let ids = open.iter().map(|claim| claim.id.as_str());
+    let mut names: Vec<&str> = ids.take(MAX_NAMED).collect();
     let more = (open.len() > MAX_NAMED)
         .then(|| wording::count(open.len() - MAX_NAMED, "other claim", "other claims"));
     names.extend(more.as_deref());
