@@ -38,7 +38,7 @@ fn supports(seen: &Seen, _: usize) -> Reply {
 }
 
 /// Runs the binary while the server answers it.
-async fn with_model(folder: &Folder, server: &FakeModel, arguments: &[&str]) -> Output {
+fn with_model(folder: &Folder, server: &FakeModel, arguments: &[&str]) -> Output {
     let url = server.url.to_string();
     let key_file = folder.parent().join("model-key");
     std::fs::write(&key_file, format!("{KEY}\n")).unwrap();
@@ -89,7 +89,7 @@ async fn a_model_that_is_set_judges_what_is_open() {
     let server = FakeModel::start(Provider::OpenAi, supports).await;
     let arguments = analyze(&folder);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let output = with_model(&folder, &server, &arguments).await;
+    let output = with_model(&folder, &server, &arguments);
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let report = &report["data"]["result"];
     let claim = &report["claims"][0];
@@ -122,7 +122,7 @@ async fn a_refused_key_is_named_and_nowhere_shown() {
     let server = FakeModel::start(Provider::OpenAi, |_, _| Reply::Status(401, Vec::new())).await;
     let arguments = analyze(&folder);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let output = with_model(&folder, &server, &arguments).await;
+    let output = with_model(&folder, &server, &arguments);
     assert!(output.status.success(), "{}", stderr(&output));
     let report = stdout(&output);
     assert!(
@@ -130,7 +130,7 @@ async fn a_refused_key_is_named_and_nowhere_shown() {
         "{report}"
     );
     assert!(!report.contains(KEY) && !stderr(&output).contains(KEY));
-    let doctor = with_model(&folder, &server, &["doctor"]).await;
+    let doctor = with_model(&folder, &server, &["doctor"]);
     let said = stdout(&doctor);
     assert!(said.contains("did not accept the key"), "{said}");
     assert!(!said.contains(KEY) && !stderr(&doctor).contains(KEY));

@@ -192,7 +192,7 @@ async fn a_judgement_makes_a_revision(world: World) {
     let (listed, _) = world
         .services
         .tasks
-        .list(&user.id, Default::default())
+        .list(&user.id, clara::domain::page::Page::default())
         .await
         .unwrap();
     assert_eq!(

@@ -123,11 +123,7 @@ impl Row {
         let report = build(ReportInput {
             submission: &submission,
             sources: &sources,
-            judged: weighed
-                .claims
-                .into_iter()
-                .map(|claim| (claim.claim, claim.judgement))
-                .collect(),
+            judged: weighed.claims,
             not_checked: weighed.not_checked,
             queries: Vec::new(),
             limits: Vec::new(),
