@@ -122,7 +122,10 @@ async fn a_form_that_is_wrong_is_named_and_leaves_nothing_behind() {
             text().text("notes.txt", "no file name, no file"),
             vec!["notes.txt"],
         ),
-        (text().text("attachments", "bridge.txt"), vec!["attachments"]),
+        (
+            text().text("attachments", "bridge.txt"),
+            vec!["attachments"],
+        ),
         (text().text("wait_seconds", "soon"), vec!["wait_seconds"]),
         (text().part("a.exe", file("A.")), vec!["a.exe"]),
         (
