@@ -1,6 +1,18 @@
 //! The analysis: attachments become sources, the text becomes claims, passages become verdicts, and all of it a report.
 //! A pure pipeline: it knows no task, no credit, no account and no protocol.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::duration_suboptimal_units,
+        clippy::float_cmp,
+        clippy::format_collect,
+        clippy::semicolon_if_nothing_returned,
+        clippy::single_range_in_vec_init,
+        clippy::unnecessary_literal_bound,
+        reason = "tests compare what was set exactly, and their tables stay short"
+    )
+)]
 
 pub mod asking;
 pub mod attachments;
