@@ -9,15 +9,17 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::analysis::{self, Analysed, Interrupted, Watch};
+use crate::analysis::{self, Analysed, Interrupted, JudgedClaims, Watch};
 use crate::context::Context;
 use crate::domain::submission::Submission;
-use crate::domain::task::{TaskError, Waiver};
+use crate::domain::task::{TaskError, TaskProgress, Waiver};
 use crate::fault::{Fault, FaultKind, catch_panic};
 use crate::services::queue::{Claim, Claimed, Completion, Lease};
 
 /// How often a running task's lease is renewed; a lease lasts several of these.
 const RENEWAL: Duration = Duration::from_secs(5);
+/// How often it is looked whether more claims are judged; that is told at once.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 /// How long an analysis may take in all.
 const LONGEST: Duration = Duration::from_mins(10);
 /// The progress of a task that was just begun, in percent.
@@ -212,7 +214,8 @@ impl Worker {
 
     async fn analyse(&self, claim: &Claim, submission: Submission) -> Outcome {
         let watch = Watch::default();
-        let (progress, interrupted) = (watch.progress.clone(), watch.interrupted.clone());
+        let (progress, claims) = (watch.progress.clone(), watch.claims.clone());
+        let interrupted = watch.interrupted.clone();
         let analysis = analysis::analyse(
             &self.context.engines,
             &self.context.extractor,
@@ -221,7 +224,7 @@ impl Worker {
             submission,
             watch,
         );
-        let end = self.watch_over(claim, &progress);
+        let end = self.watch_over(claim, &progress, &claims);
         let outcome = tokio::select! {
             finished = analysis => match finished {
                 Ok(analysed) => self.finished(analysed).await,
@@ -261,16 +264,30 @@ impl Worker {
 
     /// Renews the lease while the analysis runs; returns when the analysis must not go on. The first renewal is at once, so
     /// that a task says that it was begun: who cancels it pays for what was done.
-    async fn watch_over(&self, claim: &Claim, progress: &AtomicU8) -> Outcome {
+    async fn watch_over(
+        &self,
+        claim: &Claim,
+        progress: &AtomicU8,
+        claims: &JudgedClaims,
+    ) -> Outcome {
         let queue = &self.context.services.queue;
         let began = Instant::now();
         let too_long = tokio::time::sleep(LONGEST);
         tokio::pin!(too_long);
-        let mut renewal = tokio::time::interval(RENEWAL);
+        let mut look = tokio::time::interval(PROGRESS_INTERVAL);
+        let mut renewed = None;
+        let mut told = None;
         loop {
             tokio::select! {
-                _ = renewal.tick() => {
-                    let progress = progress.load(Ordering::Relaxed).max(work_done(began.elapsed()));
+                _ = look.tick() => {
+                    let claims = claims.get();
+                    let is_due = renewed.is_none_or(|at: Instant| at.elapsed() >= RENEWAL);
+                    if !is_due && claims == told {
+                        continue;
+                    }
+                    (renewed, told) = (Some(Instant::now()), claims);
+                    let percent = progress.load(Ordering::Relaxed).max(work_done(began.elapsed()));
+                    let progress = TaskProgress { percent, claims };
                     match queue.renew(claim, progress).await {
                         Ok(Lease::Held) => {}
                         Ok(Lease::Lost | Lease::Cancelled) => return Outcome::Gone,

@@ -3,6 +3,9 @@
 -- The claims that its sender named, as a JSON list, and when and where the text was written.
 ALTER TABLE tasks ADD COLUMN submitted_claims TEXT;
 ALTER TABLE tasks ADD COLUMN context TEXT;
+-- How many of its claims are judged, and of how many; null until its worker tells.
+ALTER TABLE tasks ADD COLUMN claims_judged BIGINT;
+ALTER TABLE tasks ADD COLUMN claims_total BIGINT;
 -- Which revision of its report `result` is.
 ALTER TABLE tasks ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;
 -- Until when the texts of its sources are kept, and how many bytes they take; null where there are none.

@@ -28,7 +28,7 @@ pub struct Request {
     pub arguments: Map<String, Value>,
 }
 
-/// How long an answer over the network may take, once what was sent has arrived. CallControl for an analysis is bounded below
+/// How long an answer over the network may take, once what was sent has arrived. A wait for an analysis is bounded below
 /// this. Whoever sits at this machine waits as long as they like.
 const MAX_ANSWER: Duration = Duration::from_secs(65);
 /// Runs one call whose arguments are in hand, from proof to answer.

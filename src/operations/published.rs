@@ -39,7 +39,8 @@ const LEFT_OUT: [&str; 9] = [
 /// Left out of outputs besides: a model reads an answer, it does not check one, and pays for each word of the list.
 const LEFT_OUT_OF_OUTPUTS: [&str; 5] = ["description", "pattern", "minimum", "maximum", "required"];
 /// Fields of answers whose names say it all.
-const FIELDS_LEFT_OUT_OF_OUTPUTS: [&str; 3] = ["user_id", "created_at", "updated_at"];
+const FIELDS_LEFT_OUT_OF_OUTPUTS: [&str; 4] =
+    ["user_id", "created_at", "updated_at", "claim_progress"];
 
 /// The published schema of a type, without `$ref` and without hard line breaks in its words.
 pub(super) fn schema<T: JsonSchema + ?Sized>(direction: Direction) -> Published {

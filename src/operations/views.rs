@@ -10,7 +10,7 @@ use crate::domain::credits::{Credits, FiatCents};
 use crate::domain::ids::{ApiKeyId, TaskId, TransactionId, UserId};
 use crate::domain::ledger::{Direction, LedgerEntry};
 use crate::domain::page::{Page, Whole};
-use crate::domain::task::{Task, TaskError, TaskStatus};
+use crate::domain::task::{ClaimProgress, Task, TaskError, TaskStatus};
 use crate::domain::user::{ApiKey, User};
 
 /// An account.
@@ -155,6 +155,9 @@ pub struct TaskView {
     #[schemars(range(min = 0, max = 100))]
     #[schemars(extend("examples" = [100]))]
     progress: u8,
+    /// While a model judges: how many claims it is through with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_progress: Option<ClaimProgressView>,
     /// The report, once COMPLETED.
     #[schemars(with = "Option<serde_json::Map<String, Value>>", extend("examples" = [brief_report()]))]
     result: Option<Value>,
@@ -166,6 +169,16 @@ pub struct TaskView {
     /// What this very call paid for it, where it began it.
     #[serde(skip)]
     pub paid: Option<Paid>,
+}
+
+/// How many claims of an analysis are judged.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ClaimProgress")]
+struct ClaimProgressView {
+    #[schemars(extend("examples" = [7]))]
+    judged: u32,
+    #[schemars(extend("examples" = [12]))]
+    total: u32,
 }
 
 /// An analysis in a list.
@@ -221,6 +234,10 @@ impl From<Task> for TaskView {
             user_id: task.user_id,
             status: task.status,
             progress: task.progress,
+            claim_progress: task
+                .claim_progress
+                .filter(|_| task.status == TaskStatus::Running)
+                .map(|ClaimProgress { judged, total }| ClaimProgressView { judged, total }),
             result: task.result,
             error: task.error,
             created_at: task.created_at,

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::ids::TaskId;
-use crate::domain::task::{Task, TaskStatus};
+use crate::domain::task::{ClaimProgress, Task, TaskStatus};
 
 /// What a waiting call listens to, and whom it tells how far its task is. By default nothing and nobody.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,8 @@ pub struct CallControl {
 pub struct Progress {
     /// 0 to 100.
     pub percent: u8,
+    /// How many of its claims are judged, while that is told.
+    pub claims: Option<ClaimProgress>,
     pub status: Option<TaskStatus>,
 }
 
@@ -61,6 +63,7 @@ impl CallControl {
         if let Some(listener) = &self.progress {
             let now = Progress {
                 percent: task.progress,
+                claims: task.claim_progress,
                 status: Some(task.status),
             };
             listener.send_if_modified(|known| std::mem::replace(known, now) != now);

@@ -8,7 +8,7 @@ use super::service_deps::ServiceDeps;
 use crate::domain::audit::{AuditEvent, Origin};
 use crate::domain::credits::Credits;
 use crate::domain::submission::Submission;
-use crate::domain::task::{TaskError, Waiver};
+use crate::domain::task::{TaskError, TaskProgress, Waiver};
 use crate::fault::Fault;
 use crate::store::limits::{Allowance, Taken, Window};
 use crate::store::queue::Ending;
@@ -105,12 +105,15 @@ impl Queue {
         Ok(None)
     }
 
-    /// Extends the lease and notes the progress (0 to 100). Call it at least every ten seconds.
-    pub async fn renew(&self, claim: &Claim, progress: u8) -> Result<Lease, Fault> {
-        Ok(self
-            .0
-            .store
-            .renew_lease(claim, LEASE, progress, self.0.now())
+    /// Extends the lease and notes the progress. Call it at least every ten seconds.
+    pub async fn renew(
+        &self,
+        claim: &Claim,
+        progress: impl Into<TaskProgress>,
+    ) -> Result<Lease, Fault> {
+        let (store, now) = (&self.0.store, self.0.now());
+        Ok(store
+            .renew_lease(claim, LEASE, progress.into(), now)
             .await?)
     }
 

@@ -182,7 +182,7 @@ impl Tasks {
         let waiter = self.0.waiters.join(id);
         let task = self.look(user_id, id, at_most, waiting).await?;
         if waiting.cancelled.is_cancelled() && waiter.is_alone() {
-            return self.call_off(user_id, id, Reach::CallControl, origin).await;
+            return self.call_off(user_id, id, Reach::Waiting, origin).await;
         }
         Ok(task)
     }

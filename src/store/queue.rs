@@ -16,7 +16,7 @@ use crate::domain::clock::{Timestamp, milliseconds};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::submission::{Attachment, Submission};
-use crate::domain::task::TaskError;
+use crate::domain::task::{TaskError, TaskProgress};
 
 /// How often a claim is tried again after another worker took the same place of the same account.
 const SLOT_TRIES: u32 = 20;
@@ -180,21 +180,24 @@ impl Store {
         &self,
         claim: &Claim,
         lease: Duration,
-        progress: u8,
+        progress: TaskProgress,
         now: Timestamp,
     ) -> Result<Lease, StoreError> {
         let held = self
             .write(
                 "UPDATE tasks SET due_at = (SELECT now FROM database_clock) + $3 + $4, updated_at = $6, \
-                 progress = CASE WHEN progress < $5 THEN $5 ELSE progress END \
+                 progress = CASE WHEN progress < $5 THEN $5 ELSE progress END, \
+                 claims_judged = COALESCE($7, claims_judged), claims_total = COALESCE($8, claims_total) \
                  WHERE id = $1 AND fence = $2 AND status = 'RUNNING' RETURNING id",
                 values![
                     &claim.task_id,
                     claim.fence,
                     self.lease_offset(),
                     milliseconds(lease),
-                    u32::from(progress.min(100)),
-                    now
+                    u32::from(progress.percent.min(100)),
+                    now,
+                    progress.claims.map(|claims| claims.judged),
+                    progress.claims.map(|claims| claims.total)
                 ],
             )
             .await?;

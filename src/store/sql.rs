@@ -42,6 +42,7 @@ value_from! {
     i64, number => Self::Integer(Some(number));
     Option<i64>, number => Self::Integer(number);
     u32, number => Self::Integer(Some(i64::from(number)));
+    Option<u32>, number => Self::Integer(number.map(i64::from));
     bool, flag => Self::Flag(flag);
     &'v [u8], bytes => Self::Bytes(bytes);
     Timestamp, moment => Self::Integer(Some(moment.0));

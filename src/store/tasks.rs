@@ -14,7 +14,7 @@ use super::{Store, StoreError, transaction};
 use crate::domain::credits::Credits;
 use crate::domain::ids::{TaskId, UserId};
 use crate::domain::page::Page;
-use crate::domain::task::{Task, TaskError, TaskStatus, title_of};
+use crate::domain::task::{ClaimProgress, Task, TaskError, TaskStatus, title_of};
 
 /// A task to be stored with its reservation.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub struct CancelSettlement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// No worker has begun with it.
-    CallControl,
+    Waiting,
     WaitingAndRunning,
 }
 
@@ -120,7 +120,7 @@ impl Store {
         let rows = self
             .read_all(
                 "SELECT id, user_id, status, SUBSTR(submitted_text, 1, 400) AS submitted_text, progress, \
-                 result_digest, error, created_at, updated_at \
+                 claims_judged, claims_total, result_digest, error, created_at, updated_at \
                  FROM tasks WHERE user_id = $1 ORDER BY position DESC LIMIT $2 OFFSET $3",
                 values![user_id, page.limit, page.offset],
             )
@@ -211,6 +211,19 @@ fn vanished() -> StoreError {
     StoreError::Damaged("a task vanished inside a transaction".to_owned())
 }
 
+/// How many claims are judged, where a worker told it.
+fn claim_progress(row: &Row) -> Result<Option<ClaimProgress>, StoreError> {
+    let count = |column: &str| {
+        let number = row.optional_integer(column)?;
+        let damaged = |_| StoreError::Damaged(format!("a task's {column} cannot be read"));
+        number.map(u32::try_from).transpose().map_err(damaged)
+    };
+    let (judged, total) = (count("claims_judged")?, count("claims_total")?);
+    Ok(judged
+        .zip(total)
+        .map(|(judged, total)| ClaimProgress { judged, total }))
+}
+
 pub(super) fn task(row: &Row, result: &str) -> Result<Task, StoreError> {
     let damaged = |what: &str| StoreError::Damaged(format!("a task's {what} cannot be read"));
     let word = row.text("status")?;
@@ -226,6 +239,7 @@ pub(super) fn task(row: &Row, result: &str) -> Result<Task, StoreError> {
         status,
         title: title_of(&row.text("submitted_text")?),
         progress: u8::try_from(row.integer("progress")?).map_err(|_| damaged("progress"))?,
+        claim_progress: claim_progress(row)?,
         result: result
             .map(|json| serde_json::from_str(&json))
             .transpose()

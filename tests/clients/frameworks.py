@@ -36,7 +36,7 @@ FOUR_CLAIMS = {
 # Waits longer than its client does, and ends soon where a client cannot give up what it began.
 ABANDONED = {"text": "The mill is old.", "wait_seconds": 3}
 PATIENCE = 1
-EXPECTED_TOOLS = 25
+EXPECTED_TOOLS = int(os.environ["TOOLS_EXPECTED"])
 
 
 def environment(**more: str) -> dict:

@@ -1,4 +1,4 @@
-//! CallControl over REST: it is asked for, it ends with the task, and it ends when nobody listens any more, while the task
+//! Waiting over REST: it is asked for, it ends with the task, and it ends when nobody listens any more, while the task
 //! goes on.
 
 use std::io::{Read as _, Write as _};

@@ -206,7 +206,7 @@ async fn an_account_keeps_only_so_many_tasks(world: World) {
     let cancelled = "SELECT COUNT(*) FROM tasks WHERE status = 'CANCELLED'";
     assert_eq!(world.number(cancelled).await, 50, "the oldest went");
     world
-        .tamper("UPDATE tasks SET status = 'COMPLETED'")
+        .tamper("UPDATE tasks SET status = 'COMPLETED', charged = price")
         .await
         .unwrap();
     let fill: &'static str = format!(

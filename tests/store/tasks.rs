@@ -7,7 +7,7 @@ use std::time::Duration;
 use clara::domain::credits::Credits;
 use clara::domain::page::Page;
 use clara::domain::submission::{Attachment, Submission};
-use clara::domain::task::TaskStatus;
+use clara::domain::task::{ClaimProgress, TaskProgress, TaskStatus};
 use clara::fault::{FaultKind, Resource};
 use clara::services::call_control::{CallControl, Progress};
 use clara::services::queue::Lease;
@@ -38,13 +38,23 @@ async fn a_task_is_paid_claimed_and_completed(world: World) {
     assert_eq!(claimed.claim.task_id, task.id);
     assert_eq!(claimed.submission.text, text_only().text);
     assert!(queue.claim("worker").await.unwrap().is_none());
-    assert_eq!(queue.renew(&claimed.claim, 40).await.unwrap(), Lease::Held);
+    let claims = ClaimProgress {
+        judged: 7,
+        total: 12,
+    };
+    let progress = TaskProgress {
+        percent: 40,
+        claims: Some(claims),
+    };
+    let renewed = queue.renew(&claimed.claim, progress).await.unwrap();
+    assert_eq!(renewed, Lease::Held);
     assert_eq!(queue.renew(&claimed.claim, 30).await.unwrap(), Lease::Held);
     let running = world.services.tasks.view(&user.id, &task.id).await.unwrap();
     assert_eq!(
         (running.status, running.progress),
         (TaskStatus::Running, 40)
     );
+    assert_eq!(running.claim_progress, Some(claims));
     let report = json!({"format": 1, "summary": "s", "counts": {"supported": 1}, "claims": [1, 2]});
     assert!(queue.complete(&claimed.claim, &report).await.unwrap());
     let done = world.services.tasks.view(&user.id, &task.id).await.unwrap();

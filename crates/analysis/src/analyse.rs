@@ -3,7 +3,7 @@
 //! interruption or a fault of ours ends it without one.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::asking::{self, FoundClaims, Session};
@@ -19,6 +19,7 @@ use super::report::{self, EngineInfo, Limit, Milliseconds, Report, ReportInput};
 use clara_domain::clock::Clock;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::submission::{Attachment, Submission};
+use clara_domain::task::ClaimProgress;
 use clara_domain::text::Text;
 
 /// How far an analysis is when its attachments are read, in percent.
@@ -44,8 +45,32 @@ pub struct Engines {
 pub struct Watch {
     /// Percent done.
     pub progress: Arc<AtomicU8>,
+    /// How many claims are judged, while somebody is asked who takes their time.
+    pub claims: Arc<JudgedClaims>,
     /// Set to end the analysis soon.
     pub interrupted: Arc<AtomicBool>,
+}
+
+/// How many claims are judged, and of how many; written by one thread and read by another.
+#[derive(Debug, Default)]
+pub struct JudgedClaims(AtomicU64);
+
+impl JudgedClaims {
+    /// Nothing until the first claim is known.
+    pub fn get(&self) -> Option<ClaimProgress> {
+        let both = self.0.load(Ordering::Relaxed);
+        let judged = u32::try_from(both >> 32).ok()?;
+        let total = u32::try_from(both & u64::from(u32::MAX)).ok()?;
+        (total > 0).then_some(ClaimProgress { judged, total })
+    }
+
+    fn set(&self, judged: usize, total: usize) {
+        let [judged, total] = [judged, total].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        self.0.store(
+            (u64::from(judged) << 32) | u64::from(total),
+            Ordering::Relaxed,
+        );
+    }
 }
 
 /// A finished analysis: what it says, and the texts that it says it of.
@@ -214,7 +239,11 @@ async fn ask(
     watch: &Watch,
 ) -> Result<Analysed, Interrupted> {
     let material = Arc::new(analysed.material);
+    let claims = analysed.report.claims.len();
     let progress = |done: usize, total: usize| {
+        watch
+            .claims
+            .set(claims.saturating_sub(total.saturating_sub(done)), claims);
         let percent = share_of(ASKING, JUDGED, done, total);
         watch.progress.store(percent, Ordering::Relaxed);
     };

@@ -32,4 +32,4 @@ pub mod verdict;
 
 mod analyse;
 
-pub use analyse::{Analysed, Engines, Interrupted, Watch, analyse};
+pub use analyse::{Analysed, Engines, Interrupted, JudgedClaims, Watch, analyse};

@@ -1,6 +1,8 @@
 //! An analysis as its owner sees it: a task with a status, a progress, and in the end a report or a reason. Leases,
 //! workers and payment are not here: the store and services have them.
 
+use std::fmt;
+
 use super::clock::Timestamp;
 use super::ids::{TaskId, UserId};
 
@@ -124,6 +126,38 @@ pub fn title_of(text: &str) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
+/// How far an analysis is: what a worker tells while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TaskProgress {
+    /// 0 to 100.
+    pub percent: u8,
+    pub claims: Option<ClaimProgress>,
+}
+
+impl From<u8> for TaskProgress {
+    fn from(percent: u8) -> Self {
+        Self {
+            percent,
+            claims: None,
+        }
+    }
+}
+
+/// How many of an analysis' claims are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimProgress {
+    pub judged: u32,
+    pub total: u32,
+}
+
+impl fmt::Display for ClaimProgress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { judged, total } = self;
+        let claims = if *total == 1 { "claim" } else { "claims" };
+        write!(formatter, "{judged} of {total} {claims} judged")
+    }
+}
+
 /// An analysis. `result` is the stored report as JSON, for lists only its `format`, `summary` and `counts`.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -134,6 +168,8 @@ pub struct Task {
     pub title: Option<String>,
     /// 0 to 100.
     pub progress: u8,
+    /// How many of its claims are judged, where that takes long enough to be told.
+    pub claim_progress: Option<ClaimProgress>,
     pub result: Option<serde_json::Value>,
     pub error: Option<TaskError>,
     pub created_at: Timestamp,

@@ -37,11 +37,22 @@ pub async fn run(
     Ok(code)
 }
 
+/// `Checking… 7 of 12 claims judged, 72 %`
+fn checking(task: &Value) -> String {
+    let percent = task["progress"].as_u64().unwrap_or(0);
+    let claims = &task["claim_progress"];
+    match (claims["judged"].as_u64(), claims["total"].as_u64()) {
+        (Some(judged), Some(total)) => {
+            format!("Checking… {judged} of {total} claims judged, {percent} %")
+        }
+        _ => format!("Checking… {percent} %"),
+    }
+}
+
 async fn analyze(running: &Running, arguments: Value, json: bool) -> ExitCode {
     let mut answer = call(running, "agent_analysis", arguments).await;
     while answer.is_success() && matches!(status(&answer), "PENDING" | "RUNNING") {
-        let progress = answer.data["progress"].as_u64().unwrap_or(0);
-        Output::progress(&format!("Checking… {progress} %"));
+        Output::progress(&checking(&answer.data));
         let task_id = answer.data["id"].clone();
         answer = call(
             running,

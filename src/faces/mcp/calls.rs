@@ -176,12 +176,13 @@ impl Listener {
             return;
         }
         *reported = Some(progress.percent);
-        let message = match status {
-            TaskStatus::Pending => "CallControl for a worker.",
-            TaskStatus::Running => "Checking the claims.",
-            TaskStatus::Completed => "The report is done.",
-            TaskStatus::Failed => "The analysis failed.",
-            TaskStatus::Cancelled => "The analysis was cancelled.",
+        let message = match (status, progress.claims) {
+            (TaskStatus::Pending, _) => "Waiting for a worker.".to_owned(),
+            (TaskStatus::Running, Some(claims)) => format!("{claims}."),
+            (TaskStatus::Running, None) => "Checking the claims.".to_owned(),
+            (TaskStatus::Completed, _) => "The report is done.".to_owned(),
+            (TaskStatus::Failed, _) => "The analysis failed.".to_owned(),
+            (TaskStatus::Cancelled, _) => "The analysis was cancelled.".to_owned(),
         };
         let notification =
             ProgressNotificationParam::new(self.token.clone(), f64::from(progress.percent))

@@ -216,7 +216,7 @@ fn pretty(value: &Value) -> String {
 /// A command that works as it stands, once the shell's variables are set. A caller's own account is one of them.
 fn curl(url: &str, operation: &Described) -> String {
     let mut path = format!("{url}{BASE}{}", operation.entry.spec.route.path);
-    let mut query = Vec::new();
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
     for parameter in &operation.parameters {
         let value = match &parameter.example {
             Value::String(text) => text.clone(),
@@ -226,11 +226,14 @@ fn curl(url: &str, operation: &Described) -> String {
             (Place::Path, "user_id") => path = path.replace("{user_id}", "$USER_ID"),
             (Place::Path, "user_email") => path = path.replace("{user_email}", "$EMAIL"),
             (Place::Path, name) => path = path.replace(&format!("{{{name}}}"), &value),
-            (Place::Query, name) => query.push(format!("{name}={value}")),
+            (Place::Query, name) => {
+                query.append_pair(name, &value);
+            }
         }
     }
+    let query = query.finish();
     if !query.is_empty() {
-        path = format!("{path}?{}", query.join("&"));
+        path = format!("{path}?{query}");
     }
     let mut parts = vec![format!("curl -X {} \"{path}\"", operation.method())];
     parts.extend(

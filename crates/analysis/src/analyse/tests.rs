@@ -221,6 +221,7 @@ async fn a_cancel_ends_the_asking_within_a_second() {
     use crate::asking::tests::{CLAIMS, SOURCE, made, slow_engine};
 
     let (report, material) = made(CLAIMS, SOURCE);
+    let claims = report.claims.len();
     let analysed = Analysed {
         report,
         material: Arc::unwrap_or_clone(material),
@@ -240,4 +241,7 @@ async fn a_cancel_ends_the_asking_within_a_second() {
         "{took:?}"
     );
     assert!(watch.progress.load(Ordering::Relaxed) >= ASKING);
+    let told = watch.claims.get().unwrap();
+    assert_eq!(usize::try_from(told.total).unwrap(), claims);
+    assert!(told.judged < told.total, "{told}");
 }

@@ -335,3 +335,27 @@ fn a_passage_is_no_order_to_its_reader() {
     let case = source("s1", SourceKind::Attachment, "a.txt", FILE);
     assert_eq!(ReportedSource::from(&case).instructs_reader.len(), 1);
 }
+
+#[test]
+fn judges_and_disagreement_are_shown() {
+    let (_, mut report) = checked(DRAFT, FILE);
+    let claim = &mut report.claims[3];
+    claim.judged_by = Some(JudgedBy {
+        engine: "caller".to_owned(),
+        model: Some("small-1".to_owned()),
+    });
+    claim.disagrees = (0..20)
+        .map(|number| Disagreement {
+            name: "number_differs".to_owned(),
+            detail: format!("quote {number} million, claim 4.2 million"),
+        })
+        .collect();
+    everywhere(&report, "Judged by: the caller, as small-1");
+    everywhere(&report, "The rules disagree: number");
+    let shown = for_model(&report, RESOURCE);
+    let claims = shown.structured["claims"].as_array().unwrap();
+    let claim = claims.iter().find(|claim| claim["id"] == "c4").unwrap();
+    assert_eq!(claim["judged_by"]["model"], "small-1");
+    assert_eq!(claim["disagrees"].as_array().unwrap().len(), 6);
+    assert_eq!(shown.text.matches("The rules disagree: ").count(), 6);
+}

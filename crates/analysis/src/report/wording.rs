@@ -2,7 +2,8 @@
 //! One place, so that the terminal, a page and a model read the same sentence. It must not know any rendering.
 
 use super::{
-    Counts, EngineInfo, Report, ReportedClaim, ReportedEvidence, ReportedPassage, ReportedSource,
+    Counts, EngineInfo, JudgedBy, Report, ReportedClaim, ReportedEvidence, ReportedPassage,
+    ReportedSource,
 };
 use clara_domain::evidence::Source;
 use clara_domain::verdict::{Stance, Verdict};
@@ -119,10 +120,29 @@ pub(super) fn listed(ids: &[&str]) -> String {
     }
 }
 
-/// What is said of a claim beside its verdict and reason, as labels and texts: its reading by itself, its parts, what to write
-/// instead, what contradicts it.
+/// Who gave a verdict that is not the engine's own: `the caller, as gpt-5`, `ollama, as qwen3`.
+fn judge(by: &JudgedBy) -> String {
+    let engine = match by.engine.as_str() {
+        "caller" => "the caller",
+        name => name,
+    };
+    match &by.model {
+        Some(model) => format!("{engine}, as {model}"),
+        None => engine.to_owned(),
+    }
+}
+
+/// What is said of a claim beside its verdict and reason, as labels and texts: who judged it and what the rules hold against
+/// that, its reading by itself, its parts, what to write instead, what contradicts it.
 pub(super) fn beside(claim: &ReportedClaim) -> Vec<(String, String)> {
     let mut found = Vec::new();
+    if let Some(by) = &claim.judged_by {
+        found.push(("Judged by".to_owned(), judge(by)));
+    }
+    for disagreement in &claim.disagrees {
+        let words = format!("{}: {}", disagreement.name, disagreement.detail);
+        found.push(("The rules disagree".to_owned(), words));
+    }
     if let Some(standalone) = &claim.standalone {
         found.push(("Read as".to_owned(), standalone.clone()));
     }

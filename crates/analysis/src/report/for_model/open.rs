@@ -1,5 +1,8 @@
-//! What a model is shown of a claim beside its verdict: how it was read, its parts, what to write instead, what contradicts it,
+//! What a model is shown of a claim beside its verdict: who gave it where that was not the engine and what the rules hold against
+//! it, how it was read, its parts, what to write instead, what contradicts it,
 //! and of an open claim the passages to judge it from.
+
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
@@ -7,7 +10,7 @@ use super::super::sanitize::{beginning, markdown as safe, shortened};
 use super::super::{Report, ReportedClaim, wording};
 use super::MAX_QUOTE;
 
-/// More parts, or claims that contradict one claim, than this are in the whole report.
+/// More parts, disagreements, or claims that contradict one claim, than this are in the whole report.
 const MAX_BESIDE: usize = 6;
 /// More passages that try to instruct a reader than this are in the whole report.
 const MAX_INSTRUCTING: usize = 5;
@@ -41,6 +44,15 @@ pub(super) fn next<'r>(claims: impl Iterator<Item = &'r ReportedClaim>) -> Optio
 
 /// Adds it to the claim's structured form.
 pub(super) fn add(shown: &mut Value, claim: &ReportedClaim) {
+    if let Some(by) = &claim.judged_by {
+        shown["judged_by"] = json!(by);
+    }
+    if !claim.disagrees.is_empty() {
+        let disagrees = claim.disagrees.iter().take(MAX_BESIDE);
+        shown["disagrees"] = disagrees
+            .map(|one| json!({"name": one.name, "detail": shortened(&one.detail, MAX_QUOTE)}))
+            .collect();
+    }
     if let Some(standalone) = &claim.standalone {
         shown["standalone"] = json!(shortened(standalone, MAX_QUOTE));
     }
@@ -89,12 +101,15 @@ pub(super) fn add(shown: &mut Value, claim: &ReportedClaim) {
 
 /// Adds it to the claim's text.
 pub(super) fn write(lines: &mut Vec<String>, claim: &ReportedClaim) {
-    let is_part = |label: &str| label.starts_with("Part");
-    let mut parts = 0;
+    let mut times: HashMap<String, usize> = HashMap::new();
     for (label, text) in wording::beside(claim) {
-        parts += usize::from(is_part(&label));
-        if !is_part(&label) || parts <= MAX_BESIDE {
-            lines.push(format!("{label}: {}", safe(&shortened(&text, MAX_QUOTE))));
+        let line = format!("{label}: {}", safe(&shortened(&text, MAX_QUOTE)));
+        // `Part, supported` and `Part, refuted` are counted together.
+        let kind = label.split(',').next().unwrap_or_default().to_owned();
+        let times = times.entry(kind).or_default();
+        *times += 1;
+        if *times <= MAX_BESIDE {
+            lines.push(line);
         }
     }
     for passage in &claim.passages {
