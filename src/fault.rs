@@ -30,6 +30,7 @@ pub enum Resource {
     Session,
     ApiKey,
     PageRequest,
+    Upload,
 }
 
 impl Resource {
@@ -41,6 +42,7 @@ impl Resource {
             Self::Session => "Session",
             Self::ApiKey => "API key",
             Self::PageRequest => "Page request",
+            Self::Upload => "Upload",
         }
     }
 }

@@ -176,6 +176,8 @@ pub enum Method {
 pub enum RouteKind {
     /// The published contract's: REST, and a tool where models may have it.
     Api,
+    /// The published contract's, over REST alone: what comes with it must not pass through a model.
+    Rest,
     /// A service outside posts to it and signs what it posts; the limit on calls does not count it, for all its messages come
     /// from one sender.
     Webhook,
@@ -210,6 +212,12 @@ impl Route {
     const fn api(method: Method, path: &'static str) -> Self {
         let kind = RouteKind::Api;
         Self { kind, method, path }
+    }
+    const fn over_rest_alone(self) -> Self {
+        Self {
+            kind: RouteKind::Rest,
+            ..self
+        }
     }
     const fn webhook(path: &'static str) -> Self {
         Self {

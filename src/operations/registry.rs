@@ -148,6 +148,8 @@ pub static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<agent::Analysis>(),
         entry::<agent::Search>(),
         entry::<agent::Judge>(),
+        entry::<agent::AddUpload>(),
+        entry::<agent::ViewUpload>(),
         entry::<stripe::Rate>(),
         entry::<stripe::Portal>(),
         entry::<stripe::Buy>(),

@@ -23,6 +23,7 @@ pub use crate::store::export::{
 };
 pub use crate::store::revisions::ReplacedReport;
 pub use crate::store::sessions::SessionRecord;
+pub use crate::store::uploads::Upload;
 
 /// How many are written at once in one process; whoever comes then waits. Each reads all that an account has.
 const AT_ONCE: usize = 2;
@@ -100,6 +101,11 @@ impl Export<'_> {
     pub async fn authenticators(&self) -> Result<Vec<AuthenticatorRecord>, Fault> {
         let store = &self.deps.store;
         Ok(store.authenticator_records(&self.user_id).await?)
+    }
+
+    /// Files that were handed in for an analysis to come.
+    pub async fn uploads(&self) -> Result<Vec<Upload>, Fault> {
+        Ok(self.deps.store.uploads(&self.user_id).await?)
     }
 
     /// Networks that the owner signed in from.

@@ -19,7 +19,7 @@ const ROUND: Duration = Duration::from_hours(1);
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// Rows that one statement deletes at most.
 const BATCH: u32 = 500;
-/// Tasks whose sources go in one transaction: each may be many megabytes.
+/// Tasks whose sources go in one transaction, and uploads: each may be many megabytes.
 const SOURCES_BATCH: u32 = 20;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -41,6 +41,7 @@ pub struct Cleared {
     pub tasks: u64,
     /// Tasks whose sources went.
     pub sources: u64,
+    pub uploads: u64,
     pub audit_entries: u64,
     /// Rows of the trail whose address was cut.
     pub addresses: u64,
@@ -130,18 +131,29 @@ impl Housekeeping {
             mails: self.delete(Aged::Mails, SESSIONS_AND_MAILS).await?,
             tasks,
             sources: self.delete_sources().await?,
+            uploads: self.delete_uploads().await?,
             audit_entries: self.delete(Aged::AuditEntries, AUDIT_ENTRIES).await?,
             addresses: self.cut_addresses().await?,
         })
     }
 
     async fn delete(&self, what: Aged, kept: Duration) -> Result<u64, Fault> {
+        self.delete_by(what, kept, BATCH).await
+    }
+
+    async fn delete_uploads(&self) -> Result<u64, Fault> {
+        self.delete_by(Aged::Uploads, Duration::ZERO, SOURCES_BATCH)
+            .await
+    }
+
+    /// In transactions of so many rows each.
+    async fn delete_by(&self, what: Aged, kept: Duration, rows: u32) -> Result<u64, Fault> {
         let before = self.before(kept);
         let mut deleted = 0;
         loop {
-            let batch = self.deps.store.delete_aged(what, before, BATCH).await?;
+            let batch = self.deps.store.delete_aged(what, before, rows).await?;
             deleted += batch;
-            if batch < u64::from(BATCH) {
+            if batch < u64::from(rows) {
                 return Ok(deleted);
             }
         }

@@ -1,6 +1,9 @@
 //! Intake: turns what a caller hands in (bytes, an address, a path) into a submission, or says which part is wrong.
 //! Nothing is stored and nothing is paid here. It knows the file and web adapters, no protocol and no credit.
 
+mod arrived;
+mod problems;
+
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,14 +12,17 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 
+use problems::{
+    claim_problems, context_problem, name_problem, plain_name_problem, text_problems, words_problem,
+};
+
 use super::fetch_budget::FetchBudget;
+use super::uploads::NewPart;
 use crate::adapters::files::Files;
 use crate::adapters::web::Web;
-use crate::domain::ids::UserId;
-use crate::domain::submission::{
-    MAX_ATTACHMENTS, MAX_CLAIM_CHARACTERS, MAX_CLAIMS, MAX_CONTEXT_CHARACTERS, MAX_NAME_CHARACTERS,
-    MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS, supported_extension,
-};
+use crate::domain::file_digest::FileDigest;
+use crate::domain::ids::{UploadId, UserId};
+use crate::domain::submission::MAX_ATTACHMENTS;
 use crate::fault::{Fault, FaultKind, FieldProblem};
 use crate::store::tasks::{FileBytes, NewFile, NewSubmission};
 
@@ -24,6 +30,14 @@ use crate::store::tasks::{FileBytes, NewFile, NewSubmission};
 pub struct NewAttachment {
     pub name: String,
     pub content: AttachmentContent,
+    pub expected: ExpectedFile,
+}
+
+/// What a file has to be, where its sender says so: what was changed on its way is refused, not read.
+#[derive(Debug, Clone, Default)]
+pub struct ExpectedFile {
+    pub length: Option<u64>,
+    pub sha256: Option<FileDigest>,
 }
 
 /// Where a file's bytes are.
@@ -38,6 +52,12 @@ pub enum AttachmentContent {
     Base64(String),
     /// The words of a text file.
     Text(String),
+    /// In the store already.
+    Uploaded {
+        id: UploadId,
+        length: u64,
+        sha256: FileDigest,
+    },
     /// To be fetched.
     Url(String),
     /// On this machine; only for whoever started the process.
@@ -132,6 +152,18 @@ impl Intake {
         }
     }
 
+    /// Checks what an upload says of itself: its name, and how large the whole file is to be.
+    pub fn check_upload(&self, part: &NewPart) -> Result<(), Fault> {
+        if let Some(problem) = plain_name_problem(&part.name) {
+            return Err(Fault::field("name", problem));
+        }
+        self.check_size(part.size_bytes.unwrap_or_default())?;
+        if part.bytes.length() == 0 {
+            return Err(Fault::field("name", "names an empty file"));
+        }
+        Ok(())
+    }
+
     /// Opens and fetches what was checked, for this account.
     pub async fn collect(
         &self,
@@ -140,7 +172,10 @@ impl Intake {
     ) -> Result<NewSubmission, Fault> {
         let mut collected = Vec::with_capacity(asked.attachments.len());
         for (index, attachment) in asked.attachments.into_iter().enumerate() {
-            collected.push(self.fetch(user_id, index, attachment).await?);
+            let expected = attachment.expected.clone();
+            let file = self.fetch(user_id, index, attachment).await?;
+            arrived::check(index, &file.bytes, expected).await?;
+            collected.push(file);
         }
         Ok(NewSubmission {
             text: asked.text,
@@ -176,6 +211,14 @@ impl Intake {
                     url: None,
                     charset: Some(TEXT_CHARSET.to_owned()),
                     bytes: FileBytes::Held(Arc::from(text.into_bytes())),
+                });
+            }
+            AttachmentContent::Uploaded { id, length, sha256 } => {
+                return Ok(NewFile {
+                    name: attachment.name,
+                    url: None,
+                    charset: None,
+                    bytes: FileBytes::Uploaded { id, length, sha256 },
                 });
             }
             AttachmentContent::Bytes(bytes) => bytes,
@@ -260,99 +303,5 @@ fn strip_wrapping(encoded: &mut String) {
 
 /// How the words of an attachment are written, whatever a page among them says of itself.
 const TEXT_CHARSET: &str = "utf-8";
-/// What is no text even when it is written down.
-const BYTES_ONLY: [&str; 1] = ["pdf"];
-
-fn claim_problems(claims: &[String]) -> Vec<FieldProblem> {
-    if claims.len() > MAX_CLAIMS {
-        let problem = format!("must be at most {MAX_CLAIMS} claims, not {}", claims.len());
-        return vec![FieldProblem::refused("claims", problem)];
-    }
-    let problem = |(index, claim): (usize, &String)| {
-        let problem = if claim.trim().is_empty() {
-            "must be a sentence that can be true or false".to_owned()
-        } else if claim.chars().count() > MAX_CLAIM_CHARACTERS {
-            format!("must be at most {MAX_CLAIM_CHARACTERS} characters: give one sentence each")
-        } else {
-            return None;
-        };
-        let field = format!("claims[{index}]");
-        Some(FieldProblem::refused(field, problem))
-    };
-    claims.iter().enumerate().filter_map(problem).collect()
-}
-
-fn context_problem(context: Option<&str>) -> Option<FieldProblem> {
-    let is_long = context.is_some_and(|context| context.chars().count() > MAX_CONTEXT_CHARACTERS);
-    is_long.then(|| {
-        FieldProblem::refused(
-            "context",
-            format!(
-                "must be at most {MAX_CONTEXT_CHARACTERS} characters: say when, where and who; evidence goes in attachments"
-            ),
-        )
-    })
-}
-
-fn words_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem> {
-    let AttachmentContent::Text(text) = &attachment.content else {
-        return None;
-    };
-    let extension = supported_extension(&attachment.name);
-    let problem = if text.trim().is_empty() {
-        "must hold the file's words".to_owned()
-    } else if let Some(bytes_only) = extension.filter(|name| BYTES_ONLY.contains(name)) {
-        format!(
-            "cannot be a .{bytes_only} file: name it .txt or .md, or send the bytes as content_base64"
-        )
-    } else {
-        return None;
-    };
-    let field = format!("attachments[{index}].text");
-    Some(FieldProblem::refused(field, problem))
-}
-
-fn text_problems(text: &str) -> Vec<FieldProblem> {
-    let problem = if text.trim().is_empty() {
-        "must hold at least one statement to check".to_owned()
-    } else if text.len() > MAX_TEXT_CHARACTERS && text.chars().count() > MAX_TEXT_CHARACTERS {
-        format!(
-            "must be at most {MAX_TEXT_CHARACTERS} characters: send a longer text as an attachment or in parts"
-        )
-    } else {
-        return Vec::new();
-    };
-    vec![FieldProblem::refused("text", problem)]
-}
-
-fn name_problem(index: usize, attachment: &NewAttachment) -> Option<FieldProblem> {
-    let name = &attachment.name;
-    let unfit = name.trim().is_empty()
-        || name.chars().count() > MAX_NAME_CHARACTERS
-        || name.chars().any(|c| {
-            c.is_control()
-                || matches!(c, '/' | '\\' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        });
-    let problem = if unfit {
-        format!(
-            "must be a plain file name of at most {MAX_NAME_CHARACTERS} characters, without folders"
-        )
-    } else if supported_extension(name).is_none() {
-        let known: Vec<&str> = SUPPORTED_EXTENSIONS
-            .iter()
-            .flat_map(|(_, extensions)| extensions.iter().copied())
-            .collect();
-        format!("must end in one of {}", known.join(", "))
-    } else {
-        return None;
-    };
-    // A file that came by itself is its own field; one in a list is known by its place there.
-    let field = match &attachment.content {
-        AttachmentContent::Aside { .. } if !unfit => name.clone(),
-        _ => format!("attachments[{index}].name"),
-    };
-    Some(FieldProblem::refused(field, problem))
-}
-
 #[cfg(test)]
 mod tests;

@@ -31,6 +31,7 @@ mod signup;
 mod submission_keys;
 pub mod tasks;
 pub mod throttling;
+pub mod uploads;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -88,6 +89,7 @@ pub struct Services {
     pub tasks: tasks::Tasks,
     pub queue: queue::Queue,
     pub judging: judging::Judging,
+    pub uploads: uploads::Uploads,
     pub outbox: outbox::Outbox,
     pub audit: audit::Audit,
     pub backups: backups::Backups,
@@ -143,6 +145,7 @@ impl Services {
             },
             tasks: tasks::Tasks(deps.clone()),
             queue: queue::Queue(deps.clone()),
+            uploads: uploads::Uploads(deps.clone()),
             limits,
             billing: billing::Billing::new(deps.clone(), config.selling),
             seals: crypto::seals::Seals(deps.clone()),

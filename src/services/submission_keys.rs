@@ -62,6 +62,11 @@ pub async fn submission_key(
                 file: file.try_clone().map_err(Fault::internal)?,
                 length: *length,
             },
+            FileBytes::Uploaded { id, length, sha256 } => FileBytes::Uploaded {
+                id: id.clone(),
+                length: *length,
+                sha256: sha256.clone(),
+            },
         };
         files.push((file.name.clone(), url.to_owned(), bytes));
     }
@@ -72,6 +77,9 @@ pub async fn submission_key(
             part(&mut digest, url.as_bytes());
             match bytes {
                 FileBytes::Held(bytes) => part(&mut digest, &bytes),
+                FileBytes::Uploaded { sha256, .. } => {
+                    part(&mut digest, sha256.as_str().as_bytes());
+                }
                 FileBytes::Aside { mut file, length } => {
                     digest.update(length.to_be_bytes());
                     file.seek(SeekFrom::Start(0))?;

@@ -120,6 +120,7 @@ impl Tasks {
                 retry_after_seconds: FULL_RETRY_SECONDS,
             })
             .with_hint("The account keeps as much text and files as one may: wait until its analyses have ended.")),
+            Submitted::UploadGone => Err(FaultKind::NotFound(Resource::Upload).into()),
             Submitted::NoAccount => Err(FaultKind::NotFound(Resource::User).into()),
         }
     }

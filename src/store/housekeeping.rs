@@ -29,6 +29,8 @@ pub enum Aged {
     GoogleTokens,
     /// Counts of wrong passwords, since they say nothing any more.
     WrongTries,
+    /// Uploads, since their time was over.
+    Uploads,
     /// Authenticator apps that were offered and never confirmed, since they were offered.
     OfferedApps,
 }
@@ -66,6 +68,9 @@ impl Aged {
             Self::PageRequests => same(
                 "DELETE FROM page_requests WHERE id IN \
                  (SELECT id FROM page_requests WHERE expires_at < $1 LIMIT $2)",
+            ),
+            Self::Uploads => same(
+                "DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE expires_at < $1 LIMIT $2)",
             ),
             Self::GoogleTokens => same(
                 "DELETE FROM google_tokens WHERE digest IN \

@@ -1,4 +1,4 @@
-//! What an account may make the database keep: tasks and the bytes of their texts, files and reports.
+//! What an account may make the database keep: tasks, uploads, and the bytes of texts, files and reports.
 
 use super::sql::values;
 use super::tasks::NewTask;
@@ -19,7 +19,8 @@ pub(super) async fn has_room(
     for is_cleared in [false, true] {
         let row = transaction
             .optional(
-                "SELECT COUNT(*) AS tasks, CAST(COALESCE(SUM(kept_bytes), 0) AS BIGINT) AS bytes \
+                "SELECT COUNT(*) AS tasks, CAST(COALESCE(SUM(kept_bytes), 0) \
+                     + (SELECT COALESCE(SUM(size_bytes), 0) FROM uploads WHERE user_id = $1) AS BIGINT) AS bytes \
                  FROM tasks WHERE user_id = $1",
                 values![&new.user_id],
             )

@@ -35,8 +35,9 @@ pub mod sources;
 mod sql;
 mod sqlite;
 pub mod submissions;
-mod submitted;
+pub mod submitted;
 pub mod tasks;
+pub mod uploads;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -13,7 +13,7 @@ use crate::domain::Invalid;
 use crate::domain::clock::Timestamp;
 use crate::domain::credits::Credits;
 use crate::domain::ids::{
-    ApiKeyId, CodeId, PageRequestId, SessionId, TaskId, TransactionId, UserId,
+    ApiKeyId, CodeId, PageRequestId, SessionId, TaskId, TransactionId, UploadId, UserId,
 };
 
 /// A value for a placeholder.
@@ -55,6 +55,7 @@ value_from! {
     &'v TransactionId, id => Self::Text(Some(id.as_str()));
     &'v TaskId, id => Self::Text(Some(id.as_str()));
     &'v PageRequestId, id => Self::Text(Some(id.as_str()));
+    &'v UploadId, id => Self::Text(Some(id.as_str()));
 }
 
 /// The values of a statement's placeholders, in their order.

@@ -7,7 +7,9 @@ use tokio::io::AsyncReadExt as _;
 
 use super::sql::{Row, values};
 use super::tasks::NewTask;
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, uploads};
+use crate::domain::file_digest::FileDigest;
+use crate::domain::ids::UploadId;
 use crate::domain::submission::{Attachment, Submission};
 
 /// How large a piece of what is kept is.
@@ -43,13 +45,20 @@ pub enum FileBytes {
         file: std::fs::File,
         length: u64,
     },
+    /// In the store already.
+    Uploaded {
+        id: UploadId,
+        length: u64,
+        sha256: FileDigest,
+    },
 }
 
 impl FileBytes {
-    fn length(&self) -> u64 {
+    /// How many there are.
+    pub fn length(&self) -> u64 {
         match self {
             Self::Held(bytes) => bytes.len() as u64,
-            Self::Aside { length, .. } => *length,
+            Self::Aside { length, .. } | Self::Uploaded { length, .. } => *length,
         }
     }
 }
@@ -95,11 +104,11 @@ pub(super) fn claims_of(row: &Row) -> Result<Vec<String>, StoreError> {
     serde_json::from_str(&claims).map_err(damaged)
 }
 
-/// Stores a task with what was handed in.
+/// Stores a task with what was handed in; `false` where an upload among it is gone, and then half of it is stored.
 pub(super) async fn insert(
     transaction: &mut Transaction<'_>,
     new: &NewTask<'_>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     transaction
         .execute(
             "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, submitted_claims, context, due_at, \
@@ -132,6 +141,12 @@ pub(super) async fn insert(
                 ],
             )
             .await?;
+        if let FileBytes::Uploaded { id, .. } = &file.bytes {
+            if !uploads::copy(transaction, id, &new.user_id, &new.id, ordinal).await? {
+                return Ok(false);
+            }
+            continue;
+        }
         let mut pieces = Pieces::of(&file.bytes)?;
         let mut number = 0_u32;
         while let Some(piece) = pieces.next().await? {
@@ -144,11 +159,11 @@ pub(super) async fn insert(
             number += 1;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
-/// A file's bytes, one piece after the other.
-enum Pieces<'f> {
+/// A file's bytes, one piece after the other; none of what is in the store already.
+pub(super) enum Pieces<'f> {
     Held(std::slice::Chunks<'f, u8>),
     Aside {
         file: tokio::fs::File,
@@ -158,7 +173,7 @@ enum Pieces<'f> {
 }
 
 impl<'f> Pieces<'f> {
-    fn of(bytes: &'f FileBytes) -> Result<Self, StoreError> {
+    pub(super) fn of(bytes: &'f FileBytes) -> Result<Self, StoreError> {
         Ok(match bytes {
             FileBytes::Held(bytes) => Self::Held(bytes.chunks(PIECE_BYTES)),
             FileBytes::Aside { file, length } => {
@@ -171,10 +186,11 @@ impl<'f> Pieces<'f> {
                     piece: Vec::new(),
                 }
             }
+            FileBytes::Uploaded { .. } => Self::Held([].chunks(PIECE_BYTES)),
         })
     }
 
-    async fn next(&mut self) -> Result<Option<&[u8]>, StoreError> {
+    pub(super) async fn next(&mut self) -> Result<Option<&[u8]>, StoreError> {
         match self {
             Self::Held(chunks) => Ok(chunks.next()),
             Self::Aside { left: 0, .. } => Ok(None),

@@ -41,6 +41,8 @@ pub enum Submitted {
     NotEnough(Credits),
     /// The account keeps as much as one may; nothing was stored.
     KeepsTooMuch,
+    /// An upload among its files is gone; nothing was stored.
+    UploadGone,
     /// There is no such account.
     NoAccount,
 }
@@ -84,7 +86,9 @@ impl Store {
                     Posted::AlreadyDone | Posted::Refused => return Ok(Submitted::NotEnough(balance)),
                 }
             }
-            submitted::insert(&mut transaction, new).await?;
+            if !submitted::insert(&mut transaction, new).await? {
+                return Ok(Submitted::UploadGone);
+            }
             if let Some(key) = &new.key {
                 submissions::keep(&mut transaction, &new.id, key).await?;
             }

@@ -51,6 +51,8 @@ fn what_is_for_people_is_no_tool() {
             "session_end_all",
             "user_export",
             "user_delete",
+            "agent_upload",
+            "agent_view_upload",
             "operator_list_users",
             "operator_set_credits",
             "operator_change_credits",

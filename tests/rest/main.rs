@@ -33,5 +33,6 @@ mod sessions;
 mod shapes;
 mod spreadsheet;
 mod tokens;
+mod uploads;
 
 mod waiting;

@@ -42,6 +42,7 @@ mod stolen_codes;
 mod strangers;
 mod tasks;
 mod trail;
+mod uploads;
 mod ways_in;
 
 fn main() -> std::process::ExitCode {
@@ -72,6 +73,7 @@ fn main() -> std::process::ExitCode {
     cases.extend(judging::cases());
     cases.extend(kept_sources::cases());
     cases.extend(paid_work::cases());
+    cases.extend(uploads::cases());
     cases.extend(queue::cases());
     cases.extend(limits::cases());
     cases.extend(trail::cases());

@@ -88,6 +88,8 @@ identifier!(/// Names a ledger entry, which the contract calls a transaction.
     TransactionId, "transaction_");
 identifier!(/// Names an analysis.
     TaskId, "task_");
+identifier!(/// Names a file that was handed in before the analysis that it is for.
+    UploadId, "upload_");
 identifier!(/// Names what a program asks a person to do on a page.
     PageRequestId, "page_");
 

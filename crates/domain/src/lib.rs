@@ -11,6 +11,7 @@ pub mod code;
 pub mod credits;
 pub mod email;
 pub mod evidence;
+pub mod file_digest;
 pub mod google;
 pub mod ids;
 pub mod invisible;

@@ -39,7 +39,8 @@ pub fn tool(entry: &Entry) -> Tool {
             None,
             Some(hints.read_only),
             Some(hints.destructive),
-            Some(hints.idempotent),
+            // The protocol's default is no, and a tool that only reads need not say so: each word is paid for.
+            (hints.idempotent && !hints.read_only).then_some(true),
             Some(hints.open_world),
         ))
 }

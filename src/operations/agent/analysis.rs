@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use crate::context::Context;
 use crate::domain::credits::Credits;
+use crate::domain::file_digest::FileDigest;
+use crate::domain::ids::{UploadId, UserId};
+use crate::domain::page::Whole;
 use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
@@ -18,7 +21,7 @@ use crate::operations::views::{Paid, TaskView};
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, Upload,
 };
-use crate::services::intake::{AttachmentContent, Collect, NewAttachment};
+use crate::services::intake::{AttachmentContent, Collect, ExpectedFile, NewAttachment};
 use crate::services::tasks::{Accepted, Sameness};
 
 /// Fact-checks a text: finds its claims, weighs each against the attachments, and returns a verdict for each with exact
@@ -35,7 +38,7 @@ pub struct Input {
     #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
     text: String,
     /// Evidence to check against: at most five files of 25 MB, each an object of `name` (with its extension) and one of
-    /// `text`, `content_base64`, `url`, `path`. Kinds: `agent_supported_attachments`.
+    /// `text`, `content_base64`, `url`, `path`, `upload`. Kinds: `agent_supported_attachments`.
     #[serde(default)]
     #[schemars(length(max = 5))]
     #[schemars(extend("examples" = [[{"name": "harbour.txt", "text": "The lighthouse was built in 1904. It is 31 metres high."}]]))]
@@ -54,7 +57,7 @@ pub struct Input {
     wait_seconds: Option<WaitSeconds>,
 }
 
-/// A file: its name and one of `text`, `content_base64`, `url`, `path`.
+/// A file: its name, one of `text`, `content_base64`, `url`, `path`, `upload`, and what it has to be.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Attachment")]
@@ -76,6 +79,13 @@ struct AttachmentInput {
     /// Path on this machine; only over stdio, in allowed folders.
     #[schemars(extend("examples" = ["/home/ada/Documents/harbour.pdf"]))]
     path: Option<String>,
+    /// The id of a file handed in by REST.
+    upload: Option<UploadId>,
+    /// Refused if its SHA-256 is another.
+    sha256: Option<FileDigest>,
+    /// Refused if it has another size.
+    #[schemars(extend("examples" = [55]))]
+    bytes: Option<Whole<0, 4_000_000_000>>,
 }
 
 impl Operation for Analysis {
@@ -109,11 +119,11 @@ impl Operation for Analysis {
         files: Vec<Upload>,
     ) -> Result<TaskView, Fault> {
         let user = caller.user()?;
-        let attachments = input.attachments.into_iter().enumerate();
-        let attachments: Vec<NewAttachment> = attachments
-            .map(|(index, file)| content_of(index, file))
-            .chain(files.into_iter().map(|file| Ok(put_aside(file))))
-            .collect::<Result<_, _>>()?;
+        let mut attachments: Vec<NewAttachment> = Vec::with_capacity(input.attachments.len());
+        for (index, file) in input.attachments.into_iter().enumerate() {
+            attachments.push(content_of(context, &user.id, index, file).await?);
+        }
+        attachments.extend(files.into_iter().map(put_aside));
         let price = context.settings.analysis_credits;
         let collect = Collect {
             text: input.text,
@@ -228,22 +238,68 @@ fn put_aside(file: Upload) -> NewAttachment {
             file: file.file,
             length: file.length,
         },
+        expected: ExpectedFile::default(),
     }
 }
 
-fn content_of(index: usize, file: AttachmentInput) -> Result<NewAttachment, Fault> {
-    let content = match (file.text, file.content_base64, file.url, file.path) {
-        (Some(text), None, None, None) => AttachmentContent::Text(text),
-        (None, Some(encoded), None, None) => AttachmentContent::Base64(encoded),
-        (None, None, Some(url), None) => AttachmentContent::Url(url),
-        (None, None, None, Some(path)) => AttachmentContent::Path(path),
+async fn content_of(
+    context: &Context,
+    user_id: &UserId,
+    index: usize,
+    file: AttachmentInput,
+) -> Result<NewAttachment, Fault> {
+    let given = (
+        file.text,
+        file.content_base64,
+        file.url,
+        file.path,
+        file.upload,
+    );
+    let content = match given {
+        (Some(text), None, None, None, None) => AttachmentContent::Text(text),
+        (None, Some(encoded), None, None, None) => AttachmentContent::Base64(encoded),
+        (None, None, Some(url), None, None) => AttachmentContent::Url(url),
+        (None, None, None, Some(path), None) => AttachmentContent::Path(path),
+        (None, None, None, None, Some(id)) => uploaded(context, user_id, index, &id).await?,
         _ => {
-            let problem = "must have exactly one of text, content_base64, url, path";
+            let problem = "must have exactly one of text, content_base64, url, path, upload";
             return Err(Fault::field(format!("attachments[{index}]"), problem));
         }
     };
     Ok(NewAttachment {
         name: file.name,
         content,
+        expected: ExpectedFile {
+            length: file.bytes.map(|bytes| bytes.get().into()),
+            sha256: file.sha256,
+        },
     })
+}
+
+async fn uploaded(
+    context: &Context,
+    user_id: &UserId,
+    index: usize,
+    id: &UploadId,
+) -> Result<AttachmentContent, Fault> {
+    let refused = |problem: String| Fault::field(format!("attachments[{index}].upload"), problem);
+    let found = context.services.uploads.view(user_id, id).await;
+    let upload = found.map_err(|fault| match fault.kind() {
+        FaultKind::NotFound(Resource::Upload) => refused(
+            "names no upload of this account: they are kept for a day. Send the file again"
+                .to_owned(),
+        ),
+        _ => fault,
+    })?;
+    let (received, size) = (upload.received_bytes, upload.size_bytes);
+    match upload.sha256 {
+        Some(sha256) => Ok(AttachmentContent::Uploaded {
+            id: upload.id,
+            length: size,
+            sha256,
+        }),
+        None => Err(refused(format!(
+            "is not whole: {received} of its {size} bytes are there. Send the rest first"
+        ))),
+    }
 }

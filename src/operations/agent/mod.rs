@@ -5,11 +5,15 @@ mod analysis;
 mod judge;
 mod search;
 mod supported_attachments;
+mod upload;
+mod view_upload;
 
 pub use analysis::Analysis;
 pub use judge::Judge;
 pub use search::Search;
 pub use supported_attachments::SupportedAttachments;
+pub use upload::{AddUpload, UploadView};
+pub use view_upload::ViewUpload;
 
 use serde_json::Value;
 

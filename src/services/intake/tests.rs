@@ -7,6 +7,7 @@ fn problem(name: &str) -> Option<FieldProblem> {
     let attachment = NewAttachment {
         name: name.to_owned(),
         content: AttachmentContent::Bytes(b"words".to_vec()),
+        expected: ExpectedFile::default(),
     };
     name_problem(3, &attachment)
 }

@@ -11,6 +11,7 @@ use crate::domain::credits::{Credits, FiatCents};
 use crate::domain::ids::{ApiKeyId, SessionId, TransactionId};
 use crate::domain::purchase::Purchase;
 use crate::domain::user::ApiKey;
+use crate::operations::agent::UploadView;
 use crate::operations::views::{TransactionView, UserView};
 use crate::services::exports::{
     AuditRecord, AuthenticatorRecord, CodeRecord, MailRecord, NetworkRecord, Profile, SessionRecord,
@@ -35,6 +36,8 @@ pub struct ExportView {
     transactions: Vec<TransactionView>,
     purchases: Vec<PurchaseRow>,
     tasks: Vec<TaskRow>,
+    /// Without their content.
+    uploads: Vec<UploadView>,
     mails: Vec<MailRow>,
     audit_entries: Vec<AuditRow>,
 }

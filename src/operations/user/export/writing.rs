@@ -11,6 +11,7 @@ use super::shape::{
 use super::tasks::TaskRow;
 use crate::fault::Fault;
 use crate::operations::Document;
+use crate::operations::agent::UploadView;
 use crate::operations::views::TransactionView;
 use crate::services::exports::{Export, ReplacedReport};
 
@@ -75,6 +76,8 @@ pub async fn written(export: &Export<'_>) -> Result<Document, Fault> {
         after = part.next;
     }
     paper.end_list().await?;
+    let uploads = export.uploads().await?.into_iter().map(UploadView::from);
+    paper.field("uploads", &uploads.collect::<Vec<_>>()).await?;
     list!(paper, "mails", export.mails, MailRow);
     list!(paper, "audit_entries", export.trail, AuditRow);
     paper.finish().await
