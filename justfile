@@ -23,18 +23,18 @@ ci:
 
 # Clients that others wrote, against this clara: python, typescript, inspector, conformance, openapi, frameworks, or all of them (stripe is `just stripe`)
 clients *names="python typescript inspector conformance openapi frameworks":
-    cargo test --locked --no-run --test cli
+    cargo test --locked --no-run --test integration
     tests/clients/run {{names}}
 
 # What the tests of money asked the fake Stripe, and what it answered, against Stripe's own schema
 stripe:
     rm -rf target/stripe-journal
-    CLARA_FAKE_STRIPE_JOURNAL="$PWD/target/stripe-journal" cargo test --locked --test money
+    CLARA_FAKE_STRIPE_JOURNAL="$PWD/target/stripe-journal" cargo test --locked --test databases
     tests/clients/run stripe
 
 # The guides, each block as it stands; fetches what they need
 guides:
-    cargo test --locked --no-run --test cli
+    cargo test --locked --no-run --test integration
     tests/clients/run guides
 
 # The main job, end to end
@@ -86,13 +86,13 @@ factcheck-with engine *arguments:
 # Long: the books under random interleavings of parallel writers, and against their model with seeds of its own, both on
 # both databases
 soak cases="500" steps="12500" seed="1":
-    CLARA_SOAK_CASES={{cases}} cargo test --locked --test store interleaving
-    CLARA_SOAK_STEPS={{steps}} CLARA_SOAK_SEED={{seed}} cargo test --locked --test money machine
+    CLARA_SOAK_CASES={{cases}} cargo test --locked --test databases interleaving
+    CLARA_SOAK_STEPS={{steps}} CLARA_SOAK_SEED={{seed}} cargo test --locked --test databases machine
 
 # Long: parsers and texts under arbitrary input, and the whole REST face against its published schemas
 fuzz cases="20000" examples="500":
     PROPTEST_CASES={{cases}} cargo test --locked --lib
-    cargo test --locked --no-run --test cli
+    cargo test --locked --no-run --test integration
     CLARA_FUZZ_EXAMPLES={{examples}} tests/clients/run openapi
 
 # How much of a folder's files is read, against readers of other makes; without a folder, of files made for it

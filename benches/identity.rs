@@ -10,11 +10,9 @@
     reason = "a bench that cannot go on panics, and prints what it measured"
 )]
 
-#[path = "../tests/support/postgres.rs"]
-mod postgres;
 mod statistics;
-#[path = "../tests/support/mod.rs"]
-mod support;
+
+use clara_test_support::{self as support, postgres};
 
 use statistics::{median, rank_test, share};
 use std::sync::Arc;

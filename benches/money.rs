@@ -10,13 +10,7 @@
     reason = "a bench that cannot go on panics, and prints what it measured"
 )]
 
-#[path = "../tests/support/postgres.rs"]
-mod postgres;
-#[path = "../tests/support/rest.rs"]
-mod rest;
-#[path = "../tests/support/mod.rs"]
-mod support;
-
+use clara_test_support::{self as support, postgres, rest};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

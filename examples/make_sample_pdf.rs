@@ -1,11 +1,9 @@
 //! Makes `examples/sample/bridge-report.pdf` from the text beside it, two pages with a text layer.
 //! Run it after the text was changed: `cargo run --example make_sample_pdf`.
 
-mod pdf_writer;
-
 use std::path::Path;
 
-use pdf_writer::{Page, document};
+use clara_pdf_writer::{Page, document};
 
 fn main() -> std::io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sample");

@@ -24,7 +24,7 @@ pub(super) struct Published {
 }
 
 /// Left out of every published schema. Each costs tokens, and for each there is a provider or a framework that refuses the
-/// whole list because of it: `tests/operations/providers.rs` names them.
+/// whole list because of it: `tests/integration/operations/providers.rs` names them.
 const LEFT_OUT: [&str; 9] = [
     "title",
     "examples",

@@ -8,7 +8,7 @@ use super::service_deps::ServiceDeps;
 use crate::domain::file_digest::FileDigest;
 use crate::domain::ids::{UploadId, UserId};
 use crate::fault::{Fault, FaultKind, Resource};
-use crate::store::submitted::FileBytes;
+pub use crate::store::tasks::FileBytes;
 pub use crate::store::uploads::Upload;
 use crate::store::uploads::{NewUpload, UploadPart, Uploaded};
 

@@ -35,7 +35,7 @@ pub mod sources;
 mod sql;
 mod sqlite;
 pub mod submissions;
-pub mod submitted;
+mod submitted;
 pub mod tasks;
 pub mod uploads;
 

@@ -14,8 +14,7 @@ use crate::operations::caller::Caller;
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Route, Spec, Success, Upload as File,
 };
-use crate::services::uploads::{NewPart, Upload};
-use crate::store::tasks::FileBytes;
+use crate::services::uploads::{FileBytes, NewPart, Upload};
 
 /// The most bytes that a number of bytes may name; how large a file may be is a setting.
 type Bytes<const MIN: u32> = Whole<MIN, 4_000_000_000>;

@@ -17,9 +17,6 @@
 
 mod arguments;
 mod rows;
-#[path = "../../tests/engines/server.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod server;
 mod table;
 
 use std::collections::HashSet;
@@ -37,8 +34,8 @@ use clara_models::{Model, ModelOptions, Provider, RetryPolicy};
 use serde_json::{Value, json};
 
 use arguments::{Arguments, Chosen};
+use clara_fake_model::{FakeModel, Reply, Seen};
 use rows::{Outcome, Row, read_rows, said};
-use server::{FakeModel, Reply, Seen};
 use table::print_tables;
 
 /// After so many rows in a row without an answer something is wrong that more rows will not mend.

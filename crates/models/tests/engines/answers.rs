@@ -10,7 +10,7 @@ use clara_models::Provider;
 use serde_json::{Value, json};
 
 use crate::analysis::{KEY, analysed, asked, engine, reasons, source};
-use crate::server::{FakeModel, Reply, Seen};
+use clara_fake_model::{FakeModel, Reply, Seen};
 
 /// Said in other words than the source's, so that the builtin engine leaves it open.
 const CLAIMS: &str =

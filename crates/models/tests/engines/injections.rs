@@ -14,7 +14,7 @@ use clara_models::Provider;
 use serde_json::{Value, json};
 
 use crate::analysis::{KEY, analysed, asked, engine, source};
-use crate::server::{FakeModel, Reply, Seen};
+use clara_fake_model::{FakeModel, Reply, Seen};
 use words::{INJECTIONS, Injection, Place};
 
 /// The first is open, and its source says otherwise in other words; the others the builtin engine decides.

@@ -8,4 +8,3 @@
 mod analysis;
 mod answers;
 mod injections;
-mod server;

@@ -2,8 +2,6 @@
 
 mod layout;
 mod order;
-#[path = "../../../../../../../examples/pdf_writer/mod.rs"]
-mod pdf_writer;
 mod running;
 mod scripts;
 mod tables;
@@ -11,7 +9,7 @@ mod unseen;
 
 use super::read;
 use crate::attachments::draft::{Draft, Reading};
-use pdf_writer::{Page, Pdf, document};
+use clara_pdf_writer::{Page, Pdf, document};
 
 /// What is read of pages with this content; `F1` is Helvetica.
 fn read_pages(contents: &[&str]) -> Reading {

@@ -1,8 +1,8 @@
 //! Running heads, footers and page numbers.
 
-use super::pdf_writer::{Page, document};
 use super::{lines, read, read_pages};
 use crate::attachments::draft::Draft;
+use clara_pdf_writer::{Page, document};
 
 #[test]
 fn running_heads_interrupt_no_sentence() {

@@ -1,10 +1,10 @@
 //! What the file holds and no eye sees, what it shows without holding text, and what it holds too much of.
 
-use super::pdf_writer::Pdf;
 use super::{lines, read, read_pages, read_with};
 use crate::attachments::draft::Draft;
 use crate::attachments::extractor::is_sound;
 use crate::attachments::garbled_tests::{Seeded, garble};
+use clara_pdf_writer::Pdf;
 
 const SEEN: &str = "BT /F1 10 Tf 72 700 Td (The seen line.) Tj ET\n";
 
