@@ -54,6 +54,7 @@ fn long_source() -> Source {
             start: characters,
             page: Some(page),
             seconds: None,
+            label: None,
         });
         for line in 1..=SENTENCES {
             let (span, year) = (

@@ -18,14 +18,17 @@ pub enum SourceKind {
     Search,
 }
 
-/// From `start` (a code point) on, the text belongs to this page, this second, or both.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+/// From `start` (a code point) on, the text belongs to this page, this second, the part of this name, or several of them.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     pub start: usize,
     /// Counted from 1.
     pub page: Option<u32>,
     /// From the recording's beginning.
     pub seconds: Option<f64>,
+    /// What a person calls this part, where it is no page: `slide 4`, `sheet Budget, row 12`, `chapter 3`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// What the records of one table, or of one list of JSON objects, have in common.
@@ -37,6 +40,9 @@ pub struct Layout {
     /// The columns' names, or the members' names in words (`employeesPerYear` is `employees per year`). The names of two
     /// header rows are joined with a space, the upper one first. Empty where the source names no column.
     pub names: Vec<String>,
+    /// Of a spreadsheet's table, the column of the sheet that `names` begin with, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_column: Option<u32>,
 }
 
 /// One value of a structured source: a table's cell, or a member of a JSON object that is no object itself.
@@ -151,6 +157,45 @@ impl Source {
             (self.places[i].page, self.places[i].seconds)
         })
     }
+
+    /// The name of the part that a position belongs to, and where a record of a sheet begins there and `column` is a name of
+    /// its columns, that column's letters: `sheet Budget, row 12, B`.
+    pub fn place_label(&self, position: usize, column: Option<&str>) -> Option<String> {
+        let index = self.places.partition_point(|place| place.start <= position);
+        let label = self.places.get(index.checked_sub(1)?)?.label.as_ref()?;
+        let letters = column.and_then(|column| self.column_letters(position, column));
+        Some(match letters {
+            Some(letters) => format!("{label}, {letters}"),
+            None => label.clone(),
+        })
+    }
+
+    fn column_letters(&self, position: usize, column: &str) -> Option<String> {
+        let at = self
+            .records
+            .partition_point(|record| record.span.start < position);
+        let record = self.records.get(at)?;
+        let layout = self.layouts.get(record.layout)?;
+        let first = layout.first_column?;
+        let mut named = (0..).zip(&layout.names).filter(|(_, name)| *name == column);
+        // A name that two columns have says of neither which it is.
+        let (Some((index, _)), None) = (named.next(), named.next()) else {
+            return None;
+        };
+        (record.span.start == position).then(|| column_letters(first.saturating_add(index)))
+    }
+}
+
+/// A sheet's column, counted from 0, as spreadsheets name it: `A`, `Z`, `AA`.
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u64::from(column) + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// A quote that an engine puts forward: it must stand in the source, character for character, or it is dropped.
@@ -165,4 +210,24 @@ pub struct Quote {
     pub relevance: f64,
     /// The name of the column or member whose value decides, where the quote is a record's.
     pub column: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_in_a_sheet() {
+        for (column, letters) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+            (16_383, "XFD"),
+        ] {
+            assert_eq!(column_letters(column), letters);
+        }
+        assert_eq!(column_letters(u32::MAX), "MWLQKWV");
+    }
 }

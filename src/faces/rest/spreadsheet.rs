@@ -185,7 +185,7 @@ mod tests {
             (
                 "agent_search",
                 "passages",
-                "source text start end score column page row seconds",
+                "source text start end score column page place row seconds",
             ),
             ("stripe_rate", "rate", rate),
             ("operator_list_users", "users", user),

@@ -58,6 +58,10 @@ pub struct PassageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [12.5]))]
     seconds: Option<f64>,
+    /// What its part of the file is called, where that is no page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("examples" = ["sheet Budget, row 12"]))]
+    place: Option<String>,
     /// Of its table, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = [3]))]
@@ -115,6 +119,7 @@ impl From<FoundPassage> for PassageView {
             end: found.end,
             page: found.page,
             seconds: found.seconds,
+            place: found.place,
             row: found.row,
             column: found.column,
             score: found.score,

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::child::{Answer, Header, Job, SandboxLimit};
 use super::clean::is_hidden;
-use super::draft::{MAX_CHARACTERS, Reading};
+use super::draft::{MAX_CHARACTERS, MAX_NAME, Reading};
 use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::submission::Attachment;
@@ -281,7 +281,12 @@ pub(super) fn is_sound(reading: &Reading) -> bool {
         && ascending
         && records_hold
         && in_order
-        && reading.places.iter().all(|place| place.start < characters)
+        && reading.places.iter().all(|place| {
+            let label = place.label.as_deref().unwrap_or_default();
+            place.start < characters
+                && label.chars().count() <= MAX_NAME
+                && !label.chars().any(is_hidden)
+        })
         && !reading
             .text
             .chars()

@@ -24,9 +24,24 @@ const MAX_WORDS: usize = 6;
 pub struct Line {
     pub text: String,
     pub cells: Vec<Range<usize>>,
+    /// What the row is called in its file, where it has a name of its own: `sheet Budget, row 12`.
+    pub place: Option<String>,
 }
 
 impl Line {
+    /// Adds the line to the draft as no row.
+    fn write(&self, draft: &mut Draft) {
+        self.begin(draft);
+        draft.clean_line(&self.text);
+    }
+
+    /// Says where the line stands in its file.
+    fn begin(&self, draft: &mut Draft) {
+        if let Some(place) = &self.place {
+            draft.named_place(place, "\n");
+        }
+    }
+
     /// Adds a cell at the end.
     pub fn push(&mut self, cell: &str, separator: &str) {
         if !self.cells.is_empty() {
@@ -62,6 +77,8 @@ pub struct Table {
     pub under: Vec<String>,
     pub header: Header,
     pub lines: Vec<Line>,
+    /// Of a spreadsheet's table, the column of the sheet that its rows begin with, counted from 0.
+    pub first_column: Option<u32>,
 }
 
 impl Table {
@@ -87,7 +104,7 @@ impl Table {
                     above.extend(block.lines.iter().filter_map(title));
                 }
                 for line in block.lines {
-                    draft.clean_line(&line.text);
+                    line.write(draft);
                     taken += usize::from(!draft.is_full());
                 }
                 continue;
@@ -95,13 +112,13 @@ impl Table {
             let (before, after) = lines.split_at(headers.data);
             let (titles, header) = before.split_at(headers.first);
             for line in titles {
-                draft.clean_line(&line.text);
+                line.write(draft);
             }
             if !titles.is_empty() {
                 draft.end_block();
             }
             for line in header {
-                draft.clean_line(&line.text);
+                line.write(draft);
             }
             if !header.is_empty() || layout.is_none() {
                 let mut under = self.under.clone();
@@ -110,7 +127,11 @@ impl Table {
                 let width = lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
                 let mut names = headers.names;
                 names.resize(width.min(MAX_COLUMNS), String::new());
-                layout = Some(Layout { under, names });
+                layout = Some(Layout {
+                    under,
+                    names,
+                    first_column: self.first_column,
+                });
                 number = 0;
             }
             taken += before.len();
@@ -199,7 +220,7 @@ impl<'a> Block<'a> {
                 if at == last_row {
                     draft.end_block();
                 }
-                draft.clean_line(&line.text);
+                line.write(draft);
                 if at < last_row
                     && let Some(section) = section(line)
                 {
@@ -211,6 +232,7 @@ impl<'a> Block<'a> {
             }
             *number = number.saturating_add(1);
             let cells = &line.cells[..line.cells.len().min(MAX_COLUMNS)];
+            line.begin(draft);
             draft.row(within, *number, &line.text, cells);
         }
         lines.len() - usize::from(draft.is_full())

@@ -197,6 +197,7 @@ impl Builder<'_> {
                 end: span.end,
                 page,
                 seconds,
+                place: source.place_label(span.start, None),
                 row: row_of(source, span),
                 column: candidate.column,
                 source: candidate.source,

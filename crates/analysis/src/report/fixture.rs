@@ -156,11 +156,13 @@ pub fn bridge() -> Case {
             start: 0,
             page: Some(11),
             seconds: None,
+            label: None,
         },
         Place {
             start: 36,
             page: Some(12),
             seconds: None,
+            label: None,
         },
     ];
     report.unread = vec![Unread {
@@ -177,6 +179,7 @@ pub fn bridge() -> Case {
         start: 0,
         page: None,
         seconds: Some(65.5),
+        label: None,
     }];
     case.limits = vec![Limit {
         what: "wikipedia".to_owned(),

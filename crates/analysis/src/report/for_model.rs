@@ -312,6 +312,9 @@ impl<'a> QuoteExcerpt<'a> {
         if let Some(seconds) = self.shown.seconds {
             quote["seconds"] = json!(seconds);
         }
+        if let Some(place) = &self.shown.place {
+            quote["place"] = json!(place);
+        }
         if let Some(link) = &self.shown.link {
             quote["link"] = json!(link);
         }
@@ -334,7 +337,7 @@ impl<'a> QuoteExcerpt<'a> {
             "> in {}: {}, {}",
             self.shown.source,
             safe(&name),
-            wording::position(&self.shown)
+            safe(&wording::position(&self.shown))
         );
         if let Some(link) = &self.shown.link {
             place.push_str(", ");

@@ -108,7 +108,7 @@ fn write_quote(page: &mut String, report: &Report, quote: &ReportedEvidence) -> 
         "> {}: {}, {}",
         wording::stance(quote.stance),
         safe(wording::source_name(report, &quote.source)),
-        wording::position(quote)
+        safe(&wording::position(quote))
     )?;
     match &quote.link {
         Some(link) => writeln!(page, " ([open]({}))\n", address(link)),

@@ -169,6 +169,9 @@ pub struct ReportedPassage {
     pub page: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// What its part of the file is called, where that is no page: `slide 4`, `sheet Budget, row 12, B`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Which row of its table or list it is, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
@@ -240,6 +243,9 @@ pub struct ReportedEvidence {
     pub end: usize,
     pub page: Option<u32>,
     pub seconds: Option<f64>,
+    /// What its part of the file is called, where that is no page: `slide 4`, `sheet Budget, row 12, B`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Which row of its table or list it is, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::fixture::{bridge, hostile, long};
+use super::fixture::{Case, bridge, hostile, long};
 use super::*;
+use clara_domain::evidence::Place;
+use clara_domain::verdict::Stance;
 
 const RESOURCE: &str = "clara://tasks/task_0123456789abcdef0123456789abcdef/report";
 
@@ -146,4 +148,49 @@ fn both_forms_for_a_model_carry_the_same_facts() {
             .count();
         assert_eq!(heads, claims.len());
     }
+}
+
+#[test]
+fn the_name_of_a_part_is_shown() {
+    let mut case = Case::new("The bridge has two towers. The bridge opened in 1931.");
+    let slides = case.attach(
+        "a.pptx",
+        "Towers\nThe bridge has *two* towers.\nIt opened late.",
+    );
+    let place = |start, label: &str| Place {
+        start,
+        label: Some(label.to_owned()),
+        ..Place::default()
+    };
+    slides.places = vec![place(0, "slide 1"), place(7, "slide\u{1b} 2, *notes*")];
+    case.judge(
+        "The bridge has two towers.",
+        Verdict::Supported,
+        0.9,
+        "It says so.",
+        &[("s1", "The bridge has *two* towers.", Stance::Supports)],
+    );
+    let report = case.report();
+    let quote = &report.claims[0].evidence[0];
+    assert_eq!(quote.place.as_deref(), Some("slide\u{1b} 2, *notes*"));
+    assert!(markdown(&report).contains("slide␛ 2, \\*notes\\*, characters 7–35"));
+    assert!(terminal(&report, false, 100).contains("slide␛ 2, *notes*, characters 7–35"));
+    assert!(
+        html(&report)
+            .unwrap()
+            .contains("2, *notes*, characters 7–35")
+    );
+    let shown = for_model(&report, RESOURCE);
+    assert_eq!(
+        shown.structured["claims"][0]["evidence"][0]["place"],
+        "slide\u{1b} 2, *notes*"
+    );
+    assert!(
+        shown.text.contains("2, \\*notes\\*, characters"),
+        "{}",
+        shown.text
+    );
+    let mut moved = report.clone();
+    moved.claims[0].evidence[0].place = Some("slide 1".to_owned());
+    assert!(verify(&moved, &case.submission, &case.sources).is_err());
 }

@@ -102,7 +102,7 @@ impl Page {
             "{}: {}, {}",
             wording::stance(quote.stance),
             plain(wording::source_name(report, &quote.source)),
-            wording::position(quote)
+            plain(&wording::position(quote))
         );
         self.lines("    │ ", "    │ ", &place, Style::new().dimmed());
         if let Some(link) = &quote.link {

@@ -224,7 +224,8 @@ impl Verification<'_> {
             ));
             return;
         };
-        let place = (passage.page, passage.seconds) == source.place_of(span.start);
+        let place = (passage.page, passage.seconds) == source.place_of(span.start)
+            && passage.place == source.place_label(span.start, None);
         self.rule(place && passage.row == row_of(source, span), || {
             format!("{id} stands on another page, at another second or in another row")
         });
@@ -286,8 +287,9 @@ impl Verification<'_> {
             format!("{id} is the claim {} itself", claim.id)
         });
         self.rule(
-            (quote.page, quote.seconds) == source.place_of(span.start),
-            || format!("{id} stands on another page or at another second"),
+            (quote.page, quote.seconds) == source.place_of(span.start)
+                && quote.place == source.place_label(span.start, quote.column.as_deref()),
+            || format!("{id} stands on another page, at another second or in another part"),
         );
         self.rule(quote.row == row_of(source, span), || {
             format!("{id} is another row")

@@ -98,7 +98,7 @@ pub(super) fn source_name<'a>(report: &'a Report, id: &'a str) -> &'a str {
     source.map_or(id, |source| source.name.as_str())
 }
 
-/// Where a quote stands in its source: `page 12, characters 10233–10278`.
+/// Where a quote stands in its source: `page 12, characters 10233–10278`. The name of a part is its file's own words.
 pub(super) fn position(quote: &ReportedEvidence) -> String {
     let mut parts = Vec::with_capacity(3);
     if let Some(page) = quote.page {
@@ -107,6 +107,7 @@ pub(super) fn position(quote: &ReportedEvidence) -> String {
     if let Some(seconds) = quote.seconds {
         parts.push(format!("at {}", clock_time(seconds)));
     }
+    parts.extend(quote.place.clone());
     parts.push(format!("characters {}–{}", quote.start, quote.end));
     parts.join(", ")
 }
@@ -170,6 +171,7 @@ pub(super) fn passage_place(passage: &ReportedPassage) -> String {
     if let Some(seconds) = passage.seconds {
         parts.push(format!("at {}", clock_time(seconds)));
     }
+    parts.extend(passage.place.clone());
     match (passage.row, &passage.column) {
         (Some(row), Some(names)) => parts.push(format!("row {row} ({names})")),
         (Some(row), None) => parts.push(format!("row {row}")),

@@ -33,6 +33,9 @@ pub struct FoundPassage {
     pub page: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// What its part of the file is called, where that is no page: `slide 4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Which row of its table or list it is, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
@@ -148,6 +151,7 @@ fn found_passage(passage: &Passage<'_>, stems: &[(String, f64)]) -> FoundPassage
         end: passage.span.end,
         page,
         seconds,
+        place: source.place_label(passage.span.start, None),
         row: record.and_then(|record| record.row),
         column: record.and_then(|record| column(source, record, stems)),
         score: rounded(passage.relevance),

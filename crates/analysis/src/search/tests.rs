@@ -108,11 +108,13 @@ fn a_page_and_a_second_are_told() {
             start: 0,
             page: Some(1),
             seconds: None,
+            label: None,
         },
         Place {
             start: 10,
             page: Some(2),
             seconds: Some(4.5),
+            label: None,
         },
     ];
     let submission = fixture::source(

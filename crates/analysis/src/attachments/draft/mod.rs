@@ -16,11 +16,13 @@ use clara_domain::text::Span;
 pub const MAX_CHARACTERS: usize = 2_000_000;
 
 /// The longest title that is kept, in characters.
-const MAX_NAME: usize = 300;
+pub(super) const MAX_NAME: usize = 300;
 
 /// The most bytes that records may take in the child's answer, beside the text. A record and a value are counted with what
 /// they take at most.
 const MAX_RECORD_BYTES: usize = 20 * 1024 * 1024;
+/// The most bytes that the names of places may take in the answer.
+const MAX_LABEL_BYTES: usize = 4 * 1024 * 1024;
 const RECORD_BYTES: usize = 40;
 const FIELD_BYTES: usize = 14;
 
@@ -67,6 +69,8 @@ pub struct Draft {
     /// Whether a blank line comes before what follows.
     block_ended: bool,
     structure: Structure,
+    /// What the names of places take in the answer.
+    label_bytes: usize,
 }
 
 /// What is known of the records so far.
@@ -211,15 +215,31 @@ impl Draft {
 
     /// What follows, from the next block's beginning on, belongs to this page or second.
     pub fn place(&mut self, page: Option<u32>, seconds: Option<f64>, separator: &str) {
+        let place = Place {
+            page,
+            seconds,
+            ..Place::default()
+        };
+        self.begin(place, separator);
+    }
+
+    /// What follows, from the next line's or block's beginning on, belongs to the part of this name: `slide 4`.
+    pub fn named_place(&mut self, name: &str, separator: &str) {
+        let label = one_line(name);
+        self.label_bytes += label.len();
+        let place = Place {
+            label: (!label.is_empty() && self.label_bytes <= MAX_LABEL_BYTES).then_some(label),
+            ..Place::default()
+        };
+        self.begin(place, separator);
+    }
+
+    fn begin(&mut self, mut place: Place, separator: &str) {
         self.separate(separator);
         if self.full {
             return;
         }
-        let place = Place {
-            start: self.characters,
-            page,
-            seconds,
-        };
+        place.start = self.characters;
         match self.reading.places.last_mut() {
             // Nothing stands in the place before: it would never be named.
             Some(last) if last.start == place.start => *last = place,

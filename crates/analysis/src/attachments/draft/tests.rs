@@ -57,3 +57,18 @@ fn what_did_not_fit_is_in_the_share() {
     );
     assert!(share.of >= MAX_CHARACTERS + 3, "{share:?}");
 }
+
+#[test]
+fn a_named_part_begins_where_its_text_begins() {
+    let mut draft = Draft::default();
+    draft.paragraph("Cover");
+    draft.named_place("slide\u{202e}  2", "\n\n");
+    draft.paragraph("Figures");
+    let reading = draft.finish();
+    let places: Vec<_> = reading
+        .places
+        .iter()
+        .map(|place| (place.start, place.label.as_deref()))
+        .collect();
+    assert_eq!(places, [(7, Some("slide 2"))]);
+}

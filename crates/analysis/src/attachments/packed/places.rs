@@ -1,28 +1,51 @@
-//! Each place as `[start, page, seconds]`.
+//! Each place as `[start, page, seconds]`, and its label behind them where it has one.
 
 use serde::ser::SerializeSeq as _;
-use serde::{Deserialize as _, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer, Serializer};
 
 use clara_domain::evidence::Place;
+
+/// A place as it comes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Packed {
+    Labelled(usize, Option<u32>, Option<f64>, String),
+    Plain(usize, Option<u32>, Option<f64>),
+}
 
 /// Writes the places.
 pub fn serialize<S: Serializer>(places: &[Place], serializer: S) -> Result<S::Ok, S::Error> {
     let mut list = serializer.serialize_seq(Some(places.len()))?;
     for place in places {
-        list.serialize_element(&(place.start, place.page, place.seconds))?;
+        match &place.label {
+            Some(label) => {
+                list.serialize_element(&(place.start, place.page, place.seconds, label))?;
+            }
+            None => list.serialize_element(&(place.start, place.page, place.seconds))?,
+        }
     }
     list.end()
 }
 
 /// Reads what [`serialize`] wrote.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Place>, D::Error> {
-    let lists = Vec::<(usize, Option<u32>, Option<f64>)>::deserialize(deserializer)?;
-    let place = |(start, page, seconds)| Place {
-        start,
-        page,
-        seconds,
-    };
-    Ok(lists.into_iter().map(place).collect())
+    let places = Vec::<Packed>::deserialize(deserializer)?;
+    Ok(places.into_iter().map(Place::from).collect())
+}
+
+impl From<Packed> for Place {
+    fn from(packed: Packed) -> Self {
+        let (start, page, seconds, label) = match packed {
+            Packed::Labelled(start, page, seconds, label) => (start, page, seconds, Some(label)),
+            Packed::Plain(start, page, seconds) => (start, page, seconds, None),
+        };
+        Self {
+            start,
+            page,
+            seconds,
+            label,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -32,16 +55,22 @@ mod tests {
 
     #[test]
     fn places_come_back_as_they_were_sent() {
-        let place = |start, page, seconds| Place {
+        let place = |start, page, seconds, label: Option<&str>| Place {
             start,
             page,
             seconds,
+            label: label.map(str::to_owned),
         };
         let reading = Reading {
-            places: vec![place(0, Some(1), None), place(7, None, Some(3.25))],
+            places: vec![
+                place(0, Some(1), None, None),
+                place(7, None, Some(3.25), None),
+                place(9, None, None, Some("slide 4")),
+            ],
             ..Reading::default()
         };
         let sent = serde_json::to_string(&reading).unwrap();
+        assert!(sent.contains(r#"[7,null,3.25],[9,null,null,"slide 4"]"#));
         assert_eq!(serde_json::from_str::<Reading>(&sent).unwrap(), reading);
     }
 }

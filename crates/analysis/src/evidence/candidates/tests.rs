@@ -83,6 +83,7 @@ fn a_row_comes_with_the_names_of_its_columns() {
     source.layouts = vec![Layout {
         under: Vec::new(),
         names: vec!["region".to_owned(), "turbines".to_owned()],
+        first_column: None,
     }];
     let row = |start: usize, name: usize, row: u32| Record {
         layout: 0,

@@ -21,6 +21,7 @@ pub(crate) fn evidence_of(number: usize, source: &Source, quote: Quote) -> Repor
         end: quote.span.end,
         page,
         seconds,
+        place: source.place_label(quote.span.start, quote.column.as_deref()),
         row: row_of(source, quote.span),
         column: quote.column,
         prefix: prefix(source, quote.span),

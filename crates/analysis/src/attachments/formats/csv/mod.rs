@@ -21,6 +21,7 @@ pub fn read(text: &str, mut draft: Draft) -> Reading {
         under: Vec::new(),
         header: Header::Unknown { unsure: true },
         lines: rows.by_ref().collect(),
+        first_column: None,
     };
     let line_of = |byte: usize| {
         let before = &clean[..clean.len() - body.len() + byte];
@@ -182,7 +183,11 @@ impl Iterator for Rows<'_> {
         if cells.iter().all(Range::is_empty) {
             cells.clear();
         }
-        Some(Line { text, cells })
+        Some(Line {
+            text,
+            cells,
+            place: None,
+        })
     }
 }
 

@@ -136,6 +136,7 @@ pub fn table(node: &NodeRef, under: Option<String>, walk: &mut Walk) -> Table {
         under: under.into_iter().collect(),
         header,
         lines,
+        first_column: None,
     }
 }
 

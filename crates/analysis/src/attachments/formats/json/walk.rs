@@ -189,7 +189,11 @@ impl<'a> Walk<'a, '_> {
     fn layout(&mut self, names: Vec<String>) -> usize {
         let under = self.under.iter().filter(|name| !name.is_empty());
         let under = under.cloned().collect();
-        self.draft.layout(Layout { under, names })
+        self.draft.layout(Layout {
+            under,
+            names,
+            first_column: None,
+        })
     }
 
     /// Lists as rows of a table with these names.

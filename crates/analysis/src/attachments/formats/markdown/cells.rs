@@ -83,6 +83,7 @@ impl Rows {
             under: under.into_iter().collect(),
             header: Header::Rows(usize::from(named)),
             lines,
+            first_column: None,
         }
     }
 }

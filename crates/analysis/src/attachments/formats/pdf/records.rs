@@ -12,6 +12,7 @@ pub fn write_table(table: &Table, draft: &mut Draft) {
         names: (0..table.columns())
             .map(|column| draft.clean(table.names.get(column).map_or("", String::as_str)))
             .collect(),
+        first_column: None,
     };
     let mut text = String::new();
     let mut characters = 0;

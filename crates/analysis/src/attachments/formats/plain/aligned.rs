@@ -153,6 +153,7 @@ fn table(lines: &[(usize, &str)]) -> Option<Table> {
         under: Vec::new(),
         header,
         lines: rows,
+        first_column: None,
     })
 }
 
@@ -210,6 +211,7 @@ fn cut(line: &str, ranges: impl Iterator<Item = Range<usize>>) -> Line {
     Line {
         text: text[lead..].to_owned(),
         cells,
+        place: None,
     }
 }
 
