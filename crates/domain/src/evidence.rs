@@ -29,6 +29,9 @@ pub struct Place {
     /// What a person calls this part, where it is no page: `slide 4`, `sheet Budget, row 12`, `chapter 3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// Whether somebody comments on the text here: what a comment says is no statement of the source's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_comment: bool,
 }
 
 /// What the records of one table, or of one list of JSON objects, have in common.
@@ -168,6 +171,13 @@ impl Source {
             Some(letters) => format!("{label}, {letters}"),
             None => label.clone(),
         })
+    }
+
+    /// Whether a position lies in somebody's comment on the text.
+    pub fn is_comment(&self, position: usize) -> bool {
+        let index = self.places.partition_point(|place| place.start <= position);
+        let place = index.checked_sub(1).and_then(|at| self.places.get(at));
+        place.is_some_and(|place| place.is_comment)
     }
 
     fn column_letters(&self, position: usize, column: &str) -> Option<String> {

@@ -63,6 +63,9 @@ pub fn read(passages: &[&Passage<'_>]) -> Vec<ReadRecord> {
         .enumerate()
         .filter_map(|(number, passage)| {
             let record = passage.source.records.get(passage.record?)?;
+            if passage.source.is_comment(record.span.start) {
+                return None;
+            }
             let mut cells = Vec::new();
             let mut around: HashSet<String> = passage
                 .titles

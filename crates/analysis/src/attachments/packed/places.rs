@@ -1,4 +1,4 @@
-//! Each place as `[start, page, seconds]`, and its label behind them where it has one.
+//! Each place as `[start, page, seconds]`, its label behind them where it has one, and `true` behind that of a comment.
 
 use serde::ser::SerializeSeq as _;
 use serde::{Deserialize, Deserializer, Serializer};
@@ -9,6 +9,7 @@ use clara_domain::evidence::Place;
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Packed {
+    Comment(usize, Option<u32>, Option<f64>, Option<String>, bool),
     Labelled(usize, Option<u32>, Option<f64>, String),
     Plain(usize, Option<u32>, Option<f64>),
 }
@@ -18,6 +19,9 @@ pub fn serialize<S: Serializer>(places: &[Place], serializer: S) -> Result<S::Ok
     let mut list = serializer.serialize_seq(Some(places.len()))?;
     for place in places {
         match &place.label {
+            label if place.is_comment => {
+                list.serialize_element(&(place.start, place.page, place.seconds, label, true))?;
+            }
             Some(label) => {
                 list.serialize_element(&(place.start, place.page, place.seconds, label))?;
             }
@@ -35,15 +39,21 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pla
 
 impl From<Packed> for Place {
     fn from(packed: Packed) -> Self {
-        let (start, page, seconds, label) = match packed {
-            Packed::Labelled(start, page, seconds, label) => (start, page, seconds, Some(label)),
-            Packed::Plain(start, page, seconds) => (start, page, seconds, None),
+        let (start, page, seconds, label, is_comment) = match packed {
+            Packed::Comment(start, page, seconds, label, is_comment) => {
+                (start, page, seconds, label, is_comment)
+            }
+            Packed::Labelled(start, page, seconds, label) => {
+                (start, page, seconds, Some(label), false)
+            }
+            Packed::Plain(start, page, seconds) => (start, page, seconds, None, false),
         };
         Self {
             start,
             page,
             seconds,
             label,
+            is_comment,
         }
     }
 }
@@ -60,12 +70,14 @@ mod tests {
             page,
             seconds,
             label: label.map(str::to_owned),
+            is_comment: label.is_some_and(|label| label.starts_with("comment")),
         };
         let reading = Reading {
             places: vec![
                 place(0, Some(1), None, None),
                 place(7, None, Some(3.25), None),
                 place(9, None, None, Some("slide 4")),
+                place(12, Some(4), None, Some("comment 1 by Ann")),
             ],
             ..Reading::default()
         };

@@ -1,3 +1,4 @@
+mod comments;
 pub(crate) mod injected;
 mod kinds;
 mod probes;

@@ -5,11 +5,18 @@ use std::collections::HashSet;
 use super::Read;
 use crate::engine::Passage;
 use crate::statement::time::Time;
-use crate::statement::{Place, Sentence, Statement, Subject, Term};
+use crate::statement::{Mood, Place, Sentence, Statement, Subject, Term};
 use crate::verdict::binding::{Around, Side, verb_start};
 
 pub(super) fn read<'p, 'a>(passage: &'p Passage<'a>) -> Read<'p, 'a> {
-    let sentence = Sentence::new(passage.text);
+    let mut sentence = Sentence::new(passage.text);
+    if passage.source.is_comment(passage.span.start) {
+        // A comment is what somebody says of the text, whatever it says.
+        let facts = sentence.statements.iter_mut();
+        for statement in facts.filter(|statement| statement.mood == Mood::Fact) {
+            statement.mood = Mood::Reported;
+        }
+    }
     let titles: Vec<Sentence> = passage
         .titles
         .iter()
