@@ -69,12 +69,22 @@ impl AttachmentKind {
 pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
     (
         AttachmentKind::Document,
-        &["txt", "md", "html", "pdf", "csv", "json", "srt", "vtt"],
+        &[
+            "txt", "md", "html", "pdf", "csv", "json", "srt", "vtt", "docx",
+        ],
     ),
     (AttachmentKind::Image, &[]),
     (AttachmentKind::Audio, &[]),
     (AttachmentKind::Video, &[]),
 ];
+
+/// All of them.
+pub fn supported_extensions() -> Vec<&'static str> {
+    let kinds = SUPPORTED_EXTENSIONS.iter();
+    kinds
+        .flat_map(|(_, extensions)| extensions.iter().copied())
+        .collect()
+}
 
 /// The extension of `name` in lower case, where it is one that Clara reads.
 pub fn supported_extension(name: &str) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! What a file is: decided from its bytes; the name's extension must agree. Every refusal says what to do instead.
 
-use clara_domain::submission::supported_extension;
+use super::formats::office::Office;
+use clara_domain::submission::{supported_extension, supported_extensions};
 
 /// A format that Clara reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,15 +13,37 @@ pub enum Format {
     Csv,
     Json,
     Subtitles,
+    Office(Office),
+}
+
+/// A file's format, and what to say where its name says another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    pub format: Format,
+    pub note: Option<String>,
+}
+
+impl From<Format> for Recognised {
+    fn from(format: Format) -> Self {
+        Self { format, note: None }
+    }
 }
 
 /// The format of these bytes under this name, or a sentence that says why they are not read and what to change.
-pub fn format_of(name: &str, bytes: &[u8]) -> Result<Format, String> {
+pub fn format_of(name: &str, bytes: &[u8]) -> Result<Recognised, String> {
+    if let Some(office) = Office::of(bytes) {
+        return office.map(|office| recognised_office(name, office));
+    }
     let Some(extension) = supported_extension(name) else {
         return Err(match foreign(bytes) {
-            Some(kind) => format!("The file is {kind}, which is not read here. {}", way_out(kind)),
-            None => "The file's kind is not read here. Attach it as one of: txt, md, html, pdf, csv, json, srt, vtt."
-                .to_owned(),
+            Some(kind) => format!(
+                "The file is {kind}, which is not read here. {}",
+                way_out(kind)
+            ),
+            None => format!(
+                "The file's kind is not read here. Attach it as one of: {}.",
+                supported_extensions().join(", ")
+            ),
         });
     };
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -34,7 +57,10 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Result<Format, String> {
     }
     let is_pdf = begins(bytes, b"%PDF-");
     match (extension, is_pdf) {
-        ("pdf", true) => return Ok(Format::Pdf),
+        ("pdf", true) => return Ok(Format::Pdf.into()),
+        (extension, _) if is_office(extension) => {
+            return Ok(no_office(extension, is_pdf, bytes));
+        }
         ("pdf", false) => {
             return Err("The file is named .pdf but is no PDF: it does not begin with %PDF. Save it as a PDF again, \
                  or name it after what it is."
@@ -48,22 +74,80 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Result<Format, String> {
         _ => {}
     }
     let is_html = looks_like_html(bytes);
-    match extension {
-        "html" => Ok(Format::Html),
-        _ if is_html => Err(format!(
-            "The file is named .{extension} but is an HTML page. Name it .html and attach it again."
+    let format = match extension {
+        "html" => Format::Html,
+        _ if is_html => {
+            return Err(format!(
+                "The file is named .{extension} but is an HTML page. Name it .html and attach it again."
+            ));
+        }
+        "md" => Format::Markdown,
+        "csv" => Format::Csv,
+        "json" => Format::Json,
+        "srt" | "vtt" => Format::Subtitles,
+        _ => Format::Plain,
+    };
+    Ok(format.into())
+}
+
+/// An office document is read whatever it is called, and a name that says something else is told.
+fn recognised_office(name: &str, office: Office) -> Recognised {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let extension = extension.to_ascii_lowercase();
+    let is_so_named = office.extensions().contains(&extension.as_str());
+    let note = (!is_so_named).then(|| {
+        let named = named(&extension);
+        format!(
+            "The file {named} but is {}; it was read as one.",
+            office.name()
+        )
+    });
+    Recognised {
+        format: Format::Office(office),
+        note,
+    }
+}
+
+/// How a file is named, where its extension may be shown.
+fn named(extension: &str) -> String {
+    let may_be_shown =
+        (1..=10).contains(&extension.len()) && extension.chars().all(|c| c.is_ascii_alphanumeric());
+    if may_be_shown {
+        format!("is named .{extension}")
+    } else {
+        "has no name of its kind".to_owned()
+    }
+}
+
+fn is_office(extension: &str) -> bool {
+    matches!(
+        extension,
+        "docx" | "xlsx" | "xls" | "pptx" | "odt" | "ods" | "odp" | "rtf" | "epub"
+    )
+}
+
+/// What a file is that is named as an office document and is none: programs that only write text like such names.
+fn no_office(extension: &str, is_pdf: bool, bytes: &[u8]) -> Recognised {
+    let (format, kind) = if is_pdf {
+        (Format::Pdf, "a PDF")
+    } else if looks_like_html(bytes) {
+        (Format::Html, "an HTML page")
+    } else if matches!(extension, "xlsx" | "xls" | "ods") {
+        (Format::Csv, "rows of plain text")
+    } else {
+        (Format::Plain, "plain text")
+    };
+    Recognised {
+        format,
+        note: Some(format!(
+            "The file is named .{extension} but is {kind}; it was read as that."
         )),
-        "md" => Ok(Format::Markdown),
-        "csv" => Ok(Format::Csv),
-        "json" => Ok(Format::Json),
-        "srt" | "vtt" => Ok(Format::Subtitles),
-        _ => Ok(Format::Plain),
     }
 }
 
 /// A kind that is recognised only to say so, with its article.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 24] = [
+    const MARKS: [(&[u8], &str); 22] = [
         (b"\x89PNG\r\n", "a PNG picture"),
         (b"\xff\xd8\xff", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
@@ -81,8 +165,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
         (b"7z\xbc\xaf", "a 7-Zip archive"),
         (b"Rar!", "a RAR archive"),
-        (b"\xd0\xcf\x11\xe0", "an old Word, Excel or PowerPoint file"),
-        (b"{\\rtf", "a rich-text (RTF) file"),
         (b"%!PS", "a PostScript file"),
         (b"\x7fELF", "a program"),
         (b"MZ\x90", "a program"),
@@ -90,7 +172,7 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         (b"SQLite format 3\0", "a database"),
     ];
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Some(archive(bytes));
+        return Some("a zip archive");
     }
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some("an MP4 video or recording");
@@ -106,21 +188,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
         .iter()
         .find(|(mark, _)| bytes.starts_with(mark))
         .map(|(_, kind)| *kind)
-}
-
-/// Office files and e-books are zip archives; the names of their first entries tell which.
-fn archive(bytes: &[u8]) -> &'static str {
-    let head = &bytes[..bytes.len().min(4096)];
-    let holds = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
-    if holds(b"[Content_Types].xml") || holds(b"word/") || holds(b"xl/") || holds(b"ppt/") {
-        "a Word, Excel or PowerPoint file"
-    } else if holds(b"application/epub+zip") {
-        "an EPUB book"
-    } else if holds(b"application/vnd.oasis.opendocument") {
-        "an OpenDocument file"
-    } else {
-        "a zip archive"
-    }
 }
 
 fn way_out(kind: &str) -> &'static str {
@@ -169,62 +236,4 @@ fn looks_like_html(bytes: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bytes_decide_and_the_name_must_agree() {
-        for (name, bytes, expected) in [
-            ("a.txt", &b"plain"[..], Format::Plain),
-            ("A.TXT", b"plain", Format::Plain),
-            ("a.md", b"<p align=center>logo</p>", Format::Markdown),
-            ("a.html", b"<p>a fragment", Format::Html),
-            ("a.html", b"<!-- x --> <!DOCTYPE HTML><html>", Format::Html),
-            ("a.pdf", b"%PDF-1.7\n", Format::Pdf),
-            ("a.csv", b"a,b\n1,2", Format::Csv),
-            ("a.json", b"{}", Format::Json),
-            (
-                "a.srt",
-                b"1\n00:00:01,000 --> 00:00:02,000\nHi",
-                Format::Subtitles,
-            ),
-            ("a.vtt", b"WEBVTT\n", Format::Subtitles),
-        ] {
-            assert_eq!(format_of(name, bytes), Ok(expected), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_disagreement_says_what_to_change() {
-        for (name, bytes, says) in [
-            ("a.txt", &b"%PDF-1.7"[..], "Name it .pdf"),
-            ("a.txt", b"\xef\xbb\xbf %PDF-1.7", "Name it .pdf"),
-            ("a.pdf", b"hello", "no PDF"),
-            ("a.pdf", b"GIF89a %PDF-1.4", "a GIF picture"),
-            ("a.pdf", b"<html>%PDF-1.4", "no PDF"),
-            ("a.txt", b"PK\x03\x04\x14\0\0\0", "a zip archive. Unpack it"),
-            (
-                "a.txt",
-                b"PK\x03\x04....[Content_Types].xml",
-                "Export it as PDF",
-            ),
-            ("a.csv", b"PK\x03\x04....xl/workbook.xml", "Excel"),
-            ("a.md", b"\x89PNG\r\n\x1a\n", "pictures are not read"),
-            ("a.html", b"\0\0\0\x18ftypmp42", "transcript"),
-            (
-                "a.txt",
-                b"<?xml version='1.0'?><html xmlns='x'>",
-                "Name it .html",
-            ),
-            ("a.json", b"\x1f\x8b\x08", "Unpack it"),
-            ("a.txt", b"\x7fELF\x02", "a document instead"),
-            ("a.txt", b" \n", "empty"),
-            ("a.docx", b"PK\x03\x04word/document.xml", "Export it as PDF"),
-            ("noextension", b"text", "Attach it as one of"),
-            ("a.txt\u{202e}exe", b"text", "Attach it as one of"),
-        ] {
-            let reason = format_of(name, bytes).unwrap_err();
-            assert!(reason.contains(says), "{name}: {reason}");
-        }
-    }
-}
+mod tests;

@@ -266,6 +266,11 @@ impl Struck {
 
     /// What to say of it.
     pub fn note(&self) -> Option<String> {
+        self.note_as("Struck-out text")
+    }
+
+    /// The same of text that was left out for another reason: `Hidden text`.
+    pub fn note_as(&self, what: &str) -> Option<String> {
         let all = self.pieces.len() + self.left_out;
         if all == 0 {
             return None;
@@ -275,7 +280,7 @@ impl Struck {
             let and = if named.is_empty() { "" } else { " and " };
             named = format!("{named}{and}{} longer or later pieces", self.left_out);
         }
-        Some(format!("Struck-out text was left out: {named}."))
+        Some(format!("{what} was left out: {named}."))
     }
 }
 

@@ -24,11 +24,13 @@ pub use child::{SandboxLimit, extract_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
 pub use extractor::{ExtractionError, Extractor, PATIENCE, sha256};
 pub use format::{Format, format_of};
+pub use formats::office::Office;
 pub use formats::pdf::MAX_PAGES;
 
 use decode::{decode, decode_html};
 use draft::Draft;
-use formats::{csv, html, json, markdown, pdf, plain, subtitles};
+use format::Recognised;
+use formats::{csv, html, json, markdown, office, pdf, plain, subtitles};
 
 /// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
 /// so that a server calls [`Extractor::read`] instead.
@@ -38,13 +40,18 @@ pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
 
 /// The same of a file that was fetched, where the server may have named its character encoding.
 pub fn read_from_web(name: &str, charset: Option<&str>, bytes: &[u8]) -> Reading {
-    let format = match format_of(name, bytes) {
-        Ok(format) => format,
+    let Recognised { format, note } = match format_of(name, bytes) {
+        Ok(recognised) => recognised,
         Err(reason) => return Reading::refused(reason),
     };
     let mut draft = Draft::default();
-    if format == Format::Pdf {
-        return pdf::read(bytes, draft);
+    if let Some(note) = note {
+        draft.unread(None, note);
+    }
+    match format {
+        Format::Pdf => return pdf::read(bytes, draft),
+        Format::Office(office) => return office::read(office, bytes, draft),
+        _ => {}
     }
     let decoded = match format {
         Format::Html => decode_html(bytes, charset),
@@ -60,7 +67,7 @@ pub fn read_from_web(name: &str, charset: Option<&str>, bytes: &[u8]) -> Reading
     }
     let text = &decoded.text;
     match format {
-        Format::Plain | Format::Pdf => plain::read(text, draft),
+        Format::Plain | Format::Pdf | Format::Office(_) => plain::read(text, draft),
         Format::Markdown => markdown::read(text, draft),
         Format::Html => html::read(text, draft),
         Format::Csv => csv::read(text, draft),

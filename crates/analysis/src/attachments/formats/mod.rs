@@ -5,6 +5,7 @@ pub mod csv;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod office;
 pub mod pdf;
 pub mod plain;
 pub mod subtitles;
