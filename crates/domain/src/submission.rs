@@ -70,7 +70,8 @@ pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
     (
         AttachmentKind::Document,
         &[
-            "txt", "md", "html", "pdf", "csv", "json", "srt", "vtt", "docx",
+            "txt", "md", "html", "pdf", "csv", "json", "srt", "vtt", "docx", "xlsx", "xls", "pptx",
+            "odt", "ods", "odp", "rtf", "epub",
         ],
     ),
     (AttachmentKind::Image, &[]),

@@ -36,9 +36,9 @@ impl Element<'_> {
         self.find(|key| key.rsplit(':').next() == Some(name))
     }
 
-    /// The value of the attribute of this name with its prefix: `r:id`.
-    pub fn exact_attribute(&self, name: &str) -> Option<String> {
-        self.find(|key| key == name)
+    /// The value of the attribute of this name that has a prefix: `r:id`, where there is an `id` too.
+    pub fn prefixed_attribute(&self, name: &str) -> Option<String> {
+        self.find(|key| key.split_once(':').is_some_and(|(_, local)| local == name))
     }
 
     /// The value as a number.

@@ -1,0 +1,27 @@
+//! Rich text (RTF): the words, tables, notes and comments. Pictures, objects and everything that only says how it looks are
+//! passed over.
+
+mod tokens;
+mod walk;
+
+use super::package::Refusal;
+use crate::attachments::draft::Draft;
+use walk::Walk;
+
+/// Reads a rich-text file.
+pub fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Refusal> {
+    let mut walk = Walk::new(draft);
+    let ended = walk.read(bytes);
+    walk.finish();
+    if !ended {
+        draft.unread(
+            None,
+            "The file ends in the middle, or its groups are nested too deeply; what was read may lack its end. Save it anew and \
+             attach it again.",
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
