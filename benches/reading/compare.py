@@ -17,9 +17,10 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import second_office
 from rapidfuzz.distance import LCSseq
 
-KINDS = {".pdf", ".html", ".csv", ".md", ".json", ".srt", ".vtt", ".txt"}
+KINDS = {".pdf", ".html", ".csv", ".md", ".json", ".srt", ".vtt", ".txt", *second_office.READERS}
 
 
 def words(text):
@@ -107,7 +108,10 @@ def by_charset_normalizer(path):
 
 def second_readers(path):
     kind = path.suffix
-    if kind == ".pdf":
+    if kind in second_office.READERS:
+        name, read = second_office.READERS[kind]
+        yield name, read(path)
+    elif kind == ".pdf":
         yield "pdftotext -layout", by_poppler(path, "-layout")
         yield "pdftotext", by_poppler(path)
     elif kind == ".html":
