@@ -74,6 +74,35 @@ async fn what_cannot_be_read_is_a_source_that_says_why() {
     assert!(source.unread[0].reason.contains("Unpack it"));
 }
 
+/// A Word document of one sentence.
+const DOCX: &str = "\
+    UEsDBBQAAAAIAAAAIVBNmRKNRgAAAEsAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILbaz8S9LLSrKTElVcM7PK0nNKwEJ2yqV5xelFB\
+    TlJ6cWF2fmpefm6KXkJ5fmAqX1chMz87QrcnOU9O1s9CFmAABQSwMEFAAAAAgAAAAhUCdy+RRHAAAAXAAAAAsAAABfcmVscy8ucmVsc7MJSs1J\
+    LMnMzyvOyCwotrNB5ip4ptgqJSophFQWpNoqVejnp6VlJqe65CeX5qbmlQDFE4vSU0tslVL0KnJzlPTtbPRRDQMAUEsDBBQAAAAIAAAAIVA3W0\
+    z8TQAAAFkAAAAFAAAAZC54bWyzSclPLs1NzSuxs0nKT6m0symwsymysymxC8lIVUgqykxJT1UoTyxWyC9IzUtNUcjMU/BNrFQwtDQ21rPRB2rS\
+    ByrWB+rRh+jWhxsHAFBLAQIUAxQAAAAIAAAAIVBNmRKNRgAAAEsAAAATAAAAAAAAAAAAAACAAQAAAABbQ29udGVudF9UeXBlc10ueG1sUEsBAh\
+    QDFAAAAAgAAAAhUCdy+RRHAAAAXAAAAAsAAAAAAAAAAAAAAIABdwAAAF9yZWxzLy5yZWxzUEsBAhQDFAAAAAgAAAAhUDdbTPxNAAAAWQAAAAUA\
+    AAAAAAAAAAAAAIAB5wAAAGQueG1sUEsFBgAAAAADAAMArQAAAFcBAAAAAA==";
+
+#[tokio::test]
+async fn office_documents_are_read_in_the_child() {
+    use base64::Engine as _;
+    let docx = base64::engine::general_purpose::STANDARD
+        .decode(DOCX)
+        .unwrap();
+    for (name, bytes) in [
+        ("a.docx", docx.as_slice()),
+        (
+            "a.rtf",
+            br"{\rtf1 The bridge was opened in May 1933.}".as_slice(),
+        ),
+    ] {
+        let source = read(name, bytes).await;
+        assert_eq!(source.text.as_str(), "The bridge was opened in May 1933.");
+        assert!(source.unread.is_empty(), "{:?}", source.unread);
+    }
+}
+
 #[tokio::test]
 async fn the_limits_that_are_promised_hold_here() {
     let limits = extractor().sandbox_report().await.unwrap();

@@ -339,7 +339,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_bytes_under_any_name_get_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..400), name in "a\\.(txt|md|html|pdf|csv|json|srt|vtt|zip)") {
+    fn any_bytes_under_any_name_get_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..400), name in "a\\.(txt|md|html|pdf|csv|json|srt|vtt|docx|rtf|zip)") {
         let reading = read_here(&name, &bytes);
         prop_assert!(places_stand(&reading));
         prop_assert!(!reading.text.is_empty() || !reading.unread.is_empty());

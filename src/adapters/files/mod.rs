@@ -11,7 +11,7 @@ use cap_std::fs::{Dir, OpenOptions};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::domain::submission::supported_extension;
+use crate::domain::submission::{supported_extension, supported_extensions};
 
 /// Folders of key stores, and files of keys, wherever they are.
 const KEY_STORES: [&str; 9] = [
@@ -74,7 +74,7 @@ pub enum FileError {
     Folder { path: String },
     #[error("{path:?} is no regular file. Only regular files are read.")]
     NotRegular { path: String },
-    #[error("{path:?} has no kind that is read: attach txt, md, html, pdf, csv, json, srt or vtt.")]
+    #[error("{path:?} has no kind that is read: attach one of {}.", supported_extensions().join(", "))]
     Unsupported { path: String },
     #[error("{path:?} is larger than {megabytes} MB. Attach the part that matters.")]
     TooLarge { path: String, megabytes: u64 },

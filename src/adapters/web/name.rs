@@ -22,9 +22,18 @@ pub fn name_of(url: &Url, content_type: &str) -> Option<String> {
         "application/json" | "text/json" => "json",
         "text/vtt" => "vtt",
         "application/x-subrip" | "text/srt" => "srt",
+        "application/rtf" | "text/rtf" => "rtf",
+        "application/epub+zip" => "epub",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation" => "pptx",
+        "application/vnd.ms-excel" => "xls",
+        "application/vnd.oasis.opendocument.text" => "odt",
+        "application/vnd.oasis.opendocument.spreadsheet" => "ods",
+        "application/vnd.oasis.opendocument.presentation" => "odp",
         // Servers send many kinds of text as plain: then the name says more.
         "text/plain" => supported_extension(last)
-            .filter(|named| !matches!(*named, "html" | "pdf"))
+            .filter(|named| matches!(*named, "txt" | "md" | "csv" | "json" | "srt" | "vtt"))
             .unwrap_or("txt"),
         _ => return None,
     };
@@ -81,6 +90,12 @@ mod tests {
                 "text/html",
                 Some("Bridge__Kell_.html"),
             ),
+            (
+                "https://example.org/a.docx?x=1",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                Some("a.docx"),
+            ),
+            ("https://example.org/a.xlsx", "text/plain", Some("a.txt")),
             ("https://example.org/a.md", "text/plain", Some("a.md")),
             ("https://example.org/a.pdf", "text/plain", Some("a.txt")),
             ("https://example.org/a.txt", "text/html", Some("a.html")),

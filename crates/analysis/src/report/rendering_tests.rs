@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::fixture::{Case, bridge, hostile, long};
 use super::*;
-use clara_domain::evidence::Place;
+use clara_domain::evidence::{Field, Layout, Place, Record};
+use clara_domain::text::Span;
 use clara_domain::verdict::Stance;
 
 const RESOURCE: &str = "clara://tasks/task_0123456789abcdef0123456789abcdef/report";
@@ -193,4 +194,41 @@ fn the_name_of_a_part_is_shown() {
     let mut moved = report.clone();
     moved.claims[0].evidence[0].place = Some("slide 1".to_owned());
     assert!(verify(&moved, &case.submission, &case.sources).is_err());
+}
+
+#[test]
+fn a_cell_of_a_sheet_has_its_letter() {
+    let mut case = Case::new("The stone cost £4,312.");
+    let sheet = case.attach("a.xlsx", "Item\tCost\nStone\t£4,312");
+    sheet.places = vec![Place {
+        start: 10,
+        label: Some("sheet Budget, row 3".to_owned()),
+        ..Place::default()
+    }];
+    sheet.layouts = vec![Layout {
+        names: vec!["Item".to_owned(), "Cost".to_owned()],
+        first_column: Some(1),
+        ..Layout::default()
+    }];
+    let field = |name, start, end| Field {
+        name,
+        value: Span::new(start, end),
+    };
+    sheet.records = vec![Record {
+        layout: 0,
+        span: Span::new(10, 22),
+        row: Some(1),
+        parent: None,
+        fields: vec![field(0, 10, 15), field(1, 16, 22)],
+    }];
+    let judgement = case.judge(
+        "The stone cost £4,312.",
+        Verdict::Supported,
+        0.9,
+        "The row says so.",
+        &[("s1", "Stone\t£4,312", Stance::Supports)],
+    );
+    judgement.quotes[0].column = Some("Cost".to_owned());
+    let quote = &case.report().claims[0].evidence[0];
+    assert_eq!(quote.place.as_deref(), Some("sheet Budget, row 3, C"));
 }

@@ -172,7 +172,9 @@ pub(super) fn passage_place(passage: &ReportedPassage) -> String {
         parts.push(format!("at {}", clock_time(seconds)));
     }
     parts.extend(passage.place.clone());
-    match (passage.row, &passage.column) {
+    // The part's own name says in which row of the sheet it is.
+    let row = passage.row.filter(|_| passage.place.is_none());
+    match (row, &passage.column) {
         (Some(row), Some(names)) => parts.push(format!("row {row} ({names})")),
         (Some(row), None) => parts.push(format!("row {row}")),
         (None, Some(names)) => parts.push(format!("row of ({names})")),

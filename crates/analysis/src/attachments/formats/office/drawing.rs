@@ -79,9 +79,8 @@ impl Shapes {
             }
             "txBody" => self.text_body(story, events),
             "tbl" if self.takes_others() => table(story, events),
-            "tbl" => events.skip(),
             // The first form is the one that newer programs show.
-            "Fallback" => events.skip(),
+            "tbl" | "Fallback" => events.skip(),
             name if name.ends_with("Pr") && !name.starts_with("nv") => events.skip(),
             _ => self.walk(story, events),
         }

@@ -46,7 +46,7 @@ pub fn read(package: &mut Package, draft: &mut Draft) -> Result<(), Refusal> {
         let before = draft.characters();
         draft.end_block();
         draft.named_place(&format!("chapter {}", chapter + 1), "\n\n");
-        html::write_fragment(&with_ends(&closed, &page), &mut struck, draft);
+        html::write_fragment(&with_ends(closed.as_ref(), &page), &mut struck, draft);
         // A cover is a picture, and no chapter.
         chapter += usize::from(draft.characters() > before + 2);
     }
@@ -146,7 +146,7 @@ fn closed_elements() -> Option<Regex> {
     Regex::new(r#"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/>"#).ok()
 }
 
-fn with_ends(closed: &Option<Regex>, page: &str) -> String {
+fn with_ends(closed: Option<&Regex>, page: &str) -> String {
     let Some(closed) = closed else {
         return page.to_owned();
     };

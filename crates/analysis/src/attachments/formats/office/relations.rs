@@ -122,16 +122,15 @@ pub fn name_unread_parts(package: &Package, outside: usize, draft: &mut Draft) {
             .count()
     };
     if count(&|name| name.ends_with("vbaproject.bin")) > 0
-        || count(&|name| name.starts_with("basic/") && name.ends_with(".xml")) > 0
+        || count(&|name| name.starts_with("basic/") && is_xml(name)) > 0
     {
         draft.unread(
             None,
             "The file holds macros. They were neither run nor read.",
         );
     }
-    let charts = count(&|name| {
-        name.contains("/charts/chart") && name.ends_with(".xml") && !name.contains("_rels")
-    });
+    let charts =
+        count(&|name| name.contains("/charts/chart") && is_xml(name) && !name.contains("_rels"));
     if charts > 0 {
         draft.unread(
             None,
@@ -170,6 +169,11 @@ pub fn name_unread_parts(package: &Package, outside: usize, draft: &mut Draft) {
             format!("The file refers to {what} outside of it (pictures, templates, linked data). Nothing was fetched."),
         );
     }
+}
+
+fn is_xml(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == "xml")
 }
 
 fn were(count: usize, what: &str) -> String {

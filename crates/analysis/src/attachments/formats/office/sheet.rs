@@ -6,6 +6,9 @@ use crate::attachments::draft::Draft;
 use crate::attachments::rows::{Header, Line, MAX_COLUMNS, Table};
 use clara_domain::evidence::ReadUnit;
 
+/// The last column and row that a sheet can have.
+pub const LAST_COLUMN: u32 = 16_383;
+pub const LAST_ROW: u32 = 1_048_575;
 /// So many cells in all are filled with the value of the merged cell that they belong to.
 const MAX_FILLED: usize = 1_000_000;
 
@@ -36,6 +39,34 @@ pub struct Sheet {
     pub without_result: usize,
 }
 
+/// Which columns of a sheet nobody sees.
+#[derive(Debug, Default)]
+pub struct HiddenColumns {
+    is_hidden: Vec<bool>,
+    pub count: usize,
+}
+
+impl HiddenColumns {
+    /// Hides the columns from `first` up to, not with, `end`.
+    pub fn add(&mut self, first: u32, end: u32) {
+        let end = end.min(LAST_COLUMN + 1) as usize;
+        if self.is_hidden.len() < end {
+            self.is_hidden.resize(end, false);
+        }
+        for column in self.is_hidden.iter_mut().take(end).skip(first as usize) {
+            self.count += usize::from(!*column);
+            *column = true;
+        }
+    }
+
+    pub fn contains(&self, column: u32) -> bool {
+        self.is_hidden
+            .get(column as usize)
+            .copied()
+            .unwrap_or(false)
+    }
+}
+
 /// How many rows of a workbook were read, of how many.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Share {
@@ -62,7 +93,7 @@ impl Sheet {
         share.of += rows;
         if rows > 0 {
             draft.named_place(&format!("sheet {name}"), "\n\n");
-            let has_own_name = !is_given_by_program(&name);
+            let has_own_name = !name.is_empty() && !is_given_by_program(&name);
             if has_own_name {
                 draft.clean_paragraph(&name);
             }
@@ -199,21 +230,19 @@ impl Sheet {
 fn is_given_by_program(name: &str) -> bool {
     let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let word = word.trim_end();
-    word.len() < name.len()
-        && matches!(
-            word.to_lowercase().as_str(),
-            "sheet"
-                | "tabelle"
-                | "feuil"
-                | "feuille"
-                | "hoja"
-                | "foglio"
-                | "blad"
-                | "planilha"
-                | "ark"
-                | "лист"
-                | "シート"
-                | "工作表"
-                | ""
-        )
+    matches!(
+        word.to_lowercase().as_str(),
+        "sheet"
+            | "tabelle"
+            | "feuil"
+            | "feuille"
+            | "hoja"
+            | "foglio"
+            | "blad"
+            | "planilha"
+            | "ark"
+            | "лист"
+            | "シート"
+            | "工作表"
+    )
 }

@@ -1,5 +1,7 @@
 //! Blocks of a Word document: paragraphs and tables.
 
+use std::collections::HashMap;
+
 use super::super::grid::{Cell, Grid};
 use super::super::story::{Piece, Story};
 use super::super::xml::{Element, Events, Node};
@@ -9,9 +11,9 @@ use super::styles::Styles;
 pub struct Body<'d, 's> {
     pub story: Story<'d>,
     styles: &'s Styles,
-    /// The notes' identifiers in the order in which the text refers to them.
-    footnotes: Vec<String>,
-    endnotes: Vec<String>,
+    /// The numbers of the notes by their identifiers, in the order in which the text refers to them.
+    footnotes: HashMap<String, usize>,
+    endnotes: HashMap<String, usize>,
 }
 
 /// What a cell's properties say.
@@ -26,8 +28,8 @@ impl<'d, 's> Body<'d, 's> {
         Self {
             story,
             styles,
-            footnotes: Vec::new(),
-            endnotes: Vec::new(),
+            footnotes: HashMap::new(),
+            endnotes: HashMap::new(),
         }
     }
 
@@ -37,7 +39,7 @@ impl<'d, 's> Body<'d, 's> {
             "footnote" => &self.footnotes,
             _ => &self.endnotes,
         };
-        order.iter().position(|known| known == id).map(|at| at + 1)
+        order.get(id).copied()
     }
 
     /// Takes a reference to a note and gives the number that a reader sees.
@@ -46,11 +48,8 @@ impl<'d, 's> Body<'d, 's> {
             "footnote" => &mut self.footnotes,
             _ => &mut self.endnotes,
         };
-        if let Some(at) = order.iter().position(|known| *known == id) {
-            return at + 1;
-        }
-        order.push(id);
-        order.len()
+        let next = order.len() + 1;
+        *order.entry(id).or_insert(next)
     }
 
     /// Walks blocks up to the end of the element around them.

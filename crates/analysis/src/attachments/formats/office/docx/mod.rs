@@ -70,6 +70,12 @@ pub fn read(package: &mut Package, main: &str, draft: &mut Draft) -> Result<(), 
     for note in notes {
         draft.unread(None, note);
     }
+    if relations.first("aFChunk").is_some() {
+        draft.unread(
+            None,
+            "A file was put into the document as it is, and was not read. Open the document in its own program and save it anew.",
+        );
+    }
     name_unread_parts(package, relations.outside(), draft);
     Ok(())
 }

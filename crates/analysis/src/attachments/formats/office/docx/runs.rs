@@ -5,6 +5,10 @@ use super::body::Body;
 
 /// How a run looks, as far as that says what its text is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of how the text looks"
+)]
 struct Look {
     struck: bool,
     hidden: bool,

@@ -1,6 +1,6 @@
 //! The sheets of an OpenDocument spreadsheet. Cells hold the words that they show, so that no format is applied here.
 
-use super::super::sheet::{Merged, Row, Share, Sheet};
+use super::super::sheet::{HiddenColumns, LAST_COLUMN, LAST_ROW, Merged, Row, Share, Sheet};
 use super::super::story::Story;
 use super::super::xml::{Element, Events, Node};
 use super::annotation;
@@ -8,9 +8,6 @@ use super::styles::Styles;
 use super::text::Author;
 use crate::attachments::draft::{Draft, MAX_CHARACTERS};
 
-/// The most rows and columns of a sheet that are looked at.
-const MAX_ROWS: u32 = 1_048_576;
-const MAX_COLUMNS: u32 = 16_384;
 /// A row or cell that says something is repeated at most so often.
 const MAX_REPEATED: usize = 1_000;
 
@@ -23,7 +20,7 @@ struct Walk {
     sheet: Sheet,
     /// The row that comes next.
     row: u32,
-    hidden_columns: Vec<(u32, u32)>,
+    hidden: HiddenColumns,
     column: u32,
     comments: Vec<Comment>,
     characters: usize,
@@ -101,10 +98,11 @@ impl Walk {
 
     fn one_column(&mut self, element: &Element) {
         let count = repeated(element, "number-columns-repeated");
-        let end = self.column.saturating_add(count).min(MAX_COLUMNS);
-        if is_hidden(element) && end > self.column && end < MAX_COLUMNS {
-            self.hidden_columns.push((self.column, end - 1));
-            self.sheet.hidden_columns += (end - self.column) as usize;
+        let end = self.column.saturating_add(count).min(LAST_COLUMN + 1);
+        // To the end of the sheet is how programs end what is used.
+        if is_hidden(element) && end <= LAST_COLUMN {
+            self.hidden.add(self.column, end);
+            self.sheet.hidden_columns = self.hidden.count;
         }
         self.column = end;
     }
@@ -112,8 +110,8 @@ impl Walk {
     fn one_row(&mut self, element: &Element, events: &mut Events) {
         let count = repeated(element, "number-rows-repeated");
         let number = self.row;
-        self.row = self.row.saturating_add(count).min(MAX_ROWS);
-        if number >= MAX_ROWS || self.characters > MAX_CHARACTERS {
+        self.row = self.row.saturating_add(count).min(LAST_ROW + 1);
+        if number > LAST_ROW || self.characters > MAX_CHARACTERS {
             events.skip();
             return;
         }
@@ -145,7 +143,7 @@ impl Walk {
                 Node::Open(element) => {
                     let count = repeated(&element, "number-columns-repeated");
                     let first = column;
-                    column = column.saturating_add(count).min(MAX_COLUMNS);
+                    column = column.saturating_add(count).min(LAST_COLUMN + 1);
                     if element.name() != "table-cell" {
                         events.skip();
                         continue;
@@ -156,9 +154,7 @@ impl Walk {
                         continue;
                     }
                     for column in (first..column).take(MAX_REPEATED) {
-                        let hidden = self.hidden_columns.iter();
-                        let mut hidden = hidden.map(|(first, last)| *first..=*last);
-                        if !hidden.any(|columns| columns.contains(&column)) {
+                        if !self.hidden.contains(column) {
                             cells.push((column, text.clone()));
                         }
                     }

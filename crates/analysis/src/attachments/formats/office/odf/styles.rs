@@ -9,6 +9,10 @@ const MAX_STYLES: usize = 50_000;
 
 /// What a style says of its text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of how the text looks"
+)]
 pub struct Look {
     pub hidden: bool,
     pub struck: bool,

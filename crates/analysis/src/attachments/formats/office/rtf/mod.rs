@@ -1,8 +1,10 @@
 //! Rich text (RTF): the words, tables, notes and comments. Pictures, objects and everything that only says how it looks are
 //! passed over.
 
+mod encodings;
 mod tokens;
 mod walk;
+mod words;
 
 use super::package::Refusal;
 use crate::attachments::draft::Draft;

@@ -6,7 +6,7 @@ const LETTER: &[u8] = b"{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0 Times;}
     {\\pard The fee is {\\deleted 30}{\\revised 45} euros{\\footnote {\\super\\chftn} Dry \\i weight\\i0 .}{\\v unseen}.\\~Area 5 km{\\super 2}.\\par}\
     {\\*\\generator Word;}{\\pict\\pngblip 89504e47}{\\field{\\*\\fldinst HYPERLINK \"x\"}{\\fldrslt link}}\
     {\\f1 \\'cc\\'e8\\'eb}\\u-10179?\\u-8704?\\par\
-    \\trowd\\cellx1\\cellx2\\pard\\intbl Mill\\cell Tonnes\\cell\\row\\trowd\\pard\\intbl Upper\\cell 410\\cell\\row\\trowd\\pard\\intbl Lower\\cell 96\\cell\\row\
+    \\trowd\\cellx1\\cellx2\\pard\\intbl Mill\\cell Tonnes\\cell\\row\\trowd\\pard\\intbl Upper\\cell 410\\cell\\row\\trowd\\clvmrg\\cellx1\\cellx2\\pard\\intbl \\cell 96\\cell\\row\
     \\pard After.{\\*\\atnid AL}{\\*\\atnauthor Ann Lee}\\chatn{\\*\\annotation{\\*\\atndate 1}I counted 380.}\\par}trailing";
 
 #[test]
@@ -14,7 +14,7 @@ fn words_tables_notes_and_comments_are_read() {
     let reading = read("a.rtf", LETTER);
     assert!(
         reading.text.starts_with(
-            "Café €40\n\nThe fee is 45 euros[1]. Area 5 km².\n\nlinkМил😀\n\nMill\tTonnes\nUpper\t410\nLower\t96\n\nAfter.\n\n"
+            "Café €40\n\nThe fee is 45 euros[1]. Area 5 km².\n\nlinkМил😀\n\nMill\tTonnes\nUpper\t410\nUpper\t96\n\nAfter.\n\n"
         ),
         "{}",
         reading.text

@@ -12,13 +12,13 @@ use crate::attachments::draft::Draft;
 /// How deeply groups may be nested.
 const MAX_DEPTH: usize = 2_000;
 /// The most fonts that are looked at.
-const MAX_FONTS: usize = 5_000;
+pub const MAX_FONTS: usize = 5_000;
 /// The most cells of a row.
-const MAX_CELLS: usize = 1_000;
+pub const MAX_CELLS: usize = 1_000;
 
 /// Where the text of a group goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Destination {
+pub enum Destination {
     Text,
     Nowhere,
     Fonts,
@@ -32,44 +32,50 @@ enum Destination {
 
 /// What holds inside a group.
 #[derive(Debug, Clone, Copy)]
-struct State {
-    destination: Destination,
-    encoding: &'static Encoding,
-    hidden: bool,
-    struck: bool,
-    deleted: bool,
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of how the text looks"
+)]
+pub struct State {
+    pub destination: Destination,
+    pub encoding: &'static Encoding,
+    pub hidden: bool,
+    pub struck: bool,
+    pub deleted: bool,
     /// -1 lowered, 1 raised.
-    shift: i8,
+    pub shift: i8,
     /// How many bytes stand in for a letter that old programs do not know.
-    stand_ins: usize,
-    is_heading: bool,
-    is_item: bool,
-    in_table: bool,
+    pub stand_ins: usize,
+    pub is_heading: bool,
+    pub is_item: bool,
+    pub in_table: bool,
 }
 
 /// The walk.
 pub struct Walk<'d> {
-    story: Story<'d>,
-    state: State,
+    pub story: Story<'d>,
+    pub state: State,
     groups: Vec<State>,
-    bytes: Vec<u8>,
-    text: String,
+    pub bytes: Vec<u8>,
+    pub text: String,
     /// Bytes still to be passed over as stand-ins.
-    pass: usize,
-    high: Option<u16>,
-    fonts: HashMap<i32, &'static Encoding>,
-    font: i32,
-    usual: &'static Encoding,
+    pub pass: usize,
+    pub high: Option<u16>,
+    pub fonts: HashMap<i32, &'static Encoding>,
+    pub font: i32,
+    pub usual: &'static Encoding,
     grid: Option<Grid>,
     cells: Vec<Cell>,
+    /// How the cells of the row stand to those around them, by the row's definition.
+    pub merges: Vec<Option<Cell>>,
+    pub merge: Option<Cell>,
     notes: Vec<(String, Vec<String>)>,
     comments: Vec<(String, Vec<String>)>,
     note_count: usize,
     author: String,
     title: String,
     /// Whether the group that was opened last says that it may be passed over.
-    may_pass: bool,
-    depth_cut: bool,
+    pub may_pass: bool,
 }
 
 impl<'d> Walk<'d> {
@@ -99,13 +105,14 @@ impl<'d> Walk<'d> {
             usual,
             grid: None,
             cells: Vec::new(),
+            merges: Vec::new(),
+            merge: None,
             notes: Vec::new(),
             comments: Vec::new(),
             note_count: 0,
             author: String::new(),
             title: String::new(),
             may_pass: false,
-            depth_cut: false,
         }
     }
 
@@ -118,7 +125,6 @@ impl<'d> Walk<'d> {
                     self.flush();
                     self.pass = 0;
                     if self.groups.len() >= MAX_DEPTH {
-                        self.depth_cut = true;
                         break;
                     }
                     self.groups.push(self.state);
@@ -143,7 +149,8 @@ impl<'d> Walk<'d> {
                     if self.pass > 0 {
                         self.pass -= 1;
                     } else {
-                        self.flush_letters();
+                        // Half a letter alone is none.
+                        self.high = None;
                         self.bytes.push(byte);
                     }
                 }
@@ -189,7 +196,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn enter(&mut self, destination: Destination) {
+    pub fn enter(&mut self, destination: Destination) {
         if self.state.destination == Destination::Nowhere {
             return;
         }
@@ -207,160 +214,7 @@ impl<'d> Walk<'d> {
         self.state.destination = destination;
     }
 
-    fn sign(&mut self, sign: u8) {
-        if sign == b'*' {
-            self.may_pass = true;
-            return;
-        }
-        let letter = match sign {
-            b'~' => '\u{a0}',
-            b'_' => '-',
-            b'{' | b'}' | b'\\' => char::from(sign),
-            b'\r' | b'\n' => {
-                self.end_paragraph();
-                return;
-            }
-            _ => return,
-        };
-        if self.pass > 0 {
-            self.pass -= 1;
-        } else {
-            self.letter(letter);
-        }
-    }
-
-    fn letter(&mut self, letter: char) {
-        self.flush_bytes();
-        self.text.push(letter);
-    }
-
-    fn word(&mut self, word: &str, number: Option<i32>) {
-        let may_pass = std::mem::take(&mut self.may_pass);
-        self.pass = 0;
-        let is_on = number != Some(0);
-        match word {
-            "u" => self.code_unit(number.unwrap_or(0)),
-            "uc" => {
-                self.state.stand_ins = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1)
-            }
-            "ansicpg" => {
-                if let Some(encoding) = number.and_then(of_code_page) {
-                    self.usual = encoding;
-                    self.state.encoding = encoding;
-                }
-            }
-            "mac" => {
-                self.usual = encoding_rs::MACINTOSH;
-                self.state.encoding = self.usual;
-            }
-            "f" => {
-                self.flush();
-                self.font = number.unwrap_or(0);
-                let known = self.fonts.get(&self.font).copied();
-                self.state.encoding = known.unwrap_or(self.usual);
-            }
-            "fcharset" if self.state.destination == Destination::Fonts => {
-                if let Some(encoding) = number.and_then(of_character_set)
-                    && self.fonts.len() < MAX_FONTS
-                {
-                    self.fonts.insert(self.font, encoding);
-                }
-            }
-            "par" | "sect" | "page" => self.end_paragraph(),
-            "line" => {
-                self.flush();
-                if self.is_text() {
-                    self.story.inline.line_break();
-                }
-            }
-            "tab" => self.letter('\t'),
-            "emdash" => self.letter('—'),
-            "endash" => self.letter('–'),
-            "lquote" => self.letter('‘'),
-            "rquote" => self.letter('’'),
-            "ldblquote" => self.letter('“'),
-            "rdblquote" => self.letter('”'),
-            "bullet" => self.letter('•'),
-            "emspace" | "enspace" | "qmspace" => self.letter(' '),
-            "cell" | "nestcell" => self.end_cell(),
-            "row" | "nestrow" => self.end_row(),
-            "intbl" => self.state.in_table = true,
-            "pard" => {
-                self.flush();
-                self.state.is_heading = false;
-                self.state.is_item = false;
-                self.state.in_table = false;
-            }
-            "outlinelevel" => self.state.is_heading = number.is_some_and(|level| level < 9),
-            "ls" => self.state.is_item = is_on,
-            "plain" => {
-                self.flush();
-                self.state.hidden = false;
-                self.state.struck = false;
-                self.state.deleted = false;
-                self.state.shift = 0;
-            }
-            "v" => self.change(|state| state.hidden = is_on),
-            "strike" | "striked" => self.change(|state| state.struck = is_on),
-            "deleted" => self.change(|state| state.deleted = is_on),
-            "super" => self.change(|state| state.shift = i8::from(is_on)),
-            "sub" => self.change(|state| state.shift = -i8::from(is_on)),
-            "nosupersub" => self.change(|state| state.shift = 0),
-            _ => self.destination(word, may_pass),
-        }
-    }
-
-    fn destination(&mut self, word: &str, may_pass: bool) {
-        match word {
-            "fonttbl" => self.enter(Destination::Fonts),
-            "title" => self.enter(Destination::Title),
-            "atnauthor" => self.enter(Destination::Author),
-            "footnote" => self.enter(Destination::Note),
-            "annotation" => self.enter(Destination::Comment),
-            "header" | "headerl" | "headerr" | "headerf" => self.enter(Destination::Edge("header")),
-            "footer" | "footerl" | "footerr" | "footerf" => self.enter(Destination::Edge("footer")),
-            "info" | "shptxt" | "shpinst" | "shp" | "shprslt" | "fldrslt" | "field" | "upr"
-            | "ud" => {}
-            "colortbl" | "stylesheet" | "pict" | "object" | "objdata" | "fldinst" | "themedata"
-            | "author" | "operator" | "company" | "creatim" | "revtim" | "printim" | "keywords"
-            | "subject" | "doccomm" | "comment" | "category" | "manager" | "hlinkbase" | "sp"
-            | "listtext" | "pntext" | "xe" | "tc" | "nonesttables" | "datafield" | "formfield" => {
-                self.enter(Destination::Nowhere);
-            }
-            // A group that older programs may pass over, and that is not known here, is none of the text.
-            _ if may_pass => self.enter(Destination::Nowhere),
-            _ => {}
-        }
-    }
-
-    fn change(&mut self, change: impl FnOnce(&mut State)) {
-        self.flush();
-        change(&mut self.state);
-    }
-
-    /// A unit of UTF-16; letters beyond the first plane come in two.
-    fn code_unit(&mut self, number: i32) {
-        // Programs write what is above 32,767 as negative.
-        let unit = u16::try_from(number.rem_euclid(0x1_0000)).unwrap_or(0);
-        self.pass = self.state.stand_ins;
-        let before = self.high.take();
-        if (0xd800..0xdc00).contains(&unit) {
-            self.flush_bytes();
-            self.high = Some(unit);
-            return;
-        }
-        let units = before.into_iter().chain([unit]);
-        self.flush_bytes();
-        for letter in char::decode_utf16(units) {
-            // Signs of a font of signs mean nothing without it.
-            let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
-            if !matches!(letter, '\u{e000}'..='\u{f8ff}') {
-                self.text.push(letter);
-            }
-        }
-    }
-
-    fn flush_bytes(&mut self) {
+    pub fn flush_bytes(&mut self) {
         if !self.bytes.is_empty() {
             let (text, _) = self.state.encoding.decode_without_bom_handling(&self.bytes);
             self.text.push_str(&text);
@@ -368,19 +222,14 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Letters that came before further bytes keep their place.
-    fn flush_letters(&mut self) {
-        self.high = None;
-    }
-
-    fn is_text(&self) -> bool {
+    pub fn is_text(&self) -> bool {
         matches!(
             self.state.destination,
             Destination::Text | Destination::Note | Destination::Comment | Destination::Edge(_)
         )
     }
 
-    fn flush(&mut self) {
+    pub fn flush(&mut self) {
         self.flush_bytes();
         if self.text.is_empty() {
             return;
@@ -421,7 +270,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn end_paragraph(&mut self) {
+    pub fn end_paragraph(&mut self) {
         self.flush();
         if !self.is_text() {
             return;
@@ -443,7 +292,7 @@ impl<'d> Walk<'d> {
         });
     }
 
-    fn end_cell(&mut self) {
+    pub fn end_cell(&mut self) {
         self.flush();
         if self.state.destination != Destination::Text {
             self.story.inline.space();
@@ -455,9 +304,16 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn end_row(&mut self) {
+    pub fn end_row(&mut self) {
         self.flush();
-        let cells = std::mem::take(&mut self.cells);
+        let mut cells = std::mem::take(&mut self.cells);
+        for (cell, merge) in cells.iter_mut().zip(&self.merges) {
+            if let Some(merge) = merge
+                && *cell == Cell::Own(String::new())
+            {
+                *cell = merge.clone();
+            }
+        }
         if !cells.is_empty() {
             self.grid
                 .get_or_insert_with(|| Grid::new(true))
@@ -496,40 +352,4 @@ impl<'d> Walk<'d> {
         }
         self.story.finish();
     }
-}
-
-fn of_code_page(number: i32) -> Option<&'static Encoding> {
-    let label = match number {
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        10_000 => "macintosh".to_owned(),
-        65_001 => "utf-8".to_owned(),
-        866 => "ibm866".to_owned(),
-        874 | 1250..=1258 => format!("windows-{number}"),
-        _ => return None,
-    };
-    Encoding::for_label(label.as_bytes())
-}
-
-/// By the number that fonts give their letters.
-fn of_character_set(number: i32) -> Option<&'static Encoding> {
-    of_code_page(match number {
-        77 => 10_000,
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        _ => return None,
-    })
 }

@@ -1,16 +1,12 @@
 //! The cells of a sheet, walked through once.
 
-use super::super::sheet::{Merged, Row, Sheet};
+use super::super::sheet::{HiddenColumns, LAST_COLUMN, LAST_ROW, Merged, Row, Sheet};
 use super::super::xml::{Element, Events, Node};
 use super::numbers::Numbers;
 use crate::attachments::draft::MAX_CHARACTERS;
 
 /// The most merged areas of a sheet that are looked at.
 const MAX_MERGED: usize = 100_000;
-/// The most columns that a sheet can have.
-const LAST_COLUMN: u32 = 16_383;
-/// The most rows that a sheet can have.
-const LAST_ROW: u32 = 1_048_575;
 
 /// The texts that cells share.
 pub fn shared_strings(text: &str) -> Vec<String> {
@@ -95,7 +91,7 @@ pub fn position(reference: &str) -> Option<(u32, u32)> {
 pub struct Cells<'a> {
     strings: &'a [String],
     numbers: &'a Numbers,
-    hidden_columns: Vec<(u32, u32)>,
+    hidden: HiddenColumns,
     characters: usize,
 }
 
@@ -104,7 +100,7 @@ impl<'a> Cells<'a> {
         Self {
             strings,
             numbers,
-            hidden_columns: Vec::new(),
+            hidden: HiddenColumns::default(),
             characters: 0,
         }
     }
@@ -151,10 +147,9 @@ impl<'a> Cells<'a> {
             && let (Some(first), Some(last)) = (at("min"), at("max"))
             // To the end of the sheet is how programs end what is used.
             && last < LAST_COLUMN
-            && self.hidden_columns.len() < LAST_COLUMN as usize
         {
-            self.hidden_columns.push((first, last));
-            sheet.hidden_columns += (last.saturating_sub(first) + 1) as usize;
+            self.hidden.add(first, last.saturating_add(1));
+            sheet.hidden_columns = self.hidden.count;
         }
     }
 
@@ -169,10 +164,7 @@ impl<'a> Cells<'a> {
                     let column = at.map_or(next, |(_, column)| column);
                     next = column.saturating_add(1);
                     let text = self.cell(&element, events, sheet);
-                    let is_seen = !self
-                        .hidden_columns
-                        .iter()
-                        .any(|(first, last)| (*first..=*last).contains(&column));
+                    let is_seen = !self.hidden.contains(column);
                     if is_seen && !text.trim().is_empty() && column <= LAST_COLUMN {
                         self.characters += text.len() + 1;
                         cells.push((column, text));

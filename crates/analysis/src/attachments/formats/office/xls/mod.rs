@@ -1,5 +1,7 @@
 //! Excel workbooks of the old kind (xls), read by `office_oxide` and shown as those of the new kind.
 
+mod hidden;
+
 use std::io::Cursor;
 
 use office_oxide::limits;
@@ -10,6 +12,7 @@ use super::sheet::{Merged, Row, Share, Sheet};
 use super::story::Story;
 use super::xlsx::general;
 use crate::attachments::draft::{Draft, MAX_CHARACTERS};
+use hidden::Hidden;
 
 /// What a workbook may take in memory, in bytes.
 const MAX_MEMORY: u64 = 128 * 1024 * 1024;
@@ -25,6 +28,7 @@ pub fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Refusal> {
             XlsError::Encrypted | XlsError::EncryptionNotSupported(_) => Refusal::Password,
             _ => Refusal::Damaged,
         })?;
+    let mut hidden = hidden::hidden(bytes);
     let mut share = Share::default();
     for sheet in &workbook.sheets {
         if sheet.hidden {
@@ -35,7 +39,8 @@ pub fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Refusal> {
             );
             continue;
         }
-        taken(sheet).write(draft, &mut share);
+        let unseen = hidden.remove(&sheet.name).unwrap_or_default();
+        taken(sheet, unseen).write(draft, &mut share);
         comments(sheet, draft);
     }
     share.write(draft);
@@ -55,16 +60,20 @@ pub fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn taken(old: &OldSheet) -> Sheet {
+fn taken(old: &OldSheet, hidden: Hidden) -> Sheet {
     let mut sheet = Sheet {
         name: old.name.clone(),
+        hidden_columns: hidden.columns.count,
         ..Sheet::default()
     };
     let mut characters = 0;
-    for (number, values) in old.rows.iter().enumerate() {
+    for (number, values) in (0..).zip(&old.rows) {
+        if hidden.rows.contains(&number) {
+            continue;
+        }
         let mut cells: Vec<(u32, String)> = Vec::new();
-        for (column, value) in values.iter().enumerate() {
-            let Some(shown) = old.display_text(number, column) else {
+        for (column, value) in (0..).zip(values) {
+            let Some(shown) = old.display_text(number as usize, column as usize) else {
                 continue;
             };
             let text = match value {
@@ -72,19 +81,19 @@ fn taken(old: &OldSheet) -> Sheet {
                 CellValue::Number(plain) if shown == value.as_text() => general(*plain),
                 _ => shown.into_owned(),
             };
-            if !text.trim().is_empty() {
+            if !text.trim().is_empty() && !hidden.columns.contains(column) {
                 characters += text.len() + 1;
-                cells.push((u32::try_from(column).unwrap_or(u32::MAX), text));
+                cells.push((column, text));
             }
         }
         if !cells.is_empty() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
             sheet.rows.push(Row { number, cells });
         }
         if characters > MAX_CHARACTERS {
             break;
         }
     }
+    sheet.hidden_rows = hidden.rows;
     let areas = old
         .merged_cells
         .iter()
