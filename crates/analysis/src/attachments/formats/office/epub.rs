@@ -126,15 +126,12 @@ fn unescaped(name: &str) -> String {
         let code = after
             .get(..2)
             .and_then(|code| u8::from_str_radix(code, 16).ok());
-        match (code, after.get(2..)) {
-            (Some(code), Some(behind)) => {
-                bytes.push(code);
-                rest = behind;
-            }
-            _ => {
-                bytes.push(b'%');
-                rest = after;
-            }
+        if let (Some(code), Some(behind)) = (code, after.get(2..)) {
+            bytes.push(code);
+            rest = behind;
+        } else {
+            bytes.push(b'%');
+            rest = after;
         }
     }
     bytes.extend_from_slice(rest.as_bytes());
@@ -143,7 +140,7 @@ fn unescaped(name: &str) -> String {
 
 /// Elements that XHTML ends at once, which HTML would take for open ones.
 fn closed_elements() -> Option<Regex> {
-    Regex::new(r#"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/>"#).ok()
+    Regex::new(r"<([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/>").ok()
 }
 
 fn with_ends(closed: Option<&Regex>, page: &str) -> String {

@@ -67,7 +67,8 @@ impl Grid {
                         line.cells.push(left);
                     }
                     if let Some(before) = column.checked_sub(1) {
-                        self.above[column] = self.above[before].clone();
+                        let left = self.above[before].clone();
+                        self.above[column] = left;
                     }
                 }
                 Cell::Above => {

@@ -35,7 +35,10 @@ pub fn read(office: Office, bytes: &[u8], mut draft: Draft) -> Reading {
         Office::Odt => open_document(bytes, &mut draft, odf::Kind::Text),
         Office::Ods => open_document(bytes, &mut draft, odf::Kind::Sheets),
         Office::Odp => open_document(bytes, &mut draft, odf::Kind::Slides),
-        Office::Rtf => rtf::read(bytes, &mut draft),
+        Office::Rtf => {
+            rtf::read(bytes, &mut draft);
+            Ok(())
+        }
         Office::Epub => Package::open(bytes).and_then(|mut book| epub::read(&mut book, &mut draft)),
     };
     if let Err(refusal) = read {

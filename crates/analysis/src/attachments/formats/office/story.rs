@@ -193,14 +193,13 @@ impl<'d> Story<'d> {
             hidden,
             struck,
         } = self.left_out;
-        for note in [
+        let notes = [
             struck.note(),
             deleted.note_as("Text that a tracked change deletes"),
             hidden.note_as("Hidden text"),
-        ] {
-            if let Some(note) = note {
-                self.draft.unread(None, note);
-            }
+        ];
+        for note in notes.into_iter().flatten() {
+            self.draft.unread(None, note);
         }
     }
 }

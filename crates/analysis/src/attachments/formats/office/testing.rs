@@ -93,13 +93,13 @@ pub fn rows(reading: &Reading) -> Vec<(String, String)> {
     records
         .map(|record| {
             let names = &reading.layouts[record.layout].names;
-            let named: Vec<&str> = record
+            let heads: Vec<&str> = record
                 .fields
                 .iter()
                 .map(|f| names[f.name].as_str())
                 .collect();
             let cells: Vec<&str> = record.fields.iter().map(|f| text.slice(f.value)).collect();
-            (named.join("|"), cells.join("|"))
+            (heads.join("|"), cells.join("|"))
         })
         .collect()
 }

@@ -41,13 +41,12 @@ pub fn read(package: &mut Package, kind: Kind, draft: &mut Draft) -> Result<(), 
         sheets::read(&mut events, &styles, draft);
     } else {
         let mut body = Body::new(Story::new(draft), &styles);
-        match kind {
-            Kind::Slides => slides::read(&mut body, &mut events),
-            _ => {
-                body.document(&mut events);
-                body.story.end(Piece::Paragraph);
-                edges(&mut body, &common);
-            }
+        if kind == Kind::Slides {
+            slides::read(&mut body, &mut events);
+        } else {
+            body.document(&mut events);
+            body.story.end(Piece::Paragraph);
+            edges(&mut body, &common);
         }
         body.notes();
         body.story.finish();

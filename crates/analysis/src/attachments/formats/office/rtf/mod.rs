@@ -6,12 +6,11 @@ mod tokens;
 mod walk;
 mod words;
 
-use super::package::Refusal;
 use crate::attachments::draft::Draft;
 use walk::Walk;
 
 /// Reads a rich-text file.
-pub fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Refusal> {
+pub fn read(bytes: &[u8], draft: &mut Draft) {
     let mut walk = Walk::new(draft);
     let ended = walk.read(bytes);
     walk.finish();
@@ -22,7 +21,6 @@ pub fn read(bytes: &[u8], draft: &mut Draft) -> Result<(), Refusal> {
              attach it again.",
         );
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl Walk<'_> {
         match word {
             "u" => self.code_unit(number.unwrap_or(0)),
             "uc" => {
-                self.state.stand_ins = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1)
+                self.state.stand_ins = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
             }
             "ansicpg" => {
                 if let Some(encoding) = number.and_then(of_code_page) {
