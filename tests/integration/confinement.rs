@@ -71,7 +71,8 @@ async fn what_cannot_be_read_is_a_source_that_says_why() {
     let source = read("report.txt", b"PK\x03\x04\x14\0\0\0\x08\0").await;
     assert!(source.text.is_empty());
     assert_eq!(source.unread[0].page, None);
-    assert!(source.unread[0].reason.contains("Unpack it"));
+    assert!(source.unread[0].reason.contains("is a zip archive"));
+    assert!(source.unread[1].reason.contains("damaged"));
 }
 
 /// A Word document of one sentence.

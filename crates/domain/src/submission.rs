@@ -72,9 +72,15 @@ pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
         &[
             "txt", "md", "html", "pdf", "csv", "json", "srt", "vtt", "docx", "xlsx", "xls", "pptx",
             "odt", "ods", "odp", "rtf", "epub",
+            "xml", "ipynb", "eml", "mbox", "zip", "tar", "gz", "tgz",
         ],
     ),
-    (AttachmentKind::Image, &[]),
+    (
+        AttachmentKind::Image,
+        &[
+            "png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "bmp", "heic", "svg",
+        ],
+    ),
     (AttachmentKind::Audio, &[]),
     (AttachmentKind::Video, &[]),
 ];

@@ -31,9 +31,37 @@ pub fn name_of(url: &Url, content_type: &str) -> Option<String> {
         "application/vnd.oasis.opendocument.text" => "odt",
         "application/vnd.oasis.opendocument.spreadsheet" => "ods",
         "application/vnd.oasis.opendocument.presentation" => "odp",
+        "application/xml" | "text/xml" | "application/rss+xml" | "application/atom+xml" => "xml",
+        "application/x-ipynb+json" => "ipynb",
+        "message/rfc822" => "eml",
+        "application/mbox" => "mbox",
+        "application/zip" | "application/x-zip-compressed" => "zip",
+        "application/x-tar" => "tar",
+        "application/gzip" | "application/x-gzip" => "gz",
+        "image/png" => "png",
+        "image/jpeg" => "jpg",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "image/tiff" => "tiff",
+        "image/bmp" => "bmp",
+        "image/heic" | "image/heif" => "heic",
+        "image/svg+xml" => "svg",
         // Servers send many kinds of text as plain: then the name says more.
         "text/plain" => supported_extension(last)
-            .filter(|named| matches!(*named, "txt" | "md" | "csv" | "json" | "srt" | "vtt"))
+            .filter(|named| {
+                matches!(
+                    *named,
+                    "md" | "csv"
+                        | "json"
+                        | "srt"
+                        | "vtt"
+                        | "xml"
+                        | "ipynb"
+                        | "eml"
+                        | "mbox"
+                        | "svg"
+                )
+            })
             .unwrap_or("txt"),
         _ => return None,
     };
@@ -99,8 +127,16 @@ mod tests {
             ("https://example.org/a.md", "text/plain", Some("a.md")),
             ("https://example.org/a.pdf", "text/plain", Some("a.txt")),
             ("https://example.org/a.txt", "text/html", Some("a.html")),
-            ("https://example.org/a.zip", "application/zip", None),
-            ("https://example.org/a.png", "image/png", None),
+            ("https://example.org/a.zip", "text/plain", Some("a.txt")),
+            ("https://example.org/a", "application/zip", Some("a.zip")),
+            ("https://example.org/feed", "text/xml", Some("feed.xml")),
+            ("https://example.org/a.png", "image/png", Some("a.png")),
+            (
+                "https://example.org/a.exe",
+                "application/x-msdownload",
+                None,
+            ),
+            ("https://example.org/a.mp4", "video/mp4", None),
             ("https://example.org/a.html", "", None),
         ] {
             let url = Url::parse(url).unwrap();

@@ -1,6 +1,7 @@
-//! What a file is: decided from its bytes; the name's extension must agree. Every refusal says what to do instead.
+//! What a file is: decided from its bytes; a name that says something else is told. Every refusal says what to do instead.
 
 use super::formats::office::Office;
+use super::recognise::{PictureKind, by_content};
 use clara_domain::submission::{supported_extension, supported_extensions};
 
 /// A format that Clara reads.
@@ -14,6 +15,15 @@ pub enum Format {
     Json,
     Subtitles,
     Office(Office),
+    Zip,
+    Tar,
+    Gzip,
+    Mail,
+    Mailbox,
+    Notebook,
+    Xml,
+    Svg,
+    Picture(PictureKind),
 }
 
 /// A file's format, and what to say where its name says another.
@@ -34,7 +44,12 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Result<Recognised, String> {
     if let Some(office) = Office::of(bytes) {
         return office.map(|office| recognised_office(name, office));
     }
-    let Some(extension) = supported_extension(name) else {
+    let extension = supported_extension(name);
+    if let Some(format) = by_content(extension.unwrap_or_default(), bytes) {
+        let note = format.misnamed(name);
+        return Ok(Recognised { format, note });
+    }
+    let Some(extension) = extension else {
         return Err(match foreign(bytes) {
             Some(kind) => format!(
                 "The file is {kind}, which is not read here. {}",
@@ -67,9 +82,12 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Result<Recognised, String> {
                 .to_owned());
         }
         (_, true) => {
-            return Err(format!(
-                "The file is named .{extension} but is a PDF. Name it .pdf and attach it again."
-            ));
+            return Ok(Recognised {
+                format: Format::Pdf,
+                note: Some(format!(
+                    "The file is named .{extension} but is a PDF; it was read as one."
+                )),
+            });
         }
         _ => {}
     }
@@ -77,17 +95,51 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Result<Recognised, String> {
     let format = match extension {
         "html" => Format::Html,
         _ if is_html => {
-            return Err(format!(
-                "The file is named .{extension} but is an HTML page. Name it .html and attach it again."
-            ));
+            return Ok(Recognised {
+                format: Format::Html,
+                note: Some(format!(
+                    "The file is named .{extension} but is an HTML page; it was read as one."
+                )),
+            });
         }
         "md" => Format::Markdown,
         "csv" => Format::Csv,
         "json" => Format::Json,
         "srt" | "vtt" => Format::Subtitles,
+        "eml" => Format::Mail,
+        "mbox" => Format::Mailbox,
+        "ipynb" => Format::Notebook,
+        "xml" => Format::Xml,
+        "svg" => Format::Svg,
+        "tar" if bytes.len() >= 512 => Format::Tar,
+        _ if is_of_bytes(extension) => {
+            return Err(format!(
+                "The file is named .{extension} but its bytes are no such file. Save it again, or name it after what it is."
+            ));
+        }
         _ => Format::Plain,
     };
     Ok(format.into())
+}
+
+/// Extensions of kinds that are known by their first bytes.
+fn is_of_bytes(extension: &str) -> bool {
+    matches!(
+        extension,
+        "zip"
+            | "tar"
+            | "gz"
+            | "tgz"
+            | "png"
+            | "jpg"
+            | "jpeg"
+            | "gif"
+            | "webp"
+            | "tif"
+            | "tiff"
+            | "bmp"
+            | "heic"
+    )
 }
 
 /// An office document is read whatever it is called, and a name that says something else is told.
@@ -109,7 +161,7 @@ fn recognised_office(name: &str, office: Office) -> Recognised {
 }
 
 /// How a file is named, where its extension may be shown.
-fn named(extension: &str) -> String {
+pub(super) fn named(extension: &str) -> String {
     let may_be_shown =
         (1..=10).contains(&extension.len()) && extension.chars().all(|c| c.is_ascii_alphanumeric());
     if may_be_shown {
@@ -147,13 +199,7 @@ fn no_office(extension: &str, is_pdf: bool, bytes: &[u8]) -> Recognised {
 
 /// A kind that is recognised only to say so, with its article.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 22] = [
-        (b"\x89PNG\r\n", "a PNG picture"),
-        (b"\xff\xd8\xff", "a JPEG picture"),
-        (b"GIF8", "a GIF picture"),
-        (b"II*\0", "a TIFF picture"),
-        (b"MM\0*", "a TIFF picture"),
-        (b"BM\0", "a BMP picture"),
+    const MARKS: [(&[u8], &str); 16] = [
         (b"ID3", "an MP3 recording"),
         (b"\xff\xfb", "an MP3 recording"),
         (b"OggS", "an Ogg recording"),
@@ -179,7 +225,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
     }
     if bytes.starts_with(b"RIFF") {
         return Some(match bytes.get(8..12) {
-            Some(b"WEBP") => "a WebP picture",
             Some(b"WAVE") => "a WAV recording",
             _ => "a video",
         });
@@ -193,8 +238,6 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 fn way_out(kind: &str) -> &'static str {
     if kind.contains("archive") {
         "Unpack it and attach the files inside."
-    } else if kind.contains("picture") {
-        "Attach the text in it as .txt: pictures are not read."
     } else if kind.contains("recording") || kind.contains("video") {
         "Attach a transcript as .srt, .vtt or .txt: recordings are not read."
     } else if kind.contains("program") || kind.contains("database") {

@@ -13,8 +13,12 @@ mod formats;
 mod garbled_tests;
 mod headers;
 mod inline;
+mod member_names;
+mod members;
+mod named_values;
 pub(crate) mod packed;
 mod paragraphs;
+mod recognise;
 mod rows;
 #[cfg(test)]
 mod testing;
@@ -27,10 +31,14 @@ pub use format::{Format, format_of};
 pub use formats::office::Office;
 pub use formats::pdf::MAX_PAGES;
 
+use clara_domain::evidence::Unread;
 use decode::{decode, decode_html};
 use draft::Draft;
 use format::Recognised;
-use formats::{csv, html, json, markdown, office, pdf, plain, subtitles};
+use formats::{
+    archive, csv, html, json, mail, markdown, notebook, office, pdf, picture, plain, subtitles,
+    svg, xml,
+};
 
 /// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
 /// so that a server calls [`Extractor::read`] instead.
@@ -40,21 +48,58 @@ pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
 
 /// The same of a file that was fetched, where the server may have named its character encoding.
 pub fn read_from_web(name: &str, charset: Option<&str>, bytes: &[u8]) -> Reading {
+    read_at(name, charset, bytes, Depth::Attached)
+}
+
+/// Where a file lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// It was attached by itself.
+    Attached,
+    /// It lies within a file that was attached; files within it are named and not opened.
+    Within,
+}
+
+fn read_at(name: &str, charset: Option<&str>, bytes: &[u8], depth: Depth) -> Reading {
     let Recognised { format, note } = match format_of(name, bytes) {
         Ok(recognised) => recognised,
+        Err(_) if depth == Depth::Within && is_plain_by_name(name) => Format::Plain.into(),
         Err(reason) => return Reading::refused(reason),
     };
-    let mut draft = Draft::default();
-    if let Some(note) = note {
-        draft.unread(None, note);
+    let draft = Draft::default();
+    let mut reading = match format {
+        Format::Pdf => pdf::read(bytes, draft),
+        Format::Office(office) => office::read(office, bytes, draft),
+        Format::Zip => archive::read_zip(bytes, draft, depth),
+        Format::Tar => archive::read_tar(bytes, draft, depth, false),
+        Format::Gzip => archive::read_gzip(name, bytes, draft, depth),
+        Format::Mail => mail::read(bytes, draft, depth),
+        Format::Mailbox => mail::read_mailbox(bytes, draft, depth),
+        Format::Picture(kind) => picture::read(kind, bytes, draft),
+        _ => read_text(format, charset, bytes, draft),
+    };
+    if let Some(reason) = note {
+        let told = Unread {
+            reason,
+            ..Unread::default()
+        };
+        reading.unread.insert(0, told);
     }
-    match format {
-        Format::Pdf => return pdf::read(bytes, draft),
-        Format::Office(office) => return office::read(office, bytes, draft),
-        _ => {}
+    reading
+}
+
+/// Plain text under names that are usual within archives: `README`, `LICENSE`, `server.log`.
+fn is_plain_by_name(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    match file.rsplit_once('.') {
+        None => true,
+        Some((_, extension)) => matches!(extension, "log" | "text" | "rst" | "tsv"),
     }
+}
+
+fn read_text(format: Format, charset: Option<&str>, bytes: &[u8], mut draft: Draft) -> Reading {
     let decoded = match format {
-        Format::Html => decode_html(bytes, charset),
+        Format::Html | Format::Xml | Format::Svg => decode_html(bytes, charset),
         _ => decode(bytes, charset),
     };
     let Some(decoded) = decoded else {
@@ -67,11 +112,14 @@ pub fn read_from_web(name: &str, charset: Option<&str>, bytes: &[u8]) -> Reading
     }
     let text = &decoded.text;
     match format {
-        Format::Plain | Format::Pdf | Format::Office(_) => plain::read(text, draft),
         Format::Markdown => markdown::read(text, draft),
         Format::Html => html::read(text, draft),
         Format::Csv => csv::read(text, draft),
         Format::Json => json::read(text, draft),
         Format::Subtitles => subtitles::read(text, draft),
+        Format::Notebook => notebook::read(text, draft),
+        Format::Xml => xml::read(text, draft),
+        Format::Svg => svg::read(text, draft),
+        _ => plain::read(text, draft),
     }
 }

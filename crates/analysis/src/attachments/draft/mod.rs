@@ -1,6 +1,7 @@
 //! A source's text while it is being put together: cleaned on the way in, cut at the promised length, with a place for
 //! each page or second. Readers of formats write into it; it knows none of them.
 
+mod append;
 mod counted;
 mod structure;
 

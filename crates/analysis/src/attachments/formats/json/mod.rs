@@ -1,7 +1,7 @@
 //! JSON: the text is the file's own, numbers as they are written; a record for each object beside it. The file is walked in
 //! borrowed pieces and never held as a tree: a tree of small values takes many times the file's size.
 
-mod names;
+pub(in crate::attachments) mod names;
 mod pieces;
 mod shapes;
 mod shown;

@@ -1,0 +1,68 @@
+//! Pictures: what the file says of itself, as sentences: its size, and by EXIF and XMP when, where and with what it was made and
+//! changed. No pixel is decoded. What a file says of itself is its maker's word; the report quotes it as that of this source.
+
+mod chunks;
+mod exif_facts;
+mod facts;
+mod sentences;
+mod xmp;
+
+use crate::attachments::draft::{Draft, Reading};
+use crate::attachments::recognise::PictureKind;
+use facts::Facts;
+
+/// A picture that claims more pixels is not handed to any reader of letters.
+const MAX_PIXELS: u64 = 500_000_000;
+
+/// Reads what the file says of the picture.
+pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
+    let size = imagesize::blob_size(bytes)
+        .ok()
+        .filter(|size| size.width > 0 && size.height > 0);
+    let exif = exif_facts::of(bytes);
+    let xmp = xmp::of(bytes);
+    let texts = match kind {
+        PictureKind::Png => chunks::texts(bytes),
+        _ => Vec::new(),
+    };
+    let is_silent = exif == Facts::default() && xmp == Facts::default() && texts.is_empty();
+    if let Some(size) = size {
+        draft.line(&format!(
+            "The picture is {} pixels wide and {} pixels high.",
+            size.width, size.height
+        ));
+    } else {
+        draft.unread(
+            None,
+            "The picture's size could not be read: the file is damaged. Save it again.",
+        );
+    }
+    sentences::write(&exif, &xmp, &texts, &mut draft);
+    if is_silent {
+        draft.unread(
+            None,
+            "The file has no EXIF or XMP data: when, where and with what the picture was made is not in it.",
+        );
+    }
+    let pixels = size.map_or(0, |size| {
+        let side = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        side(size.width).saturating_mul(side(size.height))
+    });
+    if pixels > MAX_PIXELS {
+        draft.unread(
+            None,
+            "The picture claims more than 500 million pixels, and no text is looked for in it. Attach a smaller one.",
+        );
+    } else {
+        draft.unread(
+            None,
+            "The picture's text was not read: install tesseract-ocr.",
+        );
+    }
+    draft.finish()
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

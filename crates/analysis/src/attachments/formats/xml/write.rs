@@ -1,0 +1,133 @@
+//! Elements on their way into a draft: values as records, running text as paragraphs.
+
+use std::collections::HashMap;
+
+use super::tree::Tree;
+use crate::attachments::draft::Draft;
+use crate::attachments::formats::json::names::in_words;
+use crate::attachments::named_values::NamedValues;
+
+/// A value with so many words is running text.
+const MANY_WORDS: usize = 12;
+/// With a full stop, so many are enough.
+const SENTENCE_WORDS: usize = 5;
+/// The most values of one record.
+const MAX_VALUES: usize = 10_000;
+
+/// Writes all elements.
+pub fn write(tree: &Tree, draft: &mut Draft) {
+    let mut walk = Walk {
+        tree,
+        under: Vec::new(),
+        draft,
+    };
+    walk.element(0, None, None);
+}
+
+struct Walk<'a, 'd> {
+    tree: &'a Tree,
+    under: Vec<String>,
+    draft: &'d mut Draft,
+}
+
+impl Walk<'_, '_> {
+    /// Recursion is as deep as the tree, which is bounded.
+    fn element(&mut self, at: usize, row: Option<u32>, parent: Option<usize>) {
+        let tree = self.tree;
+        let Some(node) = tree.nodes.get(at) else {
+            return;
+        };
+        if self.draft.is_full() {
+            self.draft.left_out(tree.text_of(at).chars().count());
+            return;
+        }
+        self.under.push(in_words(&node.name));
+        let is_running = node.has_text();
+        let mut pairs = node.attributes.clone();
+        let mut prose = Vec::new();
+        let mut within = Vec::new();
+        if is_running {
+            prose.push(tree.text_of(at));
+        } else {
+            for child in node.elements() {
+                self.sort(child, &mut pairs, &mut prose, &mut within);
+            }
+        }
+        let pairs = pairs.into_iter().take(MAX_VALUES);
+        let values = NamedValues {
+            under: self.under.clone(),
+            row,
+            parent,
+            pairs: pairs
+                .map(|(name, value)| (in_words(&name), value))
+                .collect(),
+        };
+        let record = values.write("; ", self.draft).or(parent);
+        for paragraph in prose {
+            self.draft.paragraph(&paragraph);
+            self.draft.end_block();
+        }
+        if !within.is_empty() {
+            self.within(&within, record);
+        }
+        self.under.pop();
+    }
+
+    /// A child is a value, running text, or an element with values of its own.
+    fn sort(
+        &self,
+        child: usize,
+        pairs: &mut Vec<(String, String)>,
+        prose: &mut Vec<String>,
+        within: &mut Vec<usize>,
+    ) {
+        let Some(node) = self.tree.nodes.get(child) else {
+            return;
+        };
+        if node.elements().next().is_some() {
+            within.push(child);
+            return;
+        }
+        let text = self.tree.text_of(child);
+        if is_sentence(&text) {
+            prose.push(text);
+        } else if !text.is_empty() {
+            pairs.push((node.name.clone(), text));
+        } else if !node.attributes.is_empty() {
+            within.push(child);
+            return;
+        }
+        let own = node.attributes.iter();
+        pairs.extend(own.map(|(name, value)| (format!("{} {name}", node.name), value.clone())));
+    }
+
+    fn within(&mut self, children: &[usize], record: Option<usize>) {
+        let name = |at: &usize| {
+            self.tree
+                .nodes
+                .get(*at)
+                .map_or("", |node| node.name.as_str())
+        };
+        let mut like: HashMap<&str, u32> = HashMap::new();
+        for child in children {
+            *like.entry(name(child)).or_default() += 1;
+        }
+        let mut rows: HashMap<&str, u32> = HashMap::new();
+        let numbered: Vec<(usize, Option<u32>)> = children
+            .iter()
+            .map(|child| {
+                let row = rows.entry(name(child)).or_default();
+                *row += 1;
+                (*child, (like.get(name(child)) > Some(&1)).then_some(*row))
+            })
+            .collect();
+        for (child, row) in numbered {
+            self.element(child, row, record);
+        }
+    }
+}
+
+fn is_sentence(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    words >= MANY_WORDS || (words >= SENTENCE_WORDS && text.ends_with(['.', '!', '?', '…']))
+}
