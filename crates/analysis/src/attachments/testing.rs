@@ -47,6 +47,7 @@ pub fn verdict(claim: &str, name: &str, reading: &Reading) -> Verdict {
     let submission = source(Source::SUBMISSION, claim.to_owned());
     let evidence = Source {
         title: reading.title.clone(),
+        places: reading.places.clone(),
         records: reading.records.clone(),
         layouts: reading.layouts.clone(),
         ..source("s1", reading.text.clone())

@@ -27,7 +27,8 @@ impl Draft {
             return;
         }
         let is_here = self.reading.places.last().is_some_and(|last| {
-            last.label.as_deref() == Some(label) && last.page.is_none() && last.seconds.is_none()
+            let is_plain = last.page.is_none() && last.seconds.is_none() && !last.is_comment;
+            last.label.as_deref() == Some(label) && is_plain
         });
         if label.is_empty() || is_here {
             self.separate("\n\n");

@@ -49,13 +49,21 @@ fn cell_of(cell: &Value, label: &str, draft: &mut Draft) {
     match cell.get("cell_type").and_then(Value::as_str) {
         Some("markdown") => draft.append(label, markdown::read(&source, Draft::default())),
         Some("code") => {
-            block("Code:", &source, label, draft);
+            // Whatever code says in its comments and strings, it states nothing.
+            draft.end_block();
+            if !source.trim().is_empty() {
+                draft.comment_place(&format!("{label}, code"), "\n\n");
+                block("Code:", &source, draft);
+            }
             let outputs = cell.get("outputs").and_then(Value::as_array);
             for output in outputs.into_iter().flatten() {
                 output_of(output, label, draft);
             }
         }
-        Some("heading" | "raw") => block("", &source, label, draft),
+        Some("heading" | "raw") => {
+            draft.named_place(label, "\n\n");
+            block("", &source, draft);
+        }
         _ => draft.unread(None, format!("{label} is of a kind that is not read here.")),
     }
     if cell
@@ -71,11 +79,7 @@ fn cell_of(cell: &Value, label: &str, draft: &mut Draft) {
 }
 
 /// Text of a cell, with a line before it that says what it is.
-fn block(mark: &str, text: &str, label: &str, draft: &mut Draft) {
-    if text.trim().is_empty() {
-        return;
-    }
-    draft.named_place(label, "\n\n");
+fn block(mark: &str, text: &str, draft: &mut Draft) {
     draft.line(mark);
     for line in text.lines() {
         let line = draft.clean(line);
@@ -88,13 +92,20 @@ fn block(mark: &str, text: &str, label: &str, draft: &mut Draft) {
     draft.end_block();
 }
 
+fn printed(mark: &str, text: &str, label: &str, draft: &mut Draft) {
+    if !text.trim().is_empty() {
+        draft.named_place(label, "\n\n");
+        block(mark, &plain(text), draft);
+    }
+}
+
 fn output_of(output: &Value, label: &str, draft: &mut Draft) {
     match output.get("output_type").and_then(Value::as_str) {
-        Some("stream") => block("Output:", &plain(&lines(output.get("text"))), label, draft),
+        Some("stream") => printed("Output:", &lines(output.get("text")), label, draft),
         Some("error" | "pyerr") => {
             let part = |name| output.get(name).and_then(Value::as_str).unwrap_or_default();
             let error = format!("{}: {}", part("ename"), part("evalue"));
-            block("Error:", &plain(&error), label, draft);
+            printed("Error:", &error, label, draft);
         }
         _ => {
             let data = output.get("data").unwrap_or(output);
@@ -114,7 +125,7 @@ fn output_of(output: &Value, label: &str, draft: &mut Draft) {
                     markdown::read(&lines(Some(marked)), Draft::default()),
                 );
             } else if !is_picture {
-                block("Output:", &plain(&text), label, draft);
+                printed("Output:", &text, label, draft);
             }
             if is_picture {
                 draft.unread(
@@ -156,7 +167,8 @@ mod tests {
     use crate::attachments::extractor::is_sound;
     use crate::attachments::garbled_tests::{Seeded, garble};
     use crate::attachments::read_here;
-    use crate::attachments::testing::records;
+    use crate::attachments::testing::{records, verdict};
+    use clara_domain::verdict::Verdict;
 
     const NOTEBOOK: &str = r##"{"nbformat": 4, "nbformat_minor": 5, "metadata": {"title": "Mills"}, "cells": [
         {"cell_type": "markdown", "source": ["# Mills\n", "\n", "The *old* mill was built in 1871."]},
@@ -178,16 +190,22 @@ mod tests {
         );
         assert_eq!(records(&reading), ["1: town=Brask visitors=182"]);
         assert_eq!(reading.places[0].label.as_deref(), Some("cell 1"));
-        assert!(
-            reading.places[1..]
-                .iter()
-                .all(|place| place.label.as_deref() == Some("cell 2"))
-        );
+        let labels = reading.places.iter();
+        let labels: Vec<_> = labels.filter_map(|place| place.label.as_deref()).collect();
+        assert_eq!(labels, ["cell 1", "cell 2, code", "cell 2", "cell 2"]);
         let reasons = format!("{:?}", reading.unread);
         assert!(
             reasons.contains("cell 2: a picture") && reasons.contains("cell 3 is of a kind"),
             "{reasons}"
         );
+    }
+
+    #[test]
+    fn code_states_nothing() {
+        let reading = read_here("a.ipynb", NOTEBOOK.as_bytes());
+        let said = |claim| verdict(claim, "a.ipynb", &reading);
+        assert_eq!(said("The old mill was built in 1871."), Verdict::Supported);
+        assert_ne!(said("The mill was built in 1999."), Verdict::Supported);
     }
 
     #[test]
