@@ -159,6 +159,25 @@ fn encrypted_files_need_a_password() {
 }
 
 #[test]
+fn other_ways_of_packing_are_named() {
+    let mut bytes = zip_of(&[("a.txt", b"A mill."), ("b.txt", b"A wheel.")]);
+    let list = bytes
+        .windows(4)
+        .position(|window| window == b"PK\x01\x02")
+        .unwrap();
+    for at in [8, list + 10] {
+        bytes[at] = 14;
+    }
+    let reading = read_here("a.zip", &bytes);
+    assert_eq!(reading.text, "A wheel.");
+    assert!(
+        reasons(&reading).contains("file a.txt was not read. It is packed in a way"),
+        "{}",
+        reasons(&reading)
+    );
+}
+
+#[test]
 fn hostile_names_are_shown_sanitized() {
     let names = [
         "../../etc/passwd",

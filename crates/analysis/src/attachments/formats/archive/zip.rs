@@ -2,8 +2,7 @@
 
 use std::io::Cursor;
 
-use ::zip::ZipArchive;
-use ::zip::result::ZipError;
+use ::zip::{CompressionMethod, ZipArchive};
 
 use super::{is_litter, read_member};
 use crate::attachments::Depth;
@@ -50,13 +49,18 @@ fn read_one(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, members: &mut
     if entry.is_symlink() {
         return members.leave(&name, "It is a link to another file. Attach that file.");
     }
+    if !matches!(
+        entry.compression(),
+        CompressionMethod::Stored | CompressionMethod::Deflated
+    ) {
+        return members.leave(
+            &name,
+            "It is packed in a way that is not read here. Make the archive with plain zip (deflate).",
+        );
+    }
     let declared = entry.size();
     match archive.by_index(index) {
         Ok(content) => read_member(members, &name, declared, content),
-        Err(ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_)) => members.leave(
-            &name,
-            "It is packed in a way that is not read here. Make the archive with plain zip (deflate).",
-        ),
         Err(_) => members.leave(&name, super::DAMAGED),
     }
 }

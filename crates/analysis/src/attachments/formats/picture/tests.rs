@@ -97,6 +97,14 @@ fn claims_of_a_photo_are_decided() {
 }
 
 #[test]
+fn years_in_a_file_name_decide_nothing() {
+    let reading = read_here("2018-05-04 trip.jpg", &jpeg_of(40, 30, Some(&tiff()), None));
+    let said = |claim| verdict(claim, "2018-05-04 trip.jpg", &reading);
+    assert_eq!(said("The photo was taken in 2018."), Verdict::Refuted);
+    assert_eq!(said("The photo was taken in 2019."), Verdict::Supported);
+}
+
+#[test]
 fn each_container_gives_its_facts() {
     let exif = tiff();
     let plain = tiff_of(

@@ -43,6 +43,16 @@ fn repeated_elements_are_records() {
 }
 
 #[test]
+fn pages_within_feeds_are_read_as_seen() {
+    let feed = "<?xml version='1.0'?><rss><item><title>Ferry ends</title><description><![CDATA[<p>The ferry was <b>withdrawn</b> in 1934.</p><script>x()</script>]]></description></item></rss>";
+    let reading = read_here("a.xml", feed.as_bytes());
+    assert_eq!(
+        reading.text,
+        "title: Ferry ends\n\nThe ferry was withdrawn in 1934."
+    );
+}
+
+#[test]
 fn entities_are_never_expanded() {
     let mut bomb = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY l0 \"lol\">".to_owned();
     for at in 1..30 {

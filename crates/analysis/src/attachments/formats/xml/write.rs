@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::tree::Tree;
 use crate::attachments::draft::Draft;
+use crate::attachments::formats::html;
 use crate::attachments::formats::json::names::in_words;
 use crate::attachments::named_values::NamedValues;
 
@@ -88,7 +89,7 @@ impl Walk<'_, '_> {
             within.push(child);
             return;
         }
-        let text = self.tree.text_of(child);
+        let text = without_tags(self.tree.text_of(child));
         if is_sentence(&text) {
             prose.push(text);
         } else if !text.is_empty() {
@@ -125,6 +126,15 @@ impl Walk<'_, '_> {
             self.element(child, row, record);
         }
     }
+}
+
+/// Feeds keep pages in their values, as text: what is seen of them counts.
+fn without_tags(text: String) -> String {
+    if !text.contains("</") && !text.contains("<br") {
+        return text;
+    }
+    let seen = html::read(&text, Draft::default()).text;
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn is_sentence(text: &str) -> bool {
