@@ -9,7 +9,7 @@ const MAX_NAMED: usize = 20;
 
 impl Draft {
     /// Adds the reading of a part as blocks of their own. Its quotes are found under `label`, and so is what its reader left out:
-    /// `file reports/a.csv`. Without a label they belong to the draft's own text.
+    /// `file reports/a.csv`. Without a label the part belongs to the place that is begun.
     pub fn append(&mut self, label: &str, part: Reading) {
         let mut left = part.unread;
         let more = left.split_off(left.len().min(MAX_NAMED)).len();
@@ -26,14 +26,10 @@ impl Draft {
         if part.text.trim().is_empty() {
             return;
         }
-        let is_here = self.reading.places.last().is_some_and(|last| {
-            let is_plain = last.page.is_none() && last.seconds.is_none() && !last.is_comment;
-            last.label.as_deref() == Some(label) && is_plain
-        });
-        if label.is_empty() || is_here {
+        if label.is_empty() {
             self.separate("\n\n");
         } else {
-            self.named_place(label, "\n\n");
+            self.return_to(label);
         }
         if self.full {
             self.lost += part.text.chars().count();
@@ -44,6 +40,22 @@ impl Draft {
         self.append_places(start, label, &part.places);
         self.append_records(start, &part.layouts, part.records);
         self.end_block();
+    }
+
+    /// What follows belongs to the part of this name, if it does not already; without a name, to the draft's own text.
+    pub fn return_to(&mut self, label: &str) {
+        let is_here = match self.reading.places.last() {
+            Some(last) => {
+                let is_plain = last.page.is_none() && last.seconds.is_none() && !last.is_comment;
+                last.label.as_deref().unwrap_or_default() == label && is_plain
+            }
+            None => label.is_empty(),
+        };
+        if is_here {
+            self.separate("\n\n");
+        } else {
+            self.named_place(label, "\n\n");
+        }
     }
 
     /// Places of the part keep their page or second, and their name behind the part's own.

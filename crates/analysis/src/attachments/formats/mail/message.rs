@@ -30,15 +30,43 @@ pub fn write(message: &Message<'_>, members: &mut Members) {
     values.write("\n", draft);
     draft.end_block();
     for body in message.text_bodies() {
-        let reading = match &body.body {
-            PartType::Text(text) => plain::read(text, Draft::default()),
-            PartType::Html(page) => html::read(page, Draft::default()),
-            _ => continue,
-        };
-        members.draft().append(&part, reading);
+        match &body.body {
+            PartType::Text(text) => written(text, &part, members.draft()),
+            PartType::Html(page) => members
+                .draft()
+                .append(&part, html::read(page, Draft::default())),
+            _ => {}
+        }
     }
     for (number, attachment) in (1..).zip(message.attachments()) {
         attached(attachment, number, members);
+    }
+}
+
+/// The text of a message. What it quotes of earlier ones are somebody else's words, which it may contradict.
+fn written(text: &str, part: &str, draft: &mut Draft) {
+    let is_quoted = |line: &str| line.starts_with('>');
+    let mut rest = text.lines().peekable();
+    while let Some(first) = rest.peek().copied() {
+        let quoted = is_quoted(first);
+        let mut lines = Vec::new();
+        while let Some(line) = rest.next_if(|line| is_quoted(line) == quoted) {
+            let bare = line.trim_start_matches(['>', ' ']);
+            lines.push(if quoted { bare } else { line });
+        }
+        let lines = lines.join("\n");
+        if lines.trim().is_empty() {
+            continue;
+        }
+        let reading = plain::read(&lines, Draft::default());
+        if quoted {
+            let comma = if part.is_empty() { "" } else { ", " };
+            draft.comment_place(&format!("{part}{comma}quoted text"), "\n\n");
+            draft.append("", reading);
+        } else {
+            draft.return_to(part);
+            draft.append("", reading);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 use crate::attachments::extractor::is_sound;
 use crate::attachments::garbled_tests::{Seeded, garble};
-use crate::attachments::testing::records;
+use crate::attachments::testing::{records, verdict};
 use crate::attachments::{Reading, read_here};
+use clara_domain::verdict::Verdict;
 
 const MAIL: &str = "Return-Path: <ana@example.org>\r\nFrom: =?utf-8?q?Ana_Bj=C3=B8rk?= <ana@example.org>\r\nTo: Bo Lind <bo@example.org>,\r\n cy@example.org\r\n\
     Date: Sat, 4 May 2019 10:22:31 +0200\r\nSubject: Visitors of the mill\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n\
@@ -63,6 +64,27 @@ fn attachments_of_attachments_are_named_only() {
         "{reasons}"
     );
     assert!(reasons.contains("attachment a.zip"), "{reasons}");
+}
+
+#[test]
+fn quoted_words_are_their_writers() {
+    let mail = "From: ana@example.org\nSubject: Re: the mill\n\nThe mill has four wheels.\n\nBo wrote:\n> The mill was sold\n> in 2003.\n\nThe wheels are of oak.\n";
+    let reading = read_here("a.eml", mail.as_bytes());
+    assert!(is_sound(&reading));
+    assert!(
+        reading
+            .text
+            .contains("Bo wrote:\n\nThe mill was sold\nin 2003.\n\nThe wheels are of oak."),
+        "{}",
+        reading.text
+    );
+    let said = |claim| verdict(claim, "a.eml", &reading);
+    assert_eq!(said("The mill has four wheels."), Verdict::Supported);
+    assert_eq!(said("The wheels are of oak."), Verdict::Supported);
+    assert_eq!(
+        said("The mill was sold in 2003."),
+        Verdict::NotEnoughEvidence
+    );
 }
 
 #[test]

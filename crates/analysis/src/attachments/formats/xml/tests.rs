@@ -1,10 +1,11 @@
 use crate::attachments::extractor::is_sound;
 use crate::attachments::garbled_tests::{Seeded, garble};
-use crate::attachments::testing::records;
+use crate::attachments::testing::{records, verdict};
 use crate::attachments::{Reading, read_here};
+use clara_domain::verdict::Verdict;
 
 const CATALOG: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- mills -->\n<catalog xmlns=\"urn:x\" region=\"Kell\">\n\
-    <mill id=\"m1\"><name>Old Mill</name><builtIn>1871</builtIn><wheels unit=\"oak\">4</wheels></mill>\n\
+    <mill id=\"m1\"><name>Old Mill</name><builtIn>1871</builtIn><weight unit=\"t\">4</weight><visitors year=\"1890\">310</visitors></mill>\n\
     <mill id=\"m2\"><name>New &amp; Tall</name><builtIn>1933</builtIn><note>The mill was moved in 1950.</note></mill>\n\
     <about>The <b>mills</b> of Kell are two.</about></catalog>";
 
@@ -25,21 +26,42 @@ fn repeated_elements_are_records() {
         records(&reading),
         [
             "catalog /  region=Kell",
-            "catalog / mill / 1: id=m1 name=Old Mill built in=1871 wheels=4 wheels unit=oak",
-            "catalog / mill / 2: id=m2 name=New & Tall built in=1933",
+            "catalog / mill / 1: name=Old Mill built in=1871 weight=4 t id=m1",
+            "catalog / mill /  visitors=310 year=1890",
+            "catalog / mill / 2: name=New & Tall built in=1933 id=m2",
         ]
     );
     assert_eq!(reading.records[1].parent, Some(0));
+    assert_eq!(reading.records[2].parent, Some(1));
     assert!(
         reading
             .text
-            .contains("id: m2; name: New & Tall; built in: 1933"),
+            .contains("name: New & Tall; built in: 1933; id: m2"),
         "{}",
         reading.text
     );
     assert!(reading.text.contains("\n\nThe mill was moved in 1950.\n"));
     assert!(reading.text.ends_with("The mills of Kell are two."));
     assert_eq!(reasons(&reading), "");
+}
+
+#[test]
+fn units_of_values_are_theirs() {
+    let text = "<?xml version='1.0'?><mills><mill><name>Old Mill</name><price currency='EUR'>1200</price><visitors year='1890'>310</visitors></mill></mills>";
+    let reading = read_here("a.xml", text.as_bytes());
+    let said = |claim| verdict(claim, "a.xml", &reading);
+    assert_eq!(
+        said("The Old Mill's price is 1200 EUR."),
+        Verdict::Supported
+    );
+    assert_ne!(
+        said("The Old Mill's price is 1200 USD."),
+        Verdict::Supported
+    );
+    assert_ne!(
+        said("The Old Mill had 310 visitors in 1891."),
+        Verdict::Supported
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::attachments::draft::Draft;
 use crate::attachments::formats::html;
 use crate::attachments::formats::json::names::in_words;
 use crate::attachments::named_values::NamedValues;
+use crate::attachments::values::{Look, look};
 
 /// A value with so many words is running text.
 const MANY_WORDS: usize = 12;
@@ -42,12 +43,23 @@ impl Walk<'_, '_> {
             self.draft.left_out(tree.text_of(at).chars().count());
             return;
         }
-        self.under.push(in_words(&node.name));
-        let is_running = node.has_text();
-        let mut pairs = node.attributes.clone();
+        let mut pairs = Vec::new();
         let mut prose = Vec::new();
         let mut within = Vec::new();
-        if is_running {
+        let is_value = node.elements().next().is_none();
+        if is_value {
+            // What its attributes say holds for this value alone.
+            self.value(at, &mut pairs, &mut prose);
+        } else {
+            self.under.push(in_words(&node.name));
+        }
+        pairs.extend(
+            node.attributes
+                .iter()
+                .filter(|(name, _)| !is_value || !is_unit(name))
+                .cloned(),
+        );
+        if !is_value && node.has_text() {
             prose.push(tree.text_of(at));
         } else {
             for child in node.elements() {
@@ -71,10 +83,29 @@ impl Walk<'_, '_> {
         if !within.is_empty() {
             self.within(&within, record);
         }
-        self.under.pop();
+        if !is_value {
+            self.under.pop();
+        }
     }
 
-    /// A child is a value, running text, or an element with values of its own.
+    /// Adds the words of an element without others in it: a value under its name, or running text.
+    fn value(&self, at: usize, pairs: &mut Vec<(String, String)>, prose: &mut Vec<String>) {
+        let Some(node) = self.tree.nodes.get(at) else {
+            return;
+        };
+        let text = without_tags(self.tree.text_of(at));
+        let unit = node.attributes.iter().find(|(name, _)| is_unit(name));
+        if is_sentence(&text) {
+            prose.push(text);
+        } else if let Some((_, unit)) = unit.filter(|_| look(&text) == Look::Number) {
+            pairs.push((node.name.clone(), format!("{text} {unit}")));
+        } else if !text.is_empty() {
+            pairs.push((node.name.clone(), text));
+        }
+    }
+
+    /// A child is a value, running text, or an element with values of its own. A value that attributes qualify (`year="2010"`) is
+    /// one of those: what holds of it need not hold of its neighbours.
     fn sort(
         &self,
         child: usize,
@@ -89,17 +120,12 @@ impl Walk<'_, '_> {
             within.push(child);
             return;
         }
-        let text = without_tags(self.tree.text_of(child));
-        if is_sentence(&text) {
-            prose.push(text);
-        } else if !text.is_empty() {
-            pairs.push((node.name.clone(), text));
-        } else if !node.attributes.is_empty() {
+        let is_plain = |(name, _): &(String, String)| is_unit(name) || is_plumbing(name);
+        if !node.attributes.iter().all(is_plain) {
             within.push(child);
             return;
         }
-        let own = node.attributes.iter();
-        pairs.extend(own.map(|(name, value)| (format!("{} {name}", node.name), value.clone())));
+        self.value(child, pairs, prose);
     }
 
     fn within(&mut self, children: &[usize], record: Option<usize>) {
@@ -135,6 +161,33 @@ fn without_tags(text: String) -> String {
     }
     let seen = html::read(&text, Draft::default()).text;
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Attributes that say what a number is counted in.
+fn is_unit(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "unit" | "units" | "uom" | "unitcode" | "currency" | "currencycode" | "currencyid" | "ccy"
+    )
+}
+
+/// Attributes that say nothing of the value.
+fn is_plumbing(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "id" | "lang"
+            | "type"
+            | "class"
+            | "href"
+            | "src"
+            | "ref"
+            | "key"
+            | "style"
+            | "rel"
+            | "ispermalink"
+            | "space"
+            | "nil"
+    )
 }
 
 fn is_sentence(text: &str) -> bool {
