@@ -71,8 +71,8 @@ pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
         AttachmentKind::Document,
         &[
             "txt", "md", "html", "pdf", "csv", "json", "srt", "vtt", "docx", "xlsx", "xls", "pptx",
-            "odt", "ods", "odp", "rtf", "epub",
-            "xml", "ipynb", "eml", "mbox", "zip", "tar", "gz", "tgz",
+            "odt", "ods", "odp", "rtf", "epub", "xml", "ipynb", "eml", "mbox", "zip", "tar", "gz",
+            "tgz",
         ],
     ),
     (
