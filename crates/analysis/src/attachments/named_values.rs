@@ -1,6 +1,8 @@
 //! Values with names that are no table: header fields of a mail, members of an XML element. They stand on one line or one
 //! below the other, and make one record.
 
+use std::collections::HashMap;
+
 use super::draft::Draft;
 use clara_domain::evidence::{Field, Layout, Record};
 use clara_domain::text::Span;
@@ -23,6 +25,7 @@ impl NamedValues {
         let mut text = String::new();
         let mut length = 0;
         let mut names: Vec<String> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         let mut fields = Vec::new();
         for (name, value) in &self.pairs {
             let one_line = value.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -44,9 +47,8 @@ impl NamedValues {
             length = start + value.chars().count();
             text.push_str(&head);
             text.push_str(&value);
-            let known = names.iter().position(|known| *known == name);
-            let at = known.unwrap_or(names.len());
-            if known.is_none() {
+            let at = *known.entry(name.clone()).or_insert(names.len());
+            if at == names.len() {
                 names.push(name);
             }
             fields.push((at, start, length));

@@ -9,8 +9,17 @@ use crate::attachments::draft::{Draft, Reading};
 /// The most cells that are read.
 const MAX_CELLS: usize = 2_000;
 
+/// The most values of a notebook, texts of a line among them.
+const MAX_VALUES: usize = 2_000_000;
+
 /// Reads a notebook.
 pub fn read(text: &str, mut draft: Draft) -> Reading {
+    // A tree of small values takes many times the file's size.
+    if text.bytes().filter(|byte| *byte == b',').count() > MAX_VALUES {
+        return Reading::refused(
+            "The notebook holds more than 2,000,000 values. Clear its outputs, or split it.",
+        );
+    }
     let Ok(notebook) = serde_json::from_str::<Value>(text) else {
         return Reading::refused(
             "The notebook is no valid JSON. Save it again, or attach its text as .md.",

@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::{is_tar, tar};
 use crate::attachments::draft::{Draft, Reading};
-use crate::attachments::members::{MAX_UNPACKED, NESTED, is_archive};
+use crate::attachments::members::{MAX_MEMBER_BYTES, MAX_UNPACKED, NESTED, is_archive};
 use crate::attachments::{Depth, read_at};
 
 /// Reads what is packed.
@@ -20,9 +20,9 @@ pub fn read(name: &str, bytes: &[u8], draft: Draft, depth: Depth) -> Reading {
     if is_tar(&unpacked) {
         return tar::read(&unpacked, draft, depth, is_cut);
     }
-    if is_cut {
+    if unpacked.len() > MAX_MEMBER_BYTES {
         return Reading::refused(
-            "The file unpacks to more than 64 MB, which is not read. Attach the part that matters.",
+            "The file unpacks to more than 25 MB, which is not read. Attach the part that matters.",
         );
     }
     if is_damaged {

@@ -26,9 +26,9 @@ fn repeated_elements_are_records() {
         records(&reading),
         [
             "catalog /  region=Kell",
-            "catalog / mill / 1: name=Old Mill built in=1871 weight=4 t id=m1",
+            "catalog / mill / 1: id=m1 name=Old Mill built in=1871 weight=4 t",
             "catalog / mill /  visitors=310 year=1890",
-            "catalog / mill / 2: name=New & Tall built in=1933 id=m2",
+            "catalog / mill / 2: id=m2 name=New & Tall built in=1933",
         ]
     );
     assert_eq!(reading.records[1].parent, Some(0));
@@ -36,7 +36,7 @@ fn repeated_elements_are_records() {
     assert!(
         reading
             .text
-            .contains("name: New & Tall; built in: 1933; id: m2"),
+            .contains("id: m2; name: New & Tall; built in: 1933"),
         "{}",
         reading.text
     );

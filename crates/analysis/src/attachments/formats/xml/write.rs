@@ -7,7 +7,7 @@ use crate::attachments::draft::Draft;
 use crate::attachments::formats::html;
 use crate::attachments::formats::json::names::in_words;
 use crate::attachments::named_values::NamedValues;
-use crate::attachments::values::{Look, look};
+use crate::attachments::values::look;
 
 /// A value with so many words is running text.
 const MANY_WORDS: usize = 12;
@@ -66,16 +66,21 @@ impl Walk<'_, '_> {
                 self.sort(child, &mut pairs, &mut prose, &mut within);
             }
         }
-        let pairs = pairs.into_iter().take(MAX_VALUES);
-        let values = NamedValues {
-            under: self.under.clone(),
-            row,
-            parent,
-            pairs: pairs
-                .map(|(name, value)| (in_words(&name), value))
-                .collect(),
-        };
-        let record = values.write("; ", self.draft).or(parent);
+        let mut record = None;
+        let pairs: Vec<(String, String)> = pairs
+            .into_iter()
+            .map(|(name, value)| (in_words(&name), value))
+            .collect();
+        for pairs in pairs.chunks(MAX_VALUES) {
+            let values = NamedValues {
+                under: self.under.clone(),
+                row,
+                parent,
+                pairs: pairs.to_vec(),
+            };
+            record = record.or(values.write("; ", self.draft));
+        }
+        let record = record.or(parent);
         for paragraph in prose {
             self.draft.paragraph(&paragraph);
             self.draft.end_block();
@@ -97,7 +102,7 @@ impl Walk<'_, '_> {
         let unit = node.attributes.iter().find(|(name, _)| is_unit(name));
         if is_sentence(&text) {
             prose.push(text);
-        } else if let Some((_, unit)) = unit.filter(|_| look(&text) == Look::Number) {
+        } else if let Some((_, unit)) = unit.filter(|_| look(&text).is_value()) {
             pairs.push((node.name.clone(), format!("{text} {unit}")));
         } else if !text.is_empty() {
             pairs.push((node.name.clone(), text));
