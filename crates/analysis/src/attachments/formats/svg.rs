@@ -157,10 +157,10 @@ impl Drawing {
                         .to_ascii_lowercase()
                         .starts_with("javascript:") =>
                 {
-                    self.scripts += 1
+                    self.scripts += 1;
                 }
                 "href" if !value.starts_with(['#']) && !value.starts_with("data:") => {
-                    self.links += 1
+                    self.links += 1;
                 }
                 "display" => is_hidden |= value == "none",
                 "visibility" => is_hidden |= matches!(value, "hidden" | "collapse"),

@@ -48,6 +48,10 @@ fn written(text: &str, part: &str, draft: &mut Draft) {
     let is_quoted = |line: &str| line.starts_with('>');
     let mut rest = text.lines().peekable();
     while let Some(first) = rest.peek().copied() {
+        if draft.is_full() {
+            draft.left_out(rest.map(str::len).sum());
+            return;
+        }
         let quoted = is_quoted(first);
         let mut lines = Vec::new();
         while let Some(line) = rest.next_if(|line| is_quoted(line) == quoted) {

@@ -45,8 +45,8 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         );
     }
     let pixels = size.map_or(0, |size| {
-        let side = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-        side(size.width).saturating_mul(side(size.height))
+        let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        count(size.width).saturating_mul(count(size.height))
     });
     if pixels > MAX_PIXELS {
         draft.unread(

@@ -54,13 +54,14 @@ fn collect(tree: &Tree, facts: &mut Facts) {
         } else {
             node.name.as_str()
         };
-        if property == "History" && (node.name == "li" || node.name == "Description") {
-            if let Some(edit) = edit(tree, at) {
-                if facts.edits.len() < MAX_EDITS {
-                    facts.edits.push(edit);
-                }
-                continue;
+        if property == "History"
+            && (node.name == "li" || node.name == "Description")
+            && let Some(edit) = edit(tree, at)
+        {
+            if facts.edits.len() < MAX_EDITS {
+                facts.edits.push(edit);
             }
+            continue;
         }
         // What a picture was made from has facts of its own, which are not this picture's.
         if matches!(property, "DerivedFrom" | "Ingredients" | "Pantry") {

@@ -6,7 +6,7 @@ use quick_xml::{Reader, XmlVersion};
 /// Elements nested deeper are read as text of the one around them.
 pub const MAX_DEPTH: usize = 64;
 /// The most elements that are read.
-const MAX_ELEMENTS: usize = 200_000;
+const MAX_ELEMENTS: usize = 100_000;
 /// The most attributes that are read of one element.
 const MAX_ATTRIBUTES: usize = 200;
 
@@ -59,6 +59,8 @@ pub struct Tree {
     /// Elements that were read as text for their depth.
     deep: usize,
     is_cut: bool,
+    /// Elements whose attributes were not all read.
+    crowded: usize,
     has_document_type: bool,
     unknown_entities: usize,
     broken_at: Option<usize>,
@@ -73,17 +75,11 @@ impl Tree {
         let mut open: Vec<usize> = Vec::new();
         let mut too_deep = 0_usize;
         loop {
-            let event = match reader.read_event() {
-                Ok(event) => event,
-                Err(_) => {
-                    let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
-                    let before = text
-                        .as_bytes()
-                        .get(..at.min(text.len()))
-                        .unwrap_or_default();
-                    tree.broken_at = Some(before.iter().filter(|byte| **byte == b'\n').count() + 1);
-                    break;
-                }
+            let Ok(event) = reader.read_event() else {
+                let at = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
+                let before = text.get(..at).unwrap_or(text);
+                tree.broken_at = Some(before.matches('\n').count() + 1);
+                break;
             };
             match event {
                 Event::Start(_) if open.len() >= MAX_DEPTH => {
@@ -133,12 +129,13 @@ impl Tree {
         }
         let at = self.nodes.len();
         let mut attributes = Vec::new();
-        for attribute in start
-            .attributes()
-            .with_checks(false)
-            .take(MAX_ATTRIBUTES)
-            .flatten()
-        {
+        let mut written = start.attributes();
+        let written = written.with_checks(false).flatten();
+        for (number, attribute) in written.enumerate() {
+            if number == MAX_ATTRIBUTES {
+                self.crowded += 1;
+                break;
+            }
             let name = attribute.key;
             let is_plumbing = name.as_namespace_binding().is_some()
                 || name
@@ -193,8 +190,14 @@ impl Tree {
                 self.deep
             ));
         }
+        if self.crowded > 0 {
+            notes.push(format!(
+                "{} elements have more than {MAX_ATTRIBUTES} attributes; only the first of them were read.",
+                self.crowded
+            ));
+        }
         if self.is_cut {
-            notes.push("Only the first 200,000 elements were read. Split the file and attach the part that matters.".to_owned());
+            notes.push("Only the first 100,000 elements were read. Split the file and attach the part that matters.".to_owned());
         }
         notes
     }
