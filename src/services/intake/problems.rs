@@ -3,12 +3,14 @@
 use super::{AttachmentContent, NewAttachment};
 use crate::domain::submission::{
     MAX_CLAIM_CHARACTERS, MAX_CLAIMS, MAX_CONTEXT_CHARACTERS, MAX_NAME_CHARACTERS,
-    MAX_TEXT_CHARACTERS, SUPPORTED_EXTENSIONS, supported_extension,
+    MAX_TEXT_CHARACTERS, supported_extension, supported_extensions,
 };
 use crate::fault::FieldProblem;
 
-/// What is no text even when it is written down.
-const BYTES_ONLY: [&str; 1] = ["pdf"];
+/// Kinds of files that are text; of any other the words alone are no such file.
+const TEXT_KINDS: [&str; 13] = [
+    "txt", "md", "html", "csv", "json", "srt", "vtt", "xml", "ipynb", "eml", "mbox", "rtf", "svg",
+];
 
 pub(super) fn claim_problems(claims: &[String]) -> Vec<FieldProblem> {
     if claims.len() > MAX_CLAIMS {
@@ -48,7 +50,7 @@ pub(super) fn words_problem(index: usize, attachment: &NewAttachment) -> Option<
     let extension = supported_extension(&attachment.name);
     let problem = if text.trim().is_empty() {
         "must hold the file's words".to_owned()
-    } else if let Some(bytes_only) = extension.filter(|name| BYTES_ONLY.contains(name)) {
+    } else if let Some(bytes_only) = extension.filter(|name| !TEXT_KINDS.contains(name)) {
         format!(
             "cannot be a .{bytes_only} file: name it .txt or .md, or send the bytes as content_base64"
         )
@@ -90,13 +92,9 @@ pub(super) fn plain_name_problem(name: &str) -> Option<String> {
             "must be a plain file name of at most {MAX_NAME_CHARACTERS} characters, without folders"
         ));
     }
-    supported_extension(name).is_none().then(|| {
-        let known: Vec<&str> = SUPPORTED_EXTENSIONS
-            .iter()
-            .flat_map(|(_, extensions)| extensions.iter().copied())
-            .collect();
-        format!("must end in one of {}", known.join(", "))
-    })
+    supported_extension(name)
+        .is_none()
+        .then(|| format!("must end in one of {}", supported_extensions().join(", ")))
 }
 
 /// Whether it is no plain name, or hides something of itself.
