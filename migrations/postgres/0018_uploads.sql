@@ -1,3 +1,6 @@
+-- Which of its files is the text to check, counted from 0; null where that is its text.
+ALTER TABLE tasks ADD COLUMN checked_file BIGINT;
+
 -- Files that are handed in before the analysis that they are for, whole or part by part, and gone after a day.
 
 CREATE TABLE uploads (

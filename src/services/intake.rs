@@ -13,7 +13,8 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 
 use problems::{
-    claim_problems, context_problem, name_problem, plain_name_problem, text_problems, words_problem,
+    check_problems, claim_problems, context_problem, name_problem, plain_name_problem,
+    text_problems, words_problem,
 };
 
 use super::fetch_budget::FetchBudget;
@@ -66,7 +67,10 @@ pub enum AttachmentContent {
 
 /// What is asked for.
 pub struct Collect {
-    pub text: String,
+    /// The text to check; none where one of the files is.
+    pub text: Option<String>,
+    /// The name of the file to check, in place of a text.
+    pub check: Option<String>,
     /// The claims that the caller names; none where they are to be found.
     pub claims: Vec<String>,
     /// When and where the text was written, and who "we" is.
@@ -114,7 +118,11 @@ impl Intake {
 
     /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
     pub fn check(&self, mut asked: Collect) -> Result<Checked, Fault> {
-        let mut problems = text_problems(&asked.text);
+        let mut problems = match (&asked.text, &asked.check) {
+            (Some(text), None) => text_problems(text),
+            (text, Some(name)) => check_problems(text.as_deref(), name, &asked.attachments),
+            (None, None) => vec![FieldProblem::missing("text")],
+        };
         problems.extend(claim_problems(&asked.claims));
         problems.extend(context_problem(asked.context.as_deref()));
         if asked.attachments.len() > MAX_ATTACHMENTS {
@@ -177,8 +185,11 @@ impl Intake {
             arrived::check(index, &file.bytes, expected).await?;
             collected.push(file);
         }
+        let named = |name: &String| collected.iter().position(|file| file.name == *name);
+        let check = asked.check.as_ref().and_then(named);
         Ok(NewSubmission {
-            text: asked.text,
+            text: asked.text.unwrap_or_default(),
+            check: check.and_then(|index| u32::try_from(index).ok()),
             claims: asked.claims,
             context: asked.context.filter(|context| !context.trim().is_empty()),
             files: collected,

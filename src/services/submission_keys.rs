@@ -49,6 +49,12 @@ pub async fn submission_key(
     part(&mut digest, submission.text.as_bytes());
     let context = submission.context.as_deref().unwrap_or_default();
     part(&mut digest, context.as_bytes());
+    digest.update(
+        submission
+            .check
+            .map_or(u32::MAX, |index| index)
+            .to_be_bytes(),
+    );
     digest.update((submission.claims.len() as u64).to_be_bytes());
     for claim in &submission.claims {
         part(&mut digest, claim.as_bytes());

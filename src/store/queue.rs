@@ -134,7 +134,7 @@ impl Store {
     pub async fn submission(&self, id: &TaskId) -> Result<Option<Submission>, StoreError> {
         let row = self
             .read(
-                "SELECT submitted_text, submitted_claims, context FROM tasks WHERE id = $1",
+                "SELECT submitted_text, submitted_claims, context, checked_file FROM tasks WHERE id = $1",
                 values![id],
             )
             .await?;
@@ -172,6 +172,9 @@ impl Store {
             attachments,
             claims: claims_of(&row)?,
             context: row.optional_text("context")?,
+            check: row
+                .optional_integer("checked_file")?
+                .and_then(|index| u32::try_from(index).ok()),
         }))
     }
 

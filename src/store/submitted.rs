@@ -23,6 +23,8 @@ pub struct NewSubmission {
     pub claims: Vec<String>,
     /// When and where the text was written, and who "we" is.
     pub context: Option<String>,
+    /// Which of the files is the text to check; none where `text` is.
+    pub check: Option<u32>,
     pub files: Vec<NewFile>,
 }
 
@@ -90,6 +92,7 @@ impl From<Submission> for NewSubmission {
             text: submission.text,
             claims: submission.claims,
             context: submission.context,
+            check: submission.check,
             files: submission.attachments.into_iter().map(file).collect(),
         }
     }
@@ -111,9 +114,9 @@ pub(super) async fn insert(
 ) -> Result<bool, StoreError> {
     transaction
         .execute(
-            "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, submitted_claims, context, due_at, \
+            "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, submitted_claims, context, checked_file, due_at, \
                  created_at, updated_at) \
-             VALUES ($1, $2, 'PENDING', $3, $4, $6, $7, $8, (SELECT now FROM database_clock), $5, $5)",
+             VALUES ($1, $2, 'PENDING', $3, $4, $6, $7, $8, $9, (SELECT now FROM database_clock), $5, $5)",
             values![
                 &new.id,
                 &new.user_id,
@@ -122,7 +125,8 @@ pub(super) async fn insert(
                 new.audit.at,
                 i64::try_from(new.submission.bytes()).unwrap_or(i64::MAX),
                 new.submission.stored_claims().as_deref(),
-                new.submission.context.as_deref()
+                new.submission.context.as_deref(),
+                new.submission.check
             ],
         )
         .await?;

@@ -2,9 +2,13 @@
 //! blocking pool, and what stays open goes to a model where one is set. What could not be done is in the report; only an
 //! interruption or a fault of ours ends it without one.
 
+mod checked_file;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use checked_file::CheckedFile;
 
 use super::asking::{self, FoundClaims, Session};
 use super::attachments::{ExtractionError, Extractor, sha256};
@@ -95,7 +99,7 @@ pub async fn analyse(
     extractor: &Extractor,
     clock: &dyn Clock,
     evidence_sources: &[String],
-    submission: Submission,
+    mut submission: Submission,
     watch: Watch,
 ) -> Result<Analysed, Interrupted> {
     let started = Instant::now();
@@ -119,6 +123,12 @@ pub async fn analyse(
             .store((READ / count).saturating_mul(done), Ordering::Relaxed);
     }
     let reading = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let checked = submission
+        .check
+        .and_then(|index| CheckedFile::take(&mut sources, index, &mut limits));
+    if let Some(file) = &checked {
+        file.text().clone_into(&mut submission.text);
+    }
     let session = engines.model.clone().map(Session::new);
     let found = find_claims(engines, session.as_ref(), &submission, &watch, &mut limits).await?;
     let engine = engine_for(&engines.builtin, found.as_ref());
@@ -131,7 +141,10 @@ pub async fn analyse(
             claims: (!claims.is_empty()).then_some(claims),
             context: submission.context,
         };
-        let submitted = submitted(text, retrieved_at);
+        let submitted = match checked {
+            Some(file) => file.into_submission(text),
+            None => submitted(text, retrieved_at),
+        };
         let progress = |done: usize, total: usize| {
             let percent = share_of(READ, judged_at, done, total);
             watch.progress.store(percent, Ordering::Relaxed);

@@ -27,6 +27,9 @@ pub struct Submission {
     /// When and where the text was written, and who "we" is, in the sender's words. It helps to read claims, and is never
     /// quoted.
     pub context: Option<String>,
+    /// Which of the attachments is the text to check, where that is a file: then `text` is empty, and the others are the
+    /// evidence.
+    pub check: Option<u32>,
 }
 
 /// A file that came with a text. Its bytes are shared, not copied, on their way to the store and the extractor.

@@ -1,11 +1,13 @@
 //! `clara analyze`: one fact check from the terminal, with its progress, and then a report for a person.
 //! It is the two operations an agent would call, and nothing else.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
+use super::arguments::Checked;
 use super::output::{Output, refuse, refused};
 use super::start::Running;
 use crate::analysis::report;
@@ -14,27 +16,70 @@ use crate::fault::FaultKind;
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry;
 
-/// Checks `text` against the attached files.
+/// Checks a text, or the statements of a file, against the attached files.
 pub async fn run(
     running: Running,
-    text: String,
+    checked: Checked,
     attach: Vec<PathBuf>,
     json: bool,
 ) -> Result<ExitCode, StartError> {
-    let attachments: Result<Vec<Value>, String> = attach.iter().map(attachment).collect();
-    let code = match attachments {
-        Ok(attachments) => {
-            analyze(
-                &running,
-                json!({"text": text, "attachments": attachments, "wait_seconds": 1}),
-                json,
-            )
-            .await
-        }
+    let code = match submission(checked, &attach) {
+        Ok(submission) => analyze(&running, submission, json).await,
         Err(problem) => refuse(&problem),
     };
     running.finish().await;
     Ok(code)
+}
+
+/// The arguments of the analysis, or why a file cannot be read.
+fn submission(checked: Checked, attach: &[PathBuf]) -> Result<Value, String> {
+    let mut attachments = Vec::with_capacity(attach.len());
+    for pattern in attach {
+        for path in matching(pattern)? {
+            attachments.push(attachment(&path)?);
+        }
+    }
+    Ok(match checked {
+        Checked::Text(text) => {
+            json!({"text": text, "attachments": attachments, "wait_seconds": 1})
+        }
+        Checked::File(path) => {
+            let mut file = attachment(&path)?;
+            // Of two files of one name it must be told which is checked.
+            if attachments
+                .iter()
+                .any(|other| other["name"] == file["name"])
+            {
+                file["name"] = json!(format!(
+                    "checked {}",
+                    file["name"].as_str().unwrap_or_default()
+                ));
+            }
+            let name = file["name"].clone();
+            attachments.insert(0, file);
+            json!({"check": name, "attachments": attachments, "wait_seconds": 1})
+        }
+    })
+}
+
+/// The files that a pattern such as `reports/*.pdf` means. A shell that knows patterns has put the files in its place already.
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, String> {
+    let text = pattern.to_string_lossy();
+    if pattern.exists() || !text.contains(['*', '?', '[']) {
+        return Ok(vec![pattern.to_owned()]);
+    }
+    let files = glob::glob(&text).map_err(|error| format!("{text} is no pattern: {error}"))?;
+    let mut found = Vec::new();
+    for path in files {
+        let path = path.map_err(|error| format!("cannot look at {text}: {error}"))?;
+        if path.is_file() {
+            found.push(path);
+        }
+    }
+    if found.is_empty() {
+        return Err(format!("no file is called as {text} says"));
+    }
+    Ok(found)
 }
 
 /// `Checking… 7 of 12 claims judged, 72 %`
@@ -115,12 +160,17 @@ async fn call(running: &Running, tool: &str, arguments: Value) -> Answer {
 }
 
 /// A file named on the command line was chosen by the person at the keyboard: it is read here, wherever it lies.
-fn attachment(path: &PathBuf) -> Result<Value, String> {
+fn attachment(path: &Path) -> Result<Value, String> {
     use base64::Engine as _;
-    let bytes =
-        std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let name = path
-        .file_name()
+    let (bytes, name) = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes);
+        (read.map(|_| bytes), Some(OsStr::new("stdin.txt")))
+    } else {
+        (std::fs::read(path), path.file_name())
+    };
+    let bytes = bytes.map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let name = name
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
     Ok(

@@ -23,7 +23,7 @@ pub enum Command {
     Serve,
     Worker,
     Analyze {
-        text: String,
+        checked: Checked,
         attach: Vec<PathBuf>,
         json: bool,
     },
@@ -40,6 +40,12 @@ pub enum Command {
     },
     Admin(admin::Work),
     Extract,
+}
+
+/// What `clara analyze` checks.
+pub enum Checked {
+    Text(String),
+    File(PathBuf),
 }
 
 /// Why nothing was started.
@@ -99,8 +105,12 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
                 .unwrap_or_default()
                 .cloned()
                 .collect();
+            let checked = match matches.get_one::<PathBuf>("check") {
+                Some(file) => Checked::File(file.clone()),
+                None => Checked::Text(analyzed_text(&words)?),
+            };
             Command::Analyze {
-                text: analyzed_text(&words)?,
+                checked,
                 attach,
                 json: matches.get_flag("json"),
             }
@@ -210,13 +220,24 @@ fn subcommands() -> Vec<Clap> {
             .about("Serve MCP over standard input and output; what desktop clients start"),
         Clap::new("analyze")
             .about("Check a text from the terminal")
-            .after_help("Example: clara analyze 'The bridge opened in 1931.' --attach report.pdf")
+            .after_help(
+                "Examples:\n  clara analyze 'The bridge opened in 1931.' --attach report.pdf\n  \
+                 clara analyze --check draft.docx --attach 'reports/*.pdf'",
+            )
             .arg(
                 Arg::new("text")
-                    .required(true)
+                    .required_unless_present("check")
+                    .conflicts_with("check")
                     .num_args(1..)
                     .value_name("TEXT")
                     .help("The statements to check; - reads them from standard input"),
+            )
+            .arg(
+                Arg::new("check")
+                    .long("check")
+                    .value_name("FILE")
+                    .value_parser(local_path())
+                    .help("A file whose statements are checked; - reads it from standard input"),
             )
             .arg(
                 Arg::new("attach")
@@ -225,7 +246,7 @@ fn subcommands() -> Vec<Clap> {
                     .value_name("FILE")
                     .action(ArgAction::Append)
                     .value_parser(local_path())
-                    .help("A file with evidence; up to five times"),
+                    .help("A file with evidence, several by a pattern such as 'reports/*.pdf', or - for standard input; up to five in all"),
             )
             .arg(
                 Arg::new("json")

@@ -59,8 +59,12 @@ async fn execute(invocation: Invocation) -> ExitCode {
         Command::Worker => start::worker(settings).await,
         Command::Migrate => start::migrate(settings).await,
         Command::Doctor { mail } => return doctor::run(settings, mail).await,
-        Command::Analyze { text, attach, json } => match Running::start(settings, true).await {
-            Ok(running) => analyze::run(running, text, attach, json).await,
+        Command::Analyze {
+            checked,
+            attach,
+            json,
+        } => match Running::start(settings, true).await {
+            Ok(running) => analyze::run(running, checked, attach, json).await,
             Err(error) => Err(error),
         },
         Command::Call { tool, arguments } => match Running::start(settings, true).await {

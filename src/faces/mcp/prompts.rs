@@ -136,11 +136,11 @@ fn check_document(given: &Given<'_>) -> String {
     let statements = given.text("text");
     if statements.is_empty() {
         return format!(
-            "Check what a document says with the tool agent_analysis. The document is {document} : read it, and pass what it \
-             states as `text`, word for word. Attach the other files and links that I gave you as evidence, and not the \
-             document: by itself every sentence of it is true. If I gave you none, tell me that there is nothing to check \
-             it against, and ask me for sources. {JUDGE} Then tell me for each claim the verdict and the quote that it \
-             rests on."
+            "Check what a document says with the tool agent_analysis. The document is {document} : attach it {attached}, and \
+             name it in `check`, without `text`: then it is what is checked. Attach the other files and links that I gave you \
+             beside it: they are the evidence, for by itself every sentence of the document is true. If I gave you none, tell \
+             me that there is nothing to check it against, and ask me for sources. {JUDGE} Then tell me for each claim the \
+             verdict, where in the document it stands, and the quote that it rests on."
         );
     }
     format!(

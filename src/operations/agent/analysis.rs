@@ -33,10 +33,14 @@ pub struct Analysis;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`; at most 100,000 characters.
+    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`; at most 100,000 characters. Needed
+    /// unless `check` is given.
     #[schemars(length(min = 1, max = 100_000))]
     #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
-    text: String,
+    text: Option<String>,
+    /// The name of the one of `attachments` that is the text to check; the others are the evidence.
+    #[schemars(length(min = 1, max = 200))]
+    check: Option<String>,
     /// Evidence to check against: at most five files of 25 MB, each an object of `name` (with its extension) and one of
     /// `text`, `content_base64`, `url`, `path`, `upload`. Kinds: `agent_supported_attachments`.
     #[serde(default)]
@@ -127,6 +131,7 @@ impl Operation for Analysis {
         let price = context.settings.analysis_credits;
         let collect = Collect {
             text: input.text,
+            check: input.check,
             claims: input.claims,
             context: input.context,
             attachments,

@@ -61,6 +61,32 @@ pub(super) fn words_problem(index: usize, attachment: &NewAttachment) -> Option<
     Some(FieldProblem::refused(field, problem))
 }
 
+/// What is wrong with naming a file to check: it must be one of the files, and be it alone.
+pub(super) fn check_problems(
+    text: Option<&str>,
+    name: &str,
+    attachments: &[NewAttachment],
+) -> Vec<FieldProblem> {
+    let files = attachments.iter().filter(|file| file.name == name).count();
+    let problem = if text.is_some() {
+        "cannot be given beside text: send the one that is to be checked".to_owned()
+    } else if files == 0 {
+        let names = attachments.iter().map(|file| file.name.as_str());
+        match names.collect::<Vec<_>>().as_slice() {
+            [] => "must be the name of one of attachments, and there is none".to_owned(),
+            names => format!(
+                "must be the name of one of attachments: {}",
+                names.join(", ")
+            ),
+        }
+    } else if files > 1 {
+        "names more than one of attachments: give each a name of its own".to_owned()
+    } else {
+        return Vec::new();
+    };
+    vec![FieldProblem::refused("check", problem)]
+}
+
 pub(super) fn text_problems(text: &str) -> Vec<FieldProblem> {
     let problem = if text.trim().is_empty() {
         "must hold at least one statement to check".to_owned()

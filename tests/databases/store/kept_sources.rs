@@ -35,6 +35,7 @@ async fn what_is_handed_in_beside_a_text_comes_back(world: World) {
             "It is \"long\".".to_owned(),
         ],
         context: Some("Written in 1950.".to_owned()),
+        check: Some(3),
         ..Submission::default()
     };
     let tasks = &world.services.tasks;
@@ -47,6 +48,7 @@ async fn what_is_handed_in_beside_a_text_comes_back(world: World) {
     let claimed = queue.claim("worker").await.unwrap().unwrap();
     assert_eq!(claimed.submission.claims, submission.claims);
     assert_eq!(claimed.submission.context, submission.context);
+    assert_eq!(claimed.submission.check, submission.check);
     let part = world.store.tasks_part(&user.id, 0).await.unwrap();
     assert_eq!(part.rows[0].claims, submission.claims);
     assert_eq!(part.rows[0].context, submission.context);

@@ -124,6 +124,11 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
              DROP INDEX tasks_sources_age;
              ALTER TABLE tasks DROP COLUMN submitted_claims;
              ALTER TABLE tasks DROP COLUMN context;
+             ALTER TABLE tasks DROP COLUMN claims_judged;
+             ALTER TABLE tasks DROP COLUMN claims_total;
+             ALTER TABLE tasks DROP COLUMN checked_file;
+             DROP TABLE upload_pieces;
+             DROP TABLE uploads;
              ALTER TABLE tasks DROP COLUMN revision;
              ALTER TABLE tasks DROP COLUMN sources_until;
              ALTER TABLE tasks DROP COLUMN sources_bytes;

@@ -55,6 +55,7 @@ fn with(upload: &Upload) -> NewSubmission {
         text: "The bridge opened in 1931.".to_owned(),
         claims: Vec::new(),
         context: None,
+        check: None,
         files: vec![NewFile {
             name: "report.txt".to_owned(),
             url: None,

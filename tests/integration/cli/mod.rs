@@ -61,6 +61,51 @@ fn analyze_json_is_the_envelope() {
 }
 
 #[test]
+fn analyze_checks_a_file_against_a_pattern() {
+    let folder = Folder::new();
+    let at = |name: &str| folder.parent().join(name).to_str().unwrap().to_owned();
+    std::fs::write(
+        at("draft.md"),
+        "The bridge opened in 1931. It is 412 metres long.",
+    )
+    .unwrap();
+    std::fs::write(at("one.txt"), "The bridge opened in May 1933.").unwrap();
+    std::fs::write(at("two.txt"), "The bridge is 412 metres long.").unwrap();
+    let (draft, pattern) = (at("draft.md"), at("*.txt"));
+    let output = run(
+        &folder,
+        &["analyze", "--check", &draft, "--attach", &pattern],
+        &[],
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report = stdout(&output);
+    assert!(
+        report.starts_with("2 claims: 1 supported, 1 refuted."),
+        "{report}"
+    );
+    for (arguments, words) in [
+        (
+            ["--check", &draft, "--attach", &at("*.pdf")],
+            "no file is called",
+        ),
+        (
+            ["--check", &at("none.md"), "--attach", &pattern],
+            "cannot read",
+        ),
+        (
+            ["--check", &draft, "A claim.", "Another."],
+            "cannot be used with",
+        ),
+    ] {
+        let mut all = vec!["analyze"];
+        all.extend(arguments);
+        let output = run(&folder, &all, &[]);
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn analyze_says_what_is_wrong_with_what_it_was_given() {
     let folder = Folder::new();
     let output = run(

@@ -5,6 +5,7 @@ mod addresses;
 mod audit;
 mod bad_bodies;
 mod bad_fields;
+mod checked_file;
 mod contract;
 mod documented_example;
 mod exporting;

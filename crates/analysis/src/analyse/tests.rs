@@ -78,6 +78,7 @@ async fn handed_in(text: &str, claims: &[&str], context: Option<&str>) -> Report
         attachments: Vec::new(),
         claims: claims.iter().map(|claim| (*claim).to_owned()).collect(),
         context: context.map(str::to_owned),
+        check: None,
     };
     let clock = ManualClock::new(Timestamp(0));
     let (engines, extractor) = (builtin(), Extractor::new(DIES.into()));

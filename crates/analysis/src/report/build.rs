@@ -154,7 +154,12 @@ impl Builder<'_> {
             Vec::new()
         };
         self.contradicts.push(weighed.contradicts);
+        let submission = self.source_set.submission;
+        let (page, seconds) = submission.place_of(claim.span.start);
         self.claims.push(ReportedClaim {
+            page,
+            seconds,
+            place: submission.place_label(claim.span.start, None),
             id,
             start: claim.span.start,
             end: claim.span.end,

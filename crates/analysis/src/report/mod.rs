@@ -113,6 +113,15 @@ pub struct ReportedClaim {
     pub end: usize,
     /// `submission`.
     pub said_in: String,
+    /// Where in the submission, where that is a file with pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// The same in a recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// What that part of the file is called: `slide 4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     pub verdict: Verdict,
     pub confidence: f64,
     pub rationale: String,

@@ -136,6 +136,12 @@ impl Verification<'_> {
         self.rule(*id == format!("c{}", index + 1), || {
             format!("{id} is not numbered in order")
         });
+        let submission = self.source_set.submission;
+        let is_placed = (claim.page, claim.seconds) == submission.place_of(claim.start)
+            && claim.place == submission.place_label(claim.start, None);
+        self.rule(is_placed, || {
+            format!("{id} stands on another page, at another second or in another part")
+        });
         self.rule(claim.said_in == Source::SUBMISSION, || {
             format!("{id} was said in {}", claim.said_in)
         });

@@ -133,10 +133,14 @@ fn judge(by: &JudgedBy) -> String {
     }
 }
 
-/// What is said of a claim beside its verdict and reason, as labels and texts: who judged it and what the rules hold against
+/// What is said of a claim beside its verdict and reason, as labels and texts: where in a checked file it stands, who judged it and what the rules hold against
 /// that, its reading by itself, its parts, what to write instead, what contradicts it.
 pub(super) fn beside(claim: &ReportedClaim) -> Vec<(String, String)> {
     let mut found = Vec::new();
+    let place = claim_place(claim);
+    if !place.is_empty() {
+        found.push(("Where".to_owned(), place));
+    }
     if let Some(by) = &claim.judged_by {
         found.push(("Judged by".to_owned(), judge(by)));
     }
@@ -160,6 +164,16 @@ pub(super) fn beside(claim: &ReportedClaim) -> Vec<(String, String)> {
         found.push(("Contradicts".to_owned(), listed(&ids)));
     }
     found
+}
+
+/// Where a claim stands in the file that is checked: `page 2`; nothing where a text was handed in.
+pub(super) fn claim_place(claim: &ReportedClaim) -> String {
+    let page = claim.page.map(|page| format!("page {page}"));
+    let seconds = claim
+        .seconds
+        .map(|seconds| format!("at {}", clock_time(seconds)));
+    let parts = [page, seconds, claim.place.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Where a passage stands in its source: `page 2, row 3 (region | year)`; nothing where the source has no such places.

@@ -44,6 +44,10 @@ pub(super) fn next<'r>(claims: impl Iterator<Item = &'r ReportedClaim>) -> Optio
 
 /// Adds it to the claim's structured form.
 pub(super) fn add(shown: &mut Value, claim: &ReportedClaim) {
+    let place = wording::claim_place(claim);
+    if !place.is_empty() {
+        shown["place"] = json!(place);
+    }
     if let Some(by) = &claim.judged_by {
         shown["judged_by"] = json!(by);
     }
