@@ -15,8 +15,9 @@ use crate::search::{MAX_QUERY_CHARACTERS, Searcher};
 const MAX_BATCH_CLAIMS: usize = 8;
 /// The most characters of one batch, save where one claim alone has more.
 const MAX_BATCH_CHARACTERS: usize = 20_000;
-/// What is shown of one passage: a row of a wide table may be longer than all others together.
-const MAX_PASSAGE_CHARACTERS: usize = 2_000;
+/// What is shown of one passage: a row of a wide table may be longer than all others together. A longer one is cut there, within a
+/// sentence as it may be.
+pub const MAX_PASSAGE_CHARACTERS: usize = 2_000;
 /// How many passages are searched for a claim that the report shows none of.
 const SEARCHED_PASSAGES: usize = 3;
 

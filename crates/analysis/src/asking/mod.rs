@@ -5,6 +5,7 @@
 mod batches;
 mod found_claims;
 mod proposals;
+mod yielding;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -26,8 +27,11 @@ use crate::report::{self, JudgeInfo, JudgedBy, Limit, Report};
 
 use batches::batches;
 use proposals::proposals;
+use yielding::{judge_after_rules, ruled_out};
 
+pub use batches::MAX_PASSAGE_CHARACTERS;
 pub use found_claims::{FoundClaims, find_claims};
+pub use yielding::YIELDING_CONFIDENCE_MEANS;
 
 /// After so many batches without an answer nobody is asked any more.
 const MAX_FAILED_BATCHES: usize = 3;
@@ -123,6 +127,8 @@ pub async fn ask(
         total: 0,
         failures: Vec::new(),
         refused: 0,
+        ruled_out: 0,
+        yields: session.engine.judge.yields_to_rules(),
         progress,
     };
     let (from, scope, texts) = (before.clone(), session.engine.scope, material.clone());
@@ -153,6 +159,9 @@ struct Asking<'a> {
     /// Each kind of failure with how many claims it left unjudged.
     failures: Vec<(JudgeError, usize)>,
     refused: usize,
+    /// How many verdicts were not taken, for the rules of the builtin engine speak against them.
+    ruled_out: usize,
+    yields: bool,
     progress: &'a (dyn Fn(usize, usize) + Send + Sync),
 }
 
@@ -212,7 +221,7 @@ impl Asking<'_> {
     /// Takes what can be taken of an answer, and gives the round in which the rest is mended.
     async fn take(&mut self, round: Round, answer: Answer) -> Option<Round> {
         let asked = round.request.claims.len();
-        let checked = proposals(&round.request, answer, &self.report);
+        let checked = proposals(&round.request, answer, &self.report, self.yields);
         let mut refusals = checked.refused;
         refusals.extend(self.judge(checked.judgements).await);
         let refused = |id: &str| refusals.iter().any(|refusal| refusal.claim == id);
@@ -248,11 +257,20 @@ impl Asking<'_> {
             model: Some(self.model.clone()),
         };
         let (report, material) = (self.report.clone(), self.material.clone());
-        let work = move || judge(&report, &material, &judgements, &by);
-        let Ok(Judged { report, outcomes }) = tokio::task::spawn_blocking(work).await else {
+        let yields = self.yields;
+        let work = move || {
+            if yields {
+                judge_after_rules(&report, &material, judgements, &by)
+            } else {
+                (judge(&report, &material, &judgements, &by), 0)
+            }
+        };
+        let Ok((Judged { report, outcomes }, ruled_out)) = tokio::task::spawn_blocking(work).await
+        else {
             return Vec::new();
         };
         self.report = report;
+        self.ruled_out += ruled_out;
         let refused = outcomes.into_iter().filter_map(|outcome| {
             let refusals = outcome.result.err()?;
             let words: Vec<String> = refusals.iter().map(ToString::to_string).collect();
@@ -307,6 +325,12 @@ impl Asking<'_> {
                 reason: not_taken(self.refused),
             });
         }
+        if self.ruled_out > 0 {
+            report.limits.push(Limit {
+                what: self.engine.to_owned(),
+                reason: ruled_out(self.ruled_out),
+            });
+        }
         report.engine.judge = Some(JudgeInfo {
             engine: self.engine.to_owned(),
             model: self.model,
@@ -332,7 +356,7 @@ fn again(request: &JudgeRequest, problem: &str) -> Round {
     }
 }
 
-fn claims_are(count: usize) -> String {
+pub(super) fn claims_are(count: usize) -> String {
     if count == 1 {
         "1 claim is".to_owned()
     } else {

@@ -24,8 +24,14 @@ pub(super) struct Proposals {
 }
 
 /// Checks an answer against what was asked. Judgements of other claims are dropped: nobody asked about those. So is a
-/// judgement that says what the builtin engine says already, that nothing can be said.
-pub(super) fn proposals(request: &JudgeRequest, answer: Answer, report: &Report) -> Proposals {
+/// judgement that says what the builtin engine says already, that nothing can be said; of a judge that yields to it, also where
+/// the builtin engine said more.
+pub(super) fn proposals(
+    request: &JudgeRequest,
+    answer: Answer,
+    report: &Report,
+    yields: bool,
+) -> Proposals {
     let mut proposals = Proposals::default();
     let mut left_out: Vec<&str> = request
         .claims
@@ -45,7 +51,7 @@ pub(super) fn proposals(request: &JudgeRequest, answer: Answer, report: &Report)
         };
         let known = report.claims.iter().find(|known| known.id == claim.id);
         let is_open = known.is_some_and(|known| known.verdict == Verdict::NotEnoughEvidence);
-        if judgement.verdict == Verdict::NotEnoughEvidence && is_open {
+        if judgement.verdict == Verdict::NotEnoughEvidence && (is_open || yields) {
             continue;
         }
         match checked(judgement, claim, report) {

@@ -18,6 +18,11 @@ pub trait Judge: Send + Sync {
     fn model(&self) -> &str;
     /// Changes whenever the same input is put to the model in another way.
     fn version(&self) -> &'static str;
+    /// Whether the builtin rules come before it. Then a verdict that they hold anything against is not taken, one on which they are
+    /// silent has the least confidence that a verdict may have, and what it cannot decide stays as it was.
+    fn yields_to_rules(&self) -> bool {
+        false
+    }
     /// Judges the claims of one batch. Every call that it makes is entered into `spending` before it is made.
     async fn judge(
         &self,
@@ -161,6 +166,10 @@ pub enum JudgeError {
     Unreadable { problem: &'static str },
     #[error("it declined to answer")]
     Declined,
+    #[error(
+        "its files cannot be loaded; the operator of this Clara should look at the log, at MODEL, and whether there is enough memory"
+    )]
+    NotLoaded,
 }
 
 impl JudgeError {
@@ -172,6 +181,7 @@ impl JudgeError {
                 | Self::KeyRefused { .. }
                 | Self::RequestRefused { .. }
                 | Self::Unreachable
+                | Self::NotLoaded
         )
     }
 }

@@ -92,7 +92,7 @@ impl<'a> Revision<'a> {
             if !self
                 .report
                 .confidence_means
-                .ends_with(JUDGED_CONFIDENCE_MEANS)
+                .contains(JUDGED_CONFIDENCE_MEANS)
             {
                 self.report.confidence_means.push(' ');
                 self.report
