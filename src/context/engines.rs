@@ -22,12 +22,37 @@ pub(super) fn engines(
     settings: &Settings,
     randomness: &Arc<dyn Randomness>,
 ) -> Result<Engines, StartError> {
-    let model = settings.model.as_ref();
-    let model = model.map(|said| model_engine(said, randomness.clone()));
+    let model = match (&settings.model, &settings.local_model) {
+        (Some(said), _) => Some(model_engine(said, randomness.clone())?),
+        (None, Some(said)) => local_engine(said)?,
+        (None, None) => None,
+    };
     Ok(Engines {
         builtin: Arc::new(Builtin),
-        model: model.transpose()?,
+        model,
     })
+}
+
+/// A model in a folder. Its files are looked at now and loaded when they are needed.
+#[cfg(feature = "nli")]
+fn local_engine(said: &settings::LocalModel) -> Result<Option<ModelEngine>, StartError> {
+    let judge = clara_nli::NliJudge::open(&said.folder, said.threads)
+        .map_err(|error| StartError(format!("CLARA_MODEL: {error}")))?;
+    Ok(Some(ModelEngine {
+        judge: Arc::new(judge),
+        scope: JudgeScope::Open,
+        finds_claims: false,
+        budget: budget(&said.budget),
+        // Its threads share the pairs of one batch; more batches at once would only wait for them.
+        concurrency: 1,
+    }))
+}
+
+/// The settings refuse such a model where the program cannot run it.
+#[cfg(not(feature = "nli"))]
+#[expect(clippy::unnecessary_wraps, reason = "the other one opens files")]
+fn local_engine(_: &settings::LocalModel) -> Result<Option<ModelEngine>, StartError> {
+    Ok(None)
 }
 
 fn model_engine(
@@ -44,7 +69,6 @@ fn model_engine(
         retry: RetryPolicy::default(),
         randomness,
     });
-    let budget = &said.budget;
     Ok(ModelEngine {
         judge: Arc::new(model.map_err(StartError::from)?),
         scope: if said.judges_all {
@@ -53,17 +77,19 @@ fn model_engine(
             JudgeScope::Open
         },
         finds_claims: said.finds_claims,
-        budget: Budget {
-            max_calls: budget.max_calls,
-            max_tokens: budget.max_tokens,
-            max_time: budget.max_time,
-            max_cost: budget.max_cost,
-            prices: budget
-                .prices
-                .map(|(input, output)| Prices { input, output }),
-        },
+        budget: budget(&said.budget),
         concurrency: said.max_concurrent_calls,
     })
+}
+
+fn budget(said: &settings::ModelBudget) -> Budget {
+    Budget {
+        max_calls: said.max_calls,
+        max_tokens: said.max_tokens,
+        max_time: said.max_time,
+        max_cost: said.max_cost,
+        prices: said.prices.map(|(input, output)| Prices { input, output }),
+    }
 }
 
 /// The key of a model's server: as it was said, or what stands in its file.

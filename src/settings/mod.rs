@@ -7,6 +7,7 @@ mod documents;
 mod google;
 mod guarding;
 mod identity;
+mod local_model;
 mod mail;
 mod models;
 mod network;
@@ -27,6 +28,7 @@ use crate::domain::ids::UserId;
 pub use analysis::Confinement;
 pub use google::Google;
 pub use guarding::{ADVISED_PASSWORD_MIN, BreachedPasswords, Guarding};
+pub use local_model::LocalModel;
 pub use models::{JudgingModel, KEY_TAKES, ModelBudget, is_key};
 pub use network::Network;
 pub use paths::expand_home;
@@ -80,6 +82,8 @@ pub struct Settings {
     pub google: Google,
     /// Who judges what the builtin engine leaves open; `None`: nobody.
     pub model: Option<JudgingModel>,
+    /// A model in a folder that judges it; never together with the one above.
+    pub local_model: Option<LocalModel>,
     /// How accounts are guarded.
     pub guarding: Guarding,
     /// What `clara serve` needs.
@@ -145,6 +149,7 @@ impl Settings {
             stripe: Stripe::read(raw)?,
             google: Google::read(raw)?,
             model: JudgingModel::read(raw)?,
+            local_model: LocalModel::read(raw)?,
             guarding: Guarding::read(raw)?,
             network: Network::read(raw)?,
             log: raw.get(&table::LOG)?,

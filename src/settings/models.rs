@@ -8,6 +8,7 @@ use clara_models::Provider;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
+use super::local_model;
 use super::network::base_url;
 use super::setting::{Given, RawSettings, SettingsError, Typed};
 use super::table;
@@ -45,7 +46,7 @@ pub struct ModelBudget {
 impl JudgingModel {
     /// `None` where the builtin engine judges alone.
     pub(super) fn read(raw: &RawSettings) -> Result<Option<Self>, SettingsError> {
-        let provider = raw.get(&table::ANALYSIS_ENGINE)?;
+        let engine = raw.get(&table::ANALYSIS_ENGINE)?;
         let name = raw.get(&table::MODEL)?;
         let url = raw.get(&table::MODEL_URL)?;
         let api_key = raw.get(&table::MODEL_API_KEY)?;
@@ -54,11 +55,15 @@ impl JudgingModel {
         let finds_claims = raw.get(&table::MODEL_CLAIMS)?;
         let max_concurrent_calls = raw.get(&table::MODEL_CONCURRENCY)?;
         let budget = budget(raw)?;
-        let Some(provider) = provider else {
-            return match without_engine(raw) {
-                Some(error) => Err(error),
-                None => Ok(None),
-            };
+        let provider = match engine {
+            ChosenEngine::Provider(provider) => provider,
+            ChosenEngine::Nli => return Ok(None),
+            ChosenEngine::Builtin => {
+                return match without_engine(raw) {
+                    Some(error) => Err(error),
+                    None => Ok(None),
+                };
+            }
         };
         let engine = provider.name();
         let Some(name) = name else {
@@ -66,6 +71,11 @@ impl JudgingModel {
                 "is required with ANALYSIS_ENGINE={engine}: the model's name as {engine} knows it, one word"
             )));
         };
+        if name.chars().any(char::is_whitespace) {
+            return Err(
+                table::MODEL.problem("takes the model's name as its server knows it, one word")
+            );
+        }
         if api_key.is_some() && api_key_file.is_some() {
             return Err(table::MODEL_API_KEY_FILE
                 .problem("is set together with MODEL_API_KEY; set one of them"));
@@ -92,31 +102,58 @@ impl JudgingModel {
 /// What makes no sense where no model is asked.
 fn without_engine(raw: &RawSettings) -> Option<SettingsError> {
     let problem = "is set, but ANALYSIS_ENGINE is builtin, which asks no model; set ANALYSIS_ENGINE to openai, anthropic, \
-                   gemini or ollama, or leave it out";
+                   gemini, ollama or nli, or leave it out";
     given(raw, &table::MODEL, problem)
         .or_else(|| given(raw, &table::MODEL_URL, problem))
         .or_else(|| given(raw, &table::MODEL_API_KEY, problem))
         .or_else(|| given(raw, &table::MODEL_API_KEY_FILE, problem))
 }
 
-fn given<T>(raw: &RawSettings, typed: &Typed<T>, problem: &str) -> Option<SettingsError> {
+/// What is set and must not be, with why.
+pub(super) fn given<T>(
+    raw: &RawSettings,
+    typed: &Typed<T>,
+    problem: &str,
+) -> Option<SettingsError> {
     (!raw.is_missing(typed)).then(|| typed.problem(problem))
 }
 
-/// `None`: the builtin engine alone.
-pub(super) fn provider(given: Given<'_>) -> Result<Option<Provider>, SettingsError> {
-    let engine = given.choice(&["builtin", "openai", "anthropic", "gemini", "ollama"])?;
-    Ok(Provider::ALL
-        .into_iter()
-        .find(|provider| provider.name() == engine))
+/// Who judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChosenEngine {
+    Builtin,
+    /// A model behind an address.
+    Provider(Provider),
+    /// A model in a folder.
+    Nli,
 }
 
+pub(super) fn engine(given: Given<'_>) -> Result<ChosenEngine, SettingsError> {
+    let engine = given.choice(&[
+        "builtin",
+        "openai",
+        "anthropic",
+        "gemini",
+        "ollama",
+        local_model::ENGINE,
+    ])?;
+    let provider = Provider::ALL
+        .into_iter()
+        .find(|provider| provider.name() == engine);
+    Ok(match provider {
+        Some(provider) => ChosenEngine::Provider(provider),
+        None if engine == local_model::ENGINE => ChosenEngine::Nli,
+        None => ChosenEngine::Builtin,
+    })
+}
+
+/// A model's name, or its folder.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every parser of the table may refuse"
+)]
 pub(super) fn name(given: Given<'_>) -> Result<Option<String>, SettingsError> {
-    let name = given.text();
-    if name.chars().any(char::is_whitespace) {
-        return Err(given.problem("takes the model's name as its server knows it, one word"));
-    }
-    Ok(Some(name).filter(|name| !name.is_empty()))
+    Ok(Some(given.text()).filter(|name| !name.is_empty()))
 }
 
 pub(super) fn url(given: Given<'_>) -> Result<Option<Url>, SettingsError> {
@@ -160,7 +197,7 @@ pub fn is_key(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn budget(raw: &RawSettings) -> Result<ModelBudget, SettingsError> {
+pub(super) fn budget(raw: &RawSettings) -> Result<ModelBudget, SettingsError> {
     let max_cost = raw.get(&table::MODEL_MAX_COST)?;
     let input = raw.get(&table::MODEL_PRICE_INPUT)?;
     let output = raw.get(&table::MODEL_PRICE_OUTPUT)?;

@@ -5,15 +5,15 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clara_models::Provider;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use url::{Origin, Url};
 
+use super::models::ChosenEngine;
 use super::setting::{Setting, Typed, plain, secret};
 use super::{
-    BreachedPasswords, Confinement, analysis, google, guarding, identity, mail, models, network,
-    stripe,
+    BreachedPasswords, Confinement, analysis, google, guarding, identity, local_model, mail,
+    models, network, stripe,
 };
 use crate::domain::area::Area;
 use crate::domain::credits::{CreditRates, Credits};
@@ -103,9 +103,10 @@ settings! {
     GOOGLE_CLIENT_ID: Vec<String> = plain("").common(), google::client_ids;
     /// Where Google publishes the keys that it signs with
     GOOGLE_JWKS_URL: Url = plain("https://www.googleapis.com/oauth2/v3/certs"), google::jwks_url;
-    /// Who judges what plain comparison leaves open: builtin (nobody), openai, anthropic, gemini or ollama
-    ANALYSIS_ENGINE: Option<Provider> = plain("builtin"), models::provider;
-    /// The model of ANALYSIS_ENGINE, by the name that its server knows
+    /// Who judges what plain comparison leaves open: builtin (nobody), openai, anthropic, gemini, ollama, or nli (a model in
+    /// a folder of this machine)
+    ANALYSIS_ENGINE: ChosenEngine = plain("builtin"), models::engine;
+    /// The model of ANALYSIS_ENGINE, by the name that its server knows; for nli its folder
     MODEL: Option<String> = plain(""), models::name;
     /// Where the model is served; the provider's own service if missing, this machine's for ollama
     MODEL_URL: Option<Url> = plain(""), models::url;
@@ -131,6 +132,8 @@ settings! {
     MODEL_PRICE_OUTPUT: Option<f64> = plain(""), models::amount;
     /// Calls to the model at once, of this process, 1 to 64
     MODEL_CONCURRENCY: usize = plain("4"), |given| given.number(1, 64);
+    /// Threads that a model in a folder works on, of this process, 1 to 256; as many as there are cores if missing
+    MODEL_THREADS: usize = plain(""), local_model::threads;
     /// Where evidence is searched beyond the attachments; none, or names, comma-separated
     EVIDENCE_SOURCES: Vec<String> = plain("wikipedia"), analysis::evidence_sources;
     /// Keep attachments when their task has ended

@@ -12,6 +12,10 @@ const MAX_SIZE: usize = 1_000_000;
 const MAX_LAYERS: usize = 200;
 
 /// What is read of `config.json`. Members that only some architectures have are optional.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the members of the file, each true or not whatever the others are"
+)]
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Config {
     pub model_type: String,

@@ -1,6 +1,10 @@
 //! A local model of natural-language inference as a judge: does a passage entail a claim, contradict it, or neither? Pure Rust, from
 //! the files as they are published; no text leaves the machine. What it finds is a proposal that the analysis checks.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::float_cmp, reason = "tests compare what was set exactly")
+)]
 
 mod architectures;
 mod classifier;

@@ -7,6 +7,14 @@ use crate::context::Context;
 /// Who judges: the builtin engine alone, or a model after it, which is asked one small question.
 pub(super) async fn engine_finding(context: &Context) -> Finding {
     let part = "engine";
+    if let Some(said) = &context.settings.local_model {
+        let words = format!(
+            "builtin, then the model in {} judges what is open, on {} threads of this machine; nothing is sent anywhere",
+            said.folder.display(),
+            said.threads
+        );
+        return tried(context, part, words).await;
+    }
     let Some(said) = &context.settings.model else {
         return finding(
             part,
@@ -28,6 +36,11 @@ pub(super) async fn engine_finding(context: &Context) -> Finding {
         said.name,
         said.provider.name()
     );
+    tried(context, part, words).await
+}
+
+/// Asks the model one small question.
+async fn tried(context: &Context, part: &'static str, words: String) -> Finding {
     let Some(model) = &context.engines.model else {
         return finding(part, State::Broken, words);
     };

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
-use super::admin;
+use super::{admin, model};
 use crate::settings::{RawSettings, SETTINGS, Setting, Settings, expand_home};
 
 /// What to do, and as whom.
@@ -39,6 +39,7 @@ pub enum Command {
         mail: Option<String>,
     },
     Admin(admin::Work),
+    Model(model::Work),
     Extract,
 }
 
@@ -129,6 +130,10 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
         "admin" => Command::Admin(
             admin::read(matches)
                 .ok_or_else(|| Refusal::Settings("admin takes a command".to_owned()))?,
+        ),
+        "model" => Command::Model(
+            model::read(matches)
+                .ok_or_else(|| Refusal::Settings("model takes a command".to_owned()))?,
         ),
         "extract" => Command::Extract,
         _ => Command::Stdio,
@@ -294,6 +299,7 @@ fn subcommands() -> Vec<Clap> {
                     .help("Send a test mail to this address"),
             ),
         admin::definition(),
+        model::definition(),
         Clap::new("extract")
             .about("Read one attachment, as a child of this program")
             .hide(true),

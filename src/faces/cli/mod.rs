@@ -6,6 +6,7 @@ mod analyze;
 mod arguments;
 mod call;
 mod doctor;
+mod model;
 mod output;
 mod sanitize;
 mod start;
@@ -72,6 +73,7 @@ async fn execute(invocation: Invocation) -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Admin(work) => admin::run(settings, work).await,
+        Command::Model(work) => model::run(&settings, work).await,
         Command::Tools { .. } | Command::Extract => Ok(ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| output::refuse(&error.0))

@@ -63,7 +63,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Crates that only these layers may name, so that the others can be read without knowing them.
 const OUTSIDE_CRATES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
-    ("reqwest", &["adapters", "models"]),
+    ("reqwest", &["adapters", "models", "nli"]),
     ("rmcp", &["faces"]),
     ("axum", &["faces"]),
     ("clap", &["faces"]),
@@ -75,6 +75,7 @@ const SOURCES: &[&str] = &[
     "crates/analysis/src",
     "crates/domain/src",
     "crates/models/src",
+    "crates/nli/src",
 ];
 
 /// Longer than this, a file is two rooms in one.

@@ -1,6 +1,7 @@
 //! The command line: the real binary, its output, its exit codes, and the one line of each mistake.
 
 mod admin;
+mod local_model;
 mod model;
 
 use clara_test_support as support;

@@ -5,9 +5,9 @@
 mod batches;
 mod found_claims;
 mod proposals;
-mod yielding;
 #[cfg(test)]
 pub(crate) mod tests;
+mod yielding;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -13,6 +13,8 @@ use crate::rows::Outcome;
 pub enum Chosen {
     Builtin,
     Scripted,
+    /// A model in a folder.
+    Nli,
     Provider(Provider),
 }
 
@@ -21,6 +23,7 @@ impl Chosen {
         match self {
             Self::Builtin => "builtin",
             Self::Scripted => "scripted",
+            Self::Nli => clara_nli::ENGINE,
             Self::Provider(provider) => provider.name(),
         }
     }
@@ -101,6 +104,7 @@ fn engine(name: &str) -> Result<Chosen, String> {
     match (name, provider) {
         ("builtin", _) => Ok(Chosen::Builtin),
         ("scripted", _) => Ok(Chosen::Scripted),
+        (clara_nli::ENGINE, _) => Ok(Chosen::Nli),
         (_, Some(provider)) => Ok(Chosen::Provider(provider)),
         _ => Err(format!("--engine {name} is unknown")),
     }

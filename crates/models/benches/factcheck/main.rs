@@ -6,7 +6,8 @@
 //!
 //! A line of a file is one claim, as the example `measure` of `clara-analysis` takes it. `--engine` is `builtin`, `scripted` (a
 //! model in this process that supports each claim with its first passage), `openai`, `anthropic`, `gemini` or `ollama`; those
-//! read `CLARA_MODEL`, `CLARA_MODEL_URL`, `CLARA_MODEL_API_KEY`, `CLARA_MODEL_PRICE_INPUT` and `CLARA_MODEL_PRICE_OUTPUT`.
+//! read `CLARA_MODEL`, `CLARA_MODEL_URL`, `CLARA_MODEL_API_KEY`, `CLARA_MODEL_PRICE_INPUT` and `CLARA_MODEL_PRICE_OUTPUT`; or `nli`
+//! with the model's folder in `CLARA_MODEL`.
 //! Each row goes the whole way to the verified report. Rows that are in `--out` are not judged again. It stops before
 //! `--max-cost`, `--max-calls` or `--max-rows` are passed, all of them counted with what `--out` has already.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
@@ -26,11 +27,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clara_analysis::asking::{Session, ask};
-use clara_analysis::engine::judge::{JudgeScope, ModelEngine};
+use clara_analysis::engine::judge::{Judge, JudgeScope, ModelEngine};
 use clara_analysis::engine::spending::{Budget, ModelUsage, Prices};
 use clara_analysis::report::Report;
 use clara_domain::randomness::SystemRandomness;
 use clara_models::{Model, ModelOptions, Provider, RetryPolicy};
+use clara_nli::NliJudge;
 use serde_json::{Value, json};
 
 use arguments::{Arguments, Chosen};
@@ -137,9 +139,14 @@ fn bound_reached(
 fn model(
     arguments: &Arguments,
     scripted: Option<&FakeModel>,
-) -> Result<Option<Model>, Box<dyn Error>> {
+) -> Result<Option<Arc<dyn Judge>>, Box<dyn Error>> {
     let (provider, name, url) = match arguments.engine {
         Chosen::Builtin => return Ok(None),
+        Chosen::Nli => {
+            let folder = std::env::var("CLARA_MODEL").map_err(|_| "CLARA_MODEL is not set")?;
+            let threads = std::thread::available_parallelism()?.get();
+            return Ok(Some(Arc::new(NliJudge::open(folder.as_ref(), threads)?)));
+        }
         Chosen::Scripted => {
             let url = scripted.map(|server| server.url.clone());
             (Provider::OpenAi, "scripted".to_owned(), url)
@@ -160,13 +167,13 @@ fn model(
         retry: RetryPolicy::default(),
         randomness: Arc::new(SystemRandomness),
     })?;
-    Ok(Some(model))
+    Ok(Some(Arc::new(model)))
 }
 
 /// The report of a row, and whether the model answered all that it was asked.
 async fn judged(
     row: &Row,
-    model: Option<&Model>,
+    model: Option<&Arc<dyn Judge>>,
     arguments: &Arguments,
     spent: Spent,
 ) -> Result<(Report, bool), Box<dyn Error>> {
@@ -175,7 +182,7 @@ async fn judged(
         return Ok((report, true));
     };
     let engine = ModelEngine {
-        judge: Arc::new(model.clone()),
+        judge: model.clone(),
         scope: if arguments.judges_all {
             JudgeScope::All
         } else {
