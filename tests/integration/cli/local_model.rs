@@ -64,7 +64,7 @@ mod built_in {
         let judge = &envelope["data"]["result"]["engine"]["judge"];
         assert_eq!(judge["engine"], "nli", "{envelope}");
         assert_eq!(judge["model"], "bert");
-        assert_eq!(judge["usage"]["calls"], 1);
+        assert_eq!(judge["calls"], 1);
     }
 
     #[test]

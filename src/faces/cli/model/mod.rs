@@ -14,6 +14,10 @@ use crate::context::StartError;
 use crate::settings::Settings;
 
 /// What is wanted of models.
+#[cfg_attr(
+    not(feature = "nli"),
+    allow(dead_code, reason = "a program without local models refuses all of it")
+)]
 pub enum Work {
     List,
     Fetch {
