@@ -51,7 +51,8 @@ word_class! {
 }
 word_class! {
     /// Nouns before `that` by which a thing is not said to be so: `there is no proof that`.
-    is_ground_noun = "proof sign signs indication indications guarantee guarantees reason reasons hint chance risk danger"
+    is_ground_noun = "proof sign signs indication indications guarantee guarantees reason reasons hint chance risk danger \
+        myth myths misconception misconceptions hoax superstition fallacy legend"
 }
 word_class! {
     is_preposition = "of in on at by for from to with without into onto upon over under about as than via per within between among \
@@ -97,7 +98,7 @@ word_class! {
         announce announces announced assume assumes assumed insist insists insisted speculate speculates speculated warn warns \
         warned hypothesize hypothesized propose proposes proposed rumour rumours rumor rumors evidence claimant assert asserts \
         asserted maintain maintains maintained consider considers considered wonder wonders wondered ask asks asked \
-        allegation allegations possibility theory idea accusation accusations speculation whether dispute disputes disputed \
+        allegation allegations possibility theory idea myth myths misconception misconceptions hoax superstition fallacy accusation accusations speculation whether dispute disputes disputed \
         question questions questioned reject rejects dismissed dismiss dismisses tell tells told inform informs informed \
         rumoured rumored rumour complain complains complained conclude concludes concluded guess guesses guessed anticipate \
         anticipates anticipated hint hints hinted imply implies implied worry worries worried \
@@ -127,7 +128,8 @@ word_class! {
     is_restriction = "only except excluding unless solely exclusively merely barely hardly scarcely nearly almost partly partially \
         mostly mainly largely sometimes occasionally rarely seldom usually normally generally temporarily formerly former \
         ex supposed so-called would-be proposed planned alleged fake mock future prospective expected failed attempted \
-        potential possible hypothetical fictional provisional half-finished unofficial nominal"
+        potential possible hypothetical fictional provisional half-finished unofficial nominal \
+        self-styled self-proclaimed self-described styled proclaimed aspiring imaginary fictitious pretended honorary"
 }
 word_class! {
     /// Verbs that add nothing to `X has Y`, `X is Y` once an amount says how much.

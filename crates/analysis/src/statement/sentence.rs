@@ -278,7 +278,7 @@ impl Builder<'_> {
                         && statement.subject == Subject::Absent
                         && group.is_some() =>
                 {
-                    inherit_subject(&mut statement, governing);
+                    inherit_subject(&mut statement, governing, &self.sentence.tokens);
                 }
                 Link::Coordinate if has_subject && is_bare(&statement, group) => {
                     inherit_predicate(&mut statement, governing);

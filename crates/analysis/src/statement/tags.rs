@@ -273,6 +273,18 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
             tags[at] = Tag::Verb;
             tags[at - 1] = Tag::Noun;
         }
+        // `its ward`: a verb does not follow a possessive pronoun.
+        if tags[at] == Tag::Verb
+            && at > 0
+            && matches!(
+                tokens[at - 1].lower.as_str(),
+                "its" | "his" | "their" | "our" | "my" | "your"
+            )
+            && !lower.ends_with("ed")
+            && !lower.ends_with("ing")
+        {
+            tags[at] = Tag::Noun;
+        }
         // A verb does not follow an article or an adjective before it.
         if tags[at] == Tag::Verb
             && matches!(before, Some(Tag::Determiner))

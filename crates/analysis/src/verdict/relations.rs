@@ -40,7 +40,7 @@ const COMPLEMENTS: &str = "open:closed,shut include:exclude allow:forbid,prohibi
     available:unavailable complete:incomplete on:off refundable:non-refundable insured:uninsured with:without active:inactive";
 
 /// Sides of one relation: what one side does the other does not.
-const COUNTERPARTS: &[&str] = &[
+const SIDES: &[&str] = &[
     "seller buyer",
     "landlord tenant",
     "employer employee",
@@ -61,6 +61,10 @@ const COUNTERPARTS: &[&str] = &[
     "driver passenger",
     "creditor debtor",
     "client contractor",
+];
+
+/// Kinds of which a thing is one.
+const COUNTERPARTS: &[&str] = &[
     "men women",
     "man woman",
     "boys girls",
@@ -115,7 +119,7 @@ const UNIQUE: &str = "write author compose direct paint design invent discover f
     director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt adapt";
 
 /// What happens to a thing once, so that it has one date.
-const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold issue     sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve elect appoint marry arrive     depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill bury divorce     graduate debut premiere merge acquire succeed defeat win";
+const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold issue     sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve arrive     depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill bury divorce     graduate debut premiere merge acquire succeed defeat set";
 
 /// Verbs of change, whose amount is where it ended.
 const CHANGES: &str = "rise fall increase decrease grow drop climb decline shrink raise lower cut reduce jump soar slip expand double halve \
@@ -178,7 +182,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         }
     }
     let mut counterparts: HashMap<String, Vec<usize>> = HashMap::new();
-    for (number, entry) in COUNTERPARTS.iter().enumerate() {
+    for (number, entry) in SIDES.iter().chain(COUNTERPARTS).enumerate() {
         for word in entry.split_whitespace() {
             counterparts.entry(stem_of(word)).or_default().push(number);
         }
@@ -252,6 +256,16 @@ pub fn contrast(one: (&str, &str), other: (&str, &str)) -> Option<Contrast> {
         return Some(Contrast::Other);
     }
     None
+}
+
+/// Whether the two are sides of one relation: what the one does the other does not.
+pub fn are_sides(one: &str, other: &str) -> bool {
+    match (TABLES.counterparts.get(one), TABLES.counterparts.get(other)) {
+        (Some(these), Some(those)) => these
+            .iter()
+            .any(|group| *group < SIDES.len() && those.contains(group)),
+        _ => false,
+    }
 }
 
 /// `unheated` of `heated`, `non-refundable` of `refundable`.

@@ -204,6 +204,7 @@ impl Builder<'_> {
         (last.tokens.start..that).find_map(|at| match self.lower(at) {
             "true" | "clear" | "certain" | "fact" | "correct" | "known" => Some(true),
             "false" | "untrue" | "incorrect" | "wrong" => Some(false),
+
             _ => None,
         })
     }

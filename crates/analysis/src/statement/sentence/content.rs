@@ -110,10 +110,19 @@ impl Builder<'_> {
                 if aside {
                     break;
                 }
-                statement.denied = !statement.denied;
+                // `neither the captain nor the pilot` denies once.
+                let again = lower == "nor"
+                    && (clause.tokens.start..at).any(|before| self.lower(before) == "neither");
+                if !again {
+                    statement.denied = !statement.denied;
+                }
                 continue;
             }
-            if lexical::is_restriction(lower) && !self.is_taken_by_quantifier(at) {
+            // `few members voted`, but not `a few members voted`
+            let few = matches!(lower, "few" | "little") && (at == 0 || self.lower(at - 1) != "a")
+                // `nobody but Ada`, `all but two`
+                || lower == "but" && before_verb && at > clause.tokens.start;
+            if (lexical::is_restriction(lower) || few) && !self.is_taken_by_quantifier(at) {
                 statement.restrictions.push(lower.to_owned());
             }
             if lexical::is_hedge(lower) && statement.mood == Mood::Fact {

@@ -4,6 +4,7 @@ use super::{Builder, Clause};
 use crate::statement::clause::{Mood, Place, Statement, Subject, Term, is_empty_word};
 use crate::statement::groups::Group;
 use crate::statement::tags::Tag;
+use crate::statement::token::Token;
 
 impl Builder<'_> {
     /// The noun that a relative clause describes becomes its subject.
@@ -178,7 +179,7 @@ pub(super) fn is_bare(statement: &Statement, group: Option<&Group>) -> bool {
     }) && statement.quantities.is_empty()
 }
 
-pub(super) fn inherit_subject(statement: &mut Statement, governing: &Statement) {
+pub(super) fn inherit_subject(statement: &mut Statement, governing: &Statement, tokens: &[Token]) {
     let (from, to) = (governing.passive, statement.passive);
     let subject_place = if from { Place::Object } else { Place::Subject };
     let first_verb = governing
@@ -200,14 +201,14 @@ pub(super) fn inherit_subject(statement: &mut Statement, governing: &Statement) 
             ..term.clone()
         })
         .collect();
-    taken.extend(other_names(governing, to));
+    taken.extend(other_names(governing, to, tokens));
     statement.subject = governing.subject;
     taken.append(&mut statement.terms);
     statement.terms = taken;
 }
 
 /// `Ada Lorne, known as Sol, is a singer`: the other name is the subject's too, not `known as a Dane`.
-fn other_names(governing: &Statement, passive: bool) -> Vec<Term> {
+fn other_names(governing: &Statement, passive: bool, tokens: &[Token]) -> Vec<Term> {
     let mut verbs = governing
         .terms
         .iter()
@@ -222,6 +223,13 @@ fn other_names(governing: &Statement, passive: bool) -> Vec<Term> {
         .iter()
         .take_while(|term| !matches!(term.place, Place::After(place) if place != "as"))
         .filter(|term| term.name && matches!(term.place, Place::After("as") | Place::Object))
+        // `known as a Dane`, `known as the Dane` is no name.
+        .filter(|term| {
+            (0..term.at)
+                .rev()
+                .find(|before| !tokens[*before].capital)
+                .is_none_or(|before| !matches!(tokens[before].lower.as_str(), "a" | "an" | "the"))
+        })
         .filter(|term| {
             !governing
                 .terms

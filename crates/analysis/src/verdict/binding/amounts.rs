@@ -1,9 +1,8 @@
 //! The claim's amounts and times beside those of the source's statement.
 
+use super::Side;
 use super::terms::{Found, Matched};
-use super::{Around, Side};
 use crate::statement::quantity::{Bound, Comparison, Quantity, Role, Unit};
-use crate::statement::time::{Agreement, Time, When};
 
 /// What the source's statement says of one amount or time of the claim.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +97,9 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         .iter()
         .filter(|given| {
             let given = &source.sentence.quantities[**given];
-            fits(wanted, given, matched) && !is_share_of_another(wanted, given, source)
+            fits(wanted, given, matched)
+                && !is_share_of_another(wanted, given, source)
+                && is_whole(given, source) == is_whole(wanted, claim)
         })
         .map(|given| (*given, wanted.compare(&source.sentence.quantities[*given])))
         .filter(|(_, comparison)| *comparison != Comparison::Incomparable)
@@ -123,6 +124,18 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
             && !given.of.is_empty()
             && given.of.iter().any(|stem| wanted.of.contains(stem))
     });
+    // `12 of 20 matches` says nothing of 20 matches but that they were played.
+    let whole = source.statement.quantities.iter().find(|given| {
+        let given = &source.sentence.quantities[**given];
+        is_whole(given, source)
+            && fits(wanted, given, matched)
+            && wanted.compare(given) == Comparison::Same
+    });
+    if let Some(given) = whole.filter(|_| !is_whole(wanted, claim))
+        && !matches!(answers.first(), Some((_, Comparison::Same)))
+    {
+        return answer(Some(*given), Outcome::Open);
+    }
     match answers.as_slice() {
         [] if instance.is_some() => answer(instance.copied(), Outcome::Instance),
         // The same figure in another currency is another amount.
@@ -163,6 +176,29 @@ fn is_share_of_another(wanted: &Quantity, given: &Quantity, source: Side<'_>) ->
         && wanted.of.is_empty()
         && !given.quantifier
         && next.is_none_or(|next| next.lower != "of")
+}
+
+/// `20` of `12 of 20 matches`, `nine` of `four of the nine judges`: what another amount is a part of.
+fn is_whole(quantity: &Quantity, side: Side<'_>) -> bool {
+    let tokens = &side.sentence.tokens;
+    let of = (0..quantity.tokens.start).rev().find(|at| {
+        !matches!(
+            tokens[*at].lower.as_str(),
+            "the" | "its" | "their" | "his" | "her" | "all" | "these"
+        )
+    });
+    let Some(of) = of.filter(|at| tokens[*at].lower == "of") else {
+        return false;
+    };
+    side.sentence.quantities.iter().any(|part| {
+        part.tokens.end <= of
+            && matches!(part.unit, Unit::Count | Unit::Ordinal | Unit::Percent)
+            && !part.quantifier
+            && tokens[part.tokens.end..of]
+                .iter()
+                .all(|token| !token.is_sign(','))
+            && of - part.tokens.end <= 1
+    })
 }
 
 /// `up to 14 days before arrival` allows 20 days before: how long before or after an event a bound still lets pass is a
@@ -256,120 +292,4 @@ fn kind(quantity: &Quantity) -> &'static str {
         Unit::Clock => "time",
         _ => "number",
     }
-}
-
-/// Answers for each time of the claim's statement.
-pub fn times(claim: Side<'_>, source: Side<'_>, around: &Around) -> Vec<Answer> {
-    claim
-        .statement
-        .times
-        .iter()
-        .map(|index| time(*index, claim, source, around))
-        .collect()
-}
-
-fn time(index: usize, claim: Side<'_>, source: Side<'_>, around: &Around) -> Answer {
-    let wanted = &claim.sentence.times[index];
-    let answer = |given: Option<usize>, outcome| Answer {
-        wanted: index,
-        given,
-        is_time: true,
-        outcome,
-        kind: match &wanted.when {
-            When::Days(_) => "year",
-            When::Month { .. } => "day",
-            When::Weekday(_) => "day",
-        },
-    };
-    let own = &source.statement.times;
-    let given: &[usize] = if own.is_empty() {
-        &source.statement.inherited_times
-    } else {
-        own
-    };
-    if let Some(span) = whole_span(given, source)
-        && let Some((first, last)) = wanted.span()
-        && span == (first, last)
-    {
-        return answer(given.first().copied(), Outcome::Same);
-    }
-    let mut answers: Vec<(usize, Agreement)> = given
-        .iter()
-        .map(|given| {
-            (
-                *given,
-                agree(wanted, &source.sentence.times[*given], around),
-            )
-        })
-        .collect();
-    answers.sort_by_key(|(_, agreement)| match agreement {
-        Agreement::Same => 0,
-        Agreement::Open => 1,
-        Agreement::Differs => 2,
-    });
-    match answers.as_slice() {
-        [] => {
-            // The document's date holds for its figures; it is no answer to when something happened.
-            let around = !claim.statement.quantities.is_empty()
-                && around
-                    .times
-                    .iter()
-                    .any(|time| wanted.compare(time) == Agreement::Same);
-            answer(
-                None,
-                if around {
-                    Outcome::Same
-                } else {
-                    Outcome::Absent
-                },
-            )
-        }
-        [(given, Agreement::Same), ..] => answer(Some(*given), Outcome::Same),
-        [(given, Agreement::Open), ..] => answer(Some(*given), Outcome::Open),
-        [(given, Agreement::Differs)] => answer(Some(*given), Outcome::Differs),
-        [(given, Agreement::Differs), ..] => answer(Some(*given), Outcome::Open),
-    }
-}
-
-/// The years from the first to the last time of a statement: `from … in 2010 to … in 2020` is between 2010 and 2020.
-fn whole_span(given: &[usize], source: Side<'_>) -> Option<(i64, i64)> {
-    let [first, .., last] = given else {
-        return None;
-    };
-    let (from, _) = source.sentence.times[*first].span()?;
-    let (_, to) = source.sentence.times[*last].span()?;
-    (from <= to).then_some((from, to))
-}
-
-/// A date without its year, where the document's own date names the year.
-fn agree(wanted: &Time, given: &Time, around: &Around) -> Agreement {
-    let plain = wanted.compare(given);
-    if plain != Agreement::Open {
-        return plain;
-    }
-    if let (When::Days(_), When::Month { month, day }) = (&wanted.when, &given.when) {
-        let years: Vec<i64> = around
-            .times
-            .iter()
-            .filter_map(|time| {
-                time.span()
-                    .map(|(first, _)| crate::statement::time::civil(first).0)
-            })
-            .collect();
-        if let [year] = years.as_slice() {
-            let (from, to) = match day {
-                Some(day) => (*day, *day),
-                None => (1, crate::statement::time::month_length(*year, *month)),
-            };
-            let dated = Time {
-                when: When::Days(vec![(
-                    crate::statement::time::days(*year, *month, from),
-                    crate::statement::time::days(*year, *month, to),
-                )]),
-                ..given.clone()
-            };
-            return wanted.compare(&dated);
-        }
-    }
-    Agreement::Open
 }

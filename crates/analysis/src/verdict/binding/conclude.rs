@@ -118,9 +118,18 @@ impl Binding<'_> {
         }
         let opposite_amounts =
             others == 1 && !flips && !reversed && !differs.iter().any(|answer| answer.is_time);
-        if clashes > 1 && !(opposite_amounts && clashes == 2 && self.is_about_change()) {
+        if clashes > 1 && !(opposite_amounts && clashes == 2 && self.is_about_change(contrasts)) {
             return self.open(
                 "more than one thing differs: it may be about something else".to_owned(),
+                cover,
+            );
+        }
+        if others > 0 && self.contrast_is_of_two_things(contrasts) {
+            return self.finish(Outcome::Doubts, cover);
+        }
+        if others > 0 && self.contrast_is_of_two_deeds(contrasts) {
+            return self.open(
+                "both may have happened, one after the other".to_owned(),
                 cover,
             );
         }

@@ -151,9 +151,20 @@ impl Binding<'_> {
             .collect();
         let changes = verbs.iter().any(|verb| relations::is_change(&verb.stem));
         !changes
-            && (statement.passive
-                || statement.copular
+            && (statement.copular && self.is_one_event()
                 || verbs.iter().any(|verb| relations::is_single(&verb.stem)))
+    }
+
+    /// `The meeting is on 3 May`: of one thing that happens, the time is said. What somebody was, they may have been for years.
+    fn is_one_event(&self) -> bool {
+        let named = self.claim.statement.terms.iter().any(|term| term.name);
+        let predicate = self
+            .claim
+            .statement
+            .terms
+            .iter()
+            .any(|term| !terms::is_topic(term, self.claim));
+        !named && !predicate
     }
 
     /// Words of the claim that a contradiction can do without: where, by whom or for what it happened, if its time or amount
@@ -177,12 +188,11 @@ impl Binding<'_> {
         differs && apart && single
     }
 
-    pub(super) fn is_about_change(&self) -> bool {
-        self.claim
-            .statement
-            .terms
+    /// Whether the words that contrast say how an amount changed.
+    pub(super) fn is_about_change(&self, contrasts: &[usize]) -> bool {
+        contrasts
             .iter()
-            .any(|term| relations::is_change(&term.stem))
+            .all(|at| relations::is_change(&self.matched[*at].stem))
     }
 
     /// What is planned, possible, conditional or reported bears out and refutes only what is said in the same way.

@@ -4,7 +4,9 @@
 mod amounts;
 mod casts;
 mod conclude;
+mod contrasts;
 mod exchange;
+mod governors;
 mod guards;
 mod idle;
 mod kinds;
@@ -12,8 +14,12 @@ mod names;
 mod ordinals;
 mod persons;
 mod predicates;
+mod remainder;
 mod roles;
+mod scopes;
+mod subjects;
 mod terms;
+mod times;
 
 use std::collections::HashSet;
 
@@ -120,7 +126,7 @@ impl<'s> Binding<'s> {
     fn new(claim: Side<'s>, source: Side<'s>, around: &'s Around) -> Self {
         let matched = terms::matched(claim, source, around);
         let amounts = amounts::amounts(claim, source, &matched);
-        let times = amounts::times(claim, source, around);
+        let times = times::times(claim, source, around);
         Self {
             claim,
             source,
@@ -314,6 +320,14 @@ impl<'s> Binding<'s> {
         if roles == roles::Roles::Unclear {
             let reason = "who does what to whom is not the same, or not clear".to_owned();
             self.check("roles_unclear", Verdict::NotEnoughEvidence, reason.clone());
+            return self.open(reason, cover);
+        }
+        if let Some(reason) = self.dropped_governor().or_else(|| self.other_frame()) {
+            self.check(
+                "said_of_another",
+                Verdict::NotEnoughEvidence,
+                reason.clone(),
+            );
             return self.open(reason, cover);
         }
         let complement = contrasts

@@ -4,7 +4,7 @@ use clara_domain::verdict::{Check, Verdict};
 
 use super::super::relations;
 use super::exchange::of_names;
-use super::{Binding, Bound, Found, Ground, Outcome, amounts, terms};
+use super::{Binding, Bound, Found, Ground, Outcome, amounts, governors, terms};
 use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
 use crate::statement::{Place, Statement, Term};
@@ -86,7 +86,14 @@ impl Binding<'_> {
         let alike = self.claim.statement.denied == self.source.statement.denied
             && !self.claim.statement.denied
             && self.not_comparable().is_none()
-            && self.narrowed().is_none();
+            && self.narrowed().is_none()
+            && self.dropped_governor().is_none();
+        // `the museum in Halm` is another one than `the museum in Orla`: its place says which one is meant.
+        let says_which = missing.iter().any(|at| {
+            only_topic(&terms[*at]) && governors::is_of_a_noun(self.claim, terms[*at].at)
+        }) || given.iter().any(|term| {
+            terms::is_topic(term, self.source) && governors::is_of_a_noun(self.source, term.at)
+        });
         // A name that stands elsewhere in the sentence is not missing from it.
         let elsewhere = missing.iter().any(|at| {
             self.source
@@ -98,7 +105,14 @@ impl Binding<'_> {
         let elsewhere = elsewhere && !self.is_of_another_role(missing);
         // `Eminem` may be what somebody with a longer name is called.
         let may_be_alias = missing.len() > 1 && is_one_name(&given);
-        if elsewhere || may_be_alias || given.is_empty() || !is_unique || !settled || !alike {
+        if says_which
+            || elsewhere
+            || may_be_alias
+            || given.is_empty()
+            || !is_unique
+            || !settled
+            || !alike
+        {
             return None;
         }
         let claimed: Vec<&str> = missing

@@ -1,5 +1,6 @@
 //! Names of people: first names, initials, honorifics and what somebody is called beside the name.
 
+use super::super::kinds;
 use super::Side;
 use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
@@ -118,8 +119,14 @@ pub(super) fn is_first_name(
         || tokens.get(at + 1).is_some_and(|next| {
             matches!(next.lower.as_str(), "&" | "family" | "brothers" | "sisters")
         });
+    // `Mrs Falk` is another than `Professor Falk`, as far as is said.
+    let other_title = is_honorific(&term.lower)
+        && before.is_some_and(|before| {
+            let given = &source.sentence.tokens[before].lower;
+            is_honorific(given) && *given != term.lower
+        });
     // Another person of that surname elsewhere in the passage would make it unclear.
-    !other_name && !of_another && term.lower.chars().count() > 1
+    !other_name && !of_another && !other_title && term.lower.chars().count() > 1
 }
 
 fn is_letter(lower: &str) -> bool {
@@ -155,6 +162,22 @@ pub(super) fn is_of_the_other_sex(term: &Term, source: Side<'_>) -> bool {
         Some(_) => term.name && has(WOMEN),
         None => false,
     }
+}
+
+/// Whether `he` or `she` cannot stand for what the claim is about: `the company`.
+pub(super) fn is_no_person(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
+    let tokens = &source.sentence.tokens;
+    let personal = source
+        .statement
+        .tokens
+        .clone()
+        .find(|at| matches!(source.sentence.tags[*at], Tag::Pronoun))
+        .is_some_and(|at| matches!(tokens[at].lower.as_str(), "he" | "she" | "his" | "her"));
+    personal
+        && !term.name
+        && !term.describes
+        && claim.sentence.tags.get(term.at) == Some(&Tag::Noun)
+        && !kinds::includes("person", &term.stem)
 }
 
 pub(super) fn is_honorific(lower: &str) -> bool {
@@ -202,7 +225,7 @@ pub(super) fn is_title(term: &Term, claim: Side<'_>, source: Side<'_>, used: &[u
     !source.statement.terms.iter().any(|other| {
         other.at < given.at
             && other.at + 2 >= given.at
-            && !other.name
+            && (!other.name || is_honorific(&other.lower) && is_honorific(&term.lower))
             && other.describes
             && !used.contains(&other.at)
     })

@@ -68,14 +68,16 @@ fn names_both(pairs: &[(&Term, &Term)], claim: Side<'_>, source: Side<'_>) -> bo
         .any(|(term, given)| term.name && is_topic(term, claim) && is_topic(given, source))
 }
 
-/// `Ada is Norland` beside `Ada is the best known in Norland`: what she is said to be is only where she is.
+/// `Ada is Norland` beside `Ada is the best known in Norland`, `Tom is a sailor` beside `Tom was mistaken for a sailor`: what they
+/// are said to be is only where they are, or what they were taken for.
 pub(super) fn is_only_beside(claim: Side<'_>, pairs: &[(&Term, &Term)]) -> bool {
     let mut predicate = pairs
         .iter()
-        .filter(|(term, _)| term.place == Place::Object && !is_topic(term, claim))
+        .filter(|(term, _)| {
+            term.place == Place::Object && !term.describes && !is_topic(term, claim)
+        })
         .peekable();
-    predicate.peek().is_some()
-        && predicate.all(|(term, given)| term.name && matches!(given.place, Place::After(_)))
+    predicate.peek().is_some() && predicate.all(|(_, given)| matches!(given.place, Place::After(_)))
 }
 
 /// `Ada is a film` beside `Ada is a film actor`: what she is said to be only says what kind of actor she is. A comedy film is a
@@ -111,7 +113,9 @@ pub(super) fn is_only_described(
             && !is_after_of(term, claim);
         of_another
             || head
-                && kinds::is_known(&term.stem)
+                && (kinds::is_known(&term.stem)
+                    || term.lower == given.lower
+                        && source.sentence.tags.get(given.at) == Some(&Tag::Noun))
                 && given.describes
                 && !given.name
                 && !used

@@ -128,7 +128,11 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
     if swapped && copular && !compares {
         // `X is Y` may be turned round; `X is the mother of Y` may not.
         let names = moved.iter().filter(|(term, _)| term.name).count();
-        return if names >= 2 {
+        // `The film is based on the novel` is not turned round either.
+        let after = moved.iter().any(|(term, given)| {
+            matches!(term.place, Place::After(_)) || matches!(given.place, Place::After(_))
+        });
+        return if names >= 2 || after {
             Roles::Unclear
         } else {
             Roles::Same
@@ -139,6 +143,13 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         term.stem != given.stem && relations::implies(&given.stem, &term.stem)
     });
     if swapped && implied {
+        return Roles::Unclear;
+    }
+    // `Ada's novel was adapted by Tom` is no other side of `Ada adapted Tom's novel`.
+    let owned = moved.iter().any(|(term, given)| {
+        claim.sentence.tokens[term.at].possessive || source.sentence.tokens[given.at].possessive
+    });
+    if swapped && owned {
         return Roles::Unclear;
     }
     if swapped && !symmetric {
@@ -242,6 +253,17 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
     match (claimed, given) {
         (Place::Subject, Place::After("by")) => claim.statement.passive,
         (Place::After("by"), Place::Subject) => source.statement.passive,
+        // `was a sailor` is not said by `dressed as a sailor`, nor by `a candidate for mayor`.
+        (Place::Object, Place::After("as" | "for")) if claim.statement.copular => false,
+        // `The film is based on the novel` is not `the novel is based on the film`.
+        (Place::Object, Place::After("in" | "with" | "other"))
+        | (Place::After("in" | "with" | "other"), Place::Object)
+            if claim.statement.passive && source.statement.passive =>
+        {
+            false
+        }
+        // `finished third in the race` is not `finished the race`.
+        (Place::Object, Place::After("in" | "for" | "with")) if is_deed(claim) => false,
         (Place::Object, Place::After("in" | "as" | "for" | "with" | "other"))
         | (Place::After("in" | "as" | "for" | "with" | "other"), Place::Object) => true,
         (Place::After("in"), Place::After("other" | "through" | "to"))
@@ -255,6 +277,16 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
         }
         _ => false,
     }
+}
+
+/// Whether somebody does something to something, and no amount says how much.
+fn is_deed(side: Side<'_>) -> bool {
+    let heavy = side
+        .statement
+        .terms
+        .iter()
+        .any(|term| term.place == Place::Verb && !crate::statement::is_light_verb(&term.lower));
+    heavy && !side.statement.passive && !side.statement.copular && !is_about_an_amount(side)
 }
 
 /// Whether each verb names what a thing does by itself.
@@ -297,10 +329,26 @@ fn verbs_fit(claim: Side<'_>, source: Side<'_>, pairs: &[(&Term, &Term)]) -> boo
             let change =
                 has_value && !source.statement.is_change && relations::is_change(&verb.stem);
             shared
-                || crate::statement::is_failure(&verb.lower)
-                || (light && (has_value || claim.statement.copular))
+                || crate::statement::is_failure(&verb.lower) && source.statement.denied
+                || (light && (has_value || claim.statement.copular && is_staying(&verb.lower)))
                 || (change && !has_own_change(source))
         })
+}
+
+/// `Orla remains a village`, `the hall became a school`: what it is, by a verb.
+fn is_staying(lower: &str) -> bool {
+    matches!(
+        lower,
+        "remain"
+            | "remains"
+            | "remained"
+            | "become"
+            | "becomes"
+            | "became"
+            | "stand"
+            | "stands"
+            | "stood"
+    )
 }
 
 /// `rose by 5 percent` gives no value of the thing itself.

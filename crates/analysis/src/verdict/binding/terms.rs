@@ -4,7 +4,7 @@ use super::super::relations::{self, Contrast};
 use super::idle::is_idle;
 use super::kinds::{by_trade, leave_out_the_town, leave_out_what_is_settled, of_a_kind};
 use super::persons::{
-    is_another_name, is_first_name, is_of_the_other_sex, is_short_form, is_title,
+    is_another_name, is_first_name, is_no_person, is_of_the_other_sex, is_short_form, is_title,
 };
 use super::{Around, Side};
 use crate::language::lexicon::meaning;
@@ -81,9 +81,19 @@ fn best(term: &Term, claim: Side<'_>, source: Side<'_>, used: &[usize]) -> Optio
                     || says_as_much(term, claim, given, source))
         })
         .collect();
+    // `Karl Voss` beside `Hedda Voss and Karl Voss`: the surname right after the first name.
+    let follows = used.last().filter(|_| {
+        let before = term.at.checked_sub(1);
+        term.name && before.is_some_and(|at| claim.sentence.tags[at] == Tag::Name)
+    });
     candidates
         .iter()
-        .find(|given| given.stem == term.stem && given.place == term.place)
+        .find(|given| given.stem == term.stem && follows.is_some_and(|last| last + 1 == given.at))
+        .or_else(|| {
+            candidates
+                .iter()
+                .find(|given| given.stem == term.stem && given.place == term.place)
+        })
         .or_else(|| candidates.iter().find(|given| given.stem == term.stem))
         .or_else(|| candidates.iter().find(|given| given.place == term.place))
         .or_else(|| candidates.first())
@@ -155,6 +165,7 @@ fn missing(
         && (source.statement.subject == Subject::Pronoun
             || is_capital(term, claim) && is_generic(source))
         && !is_of_the_other_sex(term, source)
+        && !is_no_person(term, claim, source)
     {
         return Found::Excerpt;
     }
@@ -300,7 +311,7 @@ fn is_named_beside(term: &Term, source: Side<'_>) -> bool {
 }
 
 /// `the company`, `the club`: a subject that stands for a name given before.
-fn is_generic(source: Side<'_>) -> bool {
+pub(super) fn is_generic(source: Side<'_>) -> bool {
     const GENERIC: &str = "company firm club group society association organisation organization university school museum town city village \
         country state bridge building ship book film movie album song band team author artist player island river mountain station machine \
         device product model library hospital church hotel airport park lake mill drug study survey report law bill war battle species \

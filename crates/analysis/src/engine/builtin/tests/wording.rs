@@ -4,6 +4,7 @@
 use super::*;
 
 mod appositions;
+mod identity;
 mod subjects;
 
 const SUPPORTED: Verdict = Verdict::Supported;
