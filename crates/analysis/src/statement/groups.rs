@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::clause::Mood;
+use super::exclusions::{declined_offer, is_barred_from, is_incapable_of, is_yet_to};
 use super::lexical;
 use super::tags::Tag;
 use super::token::{Token, bracketed};
@@ -30,6 +31,7 @@ pub fn groups(tokens: &[Token], tags: &[Tag]) -> Vec<Group> {
             let mut group = read(tokens, tags, at);
             // `was written and directed by Ada`: the second participle shares the auxiliary.
             let bare = group.verbs.len() == 1 && group.tokens.len() == 1;
+            group.passive |= bare && describes_what_is_before(tokens, at);
             group.passive |= bare
                 && found.last().is_some_and(|last| last.passive)
                 && is_participle(&tokens[at].lower)
@@ -106,6 +108,18 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
                 }
                 auxiliaries.push(end);
             }
+            // `rejected all offers to star`
+            Tag::Verb if declined_offer(tokens, tags, end).is_some() => {
+                verbs.push(end);
+                infinitive = true;
+                end = declined_offer(tokens, tags, end).unwrap_or(end);
+            }
+            // `is barred from being sold`
+            Tag::Verb if is_barred_from(tokens, tags, end) => {
+                verbs.push(end);
+                infinitive = true;
+                end += 1;
+            }
             Tag::Verb => {
                 // `is closed`, `plans to build`, but not `rose sold`: two verbs side by side are two groups.
                 if !verbs.is_empty() && !infinitive {
@@ -146,7 +160,11 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
             .is_some_and(|aux| lexical::is_be(&tokens[*aux].lower))
     };
     let fails = |verb: &usize| {
-        lexical::is_failure(&tokens[*verb].lower) || lexical::is_inability(&tokens[*verb].lower)
+        let lower = &tokens[*verb].lower;
+        lexical::is_failure(lower)
+            || declined_offer(tokens, tags, *verb).is_some()
+            || lexical::is_inability(lower)
+            || lexical::is_exclusion(lower) && is_barred_from(tokens, tags, *verb)
     };
     // `refused to be filmed`, `is incapable of being sold`: what did not come to be was to be done to it.
     let not_done = match verbs[..] {
@@ -160,9 +178,11 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
         _ => false,
     };
     let passive = not_done
-        || verbs
-            .first()
-            .is_some_and(|verb| be_before(*verb) && is_participle(&tokens[*verb].lower));
+        || verbs.first().is_some_and(|verb| {
+            be_before(*verb)
+                && is_participle(&tokens[*verb].lower)
+                && !is_barred_from(tokens, tags, *verb)
+        });
     // `served as mayor` is `was mayor`.
     let serves = verbs.is_empty()
         && auxiliaries
@@ -175,7 +195,7 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
     let not_so = match verbs[..] {
         [failure] => {
             fails(&failure)
-                && matches!(tokens.get(failure + 1), Some(next) if next.lower == "to" || next.lower == "of")
+                && matches!(tokens.get(failure + 1), Some(next) if matches!(next.lower.as_str(), "to" | "of" | "from"))
                 && auxiliaries
                     .iter()
                     .any(|aux| *aux > failure && lexical::is_be(&tokens[*aux].lower))
@@ -209,22 +229,21 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
     }
 }
 
-/// `yet` of `has yet to appear`.
-fn is_yet_to(tokens: &[Token], auxiliaries: &[usize], at: usize) -> bool {
-    tokens.get(at + 1).is_some_and(|next| next.lower == "to")
-        && auxiliaries
-            .last()
-            .is_some_and(|last| matches!(tokens[*last].lower.as_str(), "has" | "have" | "had"))
-}
-
-/// `incapable` of `incapable of being sold`, `incapable of flying`.
-fn is_incapable_of(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
-    lexical::is_inability(&tokens[at].lower)
-        && tokens.get(at + 1).is_some_and(|next| next.lower == "of")
-        && tokens
-            .get(at + 2)
-            .is_some_and(|next| next.lower.ends_with("ing"))
-        && matches!(tags.get(at + 2), Some(Tag::Verb | Tag::Auxiliary))
+/// `known` of `Ada Lorne, known as Sol, is a singer`; `based` of `is a series by Ada Lorne, based on a novel`: a participle by
+/// itself, said of what stands before the comma.
+fn describes_what_is_before(tokens: &[Token], at: usize) -> bool {
+    let after_comma = at > 0 && (tokens[at - 1].is_sign(',') || tokens[at - 1].is_sign(')'))
+        || at > 1 && tokens[at - 1].lower == "also" && tokens[at - 2].is_sign(',');
+    let next = tokens.get(at + 1).map_or("", |next| next.lower.as_str());
+    let leads = match tokens[at].lower.as_str() {
+        "based" => matches!(next, "on" | "upon" | "in"),
+        "known" | "nicknamed" | "dubbed" => next == "as" || next == "by",
+        "located" | "situated" => matches!(next, "in" | "on" | "at" | "near"),
+        "directed" | "written" | "produced" | "published" | "composed" | "designed"
+        | "released" | "recorded" | "founded" | "created" | "owned" => next == "by",
+        _ => false,
+    };
+    after_comma && leads
 }
 
 /// Whether an adverb stands within the group: a verb or a denial follows.

@@ -87,6 +87,10 @@ word_class! {
     is_inability = "unable incapable"
 }
 word_class! {
+    /// Participles before `from` and a gerund: `barred from flying` is not flying.
+    is_exclusion = "barred banned prevented prohibited stopped excluded disqualified"
+}
+word_class! {
     /// Words by which a statement says more than without them: who is exclusively one thing is that thing.
     is_exclusive = "only exclusively solely purely entirely fully completely wholly totally"
 }

@@ -11,6 +11,7 @@
 )]
 
 mod clause;
+mod exclusions;
 mod groups;
 mod lexical;
 pub mod quantity;
@@ -21,6 +22,7 @@ pub mod token;
 
 pub use clause::{Mood, Place, Statement, Subject, Term};
 pub use lexical::{
-    is_exclusive, is_failure, is_function_word, is_inability, is_light_verb, is_restriction,
+    is_exclusion, is_exclusive, is_failure, is_function_word, is_inability, is_light_verb,
+    is_restriction,
 };
 pub use sentence::Sentence;

@@ -137,6 +137,7 @@ impl Sentence {
             stems: &stems,
         }
         .statements();
+        sentence.name_what_there_is();
         sentence.derive_changes();
         sentence.derive_lives(&stems);
         sentence.derive_releases(&stems);

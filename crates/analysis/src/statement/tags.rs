@@ -273,6 +273,17 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
             tags[at] = Tag::Verb;
             tags[at - 1] = Tag::Noun;
         }
+        // `a player playing for Orby`
+        if tags[at] == Tag::Noun
+            && before == Some(Tag::Noun)
+            && next_tag == Some(Tag::Preposition)
+            && matches!(
+                lower,
+                "playing" | "working" | "living" | "serving" | "competing" | "studying"
+            )
+        {
+            tags[at] = Tag::Verb;
+        }
         // `its ward`: a verb does not follow a possessive pronoun.
         if tags[at] == Tag::Verb
             && at > 0

@@ -50,9 +50,10 @@ const KINDS: &[(&str, &str)] = &[
     ),
     (
         "work",
-        "film movie album song novel book poem painting opera musical sitcom documentary sculpture symphony anthem ballad",
+        "film movie series album song novel book poem painting opera musical sitcom documentary sculpture symphony anthem ballad",
     ),
     ("", "gang cartel militia charity"),
+    ("", "band duo trio quartet"),
     (
         "food",
         "bread cheese soup cake pizza sausage pastry pie salad stew noodle sandwich omelette pancake yoghurt",

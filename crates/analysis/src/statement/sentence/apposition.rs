@@ -144,9 +144,12 @@ impl Sentence {
             if lexical::is_restriction(lower) {
                 restrictions.push(lower.to_owned());
             }
-            // `the aunt of a pilot` is no pilot, and `a candidate for mayor` no mayor.
-            if matches!(lower, "of" | "for" | "to" | "by") {
+            // `a candidate for mayor` is no mayor.
+            if matches!(lower, "for" | "to" | "by") {
                 break;
+            }
+            if lower == "of" {
+                continue;
             }
             if self.tags[at] == Tag::Preposition {
                 place = Place::After(preposition(lower));

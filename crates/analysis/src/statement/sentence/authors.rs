@@ -12,6 +12,45 @@ const WRITTEN: &[&str] = &[
 ];
 
 impl Sentence {
+    /// `There is a village called Orby`: Orby is a village.
+    pub(super) fn name_what_there_is(&mut self) {
+        let first = self.tokens.first().map_or("", |token| token.lower.as_str());
+        if !matches!(first, "there" | "this") || self.is_question {
+            return;
+        }
+        let called = self
+            .tokens
+            .iter()
+            .position(|token| matches!(token.lower.as_str(), "called" | "named" | "titled"));
+        let Some(called) = called.filter(|at| *at > 2 && self.tags[*at - 1] == Tag::Noun) else {
+            return;
+        };
+        let names_end = (called + 1..self.tokens.len())
+            .find(|at| self.tags[*at] == Tag::Sign)
+            .unwrap_or(self.tokens.len());
+        let names = called + 1..names_end;
+        if names.is_empty() || names_end + 1 < self.tokens.len() || !self.tokens[called + 1].capital
+        {
+            return;
+        }
+        let [statement] = &mut self.statements[..] else {
+            return;
+        };
+        if !statement.copular {
+            return;
+        }
+        statement.terms.retain(|term| term.at != called);
+        for term in statement
+            .terms
+            .iter_mut()
+            .filter(|term| names.contains(&term.at))
+        {
+            term.place = Place::Subject;
+            term.inherited = true;
+        }
+        statement.subject = Subject::Named;
+    }
+
     /// `The Tide is a novel by Ada Lorne`: it was written by her.
     pub(super) fn derive_authors(&mut self, stems: &Stems) {
         let mut derived = Vec::new();

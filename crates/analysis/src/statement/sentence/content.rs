@@ -59,6 +59,12 @@ impl Builder<'_> {
             .iter()
             .enumerate()
             .filter(|(_, quantity)| within(&quantity.tokens))
+            // `rejected all offers to sell`
+            .filter(|(_, quantity)| {
+                let start = quantity.tokens.start;
+                !quantity.quantifier
+                    || !group.is_some_and(|group| group.denied && group.tokens.contains(&start))
+            })
         {
             statement.quantities.push(index);
             taken[quantity.tokens.clone()].fill(true);
@@ -122,7 +128,10 @@ impl Builder<'_> {
             let few = matches!(lower, "few" | "little") && (at == 0 || self.lower(at - 1) != "a")
                 // `nobody but Ada`, `all but two`
                 || lower == "but" && before_verb && at > clause.tokens.start;
-            if (lexical::is_restriction(lower) || few) && !self.is_taken_by_quantifier(at) {
+            // `Odd Future` is a name.
+            let named = token.capital && at > 0 && sentence.tags[at] == Tag::Name;
+            if (lexical::is_restriction(lower) && !named || few) && !self.is_taken_by_quantifier(at)
+            {
                 statement.restrictions.push(lower.to_owned());
             }
             if lexical::is_hedge(lower) && statement.mood == Mood::Fact {
@@ -139,6 +148,8 @@ impl Builder<'_> {
             if token.kind == TokenKind::Word
                 && lexical::is_preposition(lower)
                 && sentence.tags[at] != Tag::Noun
+                // `direct-to-video`
+                && !(token.glued && self.lower(at.saturating_sub(1)) == "-")
             {
                 if lower != "of" {
                     let is_agent = lower == "by" && passive;

@@ -215,14 +215,18 @@ fn other_names(governing: &Statement, passive: bool, tokens: &[Token]) -> Vec<Te
         .filter(|term| term.place == Place::Verb);
     let (verb, more) = (verbs.next(), verbs.next());
     let names = matches!((verb, more), (Some(verb), None) if matches!(verb.lower.as_str(), "known" | "nicknamed"));
-    if !names || governing.copular || governing.passive || governing.denied {
+    if !names || governing.copular || governing.denied {
         return Vec::new();
     }
     governing
         .terms
         .iter()
         .take_while(|term| !matches!(term.place, Place::After(place) if place != "as"))
-        .filter(|term| term.name && matches!(term.place, Place::After("as") | Place::Object))
+        .filter(|term| {
+            term.name
+                && (term.place == Place::After("as")
+                    || term.place == Place::Object && !governing.passive)
+        })
         // `known as a Dane`, `known as the Dane` is no name.
         .filter(|term| {
             (0..term.at)

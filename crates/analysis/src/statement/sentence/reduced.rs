@@ -40,6 +40,7 @@ impl Builder<'_> {
             }
             let (cut, end) = (first.start, statement.tokens.end);
             let within = |at: usize| at >= cut && at < end;
+            statement.restrictions = self.restrictions(statement.tokens.start..cut);
             statement
                 .terms
                 .retain(|term| term.inherited || !within(term.at));
@@ -189,7 +190,8 @@ impl Builder<'_> {
             if taken(at) || inside[at] {
                 continue;
             }
-            if lexical::is_restriction(lower) {
+            let named = sentence.tokens[at].capital && sentence.tags[at] == Tag::Name;
+            if lexical::is_restriction(lower) && !named {
                 restrictions.push(lower.to_owned());
             } else if lexical::is_preposition(lower) && sentence.tags[at] != Tag::Noun {
                 // `by Ada with music by Tom`: the second did something else.

@@ -7,7 +7,9 @@ use super::{Binding, Found, Side, amounts, terms};
 use crate::statement::quantity::{Bound, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::Relation;
-use crate::statement::{Mood, Place, Statement, Term, is_exclusive, is_failure, is_inability};
+use crate::statement::{
+    Mood, Place, Statement, Term, is_exclusion, is_exclusive, is_failure, is_inability,
+};
 
 impl Binding<'_> {
     /// A time that belongs to another part of the statement: `entered electronics in 1969 and shipbuilding in 1974`.
@@ -275,7 +277,10 @@ impl Binding<'_> {
             .zip(&self.claim.statement.terms)
             .any(|(matched, term)| {
                 matched.found == Found::Idle
-                    && (is_failure(&term.lower) || is_inability(&term.lower))
+                    && (is_failure(&term.lower)
+                        || is_inability(&term.lower)
+                        || is_exclusion(&term.lower)
+                        || term.place == Place::Verb && self.claim.statement.denied)
             })
     }
 

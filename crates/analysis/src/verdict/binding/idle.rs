@@ -5,7 +5,7 @@ use super::Side;
 use super::terms::{Found, Matched, is_topic, verb_start};
 use crate::statement::quantity::Unit;
 use crate::statement::tags::Tag;
-use crate::statement::{Place, Term, is_exclusive, is_failure, is_inability};
+use crate::statement::{Mood, Place, Term, is_exclusion, is_exclusive, is_failure, is_inability};
 
 /// Nouns for what stands in a place for good: what is one of them in a town is located there.
 const SITES: &str = "city town village hamlet commune municipality suburb borough district neighbourhood neighborhood settlement community \
@@ -33,6 +33,9 @@ pub(super) fn is_idle(term: &Term, claim: Side<'_>, source: Side<'_>, found: &[M
         || is_a_denial(term, claim, source)
         || is_being_there(term, claim, source, found)
         || is_happening(term, source)
+        || is_taking_place(term, claim, source)
+        || is_working_as(term, claim, source)
+        || is_playing_music(term, claim, source)
         || is_kind_of(term, claim)
         || is_legal_form(term, claim, source, found)
 }
@@ -87,13 +90,25 @@ fn is_more_than_needed(term: &Term, claim: Side<'_>) -> bool {
 /// `unable` of `is unable to swim`, `refused` of `refused to sign`, beside a source that says it is so: the claim denies it.
 fn is_a_denial(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
     let tokens = &claim.sentence.tokens;
-    let governs = tokens
-        .get(term.at + 1)
-        .is_some_and(|next| matches!(next.lower.as_str(), "to" | "of" | "ever"));
+    let offer = tokens.get(term.at + 1..).is_some_and(|after| {
+        after.iter().take(3).any(|token| {
+            matches!(
+                token.lower.as_str(),
+                "offer" | "offers" | "opportunity" | "invitation" | "chance"
+            )
+        })
+    });
+    let governs = offer
+        || tokens
+            .get(term.at + 1)
+            .is_some_and(|next| matches!(next.lower.as_str(), "to" | "of" | "from" | "ever"));
     term.place == Place::Verb
         && !term.inherited
         && governs
-        && (is_failure(&term.lower) || is_inability(&term.lower))
+        && (is_failure(&term.lower)
+            || is_inability(&term.lower)
+            || is_exclusion(&term.lower)
+            || offer)
         && claim.statement.denied
         && !source.statement.denied
         && (is_past(claim) || !is_past(source))
@@ -194,6 +209,82 @@ fn is_happening(term: &Term, source: Side<'_>) -> bool {
         && term.place == Place::Verb
         && source.statement.copular
         && predicate(source).is_some_and(|noun| is_in(EVENTS, &noun.lower))
+}
+
+/// `place` of `took place in Norland`, beside `was fought in Norland`.
+pub(super) fn is_taking_place(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
+    let tokens = &claim.sentence.tokens;
+    let is_phrase = term.lower == "place"
+        && term
+            .at
+            .checked_sub(1)
+            .is_some_and(|before| tokens[before].lower.starts_with("t"))
+        || matches!(term.lower.as_str(), "took" | "takes")
+            && tokens
+                .get(term.at + 1)
+                .is_some_and(|next| next.lower == "place");
+    let phrase = (0..tokens.len()).any(|at| {
+        matches!(tokens[at].lower.as_str(), "took" | "takes")
+            && tokens.get(at + 1).is_some_and(|next| next.lower == "place")
+    });
+    is_phrase && phrase && source.statement.passive && {
+        let mut verbs = source
+            .statement
+            .terms
+            .iter()
+            .filter(|given| given.place == Place::Verb);
+        verbs.all(|verb| is_staged(&verb.lower))
+    }
+}
+
+/// `plays` and `music` of `plays folk music`, beside `is a folk band`.
+fn is_playing_music(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
+    const PLAYERS: &str = "band group duo trio quartet quintet musician singer ensemble orchestra";
+    let plays = |one: &Term| {
+        one.place == Place::Verb
+            && matches!(
+                one.lower.as_str(),
+                "plays" | "play" | "played" | "performs" | "performed"
+            )
+    };
+    let music = |one: &Term| one.place == Place::Object && one.lower == "music" && !one.describes;
+    let terms = &claim.statement.terms;
+    // Of what kind, the source must say in the same breath: `folk band`.
+    let kind = terms
+        .iter()
+        .any(|one| one.place == Place::Object && one.describes);
+    (plays(term) || music(term))
+        && terms.iter().any(plays)
+        && terms.iter().any(music)
+        && kind
+        && predicate(source).is_some_and(|noun| is_in(PLAYERS, &noun.lower))
+}
+
+/// What is done to an event so that it takes place.
+pub(super) fn is_staged(lower: &str) -> bool {
+    matches!(
+        lower,
+        "fought" | "held" | "staged" | "contested" | "waged" | "conducted"
+    )
+}
+
+/// `worked` of `worked as a nurse`, beside `was a nurse`.
+fn is_working_as(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
+    let past = match term.lower.as_str() {
+        "worked" => true,
+        "works" => false,
+        _ => return false,
+    };
+    let as_what = claim
+        .statement
+        .terms
+        .iter()
+        .any(|other| other.place == Place::After("as"));
+    term.place == Place::Verb
+        && as_what
+        && source.statement.copular
+        && source.statement.mood == Mood::Fact
+        && (past || !is_past(source))
 }
 
 /// `type` of `is a type of dance`.

@@ -24,7 +24,16 @@ pub(super) fn of_a_kind(term: &Term, claim: Side<'_>, source: Side<'_>) -> Optio
         .statement
         .terms
         .iter()
-        .filter(|given| is_predicate(given, source));
+        // `was King of Norland`: what somebody is may be written as a name is.
+        .filter(|given| {
+            is_predicate(given, source)
+                || source.statement.copular
+                    && given.place == Place::Object
+                    && given.name
+                    && !given.describes
+                    && !is_topic(given, source)
+                    && kinds::includes("person", &given.stem)
+        });
     if let Some(member) = given
         .clone()
         .find(|given| kinds::includes(&term.stem, &given.stem))

@@ -71,11 +71,23 @@ impl Binding<'_> {
         let unique_noun = terms
             .iter()
             .any(|term| only_topic(term) && relations::is_unique(&term.stem));
+        let only_one = self
+            .source
+            .statement
+            .restrictions
+            .iter()
+            .all(|word| word == "only")
+            && !self.source.statement.restrictions.is_empty();
         let is_unique = match &slot {
             Place::Object if self.claim.statement.copular && self.source.statement.copular => {
                 unique_noun
             }
             Place::Subject => unique_verb,
+            // `only stars Ada Lorne` beside `stars Tom Baker`
+            // and the other way round.
+            Place::Object | Place::After(_) if self.says_more().is_some() || only_one => {
+                !self.claim.statement.copular && !self.source.statement.copular
+            }
             Place::After("by") => unique_verb || self.claim.statement.copular,
             _ => false,
         };
@@ -86,7 +98,7 @@ impl Binding<'_> {
         let alike = self.claim.statement.denied == self.source.statement.denied
             && !self.claim.statement.denied
             && self.not_comparable().is_none()
-            && self.narrowed().is_none()
+            && (self.narrowed().is_none() || only_one)
             && self.dropped_governor().is_none();
         // `the museum in Halm` is another one than `the museum in Orla`: its place says which one is meant.
         let says_which = missing.iter().any(|at| {

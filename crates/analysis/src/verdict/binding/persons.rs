@@ -2,6 +2,7 @@
 
 use super::super::kinds;
 use super::Side;
+use super::terms::verb_start;
 use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
 use crate::statement::{Term, is_restriction};
@@ -167,12 +168,9 @@ pub(super) fn is_of_the_other_sex(term: &Term, source: Side<'_>) -> bool {
 /// Whether `he` or `she` cannot stand for what the claim is about: `the company`.
 pub(super) fn is_no_person(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
     let tokens = &source.sentence.tokens;
-    let personal = source
-        .statement
-        .tokens
-        .clone()
-        .find(|at| matches!(source.sentence.tags[*at], Tag::Pronoun))
-        .is_some_and(|at| matches!(tokens[at].lower.as_str(), "he" | "she" | "his" | "her"));
+    let start = verb_start(source).min(source.statement.tokens.end);
+    let personal = (source.statement.tokens.start..start)
+        .any(|at| matches!(tokens[at].lower.as_str(), "he" | "she"));
     personal
         && !term.name
         && !term.describes

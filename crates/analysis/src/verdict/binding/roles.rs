@@ -3,6 +3,7 @@
 use super::super::relations;
 use super::Side;
 use super::casts::is_cast;
+use super::idle::{is_staged, is_taking_place};
 use super::predicates::{is_only_beside, is_only_described, mixes_sides};
 use super::terms::{Found, Matched, is_intransitive};
 use crate::statement::tags::Tag;
@@ -239,6 +240,15 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
     {
         return true;
     }
+    // `The war took place in Norland`, `the war was fought in Norland`
+    let takes_place = claim
+        .statement
+        .terms
+        .iter()
+        .any(|term| is_taking_place(term, claim, source));
+    if takes_place && (claimed, given) == (&Place::Subject, &Place::Object) {
+        return true;
+    }
     // `The valve is closed`, `the valve was closed by Ada`: a state and what was done say who alike.
     let state_and_act = (claim.statement.passive && source.statement.copular)
         || (claim.statement.copular && source.statement.passive);
@@ -262,6 +272,12 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
         {
             false
         }
+        // `died of a fever`, `died from a fever`
+        (Place::Object, Place::After("from")) | (Place::After("from"), Place::Object)
+            if dies(claim) && dies(source) =>
+        {
+            true
+        }
         // `finished third in the race` is not `finished the race`.
         (Place::Object, Place::After("in" | "for" | "with")) if is_deed(claim) => false,
         (Place::Object, Place::After("in" | "as" | "for" | "with" | "other"))
@@ -277,6 +293,12 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
         }
         _ => false,
     }
+}
+
+fn dies(side: Side<'_>) -> bool {
+    side.statement.terms.iter().any(|term| {
+        term.place == Place::Verb && matches!(term.lower.as_str(), "died" | "dies" | "die")
+    })
 }
 
 /// Whether somebody does something to something, and no amount says how much.
@@ -328,8 +350,16 @@ fn verbs_fit(claim: Side<'_>, source: Side<'_>, pairs: &[(&Term, &Term)]) -> boo
             let light = crate::statement::is_light_verb(&verb.lower);
             let change =
                 has_value && !source.statement.is_change && relations::is_change(&verb.stem);
+            let takes_place = claim
+                .statement
+                .terms
+                .iter()
+                .any(|term| is_taking_place(term, claim, source));
             shared
-                || crate::statement::is_failure(&verb.lower) && source.statement.denied
+                || takes_place && is_staged(&verb.lower)
+                || (crate::statement::is_failure(&verb.lower)
+                    || crate::statement::is_exclusion(&verb.lower))
+                    && source.statement.denied
                 || (light && (has_value || claim.statement.copular && is_staying(&verb.lower)))
                 || (change && !has_own_change(source))
         })

@@ -5,6 +5,7 @@ use super::*;
 
 mod appositions;
 mod identity;
+mod paraphrases;
 mod subjects;
 
 const SUPPORTED: Verdict = Verdict::Supported;
