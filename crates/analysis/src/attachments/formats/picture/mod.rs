@@ -56,7 +56,7 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
     } else {
         draft.unread(
             None,
-            "The picture's text was not read: install tesseract-ocr.",
+            "Words that are drawn in the picture were not read: hand them in as text.",
         );
     }
     draft.finish()

@@ -65,7 +65,7 @@ fn facts_of_a_photo_are_sentences() {
     );
     assert_eq!(
         reasons(&reading),
-        "The picture's text was not read: install tesseract-ocr."
+        "Words that are drawn in the picture were not read: hand them in as text."
     );
 }
 
