@@ -14,18 +14,18 @@ use crate::fault::{Fault, FaultKind, Resource};
 /// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
 pub(super) async fn admit(
     context: &Context,
-    arrival: CallContext,
+    call_context: CallContext,
     access: Access,
     while_inactive: bool,
     subject: &Subject,
     is_counted: bool,
 ) -> Result<Caller, Fault> {
-    let (credential, process) = match &arrival.presented {
+    let (credential, process) = match &call_context.raw_credential {
         RawCredential::Headers {
             authorization,
             user_id,
         } => {
-            let from = arrival.from();
+            let from = call_context.from();
             // Where nothing is asked and nothing counted, what is shown is not even read.
             let proof = if access == Access::Open && !throttling::count_calls(context) {
                 ParsedAuthorization::None
@@ -52,22 +52,24 @@ pub(super) async fn admit(
             from_process(context, process, access).await?,
             Some(process.clone()),
         ),
-        RawCredential::OwnPage { session } if arrival.face == Face::Page => {
-            let from = arrival.from();
+        RawCredential::OwnPage { session } if call_context.face == Face::Page => {
+            let from = call_context.from();
             let credential = from_page(context, session.as_ref(), access, &from).await?;
             (credential, None)
         }
-        RawCredential::Operator if arrival.face == Face::Terminal => (Credential::Operator, None),
+        RawCredential::Operator if call_context.face == Face::Terminal => {
+            (Credential::Operator, None)
+        }
         RawCredential::Operator | RawCredential::OwnPage { .. } => {
             return Err(unauthenticated(access));
         }
     };
     let mut caller = Caller {
         credential,
-        face: arrival.face,
-        address: arrival.address,
-        request_id: arrival.request_id,
-        waiting: arrival.waiting,
+        face: call_context.face,
+        address: call_context.address,
+        request_id: call_context.request_id,
+        call_control: call_context.call_control,
         process,
         subject: None,
     };
@@ -176,11 +178,11 @@ fn check_kind(access: Access, caller: &Caller) -> Result<(), Fault> {
 
 /// Refuses whoever does not show the operator's key, counted as any call is. For plain routes; operations are opened by
 /// dispatch.
-pub async fn require_operator(context: &Context, arrival: &CallContext) -> Result<(), Fault> {
-    let RawCredential::Headers { authorization, .. } = &arrival.presented else {
+pub async fn require_operator(context: &Context, call_context: &CallContext) -> Result<(), Fault> {
+    let RawCredential::Headers { authorization, .. } = &call_context.raw_credential else {
         return Err(FaultKind::Forbidden.into());
     };
-    let whence = arrival.from();
+    let whence = call_context.from();
     let proof = authorization_header::read(context, authorization.as_ref());
     throttling::call(context, &proof, &whence).await?;
     match proof {

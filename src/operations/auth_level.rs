@@ -33,52 +33,52 @@ pub enum BodyClass {
 impl Identified {
     /// Looks at what was presented; the limit on calls counts none of it, for calls are counted when they are made. A guess at a key
     /// of the deployment is counted here too, for the call may never come.
-    pub async fn before_call(context: &Context, arrival: &CallContext) -> Result<Self, Fault> {
-        let RawCredential::Headers { authorization, .. } = &arrival.presented else {
-            return Ok(Self::without_headers(arrival));
+    pub async fn before_call(context: &Context, call_context: &CallContext) -> Result<Self, Fault> {
+        let RawCredential::Headers { authorization, .. } = &call_context.raw_credential else {
+            return Ok(Self::without_headers(call_context));
         };
         let proof = authorization_header::read(context, authorization.as_ref());
-        throttling::guess(context, &proof, &arrival.from()).await?;
-        Self::proven(context, arrival, proof).await
+        throttling::guess(context, &proof, &call_context.from()).await?;
+        Self::proven(context, call_context, proof).await
     }
 
-    fn without_headers(arrival: &CallContext) -> Self {
+    fn without_headers(call_context: &CallContext) -> Self {
         Self {
-            standing: AuthLevel::without_headers(&arrival.presented),
-            ..Self::stranger(arrival)
+            standing: AuthLevel::without_headers(&call_context.raw_credential),
+            ..Self::stranger(call_context)
         }
     }
 
-    fn stranger(arrival: &CallContext) -> Self {
+    fn stranger(call_context: &CallContext) -> Self {
         Self {
             standing: AuthLevel::Nobody,
-            key: CallerKey::of(&Credential::None, arrival.address),
+            key: CallerKey::of(&Credential::None, call_context.address),
             body_class: BodyClass::Short,
         }
     }
 
     async fn proven(
         context: &Context,
-        arrival: &CallContext,
+        call_context: &CallContext,
         proof: ParsedAuthorization,
     ) -> Result<Self, Fault> {
-        let RawCredential::Headers { user_id, .. } = &arrival.presented else {
-            return Ok(Self::without_headers(arrival));
+        let RawCredential::Headers { user_id, .. } = &call_context.raw_credential else {
+            return Ok(Self::without_headers(call_context));
         };
         // Any access that takes tokens does: which operation is meant is not known yet.
         let access = Access::SessionOrKey;
-        let (user_id, whence) = (user_id.as_deref(), arrival.from());
+        let (user_id, whence) = (user_id.as_deref(), call_context.from());
         let judged = from_proof(context, proof, user_id, access, &whence).await;
         match AuthLevel::of_credential(&judged) {
             Ok(standing) => Ok(judged.map_or_else(
-                |_| Self::stranger(arrival),
+                |_| Self::stranger(call_context),
                 |credential| Self {
                     standing,
-                    key: CallerKey::of(&credential, arrival.address),
+                    key: CallerKey::of(&credential, call_context.address),
                     body_class: BodyClass::of(context, &credential),
                 },
             )),
-            Err(()) => judged.map(|_| Self::stranger(arrival)),
+            Err(()) => judged.map(|_| Self::stranger(call_context)),
         }
     }
 }
@@ -128,9 +128,9 @@ pub struct Account {
 
 impl Account {
     /// Looks at what was presented. Like a list it is no call, so the rate limit does not count it.
-    pub async fn of(context: &Context, arrival: &CallContext) -> Result<Self, Fault> {
+    pub async fn of(context: &Context, call_context: &CallContext) -> Result<Self, Fault> {
         let access = Access::SessionOrKey;
-        let (credential, is_shown) = match &arrival.presented {
+        let (credential, is_shown) = match &call_context.raw_credential {
             RawCredential::Process(process) => (from_process(context, process, access).await, true),
             RawCredential::Headers {
                 authorization,
@@ -138,7 +138,7 @@ impl Account {
             } => {
                 let (proof, whence) = (
                     authorization_header::read(context, authorization.as_ref()),
-                    arrival.from(),
+                    call_context.from(),
                 );
                 throttling::guess(context, &proof, &whence).await?;
                 // The operator works elsewhere, and a password proves itself in the call that it is for.
@@ -156,7 +156,7 @@ impl Account {
                 (Ok(Credential::None), false)
             }
         };
-        let standing = match &arrival.presented {
+        let standing = match &call_context.raw_credential {
             RawCredential::Headers { .. } => AuthLevel::of_credential(&credential),
             other => Ok(AuthLevel::without_headers(other)),
         };
@@ -189,8 +189,8 @@ impl AuthLevel {
     ];
 
     /// The operator stands in the terminal alone, where nothing is offered: its commands are the operations themselves.
-    fn without_headers(presented: &RawCredential) -> Self {
-        match presented {
+    fn without_headers(raw_credential: &RawCredential) -> Self {
+        match raw_credential {
             RawCredential::Process(_) => Self::Process,
             RawCredential::Operator
             | RawCredential::OwnPage { .. }

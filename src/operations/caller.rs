@@ -95,7 +95,7 @@ pub struct Caller {
     pub address: Option<IpAddr>,
     pub request_id: RequestId,
     /// What ends a wait of this call before its time, and who hears of its progress.
-    pub waiting: CallControl,
+    pub call_control: CallControl,
     pub(super) process: Option<Arc<ProcessIdentity>>,
     pub(super) subject: Option<Box<User>>,
 }
@@ -168,11 +168,11 @@ pub struct Subject {
 /// From where a call came, before its proof was looked at.
 #[derive(Debug, Clone)]
 pub struct CallContext {
-    pub presented: RawCredential,
+    pub raw_credential: RawCredential,
     pub face: Face,
     pub address: Option<IpAddr>,
     pub request_id: RequestId,
-    pub waiting: CallControl,
+    pub call_control: CallControl,
 }
 
 impl CallContext {

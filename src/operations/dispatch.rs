@@ -21,7 +21,7 @@ use crate::fault::{Fault, FaultKind, Service, catch_panic};
 /// A call as a face took it in.
 #[derive(Debug)]
 pub struct Request {
-    pub arrival: CallContext,
+    pub call_context: CallContext,
     /// `{user_id}` of a path; absent over MCP, where a caller acts on itself.
     pub user_id: Option<String>,
     /// Path variables, query and body together.
@@ -38,10 +38,10 @@ pub async fn dispatch(context: &Context, entry: &Entry, request: Request) -> Ans
 
 /// The same for what is asked of an operation beside any call, such as a list of resources: the rate limit is for calls.
 pub async fn dispatch_uncounted(context: &Context, entry: &Entry, request: Request) -> Answer {
-    let mut call = Call::begin(context, entry, &request.arrival);
+    let mut call = Call::begin(context, entry, &request.call_context);
     call.is_counted = false;
     let subject = Subject::of(&request);
-    let reply = match call.admit(request.arrival, &subject).await {
+    let reply = match call.admit(request.call_context, &subject).await {
         Ok(caller) => call.run(&caller, request.arguments, Vec::new()).await,
         Err(fault) => Err(fault),
     };
@@ -54,9 +54,9 @@ pub(super) async fn answered(
     entry: &Entry,
     request: Request,
 ) -> (Option<UserId>, Answer) {
-    let mut call = Call::begin(context, entry, &request.arrival);
+    let mut call = Call::begin(context, entry, &request.call_context);
     let subject = Subject::of(&request);
-    let reply = match call.admit(request.arrival, &subject).await {
+    let reply = match call.admit(request.call_context, &subject).await {
         Ok(caller) => call.run(&caller, request.arguments, Vec::new()).await,
         Err(fault) => Err(fault),
     };
@@ -89,12 +89,12 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub fn begin(context: &'a Context, entry: &'a Entry, arrival: &CallContext) -> Self {
+    pub fn begin(context: &'a Context, entry: &'a Entry, call_context: &CallContext) -> Self {
         Self {
             context,
             entry,
-            face: arrival.face,
-            request_id: arrival.request_id.clone(),
+            face: call_context.face,
+            request_id: call_context.request_id.clone(),
             user_id: None,
             is_counted: entry.spec.route.kind != RouteKind::Webhook,
             began: Instant::now(),
@@ -104,13 +104,13 @@ impl<'a> Call<'a> {
     /// Proves who calls and that they may, before anything they sent is looked at.
     pub async fn admit(
         &mut self,
-        arrival: CallContext,
+        call_context: CallContext,
         subject: &Subject,
     ) -> Result<Caller, Fault> {
         let spec = &self.entry.spec;
         let admitted = admit(
             self.context,
-            arrival,
+            call_context,
             spec.access,
             spec.while_inactive,
             subject,

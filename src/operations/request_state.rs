@@ -107,9 +107,9 @@ pub async fn second(
     request: Request,
     state: &str,
 ) -> Result<Answer, Unopened> {
-    let mut call = Call::begin(context, entry, &request.arrival);
+    let mut call = Call::begin(context, entry, &request.call_context);
     let subject = Subject::of(&request);
-    let caller = match call.admit(request.arrival, &subject).await {
+    let caller = match call.admit(request.call_context, &subject).await {
         Ok(caller) => caller,
         Err(fault) => return Ok(call.answer(Err(fault))),
     };

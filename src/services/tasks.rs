@@ -177,12 +177,12 @@ impl Tasks {
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
-        waiting: &CallControl,
+        call_control: &CallControl,
         origin: &Origin,
     ) -> Result<Task, Fault> {
         let waiter = self.0.waiters.join(id);
-        let task = self.look(user_id, id, at_most, waiting).await?;
-        if waiting.cancelled.is_cancelled() && waiter.is_alone() {
+        let task = self.look(user_id, id, at_most, call_control).await?;
+        if call_control.cancelled.is_cancelled() && waiter.is_alone() {
             return self.call_off(user_id, id, Reach::Waiting, origin).await;
         }
         Ok(task)
@@ -194,11 +194,11 @@ impl Tasks {
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
-        waiting: &CallControl,
+        call_control: &CallControl,
     ) -> Result<Task, Fault> {
         // Who only looks waits for nothing, and must not keep a task alive that its caller takes back meanwhile.
         let _waiter = (!at_most.is_zero()).then(|| self.0.waiters.join(id));
-        self.look(user_id, id, at_most, waiting).await
+        self.look(user_id, id, at_most, call_control).await
     }
 
     async fn look(
@@ -206,7 +206,7 @@ impl Tasks {
         user_id: &UserId,
         id: &TaskId,
         at_most: Duration,
-        waiting: &CallControl,
+        call_control: &CallControl,
     ) -> Result<Task, Fault> {
         let deadline = Instant::now() + at_most;
         // The place is taken before the first look, so that an end in between is not missed.
@@ -214,13 +214,13 @@ impl Tasks {
         loop {
             let task = self.view(user_id, id).await?;
             let left = deadline.saturating_duration_since(Instant::now());
-            waiting.tell(&task);
-            if task.status.is_final() || left.is_zero() || waiting.is_over() {
+            call_control.tell(&task);
+            if task.status.is_final() || left.is_zero() || call_control.is_over() {
                 return Ok(task);
             }
             tokio::select! {
                 () = changes.next(left.min(LOOK_EVERY)) => {}
-                () = waiting.over() => {}
+                () = call_control.over() => {}
             }
         }
     }

@@ -151,7 +151,7 @@ async fn call(running: &Running, tool: &str, arguments: Value) -> Answer {
         &running.context,
         entry,
         Request {
-            arrival: running.arrival(),
+            call_context: running.call_context(),
             user_id: None,
             arguments,
         },

@@ -33,7 +33,7 @@ async fn call(running: &Running, tool: &str, arguments: Option<&str>) -> ExitCod
         Err(problem) => return refuse(&problem),
     };
     let request = Request {
-        arrival: running.arrival(),
+        call_context: running.call_context(),
         user_id: None,
         arguments,
     };

@@ -66,13 +66,13 @@ impl Running {
     }
 
     /// A call from the terminal.
-    pub fn arrival(&self) -> CallContext {
+    pub fn call_context(&self) -> CallContext {
         CallContext {
-            presented: RawCredential::Process(self.identity.clone()),
+            raw_credential: RawCredential::Process(self.identity.clone()),
             face: Face::Terminal,
             address: None,
             request_id: "terminal".into(),
-            waiting: CallControl::default(),
+            call_control: CallControl::default(),
         }
     }
 

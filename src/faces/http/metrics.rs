@@ -120,8 +120,8 @@ async fn show(
     let network = &site.context.settings.network;
     let may_forward = network.public_url.is_some();
     let is_local = visit.address.is_loopback() && !is_forwarded && !may_forward;
-    let arrival = visit.arrival(&site, &headers, Face::Rest);
-    if !is_local && let Err(refused) = require_operator(&site.context, &arrival).await {
+    let call_context = visit.call_context(&site, &headers, Face::Rest);
+    if !is_local && let Err(refused) = require_operator(&site.context, &call_context).await {
         return guard::envelope(&Answer::from_fault(&refused, &visit.request_id));
     }
     if let Ok((waiting, running)) = crate::diagnostics::readiness::queue_length(&site.context).await

@@ -1,5 +1,5 @@
 //! A visit: one HTTP request as it arrived, with the caller's true address and its request id, noted before any face
-//! sees it. Faces turn it into the arrival that dispatch judges; nothing is believed here.
+//! sees it. Faces turn it into the call context that dispatch judges; nothing is believed here.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -29,9 +29,9 @@ pub struct RequestMeta {
 
 impl RequestMeta {
     /// The call that these headers make, for dispatch to judge.
-    pub fn arrival(&self, site: &HttpState, headers: &HeaderMap, face: Face) -> CallContext {
+    pub fn call_context(&self, site: &HttpState, headers: &HeaderMap, face: Face) -> CallContext {
         let said = said_once(headers, &header::AUTHORIZATION);
-        let presented = match (&site.stand_in, said) {
+        let raw_credential = match (&site.stand_in, said) {
             (Some(stand_in), None) => RawCredential::Headers {
                 authorization: Some(stand_in.authorization.clone()),
                 user_id: said_once(headers, &USER_ID)
@@ -43,12 +43,12 @@ impl RequestMeta {
             },
         };
         CallContext {
-            presented,
+            raw_credential,
             face,
             address: Some(self.address),
             request_id: self.request_id.clone(),
             // A child, so that a face may end one call's wait without stopping the server.
-            waiting: CallControl::until(site.stop.child_token()),
+            call_control: CallControl::until(site.stop.child_token()),
         }
     }
 }

@@ -91,27 +91,30 @@ impl Calls {
             listener,
             way,
         } = call;
-        let Incoming { mut arrival, left } = incoming;
+        let Incoming {
+            mut call_context,
+            left,
+        } = incoming;
         let (told, mut heard) = watch::channel(Progress::default());
-        arrival.waiting.progress = listener.is_some().then_some(told);
-        let waiting = arrival.waiting.clone();
-        let Some(_running) = self.enter(id, waiting.cancelled.clone()) else {
+        call_context.call_control.progress = listener.is_some().then_some(told);
+        let call_control = call_context.call_control.clone();
+        let Some(_running) = self.enter(id, call_control.cancelled.clone()) else {
             let retry_after_seconds = 1;
             let busy = FaultKind::RateLimited {
                 retry_after_seconds,
             };
-            let answer = Answer::from_fault(&busy.into(), &arrival.request_id);
+            let answer = Answer::from_fault(&busy.into(), &call_context.request_id);
             return Some(Outcome::Answered(answer, ElicitationOutcome::Unasked));
         };
         let request = Request {
-            arrival,
+            call_context,
             user_id: None,
             arguments,
         };
         let over = async {
             tokio::select! {
                 () = left.cancelled() => {}
-                () = waiting.over() => {}
+                () = call_control.over() => {}
             }
         };
         // Boxed, for all that an operation needs would else stand in the future of the whole connection.
@@ -120,7 +123,7 @@ impl Calls {
             left.cancelled().await;
             tokio::time::sleep(SHUTDOWN_GRACE).await;
             // Whoever waits for a task answers now with what there is; whatever else takes long is given up.
-            waiting.stop_waiting.cancel();
+            call_control.stop_waiting.cancel();
             tokio::time::sleep(SHUTDOWN_GRACE).await;
         });
         let mut reported = None;

@@ -124,7 +124,7 @@ pub async fn attend(
             Outcome::Answered(answer, ElicitationOutcome::Unasked)
         }
         ElicitationMode::Meanwhile(peer) => {
-            let arrival = request.arrival.clone();
+            let call_context = request.call_context.clone();
             let answer = dispatch(context, entry, request).await;
             let offered = answer.offer().map(Page::from);
             let Some(page) = answer.page(entry).or(offered) else {
@@ -133,7 +133,8 @@ pub async fn attend(
             let question = question(&*context.randomness, page);
             let decision = ask(&peer, question, deadline, over).await;
             let answer =
-                url_elicitation::settle(context, entry, arrival, answer, decision, deadline).await;
+                url_elicitation::settle(context, entry, call_context, answer, decision, deadline)
+                    .await;
             Outcome::Answered(answer, decision)
         }
         ElicitationMode::Between => match request_state::first(context, entry, request).await {
@@ -146,11 +147,16 @@ pub async fn attend(
             }
         },
         ElicitationMode::Asked { state, decision } => {
-            let arrival = request.arrival.clone();
+            let call_context = request.call_context.clone();
             match request_state::second(context, entry, request, &state).await {
                 Ok(answer) => {
                     let answer = url_elicitation::settle(
-                        context, entry, arrival, answer, decision, deadline,
+                        context,
+                        entry,
+                        call_context,
+                        answer,
+                        decision,
+                        deadline,
                     )
                     .await;
                     Outcome::Answered(answer, decision)

@@ -122,9 +122,9 @@ impl Endpoint {
         id: &SessionId,
         holder: SessionOwner,
         handshake: Handshake,
-        arrival: &CallContext,
+        call_context: &CallContext,
     ) -> Result<Option<SessionUse>, Fault> {
-        let Some(place) = self.room(arrival).await? else {
+        let Some(place) = self.room(call_context).await? else {
             return Ok(None);
         };
         self.opened.bind(id, holder, place, handshake);
@@ -134,30 +134,30 @@ impl Endpoint {
     /// A place for a new session; strangers get none. A caller's oldest idle session makes room for its newest.
     async fn room(
         &self,
-        arrival: &CallContext,
+        call_context: &CallContext,
     ) -> Result<Option<ConcurrencyPermit<CallerKey>>, Fault> {
-        let key = Identified::before_call(&self.site.context, arrival)
+        let key = Identified::before_call(&self.site.context, call_context)
             .await?
             .key;
         if !key.is_proven() {
             return Ok(None);
         }
-        let place = self.sessions.take(key.clone(), arrival.address);
+        let place = self.sessions.take(key.clone(), call_context.address);
         if place.is_some() || !self.opened.end_oldest_idle(&key).await {
             return Ok(place);
         }
-        Ok(self.sessions.take(key, arrival.address))
+        Ok(self.sessions.take(key, call_context.address))
     }
 
     /// Who a message of the protocol is counted for: in a session whoever opened it, else who proves to be somebody now.
-    async fn key_of(&self, arrival: &CallContext, held: &Held) -> Result<CallerKey, Fault> {
+    async fn key_of(&self, call_context: &CallContext, held: &Held) -> Result<CallerKey, Fault> {
         if let Some(key) = held.session.as_ref().and_then(SessionUse::key) {
             return Ok(key);
         }
-        if !http_common::shows_proof(arrival) {
-            return Ok(CallerKey::of(&Credential::None, arrival.address));
+        if !http_common::shows_proof(call_context) {
+            return Ok(CallerKey::of(&Credential::None, call_context.address));
         }
-        let identified = Identified::before_call(&self.site.context, arrival).await?;
+        let identified = Identified::before_call(&self.site.context, call_context).await?;
         Ok(identified.key)
     }
 
@@ -165,10 +165,10 @@ impl Endpoint {
     async fn answer(
         &self,
         request: Request,
-        arrival: &CallContext,
+        call_context: &CallContext,
         held: &mut Held,
     ) -> Result<Response, Fault> {
-        let holder = SessionOwner::of(&arrival.presented);
+        let holder = SessionOwner::of(&call_context.raw_credential);
         let named: Option<SessionId> = session_of(request.headers()).map(Into::into);
         let ends_session = request.method() == Method::DELETE;
         if let Some(id) = &named {
@@ -178,7 +178,7 @@ impl Endpoint {
                     return Ok(http_common::no_such_session());
                 };
                 if !ends_session {
-                    held.session = self.restore(id, holder, handshake, arrival).await?;
+                    held.session = self.restore(id, holder, handshake, call_context).await?;
                 }
             }
             if ends_session {
@@ -193,7 +193,7 @@ impl Endpoint {
         // The protocol library takes a body in as a whole too, and would believe what it finds.
         let bytes = if is_post {
             let allowance =
-                http_common::body_allowance(&self.site, arrival, &parts.headers).await?;
+                http_common::body_allowance(&self.site, call_context, &parts.headers).await?;
             let reservation = held.reservation.insert(allowance.reservation);
             read_large_body(body, &parts.headers, allowance.limit_bytes, reservation).await?
         } else {
@@ -201,8 +201,8 @@ impl Endpoint {
         };
         if is_post && !message::is_tool_call(&bytes) {
             held.is_counted = true;
-            let key = self.key_of(arrival, held).await?;
-            protocol_message(&self.site.context, &key, arrival).await?;
+            let key = self.key_of(call_context, held).await?;
+            protocol_message(&self.site.context, &key, call_context).await?;
         }
         if let Err(refusal) = message::check(&bytes) {
             return Ok(http_common::no_message(&refusal));
@@ -213,8 +213,8 @@ impl Endpoint {
             None => None,
         };
         let may_open = named.is_none() && !is_modern(&parts.headers);
-        let room = if may_open && http_common::shows_proof(arrival) && handshake.is_some() {
-            self.room(arrival).await?
+        let room = if may_open && http_common::shows_proof(call_context) && handshake.is_some() {
+            self.room(call_context).await?
         } else {
             None
         };
@@ -241,28 +241,32 @@ async fn serve(
     Extension(visit): Extension<RequestMeta>,
     request: Request,
 ) -> Response {
-    let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
-    let answer = attend(&endpoint, request, &arrival).await;
-    answer.unwrap_or_else(|fault| http_common::refuse(&fault, &arrival.request_id))
+    let call_context = visit.call_context(&endpoint.site, request.headers(), Face::McpHttp);
+    let answer = attend(&endpoint, request, &call_context).await;
+    answer.unwrap_or_else(|fault| http_common::refuse(&fault, &call_context.request_id))
 }
 
 async fn attend(
     endpoint: &Endpoint,
     mut request: Request,
-    arrival: &CallContext,
+    call_context: &CallContext,
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
     let place = if request.method() == Method::GET {
-        let identified = Identified::before_call(&endpoint.site.context, arrival).await?;
-        protocol_message(&endpoint.site.context, &identified.key, arrival).await?;
-        Some(endpoint.streams.take(identified.key, arrival.address)?)
+        let identified = Identified::before_call(&endpoint.site.context, call_context).await?;
+        protocol_message(&endpoint.site.context, &identified.key, call_context).await?;
+        Some(
+            endpoint
+                .streams
+                .take(identified.key, call_context.address)?,
+        )
     } else {
         None
     };
     let left = CancellationToken::new();
     let guard = left.clone().drop_guard();
     request.extensions_mut().insert(Incoming {
-        arrival: arrival.clone(),
+        call_context: call_context.clone(),
         left,
     });
     let ends_session = request.method() == Method::DELETE;
@@ -270,9 +274,9 @@ async fn attend(
         is_counted: place.is_some(),
         ..Held::default()
     };
-    let answered = endpoint.answer(request, arrival, &mut held).await;
+    let answered = endpoint.answer(request, call_context, &mut held).await;
     if http_common::is_refused(&answered) && !held.is_counted {
-        http_common::count_refused(&endpoint.site, arrival).await?;
+        http_common::count_refused(&endpoint.site, call_context).await?;
     }
     let mut response = answered?;
     if ends_session && response.status() == StatusCode::ACCEPTED {

@@ -59,9 +59,9 @@ pub fn is_refused(answered: &Result<Response, Fault>) -> bool {
 
 /// Counts a request that was refused before any limit counted it, for its network: who sent it was looked at already, and a
 /// wrong key is one guess.
-pub async fn count_refused(site: &HttpState, arrival: &CallContext) -> Result<(), Fault> {
-    let key = CallerKey::of(&Credential::None, arrival.address);
-    protocol_message(&site.context, &key, arrival).await
+pub async fn count_refused(site: &HttpState, call_context: &CallContext) -> Result<(), Fault> {
+    let key = CallerKey::of(&Credential::None, call_context.address);
+    protocol_message(&site.context, &key, call_context).await
 }
 
 /// What happened, and what to do next.
@@ -142,15 +142,15 @@ pub struct BodyAllowance {
 /// What this caller may send. The proof is looked at only for a body that needs it, for most are short.
 pub async fn body_allowance(
     site: &HttpState,
-    arrival: &CallContext,
+    call_context: &CallContext,
     headers: &HeaderMap,
 ) -> Result<BodyAllowance, Fault> {
     let is_short = announced(headers).is_some_and(|length| length <= STRANGERS_BYTES);
-    let (limit_bytes, key) = if is_short || !shows_proof(arrival) {
-        let key = CallerKey::of(&Credential::None, arrival.address);
+    let (limit_bytes, key) = if is_short || !shows_proof(call_context) {
+        let key = CallerKey::of(&Credential::None, call_context.address);
         (STRANGERS_BYTES, key)
     } else {
-        let identified = Identified::before_call(&site.context, arrival).await?;
+        let identified = Identified::before_call(&site.context, call_context).await?;
         let limit_bytes = match identified.body_class {
             BodyClass::Short => STRANGERS_BYTES,
             BodyClass::WithoutFiles => MAX_BYTES_WITHOUT_FILES,
@@ -160,13 +160,13 @@ pub async fn body_allowance(
     };
     Ok(BodyAllowance {
         limit_bytes,
-        reservation: site.body_memory.reserve(key, arrival.address),
+        reservation: site.body_memory.reserve(key, call_context.address),
     })
 }
 
 /// Whether anything was shown at all.
-pub fn shows_proof(arrival: &CallContext) -> bool {
-    match &arrival.presented {
+pub fn shows_proof(call_context: &CallContext) -> bool {
+    match &call_context.raw_credential {
         RawCredential::Headers { authorization, .. } => authorization.is_some(),
         RawCredential::Process(_) | RawCredential::Operator | RawCredential::OwnPage { .. } => {
             false

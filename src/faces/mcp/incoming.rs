@@ -13,7 +13,7 @@ use crate::operations::caller::{CallContext, CallControl, Face, ProcessIdentity,
 /// A request with its proof, before anything of it is believed.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    pub arrival: CallContext,
+    pub call_context: CallContext,
     /// Cancelled when nobody is there any more to take the answer.
     pub left: CancellationToken,
 }
@@ -40,25 +40,25 @@ impl Source {
                 closing,
                 stop,
             } => Incoming {
-                arrival: CallContext {
-                    presented: RawCredential::Process(identity.clone()),
+                call_context: CallContext {
+                    raw_credential: RawCredential::Process(identity.clone()),
                     face: Face::Stdio,
                     address: None,
                     request_id: request_id(context).into(),
-                    waiting: CallControl::until(stop.child_token()),
+                    call_control: CallControl::until(stop.child_token()),
                 },
                 left: closing.clone(),
             },
             Self::Network => carried(extensions).unwrap_or_else(|| Incoming {
-                arrival: CallContext {
-                    presented: RawCredential::Headers {
+                call_context: CallContext {
+                    raw_credential: RawCredential::Headers {
                         authorization: None,
                         user_id: None,
                     },
                     face: Face::McpHttp,
                     address: None,
                     request_id: request_id(context).into(),
-                    waiting: CallControl::default(),
+                    call_control: CallControl::default(),
                 },
                 left: CancellationToken::new(),
             }),

@@ -67,8 +67,8 @@ impl McpServer {
 
     /// How things stand with this caller. What cannot be told now is left out: a handshake does not fail over it.
     async fn instructions(&self, extensions: &Extensions) -> Option<String> {
-        let arrival = self.incoming(extensions).arrival;
-        let account = Account::of(&self.context, &arrival).await.ok()?;
+        let call_context = self.incoming(extensions).call_context;
+        let account = Account::of(&self.context, &call_context).await.ok()?;
         let price = self.context.settings.analysis_credits;
         self.offered_words(&instructions::for_account(&account, price))
     }
@@ -93,7 +93,7 @@ impl McpServer {
         let entry = self.find(tool)?;
         let arguments = arguments.as_object().cloned().unwrap_or_default();
         let request = Request {
-            arrival: self.incoming(extensions).arrival,
+            call_context: self.incoming(extensions).call_context,
             user_id: None,
             arguments,
         };
@@ -173,11 +173,11 @@ impl ServerHandler for McpServer {
         _request: Option<PaginatedRequestParams>,
         call: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let arrival = self.incoming(&call.extensions).arrival;
-        let account = Account::of(&self.context, &arrival)
+        let call_context = self.incoming(&call.extensions).call_context;
+        let account = Account::of(&self.context, &call_context)
             .await
             .map_err(|fault| {
-                let answer = Answer::from_fault(&fault, &arrival.request_id);
+                let answer = Answer::from_fault(&fault, &call_context.request_id);
                 ErrorData::internal_error(answer.message, Some(answer.data))
             })?;
         let offered = registry::ALL
@@ -293,17 +293,19 @@ impl ServerHandler for McpServer {
     ) -> Result<CallToolResponse, ErrorData> {
         let mut incoming = self.incoming(&call.extensions);
         let Some(entry) = self.find(&request.name) else {
-            return Err(self.unknown_tool(&request.name, &incoming.arrival).await);
+            return Err(self
+                .unknown_tool(&request.name, &incoming.call_context)
+                .await);
         };
-        let arrival = incoming.arrival.clone();
+        let call_context = incoming.call_context.clone();
         let listener = call.meta.get_progress_token().map(|token| Listener {
             peer: call.peer.clone(),
             token,
         });
-        incoming.arrival.waiting.idempotency_key = idempotency_key(&call.meta);
+        incoming.call_context.call_control.idempotency_key = idempotency_key(&call.meta);
         let way = match ElicitationMode::of(entry, &mut request, &call) {
             Ok(way) => way,
-            Err(problem) => return Err(self.refuse_call(&arrival, problem).await),
+            Err(problem) => return Err(self.refuse_call(&call_context, problem).await),
         };
         let call = ToolCall {
             entry,
@@ -325,7 +327,7 @@ impl ServerHandler for McpServer {
                     "The requestState {unopened}. Nothing was done; call again without it."
                 );
                 let problem = ErrorData::invalid_params(problem, None);
-                Err(self.refuse_call(&arrival, problem).await)
+                Err(self.refuse_call(&call_context, problem).await)
             }
             None => Err(ErrorData::internal_error("The client has left.", None)),
         }

@@ -11,12 +11,12 @@ pub struct SessionOwner([u8; 32]);
 
 impl SessionOwner {
     /// Whoever shows this.
-    pub fn of(presented: &RawCredential) -> Self {
+    pub fn of(raw_credential: &RawCredential) -> Self {
         let mut digest = Sha256::new();
         if let RawCredential::Headers {
             authorization,
             user_id,
-        } = presented
+        } = raw_credential
         {
             let authorization = authorization.as_ref().map(ExposeSecret::expose_secret);
             for part in [authorization, user_id.as_deref()] {

@@ -89,15 +89,15 @@ async fn listen(
     Extension(visit): Extension<RequestMeta>,
     request: Request,
 ) -> Response {
-    let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
-    let stream = open(&endpoint, &arrival).await;
-    stream.unwrap_or_else(|fault| http_common::refuse(&fault, &arrival.request_id))
+    let call_context = visit.call_context(&endpoint.site, request.headers(), Face::McpHttp);
+    let stream = open(&endpoint, &call_context).await;
+    stream.unwrap_or_else(|fault| http_common::refuse(&fault, &call_context.request_id))
 }
 
-async fn open(endpoint: &Endpoint, arrival: &CallContext) -> Result<Response, Fault> {
+async fn open(endpoint: &Endpoint, call_context: &CallContext) -> Result<Response, Fault> {
     let context = &endpoint.site.context;
-    let identified = Identified::before_call(context, arrival).await?;
-    protocol_message(context, &identified.key, arrival).await?;
+    let identified = Identified::before_call(context, call_context).await?;
+    protocol_message(context, &identified.key, call_context).await?;
     let bounds = if identified.key.is_proven() {
         Bounds::PROVEN
     } else {
@@ -105,14 +105,14 @@ async fn open(endpoint: &Endpoint, arrival: &CallContext) -> Result<Response, Fa
     };
     let permits = Permits::new(bounds);
     let key = identified.key;
-    let place = endpoint.streams.take(key.clone(), arrival.address)?;
+    let place = endpoint.streams.take(key.clone(), call_context.address)?;
     let id = new_id(&endpoint.site);
     let (messages, received) = mpsc::channel(WAITING);
     // Bounded by the permits that its answers hold.
     let (sent, answers) = mpsc::unbounded_channel::<Unread>();
     let closing = endpoint.streams.ending.child_token();
     let opened = Open {
-        holder: SessionOwner::of(&arrival.presented),
+        holder: SessionOwner::of(&call_context.raw_credential),
         key,
         messages,
         permits: permits.clone(),
@@ -128,7 +128,7 @@ async fn open(endpoint: &Endpoint, arrival: &CallContext) -> Result<Response, Fa
     };
     let server = McpServer::new(context.clone(), Source::Network);
     let (all, own, closed) = (endpoint.open.clone(), id.clone(), closing.clone());
-    let request_id = arrival.request_id.clone();
+    let request_id = call_context.request_id.clone();
     tokio::spawn(async move {
         // A client that leaves before it said what it is is no fault of ours; its words are not for the log.
         if let Ok(service) = serve(server, bridge, closed.clone()).await {
@@ -169,35 +169,35 @@ async fn speak(
     Query(named): Query<Named>,
     request: Request,
 ) -> Response {
-    let arrival = visit.arrival(&endpoint.site, request.headers(), Face::McpHttp);
+    let call_context = visit.call_context(&endpoint.site, request.headers(), Face::McpHttp);
     let mut is_counted = false;
     let taken = take(
         &endpoint,
         &named.session_id,
-        &arrival,
+        &call_context,
         request,
         &mut is_counted,
     )
     .await;
     let taken = if http_common::is_refused(&taken) && !is_counted {
-        http_common::count_refused(&endpoint.site, &arrival)
+        http_common::count_refused(&endpoint.site, &call_context)
             .await
             .and(taken)
     } else {
         taken
     };
-    taken.unwrap_or_else(|fault| http_common::refuse(&fault, &arrival.request_id))
+    taken.unwrap_or_else(|fault| http_common::refuse(&fault, &call_context.request_id))
 }
 
 async fn take(
     endpoint: &Endpoint,
     id: &str,
-    arrival: &CallContext,
+    call_context: &CallContext,
     request: Request,
     is_counted: &mut bool,
 ) -> Result<Response, Fault> {
     refuse_packed(request.headers())?;
-    let holder = SessionOwner::of(&arrival.presented);
+    let holder = SessionOwner::of(&call_context.raw_credential);
     let found = lock(&endpoint.open)
         .get(id)
         .filter(|open| open.holder == holder)
@@ -208,13 +208,14 @@ async fn take(
     let Some((messages, permits, left, key)) = found else {
         return Ok(http_common::no_such_session());
     };
-    let allowance = http_common::body_allowance(&endpoint.site, arrival, request.headers()).await?;
+    let allowance =
+        http_common::body_allowance(&endpoint.site, call_context, request.headers()).await?;
     let (limit, reservation) = (allowance.limit_bytes, allowance.reservation);
     let (parts, body) = request.into_parts();
     let bytes = read_large_body(body, &parts.headers, limit, &reservation).await?;
     if !message::is_tool_call(&bytes) {
         *is_counted = true;
-        protocol_message(&endpoint.site.context, &key, arrival).await?;
+        protocol_message(&endpoint.site.context, &key, call_context).await?;
     }
     let Some(permit) = permits.acquire(bytes.len()) else {
         let retry_after_seconds = 1;
@@ -234,7 +235,7 @@ async fn take(
             return Ok(http_common::no_message(&refusal));
         }
     };
-    carry(&mut message, arrival, left, (permit, reservation));
+    carry(&mut message, call_context, left, (permit, reservation));
     if messages.send(message).await.is_err() {
         return Ok(http_common::no_such_session());
     }
@@ -244,12 +245,12 @@ async fn take(
 /// Puts who sent a message into it, and what it holds until its handler is done with it.
 fn carry(
     message: &mut ClientJsonRpcMessage,
-    arrival: &CallContext,
+    call_context: &CallContext,
     left: CancellationToken,
     held: (Permit, Arc<Reservation>),
 ) {
-    let arrival = arrival.clone();
-    let incoming = Incoming { arrival, left };
+    let call_context = call_context.clone();
+    let incoming = Incoming { call_context, left };
     let held = Arc::new(held);
     match message {
         ClientJsonRpcMessage::Request(request) => {

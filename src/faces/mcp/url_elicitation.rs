@@ -15,7 +15,7 @@ use crate::operations::registry::Entry;
 pub async fn settle(
     context: &Context,
     entry: &Entry,
-    mut arrival: CallContext,
+    mut call_context: CallContext,
     answer: Answer,
     decision: ElicitationOutcome,
     deadline: Instant,
@@ -25,11 +25,11 @@ pub async fn settle(
     };
     match (decision, &offer.ticket, entry.instead()) {
         (ElicitationOutcome::Agreed, Some(ticket), Some(instead)) => {
-            arrival.waiting.max_wait = deadline.saturating_duration_since(Instant::now());
+            call_context.call_control.max_wait = deadline.saturating_duration_since(Instant::now());
             let mut arguments = Map::new();
             arguments.insert(instead.to_owned(), Value::from(ticket.expose()));
             let request = Request {
-                arrival,
+                call_context,
                 user_id: None,
                 arguments,
             };

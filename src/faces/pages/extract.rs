@@ -44,9 +44,9 @@ impl FromRequestParts<Arc<HttpState>> for Visitor {
 
 impl Visitor {
     /// The call that this visitor makes, for dispatch to judge.
-    pub fn arrival(&self) -> CallContext {
+    pub fn call_context(&self) -> CallContext {
         CallContext {
-            presented: RawCredential::OwnPage {
+            raw_credential: RawCredential::OwnPage {
                 session: self.session.clone(),
             },
             face: Face::Page,
@@ -56,25 +56,25 @@ impl Visitor {
                 .as_ref()
                 .map(|visit| visit.request_id.clone())
                 .unwrap_or_default(),
-            waiting: CallControl::until(self.site.stop.child_token()),
+            call_control: CallControl::until(self.site.stop.child_token()),
         }
     }
 
     /// Does something.
     pub async fn act(&self, tool: &str, arguments: Map<String, Value>) -> Answer {
-        let arrival = self.arrival();
+        let call_context = self.call_context();
         let Some(entry) = registry::operation(tool) else {
             let fault = Fault::new(FaultKind::NoRoute);
-            return Answer::from_fault(&fault, &arrival.request_id);
+            return Answer::from_fault(&fault, &call_context.request_id);
         };
-        let mut call = Call::begin(&self.site.context, entry, &arrival);
+        let mut call = Call::begin(&self.site.context, entry, &call_context);
         let named = arguments.get("user_email").and_then(Value::as_str);
         let subject = Subject {
             user_id: None,
             user_email: named.map(str::to_owned),
         };
         let reply = async {
-            let caller = call.admit(arrival, &subject).await?;
+            let caller = call.admit(call_context, &subject).await?;
             call.run(&caller, arguments, Vec::new()).await
         };
         let reply: Result<Reply, Fault> = reply.await;

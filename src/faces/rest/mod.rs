@@ -90,12 +90,13 @@ async fn call(
     };
     let context = &site.context;
     let address = Address::new(variables.iter(), parts.uri.query().unwrap_or_default());
-    let mut arrival = visit.arrival(&site, &parts.headers, Face::Rest);
+    let mut call_context = visit.call_context(&site, &parts.headers, Face::Rest);
     let key = parts.headers.get(IDEMPOTENCY_KEY);
-    arrival.waiting.idempotency_key = key.and_then(|key| key.to_str().ok().map(str::to_owned));
-    let mut call = Call::begin(context, entry, &arrival);
+    call_context.call_control.idempotency_key =
+        key.and_then(|key| key.to_str().ok().map(str::to_owned));
+    let mut call = Call::begin(context, entry, &call_context);
     let reply = async {
-        let caller = call.admit(arrival, &address.subject).await?;
+        let caller = call.admit(call_context, &address.subject).await?;
         let said = address.read(&site, entry, &caller, &parts.headers, body);
         let said = said.await?;
         // Until the call is done, its body holds what it has of the budget.

@@ -29,10 +29,10 @@ pub async fn hear(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let arrival = visit.arrival(&site, &parts.headers, Face::Rest);
-    let mut call = Call::begin(&site.context, entry, &arrival);
+    let call_context = visit.call_context(&site, &parts.headers, Face::Rest);
+    let mut call = Call::begin(&site.context, entry, &call_context);
     let reply = async {
-        let caller = call.admit(arrival, &Subject::default()).await?;
+        let caller = call.admit(call_context, &Subject::default()).await?;
         let event = read_body(body, &parts.headers, MAX_BYTES).await?;
         let mut arguments = Map::new();
         let signature = signature(&parts.headers)?;

@@ -145,19 +145,19 @@ impl Operation for Analysis {
         }
         throttling::submission(context, caller).await?;
         let submission = context.intake.collect(&user.id, checked).await?;
-        if caller.waiting.cancelled.is_cancelled() {
+        if caller.call_control.cancelled.is_cancelled() {
             // Nobody reads this: the caller took the call back while its files were fetched.
             return Err(FaultKind::NotFound(Resource::Task).into());
         }
         let tasks = &context.services.tasks;
         // Models' clients give up and call again; people's own programs say by a key what is the same.
-        let sameness = match caller.waiting.idempotency_key.as_deref() {
+        let sameness = match caller.call_control.idempotency_key.as_deref() {
             Some(key) => Sameness::Key(key),
             None if caller.face.is_mcp() => Sameness::Content,
             None => Sameness::None,
         };
         let origin = caller.origin();
-        let waiting = &caller.waiting;
+        let call_control = &caller.call_control;
         let wait = wait_for(caller, input.wait_seconds);
         let begun = Instant::now();
         loop {
@@ -169,20 +169,22 @@ impl Operation for Analysis {
                 (Credits::ZERO, user.credits)
             };
             let paid = Paid { price, left };
-            if wait.is_zero() && !waiting.cancelled.is_cancelled() {
+            if wait.is_zero() && !call_control.cancelled.is_cancelled() {
                 // As it was accepted, whatever a worker has made of it since: `PENDING` is the documented answer.
                 return Ok(TaskView::paid_by(task, paid));
             }
             let remaining = wait.saturating_sub(begun.elapsed());
             let ended = if is_new {
                 tasks
-                    .wait_for_own(&user.id, &task.id, remaining, waiting, &origin)
+                    .wait_for_own(&user.id, &task.id, remaining, call_control, &origin)
                     .await?
             } else {
-                tasks.wait(&user.id, &task.id, remaining, waiting).await?
+                tasks
+                    .wait(&user.id, &task.id, remaining, call_control)
+                    .await?
             };
             let is_taken_back = !is_new && ended.status == TaskStatus::Cancelled;
-            if is_taken_back && !remaining.is_zero() && !waiting.cancelled.is_cancelled() {
+            if is_taken_back && !remaining.is_zero() && !call_control.cancelled.is_cancelled() {
                 // The call that began it was cancelled while this one joined it: a client's retry wants it still.
                 continue;
             }

@@ -126,7 +126,7 @@ async fn by_page(
     ticket: &PageTicket,
 ) -> Result<SignedInView, Fault> {
     let requests = &context.services.page_requests;
-    let deadline = Instant::now() + caller.waiting.max_wait;
+    let deadline = Instant::now() + caller.call_control.max_wait;
     loop {
         match requests.take(ticket, &caller.origin()).await? {
             Outcome::SignedIn(signed_in) => {
@@ -144,7 +144,7 @@ async fn by_page(
                     .with_hint("It works once and for ten minutes. Call auth_login without arguments for a new page."));
             }
         }
-        if Instant::now() >= deadline || caller.waiting.is_over() {
+        if Instant::now() >= deadline || caller.call_control.is_over() {
             return Err(Fault::new(FaultKind::Unauthenticated).with_hint(format!(
                 "Not signed in yet: the person is still at it. Once they say that they are done, call auth_login again with page \"{}\" and nothing else.",
                 ticket.expose()
@@ -152,7 +152,7 @@ async fn by_page(
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK_AGAIN) => {}
-            () = caller.waiting.over() => {}
+            () = caller.call_control.over() => {}
         }
     }
 }

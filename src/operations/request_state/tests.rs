@@ -144,12 +144,12 @@ fn request(account: Option<&UserId>, arguments: Value) -> Request {
         unreachable!()
     };
     Request {
-        arrival: CallContext {
-            presented: RawCredential::Process(Arc::new(identity)),
+        call_context: CallContext {
+            raw_credential: RawCredential::Process(Arc::new(identity)),
             face: Face::Stdio,
             address: None,
             request_id: "r".into(),
-            waiting: CallControl::default(),
+            call_control: CallControl::default(),
         },
         user_id: None,
         arguments,

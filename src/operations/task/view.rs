@@ -49,7 +49,12 @@ impl Operation for View {
         Ok(context
             .services
             .tasks
-            .wait(&caller.user()?.id, &input.task_id, wait, &caller.waiting)
+            .wait(
+                &caller.user()?.id,
+                &input.task_id,
+                wait,
+                &caller.call_control,
+            )
             .await?
             .into())
     }

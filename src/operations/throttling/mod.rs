@@ -114,12 +114,12 @@ pub(super) fn check_key(context: &Context, whence: &CallOrigin<'_>) -> Result<()
 pub async fn protocol_message(
     context: &Context,
     key: &CallerKey,
-    arrival: &CallContext,
+    call_context: &CallContext,
 ) -> Result<(), Fault> {
     let limits = &context.services.limits;
     limits
         .acquire(Limit::Protocol, key.counted_by(), || {
-            arrival.from().origin()
+            call_context.from().origin()
         })
         .await
 }

@@ -114,22 +114,22 @@ impl House {
                 _ => {}
             }
         }
-        let presented = RawCredential::Headers {
+        let raw_credential = RawCredential::Headers {
             authorization: authorization.map(SecretString::from),
             user_id: None,
         };
-        let arrival = CallContext {
-            presented,
+        let call_context = CallContext {
+            raw_credential,
             face: Face::Rest,
             address: None,
             request_id: "r".into(),
-            waiting: CallControl::default(),
+            call_control: CallControl::default(),
         };
         let answer = dispatch(
             &self.context,
             entry,
             Request {
-                arrival,
+                call_context,
                 user_id,
                 arguments,
             },
@@ -217,16 +217,16 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
     let house = house().await;
     let ada = house.account("ada@example.org", true).await;
     let call = async |entry: &Entry, face: Face, named: &str| {
-        let arrival = CallContext {
-            presented: RawCredential::Operator,
+        let call_context = CallContext {
+            raw_credential: RawCredential::Operator,
             face,
             address: None,
             request_id: "r".into(),
-            waiting: CallControl::default(),
+            call_control: CallControl::default(),
         };
         let names_account = entry.spec.route.variables().any(|name| name == "user_id");
         let request = Request {
-            arrival,
+            call_context,
             user_id: names_account.then(|| named.to_owned()),
             arguments: super::support::object(json!({"nonsense": true})),
         };
@@ -248,18 +248,18 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
         assert_eq!(call(change, Face::Terminal, nobody).await, 404, "{nobody}");
     }
     // Over REST the key's holder names an account by its identifier alone, as documented.
-    let arrival = CallContext {
-        presented: RawCredential::Headers {
+    let call_context = CallContext {
+        raw_credential: RawCredential::Headers {
             authorization: Some(house.context.private_api_key().clone()),
             user_id: None,
         },
         face: Face::Rest,
         address: None,
         request_id: "r".into(),
-        waiting: CallControl::default(),
+        call_control: CallControl::default(),
     };
     let by_address = Request {
-        arrival,
+        call_context,
         user_id: Some(address.to_owned()),
         arguments: super::support::object(json!({"change": 1})),
     };

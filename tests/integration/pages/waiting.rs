@@ -41,21 +41,21 @@ async fn context(folder: &tempfile::TempDir) -> Context {
 
 /// A program that comes back with its ticket, and waits.
 async fn come_back(context: &Context, ticket: &str, enough: CancellationToken) -> Answer {
-    let arrival = CallContext {
-        presented: RawCredential::Headers {
+    let call_context = CallContext {
+        raw_credential: RawCredential::Headers {
             authorization: None,
             user_id: None,
         },
         face: Face::McpHttp,
         address: Some([192, 0, 2, 7].into()),
         request_id: "r".into(),
-        waiting: CallControl {
+        call_control: CallControl {
             max_wait: PATIENCE,
             ..CallControl::until(enough)
         },
     };
     let request = Request {
-        arrival,
+        call_context,
         user_id: None,
         arguments: object(json!({"page": ticket})),
     };

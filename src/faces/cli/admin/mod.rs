@@ -183,12 +183,12 @@ impl Desk {
 
     /// Calls one of the operator's operations; what is null was not said.
     async fn call(&self, name: &str, whom: Option<&str>, asked: Value) -> Answer {
-        let arrival = CallContext {
-            presented: RawCredential::Operator,
+        let call_context = CallContext {
+            raw_credential: RawCredential::Operator,
             face: Face::Terminal,
             address: None,
             request_id: "terminal".into(),
-            waiting: CallControl::default(),
+            call_control: CallControl::default(),
         };
         let mut arguments = self.signed.clone();
         if let Value::Object(asked) = asked {
@@ -201,7 +201,7 @@ impl Desk {
             };
         };
         let request = Request {
-            arrival,
+            call_context,
             user_id: whom.map(str::to_owned),
             arguments,
         };

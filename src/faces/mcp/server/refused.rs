@@ -17,8 +17,8 @@ use crate::operations::registry;
 
 impl McpServer {
     /// The answer to a call of a tool that is not there, with the nearest one that is.
-    pub(super) async fn unknown_tool(&self, name: &str, arrival: &CallContext) -> ErrorData {
-        let standing = match self.count_refusal(arrival).await {
+    pub(super) async fn unknown_tool(&self, name: &str, call_context: &CallContext) -> ErrorData {
+        let standing = match self.count_refusal(call_context).await {
             Ok(standing) => standing,
             Err(problem) => return problem,
         };
@@ -37,8 +37,15 @@ impl McpServer {
     }
 
     /// Counts a call that is refused with `problem`; past the limit, the limit is the answer.
-    pub(super) async fn refuse_call(&self, arrival: &CallContext, problem: ErrorData) -> ErrorData {
-        self.count_refusal(arrival).await.err().unwrap_or(problem)
+    pub(super) async fn refuse_call(
+        &self,
+        call_context: &CallContext,
+        problem: ErrorData,
+    ) -> ErrorData {
+        self.count_refusal(call_context)
+            .await
+            .err()
+            .unwrap_or(problem)
     }
 
     /// The same for a call whose params fit no type.
@@ -47,20 +54,20 @@ impl McpServer {
         call: &RequestContext<RoleServer>,
         problem: ErrorData,
     ) -> ErrorData {
-        let arrival = self.incoming(&call.extensions).arrival;
-        self.refuse_call(&arrival, problem).await
+        let call_context = self.incoming(&call.extensions).call_context;
+        self.refuse_call(&call_context, problem).await
     }
 
-    async fn count_refusal(&self, arrival: &CallContext) -> Result<AuthLevel, ErrorData> {
+    async fn count_refusal(&self, call_context: &CallContext) -> Result<AuthLevel, ErrorData> {
         let counted = async {
-            let identified = Identified::before_call(&self.context, arrival).await?;
-            if !arrival.face.is_local() {
-                protocol_message(&self.context, &identified.key, arrival).await?;
+            let identified = Identified::before_call(&self.context, call_context).await?;
+            if !call_context.face.is_local() {
+                protocol_message(&self.context, &identified.key, call_context).await?;
             }
             Ok::<_, Fault>(identified.standing)
         };
         counted.await.map_err(|fault| {
-            let answer = Answer::from_fault(&fault, &arrival.request_id);
+            let answer = Answer::from_fault(&fault, &call_context.request_id);
             let code = match fault.kind() {
                 FaultKind::RateLimited { .. } => ErrorCode(RATE_LIMITED),
                 _ => ErrorCode::INTERNAL_ERROR,

@@ -164,12 +164,12 @@ async fn whoever_sits_at_the_machine_is_not_counted() {
         ];
         for (entry, arguments) in calls.into_iter().skip(usize::from(number > 7) * 3) {
             let request = Request {
-                arrival: CallContext {
-                    presented: RawCredential::Process(Arc::clone(&process)),
+                call_context: CallContext {
+                    raw_credential: RawCredential::Process(Arc::clone(&process)),
                     face: Face::Stdio,
                     address: None,
                     request_id: "r".into(),
-                    waiting: CallControl::default(),
+                    call_control: CallControl::default(),
                 },
                 user_id: None,
                 arguments: super::super::support::object(arguments),

@@ -93,15 +93,15 @@ impl House {
         user_id: Option<String>,
     ) -> Answer {
         let request = Request {
-            arrival: CallContext {
-                presented: RawCredential::Headers {
+            call_context: CallContext {
+                raw_credential: RawCredential::Headers {
                     authorization: authorization.map(Into::into),
                     user_id: None,
                 },
                 face: Face::Rest,
                 address: Some(address.parse::<IpAddr>().unwrap()),
                 request_id: "r".into(),
-                waiting: CallControl::default(),
+                call_control: CallControl::default(),
             },
             user_id,
             arguments: super::support::object(arguments),
