@@ -112,6 +112,7 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
     let one_currency = source.statement.quantities.iter().find(|given| {
         let given = &source.sentence.quantities[**given];
         matches!((wanted.unit, given.unit), (Unit::Money(_), Unit::Money(_)))
+            && wanted.unit != given.unit
             && (wanted.low - given.low).abs() < 1e-6 * wanted.low.abs()
     });
     let instance = source.statement.quantities.iter().find(|given| {
@@ -190,15 +191,21 @@ fn is_whole(quantity: &Quantity, side: Side<'_>) -> bool {
     let Some(of) = of.filter(|at| tokens[*at].lower == "of") else {
         return false;
     };
-    side.sentence.quantities.iter().any(|part| {
-        part.tokens.end <= of
-            && matches!(part.unit, Unit::Count | Unit::Ordinal | Unit::Percent)
-            && !part.quantifier
-            && tokens[part.tokens.end..of]
-                .iter()
-                .all(|token| !token.is_sign(','))
-            && of - part.tokens.end <= 1
-    })
+    // `Of the 60 pupils, 12 are girls.`
+    let opens = of == 0
+        && tokens[quantity.tokens.end..]
+            .iter()
+            .any(|token| token.is_sign(','));
+    opens
+        || side.sentence.quantities.iter().any(|part| {
+            part.tokens.end <= of
+                && matches!(part.unit, Unit::Count | Unit::Ordinal | Unit::Percent)
+                && !part.quantifier
+                && tokens[part.tokens.end..of]
+                    .iter()
+                    .all(|token| !token.is_sign(','))
+                && of - part.tokens.end <= 1
+        })
 }
 
 /// `up to 14 days before arrival` allows 20 days before: how long before or after an event a bound still lets pass is a

@@ -176,7 +176,12 @@ impl Binding<'_> {
             if is_of_the_verb || is_place_of_what_it_is {
                 return None;
             }
-            let measured = is_in(MEASURES, &noun.lower) && !self.amounts.is_empty();
+            // `the cost of the work is 9 million`, but not `the cost of the work rose`
+            let light = self.claim.statement.copular
+                || self.claim.statement.terms.iter().all(|term| {
+                    term.place != Place::Verb || crate::statement::is_light_verb(&term.lower)
+                });
+            let measured = light && is_in(MEASURES, &noun.lower) && !self.amounts.is_empty();
             let transparent = lower == "of" && is_in(TRANSPARENT, &noun.lower) || measured;
             if !transparent && !self.is_spoken_of(governor) {
                 return Some(governor);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::relations;
+use super::idle::is_past;
 use super::{Binding, Found, Side, amounts, terms};
 use crate::statement::quantity::{Bound, Unit};
 use crate::statement::tags::Tag;
@@ -224,11 +225,12 @@ impl Binding<'_> {
             let time = &self.source.sentence.times[*index];
             time.ends.is_some() || time.relation == Relation::Until
         });
-        matches!(first_auxiliary(self.claim), "is" | "are" | "has" | "have")
-            && matches!(
-                first_auxiliary(self.source),
-                "was" | "were" | "served" | "had"
-            )
+        let (claim, source) = (first_auxiliary(self.claim), first_auxiliary(self.source));
+        let by_verbs = claim.is_empty() && source.is_empty();
+        (matches!(claim, "is" | "are" | "has" | "have")
+            && matches!(source, "was" | "were" | "served" | "had")
+            // `fishes in the lake` beside `fished in the lake until 1990`
+            || by_verbs && !is_past(self.claim) && is_past(self.source))
             && ended
             && self.claim.statement.times.is_empty()
     }

@@ -115,7 +115,7 @@ fn is_a_denial(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
 }
 
 /// Whether what is said is over: what was so says little of what can be now.
-fn is_past(side: Side<'_>) -> bool {
+pub(super) fn is_past(side: Side<'_>) -> bool {
     let verbs = side
         .statement
         .tokens
@@ -214,20 +214,15 @@ fn is_happening(term: &Term, source: Side<'_>) -> bool {
 /// `place` of `took place in Norland`, beside `was fought in Norland`.
 pub(super) fn is_taking_place(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
     let tokens = &claim.sentence.tokens;
-    let is_phrase = term.lower == "place"
-        && term
-            .at
-            .checked_sub(1)
-            .is_some_and(|before| tokens[before].lower.starts_with("t"))
-        || matches!(term.lower.as_str(), "took" | "takes")
-            && tokens
-                .get(term.at + 1)
-                .is_some_and(|next| next.lower == "place");
-    let phrase = (0..tokens.len()).any(|at| {
-        matches!(tokens[at].lower.as_str(), "took" | "takes")
-            && tokens.get(at + 1).is_some_and(|next| next.lower == "place")
-    });
-    is_phrase && phrase && source.statement.passive && {
+    let takes = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| matches!(token.lower.as_str(), "took" | "takes"))
+    };
+    let is_place = |at: usize| tokens.get(at).is_some_and(|token| token.lower == "place");
+    let is_phrase = takes(term.at) && is_place(term.at + 1)
+        || is_place(term.at) && term.at.checked_sub(1).is_some_and(takes);
+    is_phrase && source.statement.passive && {
         let mut verbs = source
             .statement
             .terms

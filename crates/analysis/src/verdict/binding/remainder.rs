@@ -99,7 +99,7 @@ impl Binding<'_> {
     }
 
     /// `is closed to lorries`, `is safe after boiling`, `is sold in Lund`: how something is, for as far as is said.
-    fn is_state(&self) -> bool {
+    pub(super) fn is_state(&self) -> bool {
         let source = self.source;
         let start = terms::verb_start(source);
         let is_now =
@@ -169,6 +169,29 @@ impl Binding<'_> {
                         (Some(claimed), Some(given)) if claimed != given
                     )
             })
+    }
+
+    /// `Sven translated the poem` beside `the poem was translated`, in an excerpt: the subject that is left open is not the
+    /// claim's.
+    pub(super) fn leaves_another_open(&self) -> bool {
+        let source = self.source;
+        let excerpt = self.matched.iter().any(|one| one.found == Found::Excerpt);
+        excerpt
+            && self
+                .matched
+                .iter()
+                .zip(&self.claim.statement.terms)
+                .any(|(one, term)| {
+                    let Found::Here(at) = one.found else {
+                        return false;
+                    };
+                    let given = source.statement.terms.iter().find(|given| given.at == at);
+                    given.is_some_and(|given| {
+                        terms::is_topic(term, self.claim) != terms::is_topic(given, source)
+                            && term.place != Place::Verb
+                            && given.place != Place::Verb
+                    })
+                })
     }
 
     /// Whether the source names another subject, and the claim's stands only around it: `and his wife taught physics`.

@@ -227,7 +227,14 @@ impl Binding<'_> {
             .find(|time| matches!(time.when, When::Weekday(_)))
             .map(|time| time.tokens.start);
         let tokens = &source.sentence.tokens;
-        weekday.or_else(|| {
+        // `is valid in May`, beside `is valid`
+        let limited = source
+            .statement
+            .times
+            .first()
+            .filter(|_| self.is_state())
+            .map(|index| source.sentence.times[*index].tokens.start);
+        weekday.or(limited).or_else(|| {
             self.unused()
                 .find(|term| {
                     is_in(RECURRING, &term.lower)

@@ -43,7 +43,11 @@ impl Binding<'_> {
             let word = self.source.sentence.written(&(left..left + 1));
             return Some(format!("the source says it with “{word}” only"));
         }
-        if self.is_led_otherwise() || self.has_its_own_subject() || self.is_over_by_now() {
+        if self.is_led_otherwise()
+            || self.leaves_another_open()
+            || self.has_its_own_subject()
+            || self.is_over_by_now()
+        {
             return Some("the source says it of something else, or of another time".to_owned());
         }
         if self.is_partly_so() {
