@@ -180,14 +180,6 @@ impl Account {
 }
 
 impl AuthLevel {
-    const ALL: [Self; 5] = [
-        Self::Process,
-        Self::Nobody,
-        Self::PublicKey,
-        Self::Session,
-        Self::ApiKey,
-    ];
-
     /// The operator stands in the terminal alone, where nothing is offered: its commands are the operations themselves.
     fn without_headers(raw_credential: &RawCredential) -> Self {
         match raw_credential {
@@ -231,10 +223,5 @@ impl AuthLevel {
             // Not for models: people work over REST, on pages and in the terminal.
             Access::Person | Access::Operator => false,
         }
-    }
-
-    /// Whether there is anybody to whom an operation is offered.
-    pub fn anybody_is_offered(access: Access) -> bool {
-        Self::ALL.iter().any(|standing| standing.is_offered(access))
     }
 }

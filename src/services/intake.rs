@@ -67,8 +67,8 @@ pub enum AttachmentContent {
 
 /// What is asked for.
 pub struct Collect {
-    /// The text to check; none where one of the files is.
-    pub text: Option<String>,
+    /// The text to check; empty where one of the files is.
+    pub text: String,
     /// The name of the file to check, in place of a text.
     pub check: Option<String>,
     /// The claims that the caller names; none where they are to be found.
@@ -118,10 +118,9 @@ impl Intake {
 
     /// Checks everything that can be told without opening a file or a connection, and tells all of it at once.
     pub fn check(&self, mut asked: Collect) -> Result<Checked, Fault> {
-        let mut problems = match (&asked.text, &asked.check) {
-            (Some(text), None) => text_problems(text),
-            (text, Some(name)) => check_problems(text.as_deref(), name, &asked.attachments),
-            (None, None) => vec![FieldProblem::missing("text")],
+        let mut problems = match &asked.check {
+            None => text_problems(&asked.text),
+            Some(name) => check_problems(&asked.text, name, &asked.attachments),
         };
         problems.extend(claim_problems(&asked.claims));
         problems.extend(context_problem(asked.context.as_deref()));
@@ -188,7 +187,7 @@ impl Intake {
         let named = |name: &String| collected.iter().position(|file| file.name == *name);
         let check = asked.check.as_ref().and_then(named);
         Ok(NewSubmission {
-            text: asked.text.unwrap_or_default(),
+            text: asked.text,
             check: check.and_then(|index| u32::try_from(index).ok()),
             claims: asked.claims,
             context: asked.context.filter(|context| !context.trim().is_empty()),

@@ -107,7 +107,9 @@ impl Config {
         ];
         let is_sound = sizes.iter().all(|size| (1..=MAX_SIZE).contains(size))
             && (1..=MAX_LAYERS).contains(&config.num_hidden_layers)
-            && config.hidden_size % config.num_attention_heads == 0;
+            && config
+                .hidden_size
+                .is_multiple_of(config.num_attention_heads);
         if !is_sound {
             return Err("has sizes that no model has".to_owned());
         }

@@ -57,7 +57,7 @@ fn submission(checked: Checked, attach: &[PathBuf]) -> Result<Value, String> {
             }
             let name = file["name"].clone();
             attachments.insert(0, file);
-            json!({"check": name, "attachments": attachments, "wait_seconds": 1})
+            json!({"text": "", "check": name, "attachments": attachments, "wait_seconds": 1})
         }
     })
 }

@@ -137,7 +137,7 @@ fn check_document(given: &Given<'_>) -> String {
     if statements.is_empty() {
         return format!(
             "Check what a document says with the tool agent_analysis. The document is {document} : attach it {attached}, and \
-             name it in `check`, without `text`: then it is what is checked. Attach the other files and links that I gave you \
+             name it in `check`, with an empty `text`: then it is what is checked. Attach the other files and links that I gave you \
              beside it: they are the evidence, for by itself every sentence of the document is true. If I gave you none, tell \
              me that there is nothing to check it against, and ask me for sources. {JUDGE} Then tell me for each claim the \
              verdict, where in the document it stands, and the quote that it rests on."
@@ -194,7 +194,10 @@ mod tests {
     fn a_document_is_never_checked_against_itself() {
         let alone = filled("check_document", json!({"document": "report.pdf"})).unwrap();
         assert!(alone.contains("report.pdf") && alone.contains("agent_judge"));
-        assert!(alone.contains("not the document") && alone.contains("nothing to check"));
-        assert!(!alone.contains("`path`") && !alone.contains("`url`"));
+        assert!(
+            alone.contains("name it in `check`, with an empty `text`"),
+            "{alone}"
+        );
+        assert!(alone.contains("nothing to check"), "{alone}");
     }
 }

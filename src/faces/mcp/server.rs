@@ -57,7 +57,7 @@ impl McpServer {
     /// Whether an entry is a tool of this server at all, whoever asks.
     fn is_tool(&self, entry: &Entry) -> bool {
         let toolsets = &self.context.settings.toolsets;
-        toolsets.contains(&entry.spec.area) && AuthLevel::anybody_is_offered(entry.spec.access)
+        toolsets.contains(&entry.spec.area) && entry.spec.is_tool()
     }
 
     /// Whether a tool is offered to who stands there.

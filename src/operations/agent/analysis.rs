@@ -33,11 +33,11 @@ pub struct Analysis;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`; at most 100,000 characters. Needed
-    /// unless `check` is given.
-    #[schemars(length(min = 1, max = 100_000))]
+    /// The statements to check, as plain sentences such as `The bridge opened in 1931.`; at most 100,000 characters.
+    /// Empty with `check`.
+    #[schemars(length(max = 100_000))]
     #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
-    text: Option<String>,
+    text: String,
     /// The name of the one of `attachments` that is the text to check; the others are the evidence.
     #[schemars(length(min = 1, max = 200))]
     check: Option<String>,
@@ -61,7 +61,7 @@ pub struct Input {
     wait_seconds: Option<WaitSeconds>,
 }
 
-/// A file: its name, one of `text`, `content_base64`, `url`, `path`, `upload`, and what it has to be.
+/// A file.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Attachment")]
@@ -262,7 +262,7 @@ async fn content_of(
         file.path,
         file.upload,
     );
-    let content = match given {
+    let source = match given {
         (Some(text), None, None, None, None) => AttachmentContent::Text(text),
         (None, Some(encoded), None, None, None) => AttachmentContent::Base64(encoded),
         (None, None, Some(url), None, None) => AttachmentContent::Url(url),
@@ -275,7 +275,7 @@ async fn content_of(
     };
     Ok(NewAttachment {
         name: file.name,
-        content,
+        content: source,
         expected: ExpectedFile {
             length: file.bytes.map(|bytes| bytes.get().into()),
             sha256: file.sha256,

@@ -63,13 +63,13 @@ pub(super) fn words_problem(index: usize, attachment: &NewAttachment) -> Option<
 
 /// What is wrong with naming a file to check: it must be one of the files, and be it alone.
 pub(super) fn check_problems(
-    text: Option<&str>,
+    text: &str,
     name: &str,
     attachments: &[NewAttachment],
 ) -> Vec<FieldProblem> {
     let files = attachments.iter().filter(|file| file.name == name).count();
-    let problem = if text.is_some() {
-        "cannot be given beside text: send the one that is to be checked".to_owned()
+    let problem = if !text.trim().is_empty() {
+        "cannot be given beside a text: leave text empty, or leave check out".to_owned()
     } else if files == 0 {
         let names = attachments.iter().map(|file| file.name.as_str());
         match names.collect::<Vec<_>>().as_slice() {

@@ -6,6 +6,9 @@ use super::house::{House, Person, Reply};
 
 async fn analyse(house: &House, person: &Person, mut body: Value) -> Reply {
     body["wait_seconds"] = json!(55);
+    if body["text"].is_null() {
+        body["text"] = json!("");
+    }
     let request = house.request("POST", &person.at("/agent/analysis"), &person.key);
     house.send(request.json(&body)).await
 }
@@ -96,9 +99,13 @@ async fn a_checked_file_is_one_of_the_attachments() {
         (
             json!({"check": "report.txt", "text": "It opened.", "attachments": [one]}),
             "check",
-            "beside text",
+            "beside a text",
         ),
-        (json!({"attachments": [one]}), "text", "is required"),
+        (
+            json!({"attachments": [one]}),
+            "text",
+            "at least one statement",
+        ),
     ] {
         let refused = analyse(&house, &ada, body).await;
         let problem =

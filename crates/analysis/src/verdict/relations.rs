@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use crate::language::lexicon::meaning;
 use crate::language::words::stem_of;
+use crate::statement::{Place, Term};
 
 /// In each entry, words that say the same in a statement.
 const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:weight,weighs,heavy,mass long:length,longer wide:width \
@@ -119,7 +120,10 @@ const UNIQUE: &str = "write author compose direct paint design invent discover f
     director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt adapt";
 
 /// What happens to a thing once, so that it has one date.
-const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold issue     sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve arrive     depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill bury divorce     graduate debut premiere merge acquire succeed defeat set";
+const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold \
+    issue sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve arrive \
+    depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill \
+    bury divorce graduate debut premiere merge acquire succeed defeat set";
 
 /// Verbs of change, whose amount is where it ended.
 const CHANGES: &str = "rise fall increase decrease grow drop climb decline shrink raise lower cut reduce jump soar slip expand double halve \
@@ -311,6 +315,17 @@ pub fn is_symmetric(stem: &str) -> bool {
 /// Whether one name alone can stand in a place of this word.
 pub fn is_unique(stem: &str) -> bool {
     TABLES.unique.iter().any(|word| word == stem)
+}
+
+/// The stems of what is taken once.
+const PHOTOS: [&str; 5] = ["photo", "photograph", "pictur", "imag", "snapshot"];
+
+/// Whether the verb names what happens once to a thing such as the subject: a photo is taken once, a train often.
+pub fn is_single_of(verb: &str, terms: &[Term]) -> bool {
+    let is_photo = |term: &Term| {
+        !matches!(term.place, Place::After(_)) && PHOTOS.contains(&term.stem.as_str())
+    };
+    is_single(verb) || (verb == "take" && terms.iter().any(is_photo))
 }
 
 /// Whether the verb names what happens to a thing once.

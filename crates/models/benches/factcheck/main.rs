@@ -11,10 +11,6 @@
 //! Each row goes the whole way to the verified report. Rows that are in `--out` are not judged again. It stops before
 //! `--max-cost`, `--max-calls` or `--max-rows` are passed, all of them counted with what `--out` has already.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "the scripted server is one of the tests"
-)]
 
 mod arguments;
 mod rows;

@@ -121,7 +121,7 @@ impl SequenceClassifier for Bert {
         states = self.norm.apply(states);
         for layer in &self.layers {
             check_stop(stop)?;
-            states = layer.apply(states);
+            states = layer.apply(&states);
         }
         let first = self.dense.apply_to_row(&states.row(0));
         let pooled = first.mapv(|value| Activation::Tanh.of(value));
@@ -164,7 +164,7 @@ impl Layer {
         })
     }
 
-    fn apply(&self, states: Array2<f32>) -> Array2<f32> {
+    fn apply(&self, states: &Array2<f32>) -> Array2<f32> {
         let query = self.query.apply(&states.view());
         let key = self.key.apply(&states.view());
         let value = self.value.apply(&states.view());
@@ -183,7 +183,7 @@ impl Layer {
             head_mut(&mut context, number, self.head_size).assign(&attended);
         }
         let mut attended = self.attention.apply(&context.view());
-        attended += &states;
+        attended += states;
         let states = self.attention_norm.apply(attended);
         let mut inner = self.up.apply(&states.view());
         inner.mapv_inplace(|value| self.activation.of(value));

@@ -145,7 +145,7 @@ impl ConvolutionLayer {
         if taps == 0 {
             return Ok(None);
         }
-        if config.conv_groups.unwrap_or(1) != 1 || taps % 2 == 0 {
+        if config.conv_groups.unwrap_or(1) != 1 || taps.is_multiple_of(2) {
             return Err(BuildError::Config(
                 "has a convolution in groups or of even width, which this engine does not know"
                     .to_owned(),

@@ -65,7 +65,7 @@ impl ModernBert {
             }
         };
         let inner_activation = named("hidden_activation", &config.hidden_activation)?;
-        if config.head_size() % 2 != 0 {
+        if !config.head_size().is_multiple_of(2) {
             return Err(BuildError::Config(
                 "has attention heads of odd width".to_owned(),
             ));
@@ -113,7 +113,11 @@ struct Kind {
 
 fn kind(config: &Config, number: usize) -> Result<Kind, BuildError> {
     let every = config.global_attn_every_n_layers.unwrap_or(3).max(1);
-    let by_number = if number % every == 0 { GLOBAL } else { LOCAL };
+    let by_number = if number.is_multiple_of(every) {
+        GLOBAL
+    } else {
+        LOCAL
+    };
     let listed = config.layer_types.as_ref().map(|all| all.get(number));
     let name = match listed {
         None => by_number,

@@ -47,25 +47,24 @@ pub async fn download(
             None => None,
         };
         let was_there = known.is_some();
-        let sha256 = match known {
-            Some(hash) => hash,
-            None => {
-                let part = folder.join(format!("{}.part", file.name));
-                let so_far = |bytes| progress(done + bytes, total);
-                let written = write(&client, file, &part, &so_far).await;
-                let renamed = match written {
-                    Ok(hash) => tokio::fs::rename(&part, &path)
-                        .await
-                        .map(|()| hash)
-                        .map_err(|error| on_disk(&path, error)),
-                    Err(error) => Err(error),
-                };
-                if renamed.is_err() {
-                    // Half a file is worth nothing, and may be gigabytes.
-                    let _ = tokio::fs::remove_file(&part).await;
-                }
-                renamed?
+        let sha256 = if let Some(hash) = known {
+            hash
+        } else {
+            let part = folder.join(format!("{}.part", file.name));
+            let so_far = |bytes| progress(done + bytes, total);
+            let written = write(&client, file, &part, &so_far).await;
+            let renamed = match written {
+                Ok(hash) => tokio::fs::rename(&part, &path)
+                    .await
+                    .map(|()| hash)
+                    .map_err(|error| on_disk(&path, error)),
+                Err(error) => Err(error),
+            };
+            if renamed.is_err() {
+                // Half a file is worth nothing, and may be gigabytes.
+                let _ = tokio::fs::remove_file(&part).await;
             }
+            renamed?
         };
         done += file.bytes;
         progress(done, total);

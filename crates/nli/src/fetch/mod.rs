@@ -27,7 +27,7 @@ const MAX_OTHER_BYTES: u64 = 100_000_000;
 const MAX_REDIRECTS: usize = 5;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A server that sends nothing for so long sends nothing more.
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
+const READ_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Why a model is not fetched, and what to do.
 #[derive(Debug, thiserror::Error)]

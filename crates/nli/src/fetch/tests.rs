@@ -34,10 +34,10 @@ struct Hub {
 
 fn sum(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = sha2::Sha256::digest(bytes);
+    let hex =
+        |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap());
+    digest.iter().flat_map(|byte| hex(*byte)).collect()
 }
 
 async fn hub(fault: Fault) -> Hub {
@@ -164,7 +164,7 @@ async fn a_model_is_told_of_then_fetched() {
     let into = folder.path().join("a/model");
     let last = Mutex::new((0, 0));
     let files = download(&plan, &into, &|done, total| {
-        *last.lock().unwrap() = (done, total)
+        *last.lock().unwrap() = (done, total);
     })
     .await;
     let files = files.unwrap();

@@ -95,7 +95,7 @@ fn budget() -> Budget {
     Budget {
         max_calls: 20,
         max_tokens: 100_000,
-        max_time: Duration::from_secs(60),
+        max_time: Duration::from_mins(1),
         max_cost: None,
         prices: None,
     }

@@ -26,12 +26,14 @@ impl Walk {
         }
     }
 
+    /// Remembers what was asked.
+    fn note(&self, method: &str, path: &str) {
+        let path = path.split('?').next().unwrap().to_owned();
+        self.asked.lock().unwrap().push((method.to_owned(), path));
+    }
+
     async fn ask(&self, method: &str, path: &str, proof: &str, body: Value) -> Reply {
-        let asked = (
-            method.to_owned(),
-            path.split('?').next().unwrap().to_owned(),
-        );
-        self.asked.lock().unwrap().push(asked);
+        self.note(method, path);
         if body.is_null() {
             self.house.ask(method, path, proof).await
         } else {

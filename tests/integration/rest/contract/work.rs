@@ -71,7 +71,21 @@ pub async fn analyses(walk: &Walk, account: &Account) {
         .data(200, "Task cancelled successfully.");
     assert_eq!(cancelled["status"], "COMPLETED");
 
-    let form = reqwest::multipart::Form::new().text("text", "The bridge opened in 1931.");
+    let file = reqwest::multipart::Part::bytes(b"The bridge opened in 1931.".to_vec());
+    let form = reqwest::multipart::Form::new().part("bridge.txt", file.file_name("blob"));
+    let uploads = format!("{user}/uploads");
+    let request = walk.house.request("POST", &uploads, &account.key);
+    let stored = walk.house.send(request.multipart(form)).await;
+    walk.note("POST", &uploads);
+    let stored = stored.data(201, "Upload stored.");
+    let upload = format!("{uploads}/{}", stored["id"].as_str().unwrap());
+    let upload = walk.ask("GET", &upload, &account.key, Value::Null).await;
+    assert_eq!(upload.data(200, "Upload fetched successfully."), stored);
+
+    // Ended, so that no refund comes while its money is counted.
+    let form = reqwest::multipart::Form::new()
+        .text("text", "The bridge opened in 1931.")
+        .text("wait_seconds", "55");
     let request = walk
         .house
         .request("POST", &path, &account.session)

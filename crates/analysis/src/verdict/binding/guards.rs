@@ -155,7 +155,9 @@ impl Binding<'_> {
         let changes = verbs.iter().any(|verb| relations::is_change(&verb.stem));
         !changes
             && (statement.copular && self.is_one_event()
-                || verbs.iter().any(|verb| relations::is_single(&verb.stem)))
+                || verbs
+                    .iter()
+                    .any(|verb| relations::is_single_of(&verb.stem, &statement.terms)))
     }
 
     /// `The meeting is on 3 May`: of one thing that happens, the time is said. What somebody was, they may have been for years.
@@ -182,12 +184,9 @@ impl Binding<'_> {
             matches!(term.place, Place::After(_))
                 || (self.claim.statement.passive && term.place == Place::Subject)
         });
-        let single = self
-            .claim
-            .statement
-            .terms
-            .iter()
-            .any(|term| term.place == Place::Verb && relations::is_single(&term.stem));
+        let terms = &self.claim.statement.terms;
+        let mut verbs = terms.iter().filter(|term| term.place == Place::Verb);
+        let single = verbs.any(|verb| relations::is_single_of(&verb.stem, terms));
         differs && apart && single
     }
 
