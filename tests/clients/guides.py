@@ -275,7 +275,7 @@ def follow(guide: Path, binary: str) -> None:
         if "cargo install" not in text:
             # These guides say that it is there already.
             install(binary, reader.home)
-        printed, done = None, {"run": 0, "compared": 0, "saved": 0, "configured": 0}
+        printed, done = None, {"run": 0, "compared": 0, "saved": 0, "configured": 0, "set": 0}
         line = 0
         try:
             for block in FENCE.finditer(text):
@@ -295,6 +295,11 @@ def follow(guide: Path, binary: str) -> None:
                     if not matches(reader.fill_in_port(content), printed):
                         raise Wrong(f"it prints otherwise:\n{printed}")
                     done["compared"] += 1
+                elif language == "ini" and not info:
+                    unknown = unknown_settings(content)
+                    if unknown:
+                        raise Wrong(f"there are no settings {unknown}")
+                    done["set"] += 1
                 else:
                     raise Wrong(f"nobody knows what to do with a block of {language} {info}")
         except Wrong as problem:
@@ -304,9 +309,16 @@ def follow(guide: Path, binary: str) -> None:
             reader.leave()
             raise
         reader.leave()
-        if not done["run"]:
+        if not done["run"] and not done["set"]:
             raise SystemExit(f"{guide.relative_to(ROOT)}: nothing in it was run")
         print(f"guides, {guide.name}: " + ", ".join(f"{count} {what}" for what, count in done.items()), flush=True)
+
+
+def unknown_settings(content: str) -> list[str]:
+    """The names of NAME=value lines that docs/settings.md does not have."""
+    known = set(re.findall(r"`(CLARA_[A-Z0-9_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    names = [line.split("=", 1)[0].strip() for line in content.splitlines() if line.strip()]
+    return [name for name in names if name not in known]
 
 
 def try_published_configuration(binary: str) -> None:

@@ -5,6 +5,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::new_without_default,
+    clippy::return_self_not_must_use,
     clippy::needless_pass_by_value,
     clippy::missing_fields_in_debug,
     reason = "a test that cannot go on panics, in its helping functions too"
