@@ -18,6 +18,7 @@ use crate::domain::verdict::{Stance, Verdict};
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::throttling;
+use crate::operations::views::TaskView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
 use crate::services::judging::MAX_REVISIONS;
 
@@ -116,18 +117,14 @@ struct CorrectionInput {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Judged")]
 pub struct JudgedView {
-    /// The task's.
-    id: TaskId,
-    #[schemars(extend("examples" = ["COMPLETED"]))]
-    status: TaskStatus,
+    /// With the report as this call left it.
+    #[serde(flatten)]
+    task: TaskView,
     /// Of the report.
     #[schemars(extend("examples" = [2]))]
     revision: u32,
     /// One for each judgement, in their order.
     outcomes: Vec<OutcomeView>,
-    /// The report.
-    #[schemars(with = "serde_json::Map<String, Value>")]
-    result: Value,
 }
 
 /// What became of one judgement.
@@ -174,7 +171,7 @@ impl Operation for Judge {
         while_inactive: false,
         about_account: true,
         body: Body::Required,
-        success: Success::ok("Judgements processed successfully."),
+        success: Success::ok("Judgements recorded."),
         hints: Hints::ADD,
     };
     const REFUSALS: &'static [FaultKind] = &[
@@ -204,12 +201,13 @@ impl Operation for Judge {
         let (judging, origin) = (&context.services.judging, caller.origin());
         let judged = judging.judge(&user.id, &task_id, judgements.collect(), judged_by, &origin);
         let judged = judged.await?;
+        let mut task = context.services.tasks.view(&user.id, &task_id).await?;
+        // Others may have judged since; the answer is to this call.
+        task.result = Some(serde_json::to_value(&judged.report).map_err(Fault::internal)?);
         Ok(JudgedView {
-            id: task_id,
-            status: TaskStatus::Completed,
+            task: task.into(),
             revision: judged.report.revision,
             outcomes: judged.outcomes.into_iter().map(OutcomeView::from).collect(),
-            result: serde_json::to_value(&judged.report).map_err(Fault::internal)?,
         })
     }
 

@@ -81,12 +81,12 @@ impl Operation for Search {
         tool: "agent_search",
         title: "Search sources",
         area: Area::Agent,
-        route: Route::get("/users/{user_id}/tasks/{task_id}/passages"),
+        route: Route::post("/users/{user_id}/tasks/{task_id}/search"),
         access: Access::SessionOrKey,
         while_inactive: false,
         about_account: true,
-        body: Body::None,
-        success: Success::ok("Passages fetched successfully."),
+        body: Body::Required,
+        success: Success::ok("Passages found."),
         hints: Hints::READ,
     };
     const REFUSALS: &'static [FaultKind] = &[

@@ -128,7 +128,7 @@ async fn reports_before_a_judgement_are_exported() {
     let judged = house
         .tell("POST", &format!("{path}/judgements"), &ada.key, &said)
         .await;
-    let judged = judged.data(200, "Judgements processed successfully.");
+    let judged = judged.data(200, "Judgements recorded.");
     assert_eq!(judged["outcomes"][0]["accepted"], true, "{judged}");
     let exported = export(&house, &ada, &ada.session, &password()).await;
     let task = &exported["tasks"][0];

@@ -131,6 +131,7 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
         "judgements": [{"claim": "c1", "verdict": "not_enough_evidence", "rationale": "Nobody says so."}],
         "judged_by": "example-model-1",
     });
+    let query = json!({"query": "rain"});
     for task in [bobs.clone(), format!("task_{}", "0".repeat(32))] {
         house
             .ask("GET", &ada.at(&format!("/tasks/{task}")), &ada.key)
@@ -140,17 +141,18 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
             .ask("DELETE", &ada.at(&format!("/tasks/{task}")), &ada.key)
             .await
             .data(404, missing);
-        let path = ada.at(&format!("/tasks/{task}/passages?query=rain"));
-        house.ask("GET", &path, &ada.key).await.data(404, missing);
+        let path = ada.at(&format!("/tasks/{task}/search"));
+        let found = house.tell("POST", &path, &ada.key, &query).await;
+        found.data(404, missing);
         let path = ada.at(&format!("/tasks/{task}/judgements"));
         let judged = house.tell("POST", &path, &ada.key, &judging).await;
         judged.data(404, missing);
     }
     let path = |rest: &str| bob.at(&format!("/tasks/{bobs}{rest}"));
-    for rest in ["", "/passages?query=rain"] {
-        let asked = house.ask("GET", &path(rest), &ada.key).await;
-        asked.data(403, FORBIDDEN);
-    }
+    let asked = house.ask("GET", &path(""), &ada.key).await;
+    asked.data(403, FORBIDDEN);
+    let found = house.tell("POST", &path("/search"), &ada.key, &query).await;
+    found.data(403, FORBIDDEN);
     let judgements = path("/judgements");
     let judged = house.tell("POST", &judgements, &ada.key, &judging).await;
     judged.data(403, FORBIDDEN);

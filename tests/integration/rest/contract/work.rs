@@ -50,9 +50,9 @@ pub async fn analyses(walk: &Walk, account: &Account) {
         (&json!("COMPLETED"), &json!(100))
     );
     assert_eq!(done["result"]["counts"]["supported"], 1, "{done}");
-    let asked = format!("{task}/passages?query=bridge");
-    let passages = walk.ask("GET", &asked, &account.key, Value::Null).await;
-    let passages = passages.data(200, "Passages fetched successfully.");
+    let (asked, query) = (format!("{task}/search"), json!({"query": "bridge"}));
+    let passages = walk.ask("POST", &asked, &account.key, query).await;
+    let passages = passages.data(200, "Passages found.");
     assert_eq!(passages[0]["text"], "The bridge opened in 1931.");
     let judgement = json!({
         "claim": "c1",
@@ -63,7 +63,7 @@ pub async fn analyses(walk: &Walk, account: &Account) {
     let judging = json!({"judgements": [judgement], "judged_by": "example-model-1"});
     let asked = format!("{task}/judgements");
     let judged = walk.ask("POST", &asked, &account.key, judging).await;
-    judged.data(200, "Judgements processed successfully.");
+    judged.data(200, "Judgements recorded.");
     // An ended one stays as it is.
     let cancelled = walk
         .ask("DELETE", &task, &account.key, Value::Null)
