@@ -184,7 +184,7 @@ mod tests {
             ("transaction_view_all", "transactions", transaction),
             (
                 "agent_search",
-                "passages",
+                "search",
                 "source text start end score column page place row seconds",
             ),
             ("stripe_rate", "rate", rate),

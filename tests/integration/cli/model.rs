@@ -3,13 +3,12 @@
 
 use std::process::Output;
 
+use clara_fake_model::{FakeModel, Reply, Seen};
 use clara_models::Provider;
+use clara_test_support::{Folder, Server, rest};
 use serde_json::{Value, json};
 
-use super::support::Folder;
 use super::{run, stderr, stdout};
-
-use clara_fake_model::{FakeModel, Reply, Seen};
 
 const KEY: &str = "sk-test-00112233445566778899aabbccddeeff";
 const CLAIM: &str = "The miller's wheel belongs to the town.";
@@ -110,6 +109,54 @@ async fn a_model_that_is_set_judges_what_is_open() {
     }
     assert!(!stdout(&output).contains(KEY) && !stderr(&output).contains(KEY));
     assert!(!holds_key(folder.parent()));
+}
+
+/// Ten claims are two questions; the second is never answered, so that the first one's claims are seen as judged.
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_that_a_model_judged_are_told() {
+    let answers_once = |seen: &Seen, call: usize| match call {
+        0 => supports(seen, call),
+        _ => Reply::Silence,
+    };
+    let model = FakeModel::start(Provider::OpenAi, answers_once).await;
+    let folder = Folder::new();
+    let url = model.url.to_string();
+    let settings = [
+        ("CLARA_PUBLIC_API_KEY", rest::PUBLIC),
+        ("CLARA_PRIVATE_API_KEY", rest::PRIVATE),
+        ("CLARA_ANALYSIS_ENGINE", "openai"),
+        ("CLARA_MODEL", "small-1"),
+        ("CLARA_MODEL_URL", &url),
+        ("CLARA_MODEL_CONCURRENCY", "1"),
+    ];
+    let server = Server::start(&folder, &settings);
+    let account = rest::account(&folder, &server).await;
+    let claims: Vec<String> = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ]
+    .map(|number| format!("The miller's {number} wheel belongs to the town."))
+    .into();
+    let body = json!({
+        "text": claims.join(" "), "attachments": [{"name": "town.txt", "text": SOURCE}],
+    });
+    let path = format!("{}/agent/analysis", account.path);
+    let task = rest::data(&server, "POST", &path, &account.key(), Some(body)).await;
+    let path = format!(
+        "{}/tasks/{}?wait_seconds=1",
+        account.path,
+        task["id"].as_str().unwrap()
+    );
+    let mut told = Value::Null;
+    for _ in 0..40 {
+        let task = rest::data(&server, "GET", &path, &account.key(), None).await;
+        told = task["claim_progress"].clone();
+        if told["judged"].as_u64().is_some_and(|judged| judged > 0) {
+            break;
+        }
+        assert_ne!(task["status"], "COMPLETED", "{task}");
+    }
+    assert_eq!(told, json!({"judged": 8, "total": 10}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
