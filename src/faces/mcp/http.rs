@@ -220,7 +220,9 @@ impl Endpoint {
         };
         let request = Request::from_parts(parts, Body::from(bytes));
         if let (Some(id), Some(_)) = (&named, &held.session) {
+            let restoring = self.opened.restoring(id).await;
             let response = self.with_sessions.handle(request).await;
+            drop(restoring);
             self.opened.unbind_if_gone(id).await;
             return Ok(response.map(Body::new));
         }

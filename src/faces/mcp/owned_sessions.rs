@@ -17,6 +17,7 @@ use rmcp::transport::streamable_http_server::session::{
     RestoreOutcome, ServerSseMessage, SessionState, SessionStore, SessionStoreError,
 };
 use rmcp::transport::streamable_http_server::{SessionId, SessionManager};
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use super::handshake::Handshake;
@@ -26,6 +27,8 @@ use crate::operations::caller_key::CallerKey;
 
 /// How long an answer is kept that nobody has fetched.
 const COMPLETED_CACHE_TTL: Duration = Duration::from_secs(5);
+/// How long a request waits for another one that restores its session.
+const MAX_RESTORE_WAIT: Duration = Duration::from_secs(2);
 /// How long a session is idle before it sleeps, and before its place is given up.
 const SLEEP_TIMEOUT: Duration = Duration::from_secs(10);
 const SESSION_TIMEOUT: Duration = Duration::from_mins(5);
@@ -59,6 +62,8 @@ struct Bound {
     last_used: Instant,
     /// How often the library will close it yet because it was put to sleep: it goes on.
     closings_due: usize,
+    /// Held by the request that restores it, until the library has answered that.
+    restoring: Arc<tokio::sync::Mutex<()>>,
     _permit: ConcurrencyPermit<CallerKey>,
 }
 
@@ -119,6 +124,17 @@ impl OwnedSessions {
         }
     }
 
+    /// Waits while another request restores this session: the library takes no message of one whose handshake it still replays.
+    /// What is returned is held until the library has answered, where this request restores it.
+    pub async fn restoring(&self, id: &SessionId) -> Option<OwnedMutexGuard<()>> {
+        let restoring = lock(&self.bound).get(id)?.restoring.clone();
+        // A first call that takes long must not keep the word that ends it.
+        let waited = tokio::time::timeout(MAX_RESTORE_WAIT, restoring.lock_owned()).await;
+        let guard = waited.ok()?;
+        let is_held = self.sessions.has_session(id).await.unwrap_or(true);
+        (!is_held).then_some(guard)
+    }
+
     /// Runs `opening`, in which a session is opened under this id.
     pub async fn opening<F: Future>(&self, id: SessionId, opening: F) -> F::Output {
         NEW_ID.scope(id, opening).await
@@ -140,6 +156,7 @@ impl OwnedSessions {
             in_use: 0,
             last_used: Instant::now(),
             closings_due: 0,
+            restoring: Arc::default(),
             _permit: place,
         });
     }
