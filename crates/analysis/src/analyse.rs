@@ -49,7 +49,7 @@ pub struct Engines {
 pub struct Watch {
     /// Percent done.
     pub progress: Arc<AtomicU8>,
-    /// How many claims are judged, while somebody is asked who takes their time.
+    /// How many claims are judged, while a model judges.
     pub claims: Arc<JudgedClaims>,
     /// Set to end the analysis soon.
     pub interrupted: Arc<AtomicBool>,

@@ -141,7 +141,7 @@ impl Draft {
         self.begin(place, separator);
     }
 
-    /// What follows is somebody's comment on the text: `comment 2 by Ann Lee`.
+    /// What follows is a comment on the text: `comment 2 by Ann Lee`.
     pub fn comment_place(&mut self, name: &str, separator: &str) {
         self.named_place(name, separator);
         if let Some(place) = self.reading.places.last_mut()

@@ -80,7 +80,7 @@ impl Draft {
         self.structure.is_cut |= is_some && !self.full;
     }
 
-    /// Adds a record of text that stands already. Gives its position, or `None` where no more are taken.
+    /// Adds a record of text that is written already. Gives its position, or `None` where no more are taken.
     pub fn record(&mut self, mut record: Record) -> Option<usize> {
         if self.structure.is_full {
             return None;

@@ -19,7 +19,7 @@ const TOO_LARGE: &str = "It unpacks to more than is taken of one archive (25 MB 
 const DAMAGED: &str =
     "It is damaged: its bytes do not unpack. Make the archive again, or attach it by itself.";
 
-/// What systems put into archives beside the files that somebody meant.
+/// Files that operating systems add to archives by themselves.
 fn is_litter(name: &str) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     name.starts_with("__MACOSX/")

@@ -43,7 +43,7 @@ pub fn write(message: &Message<'_>, members: &mut Members) {
     }
 }
 
-/// The text of a message. What it quotes of earlier ones are somebody else's words, which it may contradict.
+/// The text of a message. What it quotes of earlier messages is by other authors, and it may contradict them.
 fn written(text: &str, part: &str, draft: &mut Draft) {
     let is_quoted = |line: &str| line.starts_with('>');
     let mut rest = text.lines().peekable();

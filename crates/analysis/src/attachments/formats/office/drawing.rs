@@ -29,7 +29,7 @@ pub struct Shapes {
     pub wanted: Wanted,
     /// What slides repeat at their edges, which is read once.
     pub repeated: HashSet<String>,
-    /// What the shape at hand stands for on its slide: `title`, `body`, `ftr`.
+    /// The role of the current shape on its slide: `title`, `body`, `ftr`.
     role: Option<String>,
 }
 

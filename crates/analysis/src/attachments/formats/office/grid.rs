@@ -95,7 +95,7 @@ impl Grid {
             for line in &self.lines {
                 let mut before = None;
                 for cell in &line.cells {
-                    // A cell over several columns stands in each, and is said once.
+                    // A cell over several columns is in each of them, and is written once.
                     if before.replace(cell.clone()) != Some(cell.clone()) {
                         draft.clean_paragraph(&line.text[cell.clone()]);
                         draft.end_block();
@@ -131,7 +131,7 @@ impl Grid {
         self.lines.is_empty()
     }
 
-    /// Its words on one line, where it stands in another table's cell.
+    /// Its words on one line, where it is within another table's cell.
     pub fn flattened(&self) -> String {
         let lines: Vec<String> = self
             .lines

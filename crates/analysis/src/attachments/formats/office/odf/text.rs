@@ -6,9 +6,9 @@ use super::super::xml::{Element, Events, Node};
 use super::annotation;
 use super::styles::Styles;
 
-/// The most spaces that one element stands for.
+/// The most spaces that one element may repeat.
 const MAX_SPACES: usize = 100;
-/// The most cells or rows that one element stands for.
+/// The most cells or rows that one element may repeat.
 const MAX_REPEATED: usize = 1_000;
 
 /// Who wrote a comment.
@@ -25,7 +25,7 @@ pub struct Body<'d, 's> {
     pub story: Story<'d>,
     styles: &'s Styles,
     notes: Vec<Note>,
-    /// What stands before the names of comments: `slide 4, `.
+    /// The prefix of the names of comments: `slide 4, `.
     pub part: String,
 }
 
@@ -260,7 +260,7 @@ impl<'d, 's> Body<'d, 's> {
         }
     }
 
-    /// Text that tracked changes delete stands before the text; what they insert stands in it.
+    /// The text that tracked changes delete comes before the body; what they insert is in it.
     fn deletions(&mut self, events: &mut Events) {
         loop {
             match events.next() {
