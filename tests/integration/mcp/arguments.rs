@@ -17,7 +17,11 @@ async fn tools_without_input_ignore_arguments() {
     let folder = Folder::new();
     let client = folder.client(&[]).await;
     for entry in registry::tools().filter(|entry| entry.spec.hints.read_only) {
-        if entry.input["properties"].as_object().unwrap().is_empty() {
+        if entry.contract.input["properties"]
+            .as_object()
+            .unwrap()
+            .is_empty()
+        {
             let extra = json!({"reason": "because", "limit": null});
             client.data(entry.spec.tool, extra).await;
         }

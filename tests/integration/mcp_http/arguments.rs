@@ -1,13 +1,13 @@
 //! Arguments as models and frameworks send them, over HTTP.
 
 use super::every_field::check_every_field;
-use super::house::House;
+use super::support::app::TestApp;
 
 #[tokio::test]
 async fn optional_fields_in_every_shape_over_http() {
-    let house = House::new();
-    let ada = house.account("ada@example.org").await;
-    let client = house.client(Some(&ada.session)).await;
+    let app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
+    let client = app.client(Some(&ada.session)).await;
     check_every_field(&client).await;
     client.close().await;
 }

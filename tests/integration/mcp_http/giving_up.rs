@@ -5,21 +5,22 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use super::house::{House, call, message_of};
+use super::support::app::TestApp;
+use super::support::app::mcp::{call, message_of};
 
 #[tokio::test]
 async fn hanging_up_three_times_pays_once() {
     // Nothing works on any task, so each is waited for.
-    let house = House::with(&[("CLARA_WORKERS", "0")]);
-    let ada = house.account("ada@example.org").await;
-    let session = house.session("2025-06-18", &ada.key).await;
+    let app = TestApp::start(&[("CLARA_WORKERS", "0")]);
+    let ada = app.local_account("ada@example.org").await;
+    let session = app.session("2025-06-18", &ada.key).await;
     let own = ("authorization", ada.key.as_str());
     let named = ("mcp-session-id", session.as_str());
     let analysis = json!({"text": "The mill was built in 1904.", "wait_seconds": 55});
     // Without a session, and within one, whose answers stream.
     for (id, headers) in (10..).zip([&[own][..], &[own][..], &[own, named][..]]) {
         let message = call(id, "agent_analysis", analysis.clone());
-        let request = house.request(Method::POST, headers);
+        let request = app.mcp_request(Method::POST, headers);
         let request = request.timeout(Duration::from_secs(1));
         let answer = async {
             let response = request.body(message.to_string()).send().await?;
@@ -28,7 +29,7 @@ async fn hanging_up_three_times_pays_once() {
         assert!(answer.await.unwrap_err().is_timeout());
     }
     let data = async |tool: &str| {
-        let response = house.post(&[own], &call(1, tool, json!({}))).await;
+        let response = app.post(&[own], &call(1, tool, json!({}))).await;
         message_of(response).await["result"]["structuredContent"]["data"].take()
     };
     let tasks = data("task_view_all").await;

@@ -5,7 +5,6 @@ mod arguments;
 mod credentials;
 mod giving_up;
 mod handshakes;
-mod house;
 mod limits;
 mod offers;
 mod pages;

@@ -4,20 +4,21 @@
 use rmcp::service::ClientLifecycleMode;
 use serde_json::{Value, json};
 
-use super::house::{Account, House, call, initialize, message_of, stateless};
 use super::person::{LIFECYCLES, Person, buy_with_every_answer, take_back_a_purchase};
 use super::sse::Stream;
+use super::support::app::mcp::{call, initialize, message_of, stateless};
+use super::support::app::{Account, TestApp};
 use super::till::{Till, purchase};
 use super::waiting::first_message;
 
 #[tokio::test]
 async fn a_page_to_pay_on_is_offered_to_the_person_and_else_is_text() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
     for lifecycle in LIFECYCLES {
         let meet = async |person: Person| {
-            let transport = house.transport(Some(&ada.key));
+            let transport = app.transport(Some(&ada.key));
             person.sit_down(transport, lifecycle()).await
         };
         buy_with_every_answer(&till, meet).await;
@@ -27,10 +28,10 @@ async fn a_page_to_pay_on_is_offered_to_the_person_and_else_is_text() {
 #[tokio::test]
 async fn a_call_that_is_taken_back_takes_its_question_back() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
     let person = Person::who_says(None);
-    let transport = house.transport(Some(&ada.key));
+    let transport = app.transport(Some(&ada.key));
     let initialize = ClientLifecycleMode::Initialize;
     let client = person.sit_down(transport, initialize).await;
     take_back_a_purchase(client).await;
@@ -46,11 +47,11 @@ fn able() -> Value {
 #[tokio::test]
 async fn the_older_stream_carries_the_question_and_takes_the_answer() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
     let proof = Some(ada.key.as_str());
-    let mut stream = Stream::open(&house, proof).await;
-    stream.greet_with(&house, proof, &able()).await;
+    let mut stream = Stream::open(&app, proof).await;
+    stream.greet_with(&app, proof, &able()).await;
     for (id, reply, words) in [
         (
             1,
@@ -65,14 +66,14 @@ async fn the_older_stream_carries_the_question_and_takes_the_answer() {
         ),
     ] {
         let buy = call(id, "stripe_buy", purchase());
-        assert_eq!(stream.say(&house, proof, &buy).await, 202);
+        assert_eq!(stream.say(&app, proof, &buy).await, 202);
         let question = stream.message().await;
         assert_eq!(question["method"], "elicitation/create", "{question}");
         assert_eq!(question["params"]["mode"], "url");
         let mut reply = reply;
         reply["jsonrpc"] = json!("2.0");
         reply["id"] = question["id"].clone();
-        assert_eq!(stream.say(&house, proof, &reply).await, 202);
+        assert_eq!(stream.say(&app, proof, &reply).await, 202);
         let answer = stream.message().await;
         assert_eq!(answer["id"], id, "{answer}");
         let data = &answer["result"]["structuredContent"]["data"];
@@ -82,21 +83,21 @@ async fn the_older_stream_carries_the_question_and_takes_the_answer() {
     }
     // Nobody answers: the call is taken back, and so is the question.
     let buy = call(4, "stripe_buy", purchase());
-    assert_eq!(stream.say(&house, proof, &buy).await, 202);
+    assert_eq!(stream.say(&app, proof, &buy).await, 202);
     let question = stream.message().await;
     let cancelled =
         json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 4}});
-    assert_eq!(stream.say(&house, proof, &cancelled).await, 202);
+    assert_eq!(stream.say(&app, proof, &cancelled).await, 202);
     let taken_back = stream.message().await;
     assert_eq!(
         taken_back["method"], "notifications/cancelled",
         "{taken_back}"
     );
     assert_eq!(taken_back["params"]["requestId"], question["id"]);
-    let mut shy = Stream::open(&house, proof).await;
-    shy.greet(&house, proof).await;
+    let mut shy = Stream::open(&app, proof).await;
+    shy.greet(&app, proof).await;
     let buy = call(5, "stripe_buy", purchase());
-    assert_eq!(shy.say(&house, proof, &buy).await, 202);
+    assert_eq!(shy.say(&app, proof, &buy).await, 202);
     let answer = shy.message().await;
     assert_eq!(
         answer["id"], 5,
@@ -108,31 +109,31 @@ async fn the_older_stream_carries_the_question_and_takes_the_answer() {
 #[tokio::test]
 async fn a_question_is_answered_by_nobody_but_who_was_asked() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
-    let eve = house.account("eve@example.org").await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
+    let eve = app.local_account("eve@example.org").await;
     let proof = Some(ada.key.as_str());
-    let mut hers = Stream::open(&house, proof).await;
-    hers.greet_with(&house, proof, &able()).await;
+    let mut hers = Stream::open(&app, proof).await;
+    hers.greet_with(&app, proof, &able()).await;
     let foreign = Some(eve.key.as_str());
-    let mut other = Stream::open(&house, foreign).await;
-    other.greet_with(&house, foreign, &able()).await;
-    let session = house.session("2025-11-25", &eve.key).await;
+    let mut other = Stream::open(&app, foreign).await;
+    other.greet_with(&app, foreign, &able()).await;
+    let session = app.session("2025-11-25", &eve.key).await;
     let buy = call(1, "stripe_buy", purchase());
-    assert_eq!(hers.say(&house, proof, &buy).await, 202);
+    assert_eq!(hers.say(&app, proof, &buy).await, 202);
     let question = hers.message().await;
     assert_eq!(question["method"], "elicitation/create", "{question}");
     // Eve knows the question's id, and answers it in both of her sessions and in Ada's.
     let agreed = json!({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "accept"}});
-    other.say(&house, foreign, &agreed).await;
+    other.say(&app, foreign, &agreed).await;
     let headers = [
         ("authorization", eve.key.as_str()),
         ("mcp-session-id", session.as_str()),
     ];
-    house.post(&headers, &agreed).await;
-    assert_eq!(hers.say(&house, foreign, &agreed).await, 404);
+    app.post(&headers, &agreed).await;
+    assert_eq!(hers.say(&app, foreign, &agreed).await, 404);
     let declined = json!({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "decline"}});
-    assert_eq!(hers.say(&house, proof, &declined).await, 202);
+    assert_eq!(hers.say(&app, proof, &declined).await, 202);
     let answer = hers.message().await;
     let text = answer["result"]["content"][0]["text"].as_str().unwrap();
     assert!(text.contains("declined"), "{text}");
@@ -141,17 +142,17 @@ async fn a_question_is_answered_by_nobody_but_who_was_asked() {
 #[tokio::test]
 async fn a_stop_ends_waiting_for_the_person_and_the_answer_still_comes() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
     let proof = ("authorization", ada.key.as_str());
-    let hello = house.post(&[proof], &able()).await;
+    let hello = app.post(&[proof], &able()).await;
     let session = hello.headers()["mcp-session-id"].to_str().unwrap();
     let headers = [proof, ("mcp-session-id", session)];
     let buy = call(1, "stripe_buy", purchase());
-    let mut waiting = house.post(&headers, &buy).await;
+    let mut waiting = app.post(&headers, &buy).await;
     let question = first_message(&mut waiting).await;
     assert_eq!(question["method"], "elicitation/create", "{question}");
-    house.server.terminate();
+    app.server.terminate();
     let answer = message_of(waiting).await;
     let text = answer["result"]["content"][0]["text"].as_str();
     assert!(text.unwrap().contains("has not answered yet"), "{answer}");
@@ -160,8 +161,8 @@ async fn a_stop_ends_waiting_for_the_person_and_the_answer_still_comes() {
 #[tokio::test]
 async fn who_has_no_session_is_not_asked_however_able() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
     let mut buy = call(1, "stripe_buy", purchase());
     buy["params"]["_meta"] = json!({
         "io.modelcontextprotocol/protocolVersion": "2025-11-25",
@@ -172,13 +173,13 @@ async fn who_has_no_session_is_not_asked_however_able() {
         ("authorization", ada.key.as_str()),
         ("mcp-protocol-version", "2025-11-25"),
     ];
-    let answer = message_of(house.post(&headers, &buy).await).await;
+    let answer = message_of(app.post(&headers, &buy).await).await;
     let text = answer["result"]["content"][0]["text"].as_str();
     assert!(text.unwrap().contains("Give this address"), "{answer}");
 }
 
 /// A purchase in the stateless form; what is in `more` comes with it.
-async fn buy(house: &House, account: &Account, arguments: Value, more: Value) -> Value {
+async fn buy(app: &TestApp, account: &Account, arguments: Value, more: Value) -> Value {
     let mut params = json!({"name": "stripe_buy", "arguments": arguments});
     for (name, value) in more.as_object().unwrap() {
         params[name] = value.clone();
@@ -190,16 +191,16 @@ async fn buy(house: &House, account: &Account, arguments: Value, more: Value) ->
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    message_of(house.post(&headers, &message).await).await
+    message_of(app.post(&headers, &message).await).await
 }
 
 #[tokio::test]
 async fn a_client_comes_back_with_what_it_was_given_or_nothing_is_done() {
     let till = Till::open().await;
-    let house = House::with(&till.settings());
-    let ada = house.account("ada@example.org").await;
-    let eve = house.account("eve@example.org").await;
-    let asks = buy(&house, &ada, purchase(), json!({})).await;
+    let app = TestApp::start(&till.settings());
+    let ada = app.local_account("ada@example.org").await;
+    let eve = app.local_account("eve@example.org").await;
+    let asks = buy(&app, &ada, purchase(), json!({})).await;
     let asks = &asks["result"];
     assert_eq!(asks["resultType"], "input_required", "{asks}");
     let question = &asks["inputRequests"]["page"];
@@ -212,11 +213,11 @@ async fn a_client_comes_back_with_what_it_was_given_or_nothing_is_done() {
     let changed = format!("{start}{other}{}", &end[1..]);
     let more = json!({"amount": 6, "return_path": "billing"});
     for refused in [
-        buy(&house, &ada, purchase(), back(&changed)).await,
-        buy(&house, &ada, purchase(), back("")).await,
-        buy(&house, &ada, more, back(state)).await,
-        buy(&house, &eve, purchase(), back(state)).await,
-        buy(&house, &ada, purchase(), json!({"inputResponses": agreed})).await,
+        buy(&app, &ada, purchase(), back(&changed)).await,
+        buy(&app, &ada, purchase(), back("")).await,
+        buy(&app, &ada, more, back(state)).await,
+        buy(&app, &eve, purchase(), back(state)).await,
+        buy(&app, &ada, purchase(), json!({"inputResponses": agreed})).await,
     ] {
         assert_eq!(refused["error"]["code"], -32602, "{refused}");
         let problem = refused["error"]["message"].as_str().unwrap();
@@ -228,7 +229,7 @@ async fn a_client_comes_back_with_what_it_was_given_or_nothing_is_done() {
         (json!({}), "has not answered yet"),
     ] {
         let back = json!({"inputResponses": responses, "requestState": state});
-        let answer = buy(&house, &ada, purchase(), back).await;
+        let answer = buy(&app, &ada, purchase(), back).await;
         let envelope = &answer["result"]["structuredContent"];
         assert_eq!(envelope["status"], "success", "{answer}");
         assert_eq!(envelope["data"]["url"], question["params"]["url"]);
@@ -237,7 +238,7 @@ async fn a_client_comes_back_with_what_it_was_given_or_nothing_is_done() {
     }
     assert_eq!(till.sold(), 1);
     let dear = json!({"amount": 1_000_000, "return_path": "billing"});
-    let refused = buy(&house, &ada, dear, json!({})).await;
+    let refused = buy(&app, &ada, dear, json!({})).await;
     assert_eq!(
         refused["result"]["isError"], true,
         "no page, no question: {refused}"

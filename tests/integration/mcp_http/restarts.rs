@@ -4,35 +4,34 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
-use super::house::{House, PUBLIC_KEY, VERSIONS, call, message_of};
 use super::support::Server;
+use super::support::app::mcp::{VERSIONS, call, message_of};
+use super::support::app::{PUBLIC, TestApp};
 
-impl House {
-    /// Stops the server, and starts it again on the same data and port.
-    async fn restart(&mut self) {
-        let port = self.server.url.rsplit(':').next().unwrap().to_owned();
-        self.server.terminate();
-        self.server.wait();
-        let settings = [
-            ("CLARA_PORT", port.as_str()),
-            ("CLARA_PUBLIC_API_KEY", PUBLIC_KEY),
-        ];
-        self.server = Server::start(&self.folder, &settings);
-        // While this is awaited, the clients' pools notice that their connections are closed.
-        let health = reqwest::get(self.server.at("/api/v1/health")).await;
-        assert_eq!(health.unwrap().status(), 200);
-    }
+/// Stops the server, and starts it again on the same data and port.
+async fn restart(app: &mut TestApp) {
+    let port = app.server.url.rsplit(':').next().unwrap().to_owned();
+    app.server.terminate();
+    app.server.wait();
+    let settings = [
+        ("CLARA_PORT", port.as_str()),
+        ("CLARA_PUBLIC_API_KEY", PUBLIC),
+    ];
+    app.server = Server::start(&app.folder, &settings);
+    // While this is awaited, the clients' pools notice that their connections are closed.
+    let health = reqwest::get(app.server.at("/api/v1/health")).await;
+    assert_eq!(health.unwrap().status(), 200);
 }
 
 #[tokio::test]
 async fn sessions_survive_a_restart() {
-    let mut house = House::new();
-    let ada = house.account("ada@example.org").await;
+    let mut app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
     let mut sessions = Vec::new();
     for version in VERSIONS {
-        sessions.push((version, house.session(version, &ada.key).await));
+        sessions.push((version, app.session(version, &ada.key).await));
     }
-    house.restart().await;
+    restart(&mut app).await;
     for (version, session) in &sessions {
         let headers = [
             ("authorization", ada.key.as_str()),
@@ -41,25 +40,25 @@ async fn sessions_survive_a_restart() {
         ];
         // As clients do that have several calls under way: one of them restores the session, all are served.
         let views: Vec<_> = (1..6).map(|id| call(id, "user_view", json!({}))).collect();
-        let answers = join_all(views.iter().map(|view| house.post(&headers, view))).await;
+        let answers = join_all(views.iter().map(|view| app.post(&headers, view))).await;
         for answer in answers {
             assert_eq!(answer.status(), 200, "{version}");
             let answer = message_of(answer).await;
             let user = &answer["result"]["structuredContent"]["data"];
             assert_eq!(user["id"], ada.id.as_str(), "{version}: {answer}");
         }
-        let listening = house.request(Method::GET, &headers).send().await.unwrap();
+        let listening = app.mcp_request(Method::GET, &headers).send().await.unwrap();
         assert_eq!(listening.status(), 200, "{version}");
     }
 }
 
 #[tokio::test]
 async fn a_client_notices_no_restart() {
-    let mut house = House::new();
-    let ada = house.account("ada@example.org").await;
-    let client = house.client(Some(&ada.key)).await;
+    let mut app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
+    let client = app.client(Some(&ada.key)).await;
     client.data("user_view", json!({})).await;
-    house.restart().await;
+    restart(&mut app).await;
     let user = client.data("user_view", json!({})).await;
     assert_eq!(user["id"], ada.id.as_str());
     client.close().await;
@@ -67,11 +66,11 @@ async fn a_client_notices_no_restart() {
 
 #[tokio::test]
 async fn a_session_is_restored_for_its_holder_alone() {
-    let mut house = House::new();
-    let ada = house.account("ada@example.org").await;
-    let eve = house.account("eve@example.org").await;
-    let session = house.session("2025-06-18", &ada.key).await;
-    house.restart().await;
+    let mut app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
+    let eve = app.local_account("eve@example.org").await;
+    let session = app.session("2025-06-18", &ada.key).await;
+    restart(&mut app).await;
     let view = call(1, "user_view", json!({}));
     let named = ("mcp-session-id", session.as_str());
     let own = ("authorization", ada.key.as_str());
@@ -83,18 +82,18 @@ async fn a_session_is_restored_for_its_holder_alone() {
         &[named],
     ];
     for headers in others {
-        assert_eq!(house.post(headers, &view).await.status(), 404);
+        assert_eq!(app.post(headers, &view).await.status(), 404);
     }
-    assert_eq!(house.post(&[own, named], &view).await.status(), 200);
+    assert_eq!(app.post(&[own, named], &view).await.status(), 200);
 }
 
 #[tokio::test]
 async fn an_ended_session_is_not_restored() {
-    let mut house = House::new();
-    let ada = house.account("ada@example.org").await;
-    let held = house.session("2025-06-18", &ada.key).await;
-    let unheld = house.session("2025-06-18", &ada.key).await;
-    house.restart().await;
+    let mut app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
+    let held = app.session("2025-06-18", &ada.key).await;
+    let unheld = app.session("2025-06-18", &ada.key).await;
+    restart(&mut app).await;
     let view = call(1, "user_view", json!({}));
     let headers = |session| {
         [
@@ -102,12 +101,12 @@ async fn an_ended_session_is_not_restored() {
             ("mcp-session-id", session),
         ]
     };
-    let first = house.post(&headers(&held), &view).await;
+    let first = app.post(&headers(&held), &view).await;
     assert_eq!(first.status(), 200);
     for session in [&held, &unheld] {
         let headers = headers(session);
-        let ended = house.request(Method::DELETE, &headers).send().await;
+        let ended = app.mcp_request(Method::DELETE, &headers).send().await;
         assert_eq!(ended.unwrap().status(), 204);
-        assert_eq!(house.post(&headers, &view).await.status(), 404);
+        assert_eq!(app.post(&headers, &view).await.status(), 404);
     }
 }

@@ -5,26 +5,26 @@ use rmcp::model::ElicitationAction;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use super::house::{House, PASSWORD, PUBLIC_KEY};
 use super::person::{LIFECYCLES, Person};
 use super::signing_in_support::{answer, by_page, call, envelope, link, ticket};
+use super::support::app::{PASSWORD, PUBLIC, TestApp};
 use super::support::{from_address, text_of};
 
 const ADA: &str = "ada@example.org";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_on_the_page_and_the_program_gets_a_session_of_its_own() {
-    let house = House::new();
-    house.account(ADA).await;
+    let app = TestApp::start(&[]);
+    app.local_account(ADA).await;
     for lifecycle in LIFECYCLES {
         for person in [
             Person::who_says(Some(ElicitationAction::Accept)),
             Person::out_of_reach(),
         ] {
             let client = person
-                .sit_down(house.transport(Some(PUBLIC_KEY)), lifecycle())
+                .sit_down(app.transport(Some(PUBLIC)), lifecycle())
                 .await;
-            let browser = Browser::at(&house.server.url);
+            let browser = Browser::at(&app.server.url);
             let user = by_page(&client, &browser, ADA, PASSWORD).await;
             let token = user["token"].as_str().unwrap().to_owned();
             assert_ne!(browser.cookie("clara").unwrap(), token, "not the browser's");
@@ -34,7 +34,7 @@ async fn a_person_signs_in_on_the_page_and_the_program_gets_a_session_of_its_own
             let tools = client.list_all_tools().await.unwrap();
             assert!(tools.iter().all(|tool| tool.name != "agent_analysis"));
             client.cancel().await.unwrap();
-            let signed_in = house.client(Some(&format!("Bearer {token}"))).await;
+            let signed_in = app.client(Some(&format!("Bearer {token}"))).await;
             assert_eq!(signed_in.data("user_view", json!({})).await["email"], ADA);
             signed_in.close().await;
             browser
@@ -47,12 +47,12 @@ async fn a_person_signs_in_on_the_page_and_the_program_gets_a_session_of_its_own
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_client_without_a_connection_of_its_own_gets_the_page_in_words() {
-    let house = House::new();
+    let app = TestApp::start(&[]);
     let person = Person::who_says(Some(ElicitationAction::Accept));
     let initialize = LIFECYCLES[0]();
     let client = person
         .clone()
-        .sit_down(house.transport(None), initialize)
+        .sit_down(app.transport(None), initialize)
         .await;
     let refused = call(&client, "auth_login", json!({})).await;
     link(&text_of(&refused));
@@ -61,15 +61,15 @@ async fn an_older_client_without_a_connection_of_its_own_gets_the_page_in_words(
 }
 
 /// What a model reads when it asks for a page and its client cannot show one.
-async fn asked(house: &House) -> (String, Value) {
-    let client = house.client(None).await;
+async fn asked(app: &TestApp) -> (String, Value) {
+    let client = app.client(None).await;
     let text = text_of(&client.result("auth_login", json!({})).await);
     client.close().await;
     (link(&text), json!({"page": ticket(&text)}))
 }
 
-async fn taken(house: &House, page: &Value) -> (Value, String) {
-    let client = house.client(None).await;
+async fn taken(app: &TestApp, page: &Value) -> (Value, String) {
+    let client = app.client(None).await;
     let result = client.result("auth_login", page.clone()).await;
     client.close().await;
     (envelope(&result), text_of(&result))
@@ -77,17 +77,17 @@ async fn taken(house: &House, page: &Value) -> (Value, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_somebody_was_sent_does_nothing() {
-    let house = House::new();
-    house.account(ADA).await;
-    let (link, page) = asked(&house).await;
-    let mut victim = Browser::at(&house.server.url);
+    let app = TestApp::start(&[]);
+    app.local_account(ADA).await;
+    let (link, page) = asked(&app).await;
+    let mut victim = Browser::at(&app.server.url);
     victim.headers.push(from_address(7));
     victim.get(&link).await.says(403, "another network");
     let pair = [("email", ADA), ("password", PASSWORD)];
     victim.post("/sign-in", &pair).await.goes_to("/account");
     victim.get(&link).await.says(403, "another network");
     // Even a form made by hand is refused where it counts.
-    let own = Browser::at(&house.server.url);
+    let own = Browser::at(&app.server.url);
     own.post("/sign-in", &pair).await.goes_to("/account");
     let account = own.get(&link).await.value("account").unwrap();
     let (_, id) = link.split_once('=').unwrap();
@@ -100,7 +100,7 @@ async fn a_link_that_somebody_was_sent_does_nothing() {
         .post("/sign-in/answer", &form)
         .await
         .says(403, "another network");
-    assert!(taken(&house, &page).await.1.contains("Not signed in yet"));
+    assert!(taken(&app, &page).await.1.contains("Not signed in yet"));
     let id = id.to_owned();
     let known = format!("/sign-in/requests/{id}");
     assert_eq!(victim.get(&known).await.status, 403);
@@ -115,11 +115,11 @@ async fn a_link_that_somebody_was_sent_does_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_answered_once_and_for_the_account_that_was_shown() {
-    let house = House::new();
-    house.account(ADA).await;
-    house.account("bob@example.org").await;
-    let (link, page) = asked(&house).await;
-    let browser = Browser::at(&house.server.url);
+    let app = TestApp::start(&[]);
+    app.local_account(ADA).await;
+    app.local_account("bob@example.org").await;
+    let (link, page) = asked(&app).await;
+    let browser = Browser::at(&app.server.url);
     let pair = [("email", ADA), ("password", PASSWORD)];
     browser.post("/sign-in", &pair).await.goes_to("/account");
     let shown = browser.get(&link).await;
@@ -136,13 +136,13 @@ async fn a_request_is_answered_once_and_for_the_account_that_was_shown() {
         ("act", "allow"),
     ];
     browser.post("/sign-in/answer", &form).await.goes_to(&link);
-    assert!(taken(&house, &page).await.1.contains("Not signed in yet"));
+    assert!(taken(&app, &page).await.1.contains("Not signed in yet"));
     let unclear = [("request", request.as_str()), ("account", &account)];
     browser
         .post("/sign-in/answer", &unclear)
         .await
         .goes_to(&link);
-    let stranger = Browser::at(&house.server.url);
+    let stranger = Browser::at(&app.server.url);
     stranger
         .post("/sign-in/answer", &form)
         .await
@@ -174,30 +174,30 @@ async fn a_request_is_answered_once_and_for_the_account_that_was_shown() {
         .await
         .says(404, "that is over");
     assert_eq!(
-        taken(&house, &page).await.0["data"]["email"],
+        taken(&app, &page).await.0["data"]["email"],
         "bob@example.org"
     );
     assert_eq!(
-        taken(&house, &page).await.0["data"]["errors"][0]["field"],
+        taken(&app, &page).await.0["data"]["errors"][0]["field"],
         "page"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_no_ends_it_and_the_program_is_told() {
-    let house = House::new();
-    house.account(ADA).await;
-    let (link, page) = asked(&house).await;
-    let browser = Browser::at(&house.server.url);
+    let app = TestApp::start(&[]);
+    app.local_account(ADA).await;
+    let (link, page) = asked(&app).await;
+    let browser = Browser::at(&app.server.url);
     answer(&browser, &link, ADA, PASSWORD, "deny").await;
-    let (body, text) = taken(&house, &page).await;
+    let (body, text) = taken(&app, &page).await;
     assert_eq!(body["data"], Value::Null);
     assert!(text.contains("The person said no"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_want_to_is_not_sent_anywhere() {
-    let house = House::new();
+    let app = TestApp::start(&[]);
     for (says, words) in [
         (ElicitationAction::Decline, "declined"),
         (ElicitationAction::Cancel, "closed the question"),
@@ -205,7 +205,7 @@ async fn who_does_not_want_to_is_not_sent_anywhere() {
         for lifecycle in LIFECYCLES {
             let person = Person::who_says(Some(says.clone()));
             let client = person
-                .sit_down(house.transport(Some(PUBLIC_KEY)), lifecycle())
+                .sit_down(app.transport(Some(PUBLIC)), lifecycle())
                 .await;
             let refused = call(&client, "auth_login", json!({})).await;
             assert_eq!(envelope(&refused)["data"]["errors"][0]["field"], "password");
@@ -217,15 +217,15 @@ async fn who_does_not_want_to_is_not_sent_anywhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn registering_and_choosing_a_password_are_left_to_the_page() {
-    let house = House::new();
+    let app = TestApp::start(&[]);
     for (tool, path) in [
         ("auth_register", "/register"),
         ("auth_change_password", "/password"),
     ] {
         for lifecycle in LIFECYCLES {
-            let url = format!("{}{path}", house.server.url);
+            let url = format!("{}{path}", app.server.url);
             let person = Person::who_says(Some(ElicitationAction::Accept));
-            let transport = house.transport(Some(PUBLIC_KEY));
+            let transport = app.transport(Some(PUBLIC));
             let client = person.clone().sit_down(transport, lifecycle()).await;
             let handed_over = call(&client, tool, json!({})).await;
             let body = envelope(&handed_over);
@@ -237,7 +237,7 @@ async fn registering_and_choosing_a_password_are_left_to_the_page() {
             assert_eq!(person.asked.lock().unwrap()[0]["url"], url);
             client.cancel().await.unwrap();
 
-            let transport = house.transport(Some(PUBLIC_KEY));
+            let transport = app.transport(Some(PUBLIC));
             let client = Person::out_of_reach()
                 .sit_down(transport, lifecycle())
                 .await;
@@ -254,9 +254,9 @@ async fn registering_and_choosing_a_password_are_left_to_the_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_is_given_is_taken_as_before() {
-    let house = House::new();
-    house.account(ADA).await;
-    let client = house.client(None).await;
+    let app = TestApp::start(&[]);
+    app.local_account(ADA).await;
+    let client = app.client(None).await;
     let pair = json!({"email": ADA, "password": PASSWORD});
     assert_eq!(client.data("auth_login", pair).await["email"], ADA);
     let (_, data) = client

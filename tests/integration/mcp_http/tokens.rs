@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::forgery::{forgeries, keys};
-use super::house::{House, call, message_of};
+use super::support::app::TestApp;
+use super::support::app::mcp::{call, message_of};
 
 const UNAUTHENTICATED: &str = "Authorization header or OTP is either missing, invalid or expired.";
 
 /// The envelope of looking at one's account.
-async fn look(house: &House, proof: &str) -> Value {
+async fn look(app: &TestApp, proof: &str) -> Value {
     let headers = [("authorization", proof)];
-    let response = house.post(&headers, &call(1, "user_view", json!({}))).await;
+    let response = app.post(&headers, &call(1, "user_view", json!({}))).await;
     assert_eq!(response.status(), 200);
     let answer = message_of(response).await;
     answer["result"]["structuredContent"].clone()
@@ -18,16 +19,16 @@ async fn look(house: &House, proof: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_or_borrowed_token_opens_nothing() {
-    let house = House::new();
-    let ada = house.account("ada@example.org").await;
-    let bob = house.account("bob@example.org").await;
-    let keys = keys(&house.folder.data());
+    let app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
+    let bob = app.local_account("bob@example.org").await;
+    let keys = keys(&app.folder.data());
     assert_eq!(
-        look(&house, &ada.session).await["data"]["id"],
+        look(&app, &ada.session).await["data"]["id"],
         ada.id.as_str()
     );
     for (what, token) in forgeries(&keys, &ada.session, &ada.key, &bob.session) {
-        let mut envelope = look(&house, &format!("Bearer {token}")).await;
+        let mut envelope = look(&app, &format!("Bearer {token}")).await;
         // What to do about it stands beside the documented members.
         let next = envelope.as_object_mut().unwrap().remove("next");
         assert!(next.is_some_and(|next| next.as_str().unwrap().len() < 120));
@@ -35,26 +36,24 @@ async fn a_forged_or_borrowed_token_opens_nothing() {
         assert_eq!(envelope, expected, "{what}");
     }
     assert_eq!(
-        look(&house, &ada.session).await["data"]["id"],
+        look(&app, &ada.session).await["data"]["id"],
         ada.id.as_str()
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_ended_is_dead_in_the_next_call() {
-    let house = House::new();
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
     let headers = [("authorization", ada.session.as_str())];
-    let reset = house
+    let reset = app
         .post(&headers, &call(1, "api_key_reset", json!({})))
         .await;
     let reset = message_of(reset).await;
     assert_eq!(reset["result"]["structuredContent"]["status"], "success");
-    assert_eq!(look(&house, &ada.key).await["message"], UNAUTHENTICATED);
-    let left = house
-        .post(&headers, &call(1, "auth_logout", json!({})))
-        .await;
+    assert_eq!(look(&app, &ada.key).await["message"], UNAUTHENTICATED);
+    let left = app.post(&headers, &call(1, "auth_logout", json!({}))).await;
     let left = message_of(left).await;
     assert_eq!(left["result"]["structuredContent"]["status"], "success");
-    assert_eq!(look(&house, &ada.session).await["message"], UNAUTHENTICATED);
+    assert_eq!(look(&app, &ada.session).await["message"], UNAUTHENTICATED);
 }

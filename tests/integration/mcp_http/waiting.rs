@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use super::house::{Account, House, call, is_stream, message_of, messages_of};
+use super::support::app::mcp::{call, is_stream, message_of, messages_of};
+use super::support::app::{Account, TestApp};
 
 const TEXT: &str = "The bridge opened in 1931.";
 /// Nobody works: tasks stay where they are.
@@ -38,9 +39,9 @@ pub async fn first_message(response: &mut Response) -> Value {
     }
 }
 
-async fn data(house: &House, account: &Account, tool: &str, arguments: Value) -> Value {
+async fn data(app: &TestApp, account: &Account, tool: &str, arguments: Value) -> Value {
     let headers = [("authorization", account.key.as_str())];
-    let answer = message_of(house.post(&headers, &call(9, tool, arguments)).await).await;
+    let answer = message_of(app.post(&headers, &call(9, tool, arguments)).await).await;
     assert_eq!(
         answer["result"]["structuredContent"]["status"], "success",
         "{answer}"
@@ -48,19 +49,19 @@ async fn data(house: &House, account: &Account, tool: &str, arguments: Value) ->
     answer["result"]["structuredContent"]["data"].clone()
 }
 
-async fn only_task(house: &House, account: &Account) -> Value {
-    let tasks = data(house, account, "task_view_all", json!({})).await;
+async fn only_task(app: &TestApp, account: &Account) -> Value {
+    let tasks = data(app, account, "task_view_all", json!({})).await;
     assert_eq!(tasks.as_array().unwrap().len(), 1, "{tasks}");
     tasks[0].clone()
 }
 
-async fn credits(house: &House, account: &Account) -> Value {
-    data(house, account, "user_view", json!({})).await["credits"].clone()
+async fn credits(app: &TestApp, account: &Account) -> Value {
+    data(app, account, "user_view", json!({})).await["credits"].clone()
 }
 
 /// An analysis that waits in a session, told of by its first progress; and the session's headers.
 async fn waiting_in_a_session<'a>(
-    house: &House,
+    app: &TestApp,
     account: &'a Account,
     session: &'a str,
 ) -> (Response, [(&'static str, &'a str); 2]) {
@@ -68,7 +69,7 @@ async fn waiting_in_a_session<'a>(
         ("authorization", account.key.as_str()),
         ("mcp-session-id", session),
     ];
-    let mut waiting = house.post(&headers, &patient(7, "p")).await;
+    let mut waiting = app.post(&headers, &patient(7, "p")).await;
     let progress = first_message(&mut waiting).await;
     assert_eq!(progress["method"], "notifications/progress", "{progress}");
     (waiting, headers)
@@ -95,65 +96,65 @@ fn check_progress(messages: &[Value]) {
 
 #[tokio::test]
 async fn who_asked_for_progress_gets_a_stream_of_it_and_nobody_else() {
-    let house = House::new();
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.local_account("ada@example.org").await;
     let params = json!({"name": "agent_analysis", "arguments": {"text": TEXT, "wait_seconds": 55}});
-    let response = house
+    let response = app
         .stateless(Some(&ada.key), "tools/call", params.clone())
         .await;
     assert!(!is_stream(&response), "nothing streams, so it is JSON");
     assert_eq!(messages_of(response).await.len(), 1);
     let mut asking = params;
     asking["_meta"] = json!({"progressToken": "p"});
-    let response = house.stateless(Some(&ada.key), "tools/call", asking).await;
+    let response = app.stateless(Some(&ada.key), "tools/call", asking).await;
     assert!(is_stream(&response));
     check_progress(&messages_of(response).await);
-    let session = house.session("2025-06-18", &ada.key).await;
+    let session = app.session("2025-06-18", &ada.key).await;
     let headers = [
         ("authorization", ada.key.as_str()),
         ("mcp-session-id", session.as_str()),
     ];
-    let response = house.post(&headers, &patient(3, "p")).await;
+    let response = app.post(&headers, &patient(3, "p")).await;
     check_progress(&messages_of(response).await);
 }
 
 #[tokio::test]
 async fn a_call_that_is_taken_back_cancels_the_task_it_began_and_refunds_it() {
-    let house = House::with(&IDLE);
-    let ada = house.account("ada@example.org").await;
-    let session = house.session("2025-11-25", &ada.key).await;
-    let (_waiting, headers) = waiting_in_a_session(&house, &ada, &session).await;
-    assert_eq!(credits(&house, &ada).await, 80.0);
-    let task = only_task(&house, &ada).await;
+    let app = TestApp::start(&IDLE);
+    let ada = app.local_account("ada@example.org").await;
+    let session = app.session("2025-11-25", &ada.key).await;
+    let (_waiting, headers) = waiting_in_a_session(&app, &ada, &session).await;
+    assert_eq!(credits(&app, &ada).await, 80.0);
+    let task = only_task(&app, &ada).await;
     let cancelled = json!({"jsonrpc": "2.0", "method": "notifications/cancelled",
         "params": {"requestId": 7, "reason": "the person changed their mind"}});
-    assert_eq!(house.post(&headers, &cancelled).await.status(), 202);
+    assert_eq!(app.post(&headers, &cancelled).await.status(), 202);
     // Looked at without waiting: whoever waits for a task keeps it alive.
     let look = json!({"task_id": task["id"], "wait_seconds": 0});
     let asked = Instant::now();
-    while data(&house, &ada, "task_view", look.clone()).await["status"] != "CANCELLED" {
+    while data(&app, &ada, "task_view", look.clone()).await["status"] != "CANCELLED" {
         assert!(asked.elapsed() < Duration::from_secs(30), "it is cancelled");
     }
-    assert_eq!(credits(&house, &ada).await, 100.0);
+    assert_eq!(credits(&app, &ada).await, 100.0);
 }
 
 #[tokio::test]
 async fn a_task_that_somebody_else_waits_for_outlives_the_call_that_began_it() {
-    let house = House::with(&IDLE);
-    let ada = house.account("ada@example.org").await;
-    let session = house.session("2025-11-25", &ada.key).await;
-    let (_waiting, headers) = waiting_in_a_session(&house, &ada, &session).await;
-    let task = only_task(&house, &ada).await;
+    let app = TestApp::start(&IDLE);
+    let ada = app.local_account("ada@example.org").await;
+    let session = app.session("2025-11-25", &ada.key).await;
+    let (_waiting, headers) = waiting_in_a_session(&app, &ada, &session).await;
+    let task = only_task(&app, &ada).await;
     let arguments = json!({"task_id": task["id"], "wait_seconds": 55});
     let mut view = call(8, "task_view", arguments);
     view["params"]["_meta"] = json!({"progressToken": "v"});
-    let mut other = house.post(&headers, &view).await;
+    let mut other = app.post(&headers, &view).await;
     first_message(&mut other).await;
     let cancelled =
         json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}});
-    assert_eq!(house.post(&headers, &cancelled).await.status(), 202);
+    assert_eq!(app.post(&headers, &cancelled).await.status(), 202);
     // Only once the first call is over is anything decided; it answers nobody, so its end is seen by the last one's view.
-    house.server.terminate();
+    app.server.terminate();
     let mut rest = String::new();
     while let Some(chunk) = other.chunk().await.unwrap() {
         rest.push_str(std::str::from_utf8(&chunk).unwrap());
@@ -163,11 +164,11 @@ async fn a_task_that_somebody_else_waits_for_outlives_the_call_that_began_it() {
 
 #[tokio::test]
 async fn a_view_that_is_taken_back_leaves_the_task_alone() {
-    let house = House::with(&IDLE);
-    let ada = house.account("ada@example.org").await;
+    let app = TestApp::start(&IDLE);
+    let ada = app.local_account("ada@example.org").await;
     let task = json!({"text": TEXT, "wait_seconds": 0});
-    let task = data(&house, &ada, "agent_analysis", task).await;
-    let session = house.session("2025-11-25", &ada.key).await;
+    let task = data(&app, &ada, "agent_analysis", task).await;
+    let session = app.session("2025-11-25", &ada.key).await;
     let headers = [
         ("authorization", ada.key.as_str()),
         ("mcp-session-id", session.as_str()),
@@ -175,40 +176,40 @@ async fn a_view_that_is_taken_back_leaves_the_task_alone() {
     let arguments = json!({"task_id": task["id"], "wait_seconds": 55});
     let mut view = call(7, "task_view", arguments);
     view["params"]["_meta"] = json!({"progressToken": 1});
-    let mut waiting = house.post(&headers, &view).await;
+    let mut waiting = app.post(&headers, &view).await;
     first_message(&mut waiting).await;
     let cancelled =
         json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}});
-    assert_eq!(house.post(&headers, &cancelled).await.status(), 202);
+    assert_eq!(app.post(&headers, &cancelled).await.status(), 202);
     // The session answers in order, so the cancel was heard before this.
-    let after = house
+    let after = app
         .post(&headers, &call(8, "misc_version", json!({})))
         .await;
     message_of(after).await;
-    assert_eq!(only_task(&house, &ada).await["status"], "PENDING");
+    assert_eq!(only_task(&app, &ada).await["status"], "PENDING");
 }
 
 #[tokio::test]
 async fn a_caller_who_leaves_frees_its_place_and_its_task_goes_on() {
-    let house = House::with(&[
+    let app = TestApp::start(&[
         ("CLARA_WORKERS", "0"),
         ("CLARA_MAX_CONNECTIONS_PER_ADDRESS", "1"),
         // A proxy's connections are those of many.
         ("CLARA_TRUSTED_PROXIES", ""),
     ]);
-    let ada = house.account("ada@example.org").await;
+    let ada = app.local_account("ada@example.org").await;
     let headers = [("authorization", ada.key.as_str())];
-    let mut waiting = house.post(&headers, &patient(7, "p")).await;
+    let mut waiting = app.post(&headers, &patient(7, "p")).await;
     let progress = first_message(&mut waiting).await;
     assert_eq!(progress["method"], "notifications/progress", "{progress}");
     let version = call(1, "misc_version", json!({}));
-    let other = house.request(reqwest::Method::POST, &[]);
+    let other = app.mcp_request(reqwest::Method::POST, &[]);
     let refused = other.body(version.to_string()).send().await;
     assert!(refused.is_err(), "the only place is taken: {refused:?}");
     drop(waiting);
     let left = Instant::now();
-    while house
-        .request(reqwest::Method::POST, &[])
+    while app
+        .mcp_request(reqwest::Method::POST, &[])
         .body(version.to_string())
         .send()
         .await
@@ -216,33 +217,33 @@ async fn a_caller_who_leaves_frees_its_place_and_its_task_goes_on() {
     {
         assert!(left.elapsed() < Duration::from_secs(5), "the place is free");
     }
-    let task = only_task(&house, &ada).await;
+    let task = only_task(&app, &ada).await;
     assert_eq!(task["status"], "PENDING");
-    assert_eq!(credits(&house, &ada).await, 80.0);
+    assert_eq!(credits(&app, &ada).await, 80.0);
 }
 
 #[tokio::test]
 async fn a_stop_answers_who_waits_with_what_there_is() {
     for in_session in [false, true] {
-        let mut house = House::with(&IDLE);
-        let ada = house.account("ada@example.org").await;
-        let session = house.session("2025-11-25", &ada.key).await;
+        let mut app = TestApp::start(&IDLE);
+        let ada = app.local_account("ada@example.org").await;
+        let session = app.session("2025-11-25", &ada.key).await;
         let mut waiting = if in_session {
-            waiting_in_a_session(&house, &ada, &session).await.0
+            waiting_in_a_session(&app, &ada, &session).await.0
         } else {
             let headers = [("authorization", ada.key.as_str())];
-            let mut waiting = house.post(&headers, &patient(7, "p")).await;
+            let mut waiting = app.post(&headers, &patient(7, "p")).await;
             first_message(&mut waiting).await;
             waiting
         };
         let asked = Instant::now();
-        house.server.terminate();
+        app.server.terminate();
         let mut rest = String::new();
         while let Some(chunk) = waiting.chunk().await.unwrap() {
             rest.push_str(std::str::from_utf8(&chunk).unwrap());
         }
         assert!(rest.contains("\"status\":\"PENDING\""), "{rest}");
-        assert!(house.server.wait().success());
+        assert!(app.server.wait().success());
         let took = asked.elapsed();
         assert!(
             took < Duration::from_secs(8),

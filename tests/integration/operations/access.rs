@@ -5,46 +5,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
-use clara::context::{Context, RuntimeOptions};
 use clara::domain::user::User;
 use clara::operations::caller::{CallContext, CallControl, Face, RawCredential};
 use clara::operations::dispatch::{Request, dispatch};
 use clara::operations::registry::{ALL, Entry};
 use clara::services::Origin;
 use clara::services::accounts::NewAccount;
-use clara::settings::{RawSettings, Settings};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
+use serde_json::json;
 
-const PASSWORD: &str = "correct horse battery";
-
-struct House {
-    context: Context,
-    _folder: tempfile::TempDir,
-}
-
-async fn house() -> House {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("clara");
-    let said = RawSettings::gather(
-        |setting| match setting.name {
-            "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
-            "RATE_LIMIT" => Some("0".to_owned()),
-            _ => None,
-        },
-        |_| None,
-        &std::collections::HashMap::new(),
-    );
-    let surroundings = RuntimeOptions::of_this_process().unwrap();
-    let context = Context::start(Settings::read(&said).unwrap(), surroundings)
-        .await
-        .unwrap();
-    House {
-        context,
-        _folder: folder,
-    }
-}
+use super::context::{PASSWORD, TestContext};
 
 struct Account {
     user: User,
@@ -52,99 +22,75 @@ struct Account {
     key: SecretString,
 }
 
-impl House {
-    async fn account(&self, email: &str, active: bool) -> Account {
-        let accounts = &self.context.services.accounts;
-        let new = NewAccount {
-            first_name: "Ada".parse().unwrap(),
-            last_name: "Marsh".parse().unwrap(),
-            email: email.parse().unwrap(),
-            password: clara::domain::password::Password::new(PASSWORD.to_owned()).unwrap(),
-        };
-        let origin = Origin {
-            address: None,
-            face: "test",
-            request_id: "test".into(),
-            by_operator: false,
-        };
-        let signed_in = accounts.register(new, &origin).await.unwrap();
-        let user = if active {
-            let outbox = self.context.settings.data_dir.join("outbox");
-            let code = super::support::newest_code(&outbox, email).unwrap();
-            accounts
-                .activate(&email.parse().unwrap(), &code.parse().unwrap(), &origin)
-                .await
-                .unwrap()
-        } else {
-            signed_in.user
-        };
-        let key = self
-            .context
-            .services
-            .api_keys
-            .view(&user, &origin)
+async fn account(app: &TestContext, email: &str, active: bool) -> Account {
+    let accounts = &app.context.services.accounts;
+    let new = NewAccount {
+        first_name: "Ada".parse().unwrap(),
+        last_name: "Marsh".parse().unwrap(),
+        email: email.parse().unwrap(),
+        password: clara::domain::password::Password::new(PASSWORD.to_owned()).unwrap(),
+    };
+    let origin = Origin {
+        address: None,
+        face: "test",
+        request_id: "test".into(),
+        by_operator: false,
+    };
+    let signed_in = accounts.register(new, &origin).await.unwrap();
+    let user = if active {
+        let outbox = app.context.settings.data_dir.join("outbox");
+        let code = super::support::newest_code(&outbox, email).unwrap();
+        accounts
+            .activate(&email.parse().unwrap(), &code.parse().unwrap(), &origin)
             .await
             .unwrap()
-            .token
-            .into();
-        Account {
-            user,
-            session: signed_in.token.into(),
-            key,
-        }
+    } else {
+        signed_in.user
+    };
+    let key = app
+        .context
+        .services
+        .api_keys
+        .view(&user, &origin)
+        .await
+        .unwrap()
+        .token
+        .into();
+    Account {
+        user,
+        session: signed_in.token.into(),
+        key,
     }
+}
 
-    async fn call(
-        &self,
-        entry: &Entry,
-        authorization: Option<String>,
-        whose: &User,
-    ) -> (u16, String) {
-        let mut arguments = super::support::object(json!({"nonsense": true}));
-        let mut user_id = None;
-        for variable in entry.spec.route.variables() {
-            match variable {
-                "user_id" => user_id = Some(whose.id.to_string()),
-                "user_email" => {
-                    arguments.insert(
-                        "user_email".to_owned(),
-                        Value::String(whose.email.to_string()),
-                    );
-                }
-                _ => {}
-            }
+/// Status and message of a call on somebody's behalf.
+async fn call(
+    app: &TestContext,
+    entry: &Entry,
+    authorization: Option<String>,
+    whose: &User,
+) -> (u16, String) {
+    let mut arguments = json!({"nonsense": true});
+    let mut user_id = None;
+    for variable in entry.spec.route.variables() {
+        match variable {
+            "user_id" => user_id = Some(whose.id.to_string()),
+            "user_email" => arguments["user_email"] = whose.email.to_string().into(),
+            _ => {}
         }
-        let raw_credential = RawCredential::Headers {
-            authorization: authorization.map(SecretString::from),
-            user_id: None,
-        };
-        let call_context = CallContext {
-            raw_credential,
-            face: Face::Rest,
-            address: None,
-            request_id: "r".into(),
-            call_control: CallControl::default(),
-        };
-        let answer = dispatch(
-            &self.context,
-            entry,
-            Request {
-                call_context,
-                user_id,
-                arguments,
-            },
-        )
-        .await;
-        (answer.status, answer.message)
     }
+    let authorization = authorization.as_deref();
+    let answer = app.call_of(entry, arguments, authorization, None, user_id);
+    let answer = answer.await;
+    (answer.status, answer.message)
 }
 
 #[tokio::test]
 async fn the_matrix_of_access() {
-    let house = house().await;
-    let active = house.account("active@example.org", true).await;
-    let inactive = house.account("inactive@example.org", false).await;
-    let other = house.account("other@example.org", true).await;
+    let app = TestContext::new("0").await;
+    let active = account(&app, "active@example.org", true).await;
+    let inactive = account(&app, "inactive@example.org", false).await;
+    let other = account(&app, "other@example.org", true).await;
     let key = |secret: &SecretString| Some(secret.expose_secret().to_owned());
     let bearer = |secret: &SecretString| Some(format!("Bearer {}", secret.expose_secret()));
     let basic = |email: &str| {
@@ -168,13 +114,13 @@ async fn the_matrix_of_access() {
                 for whose in [&account.user, &other.user] {
                     let authorization = match credential {
                         "none" => None,
-                        "public key" => key(house.context.public_api_key()),
+                        "public key" => key(app.context.public_api_key()),
                         "password" => basic(account.user.email.as_str()),
                         "session" => bearer(&account.session),
                         "api key" => bearer(&account.key),
-                        _ => key(house.context.private_api_key()),
+                        _ => key(app.context.private_api_key()),
                     };
-                    cells.push(house.call(entry, authorization, whose).await);
+                    cells.push(call(&app, entry, authorization, whose).await);
                 }
             }
             for cell in &cells {
@@ -214,8 +160,8 @@ async fn the_matrix_of_access() {
 /// Whoever starts a process on the database is its operator, in the terminal and nowhere else.
 #[tokio::test]
 async fn only_the_terminal_acts_as_the_operator_without_a_key() {
-    let house = house().await;
-    let ada = house.account("ada@example.org", true).await;
+    let app = TestContext::new("0").await;
+    let ada = account(&app, "ada@example.org", true).await;
     let call = async |entry: &Entry, face: Face, named: &str| {
         let call_context = CallContext {
             raw_credential: RawCredential::Operator,
@@ -230,7 +176,7 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
             user_id: names_account.then(|| named.to_owned()),
             arguments: super::support::object(json!({"nonsense": true})),
         };
-        dispatch(&house.context, entry, request).await.status
+        dispatch(&app.context, entry, request).await.status
     };
     let (id, address) = (ada.user.id.as_str(), ada.user.email.as_str());
     for entry in ALL.iter() {
@@ -250,7 +196,7 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
     // Over REST the key's holder names an account by its identifier alone, as documented.
     let call_context = CallContext {
         raw_credential: RawCredential::Headers {
-            authorization: Some(house.context.private_api_key().clone()),
+            authorization: Some(app.context.private_api_key().clone()),
             user_id: None,
         },
         face: Face::Rest,
@@ -263,16 +209,16 @@ async fn only_the_terminal_acts_as_the_operator_without_a_key() {
         user_id: Some(address.to_owned()),
         arguments: super::support::object(json!({"change": 1})),
     };
-    let answer = dispatch(&house.context, change, by_address).await;
+    let answer = dispatch(&app.context, change, by_address).await;
     assert_eq!(answer.status, 404);
 }
 
 #[tokio::test]
 async fn a_key_or_token_of_another_kind_or_server_opens_nothing() {
-    let house = house().await;
-    let elsewhere = self::house().await;
-    let stranger = elsewhere.account("ada@example.org", true).await;
-    let here = house.account("ada@example.org", true).await;
+    let app = TestContext::new("0").await;
+    let elsewhere = TestContext::new("0").await;
+    let stranger = account(&elsewhere, "ada@example.org", true).await;
+    let here = account(&app, "ada@example.org", true).await;
     let view = clara::operations::registry::find("user_view").unwrap();
     let swapped = here
         .session
@@ -287,9 +233,7 @@ async fn a_key_or_token_of_another_kind_or_server_opens_nothing() {
         "clara_user_",
         "",
     ] {
-        let answer = house
-            .call(view, Some(format!("Bearer {token}")), &here.user)
-            .await;
+        let answer = call(&app, view, Some(format!("Bearer {token}")), &here.user).await;
         assert_eq!(answer.0, 401, "{token}");
     }
 }

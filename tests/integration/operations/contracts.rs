@@ -71,8 +71,15 @@ fn what_is_for_people_is_no_tool() {
 #[test]
 fn every_tool_and_every_argument_is_described() {
     for entry in ALL.iter() {
-        assert!(entry.words.len() > 20, "{} has words", entry.spec.tool);
-        assert_fields_described(entry.spec.tool, &Value::Object((*entry.input).clone()));
+        assert!(
+            entry.contract.words.len() > 20,
+            "{} has words",
+            entry.spec.tool
+        );
+        assert_fields_described(
+            entry.spec.tool,
+            &Value::Object((*entry.contract.input).clone()),
+        );
     }
 }
 
@@ -89,7 +96,7 @@ fn assert_fields_described(path: &str, schema: &Value) {
 #[test]
 fn inputs_are_plain_objects() {
     for entry in ALL.iter() {
-        let input = &entry.input;
+        let input = &entry.contract.input;
         assert_eq!(input["type"], "object", "{}", entry.spec.tool);
         assert!(input["properties"].is_object(), "{}", entry.spec.tool);
         for forbidden in ["anyOf", "oneOf", "allOf", "$ref", "$defs"] {
@@ -126,7 +133,7 @@ fn path_variables_are_fields_of_the_input_or_name_the_caller() {
             .variables()
             .filter(|name| *name != "user_id")
         {
-            let fields = entry.input["properties"].as_object().unwrap();
+            let fields = entry.contract.input["properties"].as_object().unwrap();
             assert!(
                 fields.contains_key(variable),
                 "{}: {variable}",
@@ -176,7 +183,7 @@ fn gather(value: &Value, fields: &mut BTreeSet<String>, words: &mut Vec<String>)
 #[test]
 fn every_envelope_of_every_fault_fits_the_output_schema() {
     for entry in ALL.iter() {
-        let output = &entry.output;
+        let output = &entry.contract.output;
         assert_eq!(output["type"], "object");
         let kinds: Vec<&str> = output["properties"]["data"]["type"]
             .as_array()

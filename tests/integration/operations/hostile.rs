@@ -9,7 +9,7 @@ use clara::operations::registry::{ALL, Entry};
 use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use super::limits::{House, PASSWORD};
+use super::context::{PASSWORD, TestContext};
 use super::postgres::Server;
 
 const ADA: &str = "ada@example.org";
@@ -116,7 +116,7 @@ impl Tables {
 
 /// Somebody signed in, or the operator; each call from an address of its own, so that no limit is met.
 struct Caller<'a> {
-    house: &'a House,
+    app: &'a TestContext,
     proof: &'a str,
     user_id: &'a str,
     calls: &'a mut u32,
@@ -146,15 +146,19 @@ impl Caller<'_> {
         let [_, high, middle, low] = self.calls.to_be_bytes();
         let address = format!("10.{high}.{middle}.{low}");
         let arguments = Value::Object(arguments);
-        self.house
-            .call_of(entry, arguments, Some(self.proof), &address, user_id)
+        self.app
+            .call_of(entry, arguments, Some(self.proof), Some(&address), user_id)
             .await
     }
 }
 
 /// Every field of an operation, the account's in its path as well.
 fn fields(entry: &Entry) -> Vec<String> {
-    let properties = entry.input.get("properties").and_then(Value::as_object);
+    let properties = entry
+        .contract
+        .input
+        .get("properties")
+        .and_then(Value::as_object);
     let named = properties.into_iter().flat_map(|fields| fields.keys());
     let in_the_path = entry.spec.route.variables();
     let mut fields: Vec<String> = named
@@ -176,16 +180,16 @@ struct Ada {
 
 impl Ada {
     /// Makes the account and activates it, at the so many'th place.
-    async fn enter(house: &House, place: u32) -> Self {
+    async fn enter(app: &TestContext, place: u32) -> Self {
         let [_, high, middle, low] = place.to_be_bytes();
         let address = format!("11.{high}.{middle}.{low}");
-        let registered = house.register(ADA, &address).await;
+        let registered = app.register(ADA, &address).await;
         assert_eq!(registered.status, 201, "{registered:?}");
-        let outbox = house.context.settings.data_dir.join("outbox");
+        let outbox = app.context.settings.data_dir.join("outbox");
         let code = super::support::newest_code(&outbox, ADA).unwrap();
         let arguments = json!({"user_email": ADA, "code": code});
-        let key = house.public_key().to_owned();
-        let activated = house
+        let key = app.public_key().to_owned();
+        let activated = app
             .call("auth_activate", arguments, Some(&key), &address)
             .await;
         Self {
@@ -195,21 +199,21 @@ impl Ada {
         }
     }
 
-    async fn is_signed_in(&self, house: &House) -> bool {
-        let view = house.call("user_view", json!({}), Some(&self.session), "192.0.2.1");
+    async fn is_signed_in(&self, app: &TestContext) -> bool {
+        let view = app.call("user_view", json!({}), Some(&self.session), "192.0.2.1");
         view.await.data["email"] == ADA
     }
 
     /// The operator may have ended her sessions or her account, whatever they called themselves: then she comes again.
-    async fn come_again(&mut self, house: &House, place: u32) {
-        if self.is_signed_in(house).await {
+    async fn come_again(&mut self, app: &TestContext, place: u32) {
+        if self.is_signed_in(app).await {
             return;
         }
-        let answer = house.sign_in(ADA, PASSWORD, &self.address).await;
+        let answer = app.sign_in(ADA, PASSWORD, &self.address).await;
         if answer.status == 200 {
             self.session = bearer(&answer);
         } else {
-            *self = Self::enter(house, place).await;
+            *self = Self::enter(app, place).await;
         }
     }
 }
@@ -218,9 +222,9 @@ fn bearer(answer: &Answer) -> String {
     format!("Bearer {}", answer.data["token"].as_str().unwrap())
 }
 
-async fn try_everything(house: &House, mut tables: Tables) {
-    let mut ada = Ada::enter(house, 0).await;
-    let operator = house.private_key().to_owned();
+async fn try_everything(app: &TestContext, mut tables: Tables) {
+    let mut ada = Ada::enter(app, 0).await;
+    let operator = app.private_key().to_owned();
 
     let names = tables.names().await;
     assert!(names.len() > 15, "{names:?}");
@@ -232,7 +236,7 @@ async fn try_everything(house: &House, mut tables: Tables) {
                 for value in hostile_values(&field, text) {
                     for is_operator in [false, true] {
                         let mut caller = Caller {
-                            house,
+                            app,
                             proof: if is_operator { &operator } else { &ada.session },
                             user_id: &ada.user_id,
                             calls: &mut calls,
@@ -246,7 +250,7 @@ async fn try_everything(house: &House, mut tables: Tables) {
                             assert_eq!(after, before, "{}", what());
                             continue;
                         }
-                        ada.come_again(house, calls).await;
+                        ada.come_again(app, calls).await;
                         before = tables.rows(&names).await;
                     }
                 }
@@ -258,18 +262,18 @@ async fn try_everything(house: &House, mut tables: Tables) {
         "{refused} of {calls} calls refused"
     );
     // Nobody else came out of it than who was named.
-    assert!(ada.is_signed_in(house).await);
+    assert!(ada.is_signed_in(app).await);
 }
 
 const RICH: [(&str, &str); 2] = [("RATE_LIMIT", "0"), ("SIGNUP_CREDITS", "1000000")];
 
 #[tokio::test]
 async fn no_text_is_ever_a_statement_on_sqlite() {
-    let house = House::with(&RICH).await;
-    let path = house.context.settings.data_dir.join("clara.db");
+    let app = TestContext::with(&RICH).await;
+    let path = app.context.settings.data_dir.join("clara.db");
     let url = format!("sqlite://{}", path.display());
     let tables = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    try_everything(&house, Tables::Sqlite(tables)).await;
+    try_everything(&app, Tables::Sqlite(tables)).await;
 }
 
 #[tokio::test]
@@ -277,20 +281,20 @@ async fn no_text_is_ever_a_statement_on_postgresql() {
     let Some(server) = Server::find().await else {
         let is_required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
         assert!(!is_required, "REQUIRE_POSTGRES=1, but none answers");
-        eprintln!("no PostgreSQL answers: its test is skipped");
+        eprintln!("no PostgreSQL answers: its app is skipped");
         return;
     };
     let url = server.make_database().await;
     let mut settings = RICH.to_vec();
     settings.extend([
         ("DATABASE_URL", url.as_str()),
-        ("SECRET_KEY", "a root secret of this test 0123456789"),
-        ("PUBLIC_API_KEY", "public-key-of-this-test-0123456789"),
-        ("PRIVATE_API_KEY", "private-key-of-this-test-012345678"),
+        ("SECRET_KEY", "a root secret of this app 0123456789"),
+        ("PUBLIC_API_KEY", "public-key-of-this-app-0123456789"),
+        ("PRIVATE_API_KEY", "private-key-of-this-app-012345678"),
     ]);
-    let house = House::with(&settings).await;
+    let app = TestContext::with(&settings).await;
     let tables = sqlx::PgConnection::connect(&url).await.unwrap();
-    try_everything(&house, Tables::Postgres(tables)).await;
-    house.context.services.store.close().await;
+    try_everything(&app, Tables::Postgres(tables)).await;
+    app.context.services.store.close().await;
     server.clean_up().await;
 }

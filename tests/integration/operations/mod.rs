@@ -3,6 +3,7 @@
 
 mod access;
 mod audited;
+mod context;
 mod contracts;
 mod hostile;
 mod limits;

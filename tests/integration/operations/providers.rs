@@ -253,7 +253,7 @@ fn strict(schema: &Value) -> Value {
 fn strict_mode_stays_within_its_limits() {
     // At most 5,000 properties, ten levels, 120,000 characters of names and enum words, 1,000 enum words: OPENAI_STRICT.
     for entry in registry::tools() {
-        let schema = strict(&Value::Object((*entry.input).clone()));
+        let schema = strict(&Value::Object((*entry.contract.input).clone()));
         let (mut properties, mut characters, mut levels) = (0, 0, 0);
         walk(&schema, "", &mut |path, schema| {
             levels = levels.max(path.matches('.').count());
@@ -279,7 +279,14 @@ fn strict_mode_stays_within_its_limits() {
 
 #[test]
 fn required_says_what_is_required() {
-    let required = |tool: &str| registry::find(tool).unwrap().input.get("required").cloned();
+    let required = |tool: &str| {
+        registry::find(tool)
+            .unwrap()
+            .contract
+            .input
+            .get("required")
+            .cloned()
+    };
     assert_eq!(
         required("auth_register"),
         Some(json!(["first_name", "last_name", "email"]))

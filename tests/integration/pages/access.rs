@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::rest::{PRIVATE, PUBLIC, ask};
-use super::{House, Shown, register};
+use super::{Shown, register, start};
 
 /// What is filled in.
 type Form = &'static [(&'static str, &'static str)];
@@ -66,24 +66,24 @@ fn seen(shown: &Shown) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_sees_which_page() {
-    let house = House::open();
-    let active = house.settled("active@example.org").await;
-    let inactive = house.browser();
+    let app = start(&[]);
+    let active = app.signed_in_browser("active@example.org").await;
+    let inactive = app.browser();
     register(&inactive, "inactive@example.org").await;
-    let ended = house.settled("ended@example.org").await;
+    let ended = app.signed_in_browser("ended@example.org").await;
     let token = ended.cookie("clara").unwrap();
     let proof = format!("Bearer {token}");
-    let (status, _) = ask(&house.server, "DELETE", "/auth/session", &proof, None).await;
+    let (status, _) = ask(&app.server, "DELETE", "/auth/session", &proof, None).await;
     assert_eq!(status, 204);
     let key = active.post("/account/key", &[]).await.body;
     let key = key.split("clara_api_").nth(1).unwrap();
     let key = format!("clara_api_{}", key.split('<').next().unwrap());
-    let elsewhere = House::open();
-    let foreign = elsewhere.settled("active@example.org").await;
+    let elsewhere = start(&[]);
+    let foreign = elsewhere.signed_in_browser("active@example.org").await;
 
     // Only the token: what else a browser remembers is no proof.
     let holding = |value: Option<&str>| {
-        let browser = house.browser();
+        let browser = app.browser();
         if let Some(value) = value {
             browser.put_cookie("clara", value);
         }

@@ -1,7 +1,7 @@
 //! Forms that are not ours, or not as our pages send them: nothing is done, and nothing of them is shown as it came.
 
 use super::rest::PASSWORD;
-use super::{Browser, House, Shown, register};
+use super::{Browser, Shown, register, start};
 
 const EMAIL: &str = "ada@example.org";
 
@@ -24,9 +24,9 @@ const POSTS: [&str; 14] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_no_page_of_ours_sent_is_refused_on_every_route() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    let ours = house.server.url.clone();
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
+    let ours = app.server.url.clone();
     let cases: [(&[(&str, &str)], bool); 12] = [
         (&[], false),
         (&[("sec-fetch-site", "same-origin")], true),
@@ -71,8 +71,8 @@ async fn a_form_that_no_page_of_ours_sent_is_refused_on_every_route() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_front_end_of_ones_own_may_call_but_not_send_our_forms() {
-    let house = House::with(&[("CLARA_CLIENT_URL", "https://app.example.org")]);
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[("CLARA_CLIENT_URL", "https://app.example.org")]);
+    let browser = app.signed_in_browser(EMAIL).await;
     let request = browser.request("/account/sign-out").form(&[("a", "b")]);
     let shown = browser
         .send(request.header("origin", "https://app.example.org"))
@@ -92,8 +92,8 @@ async fn raw(browser: &Browser, path: &str, kind: &str, body: Vec<u8>) -> Shown 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_long_of_another_kind_or_said_twice_is_refused() {
-    let house = House::open();
-    let browser = house.browser();
+    let app = start(&[]);
+    let browser = app.browser();
     let form = "application/x-www-form-urlencoded";
     for path in POSTS {
         let long = raw(&browser, path, form, vec![b'a'; 16 * 1024 + 1]).await;
@@ -140,8 +140,8 @@ async fn what_somebody_typed_is_shown_as_text() {
         "\" autofocus onfocus=\"alert(1)",
         "</title></input><img src=x onerror=alert(1)>",
     ];
-    let house = House::open();
-    let browser = house.browser();
+    let app = start(&[]);
+    let browser = app.browser();
     for evil in EVIL {
         let forms: [(&str, Vec<(&str, &str)>); 5] = [
             (
@@ -187,7 +187,7 @@ async fn what_somebody_typed_is_shown_as_text() {
         is_harmless(&sent, "/sign-in");
     }
     // Names are whatever their owner calls themselves.
-    let named = house.browser();
+    let named = app.browser();
     let form = [
         ("first_name", "<b>Ada</b>"),
         ("last_name", "\"'&"),
@@ -271,8 +271,8 @@ fn this_test_sees_what_it_should() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_that_somebody_made_up_is_nobodys() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
     let token = browser.cookie("clara").unwrap();
     let key = browser.post("/account/key", &[]).await.body;
     let key = key
@@ -293,7 +293,7 @@ async fn a_cookie_that_somebody_made_up_is_nobodys() {
         format!("{token}; clara={token}"),
     ];
     for value in made_up {
-        let thief = house.browser();
+        let thief = app.browser();
         thief.put_cookie("clara", &value);
         for path in ["/account", "/account/data", "/account/delete"] {
             let shown = thief.get(path).await;
@@ -311,8 +311,8 @@ async fn a_cookie_that_somebody_made_up_is_nobodys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_held_to_the_limits_of_its_address() {
-    let house = House::open();
-    let guesser = house.browser();
+    let app = start(&[]);
+    let guesser = app.browser();
     let wrong = async |browser: &Browser, number: u16| {
         // At one account alone there would be a wait sooner.
         let email = format!("a{number}@example.org");
@@ -328,14 +328,14 @@ async fn a_page_is_held_to_the_limits_of_its_address() {
     let eleventh = wrong(&guesser, 10).await;
     eleventh.says(429, "There were too many wrong sign-ins.");
     assert!(eleventh.headers.contains_key("retry-after"));
-    let mut elsewhere = house.browser();
+    let mut elsewhere = app.browser();
     elsewhere.headers.push(super::support::from_address(7));
     assert_eq!(wrong(&elsewhere, 0).await.status, 401);
     for number in 0..5 {
-        let made = register(&house.browser(), &format!("a{number}@example.org")).await;
+        let made = register(&app.browser(), &format!("a{number}@example.org")).await;
         assert_eq!(made.status, 303, "{}", made.body);
     }
-    register(&house.browser(), "a6@example.org")
+    register(&app.browser(), "a6@example.org")
         .await
         .says(429, "Too many accounts were made in your network.");
 }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::rest::PASSWORD;
 use super::second_factor::{App, by_mail, second, step_now};
-use super::{Browser, House, Shown};
+use super::{Browser, Shown, start};
 
 const EMAIL: &str = "ada@example.org";
 const PAIR: [(&str, &str); 2] = [("email", EMAIL), ("password", PASSWORD)];
@@ -65,24 +65,24 @@ async fn confirm(browser: &Browser, offer: &Shown, app: &mut App, current: &str)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_offered_before_mail_and_in_its_place() {
-    let house = House::open();
+    let test_app = start(&[]);
     let links = async |browser: &Browser| {
         let shown = browser.get(PAGE).await;
         let links = shown.body.split("href=\"/account/second-factor/").skip(1);
         let links = links.map(|link| link.split('"').next().unwrap().to_owned());
         links.collect::<Vec<_>>()
     };
-    let without = house.settled("eve@example.org").await;
+    let without = test_app.signed_in_browser("eve@example.org").await;
     assert_eq!(links(&without).await, ["app", "mail"]);
-    let with_mail = by_mail(&house).await;
+    let with_mail = by_mail(&test_app).await;
     assert_eq!(links(&with_mail).await, ["app", "off"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_set_up_used_and_turned_off_on_the_page() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    let other = house.browser();
+    let test_app = start(&[]);
+    let browser = test_app.signed_in_browser(EMAIL).await;
+    let other = test_app.browser();
     other.post("/sign-in", &PAIR).await.goes_to("/account");
     browser.get(PAGE).await.says(200, "It is off.");
     for (path, is_there) in [
@@ -161,7 +161,7 @@ async fn an_app_is_set_up_used_and_turned_off_on_the_page() {
         .await;
     page.says(200, "It is off.");
     page.says(200, "Your password alone signs you in from now on.");
-    house
+    test_app
         .browser()
         .post("/sign-in", &PAIR)
         .await
@@ -170,9 +170,11 @@ async fn an_app_is_set_up_used_and_turned_off_on_the_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_left_open_somewhere_sets_up_no_app_without_the_password() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    house.tamper("UPDATE sessions SET proven_at = NULL").await;
+    let test_app = start(&[]);
+    let browser = test_app.signed_in_browser(EMAIL).await;
+    test_app
+        .tamper("UPDATE sessions SET proven_at = NULL")
+        .await;
     for (password, words) in [
         ("", "you signed in a while ago"),
         ("not this one at all", "The password is wrong."),
@@ -188,9 +190,9 @@ async fn a_session_left_open_somewhere_sets_up_no_app_without_the_password() {
     recovery(&confirm(&browser, &offer, &mut app, "").await);
 
     // Who has no password, because they come by Google, signs in anew.
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    house
+    let test_app = start(&[]);
+    let browser = test_app.signed_in_browser(EMAIL).await;
+    test_app
         .tamper("UPDATE sessions SET proven_at = NULL; UPDATE users SET password_hash = NULL")
         .await;
     for password in ["", "not this one at all"] {
@@ -202,8 +204,8 @@ async fn a_session_left_open_somewhere_sets_up_no_app_without_the_password() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mail_is_turned_on_and_off_by_its_code() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let test_app = start(&[]);
+    let browser = test_app.signed_in_browser(EMAIL).await;
     let mail = format!("{PAGE}/mail");
     browser
         .post(&mail, &[("act", "send")])
@@ -211,7 +213,7 @@ async fn the_mail_is_turned_on_and_off_by_its_code() {
         .says(200, "A code is on its way.");
     let again = browser.post(&mail, &[("act", "send")]).await;
     again.says(429, "No more codes are mailed for now");
-    let code = house.folder.code_for(EMAIL);
+    let code = test_app.folder.code_for(EMAIL);
     let other = if code == "000000" { "111111" } else { "000000" };
     let wrong = browser.post(&mail, &[("code", other)]).await;
     assert_eq!(wrong.status, 401);
@@ -228,14 +230,14 @@ async fn the_mail_is_turned_on_and_off_by_its_code() {
     browser.get(PAGE).await.says(200, "It is on, by mail.");
     browser.get(&mail).await.goes_to(PAGE);
 
-    let house = House::open();
-    let browser = by_mail(&house).await;
+    let test_app = start(&[]);
+    let browser = by_mail(&test_app).await;
     let off = format!("{PAGE}/off");
     browser
         .post(&off, &[("act", "send")])
         .await
         .says(200, "A code is on its way.");
-    let code = house.folder.code_for(EMAIL);
+    let code = test_app.folder.code_for(EMAIL);
     browser
         .post(&off, &[("code", code.as_str())])
         .await
@@ -244,8 +246,8 @@ async fn the_mail_is_turned_on_and_off_by_its_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_comes_in_the_place_of_the_mail_and_of_another_app() {
-    let house = House::open();
-    let browser = by_mail(&house).await;
+    let test_app = start(&[]);
+    let browser = by_mail(&test_app).await;
     let form = browser.get(APP).await;
     assert!(
         form.value("password").is_none(),
@@ -263,14 +265,14 @@ async fn an_app_comes_in_the_place_of_the_mail_and_of_another_app() {
         without.beside("current").as_deref(),
         Some("The code of before is missing.")
     );
-    let mailed = house.folder.code_for(EMAIL);
+    let mailed = test_app.folder.code_for(EMAIL);
     let codes = recovery(&confirm(&browser, &without, &mut app, &mailed).await);
 
     let offer = browser.post(APP, &[]).await;
     let mut next = offered(&offer);
     assert!(!offer.body.contains("A code is on its way."));
     recovery(&confirm(&browser, &offer, &mut next, &codes[4]).await);
-    let stranger = house.browser();
+    let stranger = test_app.browser();
     let step = stranger.post("/sign-in", &PAIR).await;
     let old = app.next_code();
     assert_eq!(second(&stranger, &step, &old, "").await.status, 401);
@@ -282,12 +284,12 @@ async fn an_app_comes_in_the_place_of_the_mail_and_of_another_app() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_signed_out_meanwhile_is_led_to_sign_in() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let test_app = start(&[]);
+    let browser = test_app.signed_in_browser(EMAIL).await;
     let offer = browser.post(APP, &[]).await;
     let mut app = offered(&offer);
     recovery(&confirm(&browser, &offer, &mut app, "").await);
-    house
+    test_app
         .tamper("UPDATE sessions SET ended_at = created_at")
         .await;
     for path in ["app", "recovery", "off"] {

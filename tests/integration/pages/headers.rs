@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::rest::PASSWORD;
-use super::{House, Shown, register};
+use super::{Shown, TestApp, register, start};
 
 const PAGES: [&str; 9] = [
     "/register",
@@ -21,19 +21,19 @@ const PAGES: [&str; 9] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_holds_the_browser_to_what_it_may_do() {
-    let house = House::open();
-    let signed_in = house.settled("ada@example.org").await;
+    let app = start(&[]);
+    let signed_in = app.signed_in_browser("ada@example.org").await;
     let mut seen = String::new();
     for path in PAGES {
-        for (who, browser) in [("signed in", &signed_in), ("a stranger", &house.browser())] {
+        for (who, browser) in [("signed in", &signed_in), ("a stranger", &app.browser())] {
             let shown = browser.get(path).await;
             let _ = writeln!(seen, "GET {path}, {who}: {}", shown.status);
             describe(&mut seen, &shown);
         }
     }
     for path in ["/register", "/account/key", "/account/sign-out"] {
-        let refused = house.browser().request(path).body("");
-        let shown = house.browser().send(refused).await;
+        let refused = app.browser().request(path).body("");
+        let shown = app.browser().send(refused).await;
         let _ = writeln!(seen, "POST {path} from nowhere: {}", shown.status);
         describe(&mut seen, &shown);
     }
@@ -62,8 +62,8 @@ const OF_THE_FACTOR: [(&str, &str, &[&str]); 3] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_the_second_factor_and_of_programs_are_held_to_the_same() {
-    let house = House::open();
-    let signed_in = house.settled("ada@example.org").await;
+    let app = start(&[]);
+    let signed_in = app.signed_in_browser("ada@example.org").await;
     let headers = |shown: &Shown| {
         let mut seen = String::new();
         describe(&mut seen, shown);
@@ -71,10 +71,10 @@ async fn pages_of_the_second_factor_and_of_programs_are_held_to_the_same() {
     };
     let expected = headers(&signed_in.get("/account").await);
     assert!(expected.contains("default-src 'none'") && expected.contains("no-store"));
-    let link = asked(&house).await;
+    let link = asked(&app).await;
     for (who, browser, words) in [
         ("signed in", &signed_in, "Only go on if you started this."),
-        ("a stranger", &house.browser(), "name=\"password\""),
+        ("a stranger", &app.browser(), "name=\"password\""),
     ] {
         let shown = browser.get(&link).await;
         shown.says(200, words);
@@ -85,7 +85,7 @@ async fn pages_of_the_second_factor_and_of_programs_are_held_to_the_same() {
     over.says(404, "that is over");
     assert_eq!(headers(&over), expected);
     for (state, making, paths) in OF_THE_FACTOR {
-        house.tamper(making).await;
+        app.tamper(making).await;
         for path in paths {
             let shown = signed_in
                 .get(&format!("/account/second-factor/{path}"))
@@ -97,10 +97,10 @@ async fn pages_of_the_second_factor_and_of_programs_are_held_to_the_same() {
 }
 
 /// Where a program sends a person to sign in for it.
-async fn asked(house: &House) -> String {
+async fn asked(app: &TestApp) -> String {
     let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
         "params": {"name": "auth_login", "arguments": {}}});
-    let request = house.browser().request("/mcp").json(&call);
+    let request = app.browser().request("/mcp").json(&call);
     let request = request.header("accept", "application/json, text/event-stream");
     let text = request.send().await.unwrap().text().await.unwrap();
     let (_, id) = text.split_once("/sign-in?request=").expect("a link");
@@ -121,8 +121,8 @@ fn describe(seen: &mut String, shown: &Shown) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_over_https_belongs_to_this_host_alone() {
-    let house = House::with(&[("CLARA_PUBLIC_URL", "https://clara.example.org")]);
-    let made = register(&house.browser(), "ada@example.org").await;
+    let app = start(&[("CLARA_PUBLIC_URL", "https://clara.example.org")]);
+    let made = register(&app.browser(), "ada@example.org").await;
     let token = "eyJ";
     let [address, session] = &made.cookies()[..] else {
         panic!("{:?}", made.cookies())
@@ -148,8 +148,8 @@ async fn a_cookie_over_https_belongs_to_this_host_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_over_http_has_every_flag_but_secure() {
-    let house = House::with(&[("CLARA_SESSION_EXPIRY_IN_DAYS", "2")]);
-    let browser = house.settled("ada@example.org").await;
+    let app = start(&[("CLARA_SESSION_EXPIRY_IN_DAYS", "2")]);
+    let browser = app.signed_in_browser("ada@example.org").await;
     let pair = [("email", "ada@example.org"), ("password", PASSWORD)];
     let signed_in = browser.post("/sign-in", &pair).await;
     let [session] = &signed_in.cookies()[..] else {
@@ -169,10 +169,10 @@ async fn a_cookie_over_http_has_every_flag_but_secure() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_has_one_name_for_its_pages() {
-    let house = House::open();
-    let browser = house.browser();
-    let port = house.server.url.rsplit(':').next().unwrap();
-    let elsewhere = house.server.at("/sign-in?notice=sent");
+    let app = start(&[]);
+    let browser = app.browser();
+    let port = app.server.url.rsplit(':').next().unwrap();
+    let elsewhere = app.server.at("/sign-in?notice=sent");
     let client = super::rest::client();
     let asked = client
         .get(&elsewhere)

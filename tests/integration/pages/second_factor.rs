@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use totp_rs::Totp;
 
 use super::rest::{PASSWORD, ask};
-use super::{Browser, House, Shown};
+use super::{Browser, Shown, TestApp, start};
 
 const EMAIL: &str = "ada@example.org";
 const OTHER: &str = "another long walk by the sea";
@@ -47,17 +47,17 @@ impl App {
     }
 
     /// Takes over what is offered and turns it on, over REST.
-    async fn set_up(house: &House, browser: &Browser) -> Self {
+    async fn set_up(test_app: &TestApp, browser: &Browser) -> Self {
         let session = format!("Bearer {}", browser.cookie("clara").unwrap());
         let path = format!("/users/{}/2fa", id(browser).await);
         let body = Some(json!({"method": "app"}));
-        let (_, offer) = ask(&house.server, "POST", &path, &session, body).await;
+        let (_, offer) = ask(&test_app.server, "POST", &path, &session, body).await;
         let mut app = Self::taking_over(offer["data"]["otpauth_url"].as_str().unwrap());
         // The step of before, so that this one's code and the next one's are left.
         for _ in 0..4 {
             app.used = step_now() - 1;
             let body = json!({"method": "app", "code": app.code_of(app.used)});
-            let (status, body) = ask(&house.server, "POST", &path, &session, Some(body)).await;
+            let (status, body) = ask(&test_app.server, "POST", &path, &session, Some(body)).await;
             if status == 200 {
                 let codes = body["data"]["recovery_codes"].as_array().unwrap().iter();
                 app.recovery = codes
@@ -77,10 +77,12 @@ async fn id(browser: &Browser) -> String {
 }
 
 /// Somebody whose second factor is the mail.
-pub async fn by_mail(house: &House) -> Browser {
-    let browser = house.settled(EMAIL).await;
+pub async fn by_mail(test_app: &TestApp) -> Browser {
+    let browser = test_app.signed_in_browser(EMAIL).await;
     // Not by a mailed code: the address would then get no other for a minute.
-    house.tamper("UPDATE users SET is_2fa_enabled = TRUE").await;
+    test_app
+        .tamper("UPDATE users SET is_2fa_enabled = TRUE")
+        .await;
     browser
 }
 
@@ -107,9 +109,9 @@ const MAIL_ME: &str = "Mail me a code";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mailed_code_signs_in() {
-    let house = House::open();
-    by_mail(&house).await;
-    let browser = house.browser();
+    let test_app = start(&[]);
+    by_mail(&test_app).await;
+    let browser = test_app.browser();
     let wrong = [("email", EMAIL), ("password", "not this one at all")];
     let wrong = browser.post("/sign-in", &wrong).await;
     assert!(
@@ -133,7 +135,7 @@ async fn a_mailed_code_signs_in() {
     let letters = second(&browser, &again, "abc", "").await;
     is_second_step(&letters, 400);
     assert!(letters.beside("code").unwrap().starts_with("Type the code"));
-    let code = house.folder.code_for(EMAIL);
+    let code = test_app.folder.code_for(EMAIL);
     let other = if code == "000000" { "111111" } else { "000000" };
     let refused = second(&browser, &letters, other, "").await;
     is_second_step(&refused, 401);
@@ -148,7 +150,7 @@ async fn a_mailed_code_signs_in() {
         .goes_to("/account");
     browser.get("/account").await.says(200, "<dd>on</dd>");
 
-    let replayed = second(&house.browser(), &refused, &code, "").await;
+    let replayed = second(&test_app.browser(), &refused, &code, "").await;
     is_second_step(&replayed, 401);
     let kept = step.value("kept").unwrap();
     for foreign in [
@@ -159,7 +161,7 @@ async fn a_mailed_code_signs_in() {
         ],
         [("email", EMAIL), ("kept", "nonsense"), ("act", "send")],
     ] {
-        let shown = house.browser().post("/sign-in", &foreign).await;
+        let shown = test_app.browser().post("/sign-in", &foreign).await;
         shown.says(200, "Begin again");
         assert!(shown.value("kept").is_none());
     }
@@ -168,10 +170,10 @@ async fn a_mailed_code_signs_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_signs_in_and_a_recovery_code_does() {
     for hides in ["false", "true"] {
-        let house = House::with(&[("CLARA_HIDE_ACCOUNTS", hides)]);
-        let owner = house.settled(EMAIL).await;
-        let mut app = App::set_up(&house, &owner).await;
-        let browser = house.browser();
+        let test_app = start(&[("CLARA_HIDE_ACCOUNTS", hides)]);
+        let owner = test_app.signed_in_browser(EMAIL).await;
+        let mut app = App::set_up(&test_app, &owner).await;
+        let browser = test_app.browser();
         let step = browser.post("/sign-in", &PAIR).await;
         is_second_step(&step, 200);
         assert!(!step.body.contains(MAIL_ME), "none would come");
@@ -184,7 +186,7 @@ async fn an_app_signs_in_and_a_recovery_code_does() {
             .await
             .goes_to("/account");
 
-        let other = house.browser();
+        let other = test_app.browser();
         let step = other.post("/sign-in", &PAIR).await;
         second(&other, &step, &app.recovery[2].to_lowercase(), "")
             .await
@@ -196,10 +198,10 @@ async fn an_app_signs_in_and_a_recovery_code_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_after_wrong_codes_waits_in_the_second_step() {
-    let house = House::open();
-    let owner = house.settled(EMAIL).await;
-    let app = App::set_up(&house, &owner).await;
-    let browser = house.browser();
+    let test_app = start(&[]);
+    let owner = test_app.signed_in_browser(EMAIL).await;
+    let app = App::set_up(&test_app, &owner).await;
+    let browser = test_app.browser();
     let mut step = browser.post("/sign-in", &PAIR).await;
     for _ in 0..5 {
         step = second(&browser, &step, &app.code_of(app.used), "").await;
@@ -210,7 +212,7 @@ async fn who_waits_after_wrong_codes_waits_in_the_second_step() {
     step.says(429, "There were too many wrong codes.");
     assert!(step.headers.contains_key("retry-after"));
     assert!(!step.body.contains(MAIL_ME), "still the app's");
-    house.tamper("DELETE FROM wrong_tries").await;
+    test_app.tamper("DELETE FROM wrong_tries").await;
     second(&browser, &step, &app.recovery[0], "")
         .await
         .goes_to("/account");
@@ -218,11 +220,13 @@ async fn who_waits_after_wrong_codes_waits_in_the_second_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_was_changed_meanwhile_leads_back_to_the_first_step() {
-    let house = House::open();
-    by_mail(&house).await;
-    let browser = house.browser();
+    let test_app = start(&[]);
+    by_mail(&test_app).await;
+    let browser = test_app.browser();
     let step = browser.post("/sign-in", &PAIR).await;
-    house.tamper("UPDATE users SET password_hash = NULL").await;
+    test_app
+        .tamper("UPDATE users SET password_hash = NULL")
+        .await;
     let shown = second(&browser, &step, "123456", "").await;
     shown.says(401, "The address or the password is wrong.");
     assert!(shown.value("kept").is_none() && shown.value("password").is_some());
@@ -230,15 +234,15 @@ async fn a_password_that_was_changed_meanwhile_leads_back_to_the_first_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_takes_the_apps_code_last() {
-    let house = House::open();
-    let owner = house.settled(EMAIL).await;
-    let mut app = App::set_up(&house, &owner).await;
-    let browser = house.browser();
+    let test_app = start(&[]);
+    let owner = test_app.signed_in_browser(EMAIL).await;
+    let mut app = App::set_up(&test_app, &owner).await;
+    let browser = test_app.browser();
     browser
         .post("/password", &[("user_email", EMAIL), ("act", "send")])
         .await
         .goes_to("/password?notice=sent");
-    let mailed = house.folder.code_for(EMAIL);
+    let mailed = test_app.folder.code_for(EMAIL);
     let form = [
         ("user_email", EMAIL),
         ("code", mailed.as_str()),
@@ -289,14 +293,14 @@ async fn a_forgotten_password_takes_the_apps_code_last() {
         .goes_to("/account");
     let session = format!("Bearer {}", browser.cookie("clara").unwrap());
     let path = format!("/users/{}", id(&browser).await);
-    let (status, body) = ask(&house.server, "GET", &path, &session, None::<Value>).await;
+    let (status, body) = ask(&test_app.server, "GET", &path, &session, None::<Value>).await;
     assert_eq!((status, &body["data"]["email"]), (200, &json!(EMAIL)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn taking_ones_data_says_which_code_is_due() {
-    let house = House::open();
-    let browser = by_mail(&house).await;
+    let test_app = start(&[]);
+    let browser = by_mail(&test_app).await;
     let refused = browser
         .post("/account/data", &[("password", PASSWORD)])
         .await;
@@ -307,13 +311,13 @@ async fn taking_ones_data_says_which_code_is_due() {
         .post("/account/data", &[("act", "send")])
         .await
         .says(200, "A code is on its way.");
-    let code = house.folder.code_for(EMAIL);
+    let code = test_app.folder.code_for(EMAIL);
     let form = [("password", PASSWORD), ("code", code.as_str())];
     assert_eq!(browser.post("/account/data", &form).await.status, 200);
 
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    let mut app = App::set_up(&house, &browser).await;
+    let test_app = start(&[]);
+    let browser = test_app.signed_in_browser(EMAIL).await;
+    let mut app = App::set_up(&test_app, &browser).await;
     let refused = browser
         .post("/account/data", &[("password", PASSWORD)])
         .await;

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::rest::{PASSWORD, ask};
-use super::{House, register};
+use super::{register, start};
 
 const EMAIL: &str = "ada@example.org";
 const OTHER: &str = "another long walk by the sea";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_made_activated_looked_at_and_left() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
     let account = browser.get("/account?notice=activated").await;
     account.says(200, "Your account is active now");
     for words in ["Ada Marsh", EMAIL, ">100<", "This browser"] {
@@ -73,9 +73,9 @@ async fn an_account_is_made_activated_looked_at_and_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ended_on_the_page_is_over_everywhere() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    let other = house.browser();
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
+    let other = app.browser();
     let pair = [("email", EMAIL), ("password", PASSWORD)];
     other.post("/sign-in", &pair).await.goes_to("/account");
     let account = browser.get("/account").await;
@@ -112,22 +112,22 @@ async fn a_session_ended_on_the_page_is_over_everywhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_ends_the_session_that_the_browser_had() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
     let before = browser.cookie("clara").unwrap();
     let pair = [("email", EMAIL), ("password", PASSWORD)];
     browser.post("/sign-in", &pair).await.goes_to("/account");
     assert_ne!(browser.cookie("clara").unwrap(), before);
     let proof = format!("Bearer {before}");
-    let (status, _) = ask(&house.server, "DELETE", "/auth/session", &proof, None).await;
+    let (status, _) = ask(&app.server, "DELETE", "/auth/session", &proof, None).await;
     assert_eq!(status, 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_chosen_anew_and_signs_everything_out() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    let stranger = house.browser();
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
+    let stranger = app.browser();
     let nobody = stranger
         .post(
             "/password",
@@ -150,7 +150,7 @@ async fn a_forgotten_password_is_chosen_anew_and_signs_everything_out() {
         Some(EMAIL),
         "typed once"
     );
-    let code = house.folder.code_for(EMAIL);
+    let code = app.folder.code_for(EMAIL);
     let filled = |code: &str, password: &str| {
         let pairs = [
             ("user_email", EMAIL),
@@ -203,15 +203,15 @@ async fn a_forgotten_password_is_chosen_anew_and_signs_everything_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_changes_the_password_signed_in_stays_signed_in() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
     let form = browser.get("/password").await;
     assert_eq!(form.value("user_email").as_deref(), Some(EMAIL));
     let sent = browser
         .post("/password", &[("user_email", EMAIL), ("act", "send")])
         .await;
     sent.goes_to("/password?notice=sent");
-    let code = house.folder.code_for(EMAIL);
+    let code = app.folder.code_for(EMAIL);
     let form = [
         ("user_email", EMAIL),
         ("code", code.as_str()),
@@ -226,8 +226,8 @@ async fn who_changes_the_password_signed_in_stays_signed_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_not_activated_yet_is_led_there() {
-    let house = House::open();
-    let browser = house.browser();
+    let app = start(&[]);
+    let browser = app.browser();
     register(&browser, EMAIL)
         .await
         .goes_to("/activate?notice=registered");
@@ -240,11 +240,11 @@ async fn who_has_not_activated_yet_is_led_there() {
         .says(200, "waits for the code");
     browser.post("/account/key", &[]).await.goes_to("/activate");
     browser.get("/account/delete").await.goes_to("/activate");
-    let taken = register(&house.browser(), EMAIL).await;
+    let taken = register(&app.browser(), EMAIL).await;
     assert_eq!(taken.status, 400);
     assert!(taken.beside("email").unwrap().contains("already"));
     assert_eq!(taken.value("password").as_deref(), Some(""));
-    let stranger = house.browser();
+    let stranger = app.browser();
     let pair = [("email", EMAIL), ("password", PASSWORD)];
     stranger.post("/sign-in", &pair).await.goes_to("/activate");
     let bad = browser
@@ -255,10 +255,9 @@ async fn who_has_not_activated_yet_is_led_there() {
         .post("/activate", &[("user_email", ""), ("code", "")])
         .await;
     assert_eq!(empty.status, 400);
-    let code = house.folder.code_for(EMAIL);
+    let code = app.folder.code_for(EMAIL);
     let right = [("user_email", EMAIL), ("code", code.as_str())];
-    house
-        .browser()
+    app.browser()
         .post("/activate", &right)
         .await
         .goes_to("/sign-in?notice=activated");

@@ -3,7 +3,7 @@
 
 use super::rest::PASSWORD;
 use super::support::from_address;
-use super::{House, Shown, register};
+use super::{Shown, register, start};
 
 const EMAIL: &str = "ada@example.org";
 const WRONG: &str = "not this one at all";
@@ -36,9 +36,9 @@ fn says_to_wait(shown: &Shown, words: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_guesses_at_an_account_is_told_how_long_to_wait() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    let mut guesser = house.browser();
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
+    let mut guesser = app.browser();
     guesser.headers.push(from_address(3));
     let wrong = [("email", EMAIL), ("password", WRONG)];
     for _ in 0..5 {
@@ -51,7 +51,7 @@ async fn who_guesses_at_an_account_is_told_how_long_to_wait() {
     assert_eq!(sixth.value("email").as_deref(), Some(EMAIL), "still a form");
 
     for path in ["/account/data", "/account/delete"] {
-        house.tamper("DELETE FROM wrong_tries").await;
+        app.tamper("DELETE FROM wrong_tries").await;
         for _ in 0..5 {
             let shown = browser.post(path, &[("password", WRONG)]).await;
             shown.says(401, BY_MAIL);
@@ -64,9 +64,9 @@ async fn who_guesses_at_an_account_is_told_how_long_to_wait() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_right_and_not_heard_reads_the_same_as_anybody_and_how_to_be_heard() {
-    let house = House::open();
-    house.settled(EMAIL).await;
-    let mut elsewhere = house.browser();
+    let app = start(&[]);
+    app.signed_in_browser(EMAIL).await;
+    let mut elsewhere = app.browser();
     elsewhere.headers.push(from_address(9));
     let refused = async |email: &str, password: &str| {
         let form = [("email", email), ("password", password)];
@@ -75,8 +75,7 @@ async fn who_is_right_and_not_heard_reads_the_same_as_anybody_and_how_to_be_hear
         shown.body.replace(email, "THE ADDRESS")
     };
     let wrong = refused(EMAIL, WRONG).await;
-    house
-        .tamper("UPDATE wrong_tries SET tries = 100 WHERE network = ''")
+    app.tamper("UPDATE wrong_tries SET tries = 100 WHERE network = ''")
         .await;
     let right = refused(EMAIL, PASSWORD).await;
     let nobody = refused("nobody@example.org", PASSWORD).await;
@@ -87,8 +86,8 @@ async fn who_is_right_and_not_heard_reads_the_same_as_anybody_and_how_to_be_hear
 
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_and_accounts_asked_for_too_often_are_refused_in_words_of_the_page() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
     let send = [("user_email", EMAIL), ("act", "send")];
     browser
         .post("/password", &send)
@@ -101,22 +100,22 @@ async fn codes_and_accounts_asked_for_too_often_are_refused_in_words_of_the_page
         says_to_wait(&again, "No more codes are mailed for now");
     }
     for number in 0..4 {
-        let made = register(&house.browser(), &format!("a{number}@example.org")).await;
+        let made = register(&app.browser(), &format!("a{number}@example.org")).await;
         assert_eq!(made.status, 303, "{}", made.body);
     }
-    let sixth = register(&house.browser(), "a6@example.org").await;
+    let sixth = register(&app.browser(), "a6@example.org").await;
     says_to_wait(&sixth, "Too many accounts were made in your network.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_is_no_code_is_told_what_a_code_looks_like() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
     browser
         .post("/password", &[("user_email", EMAIL), ("act", "send")])
         .await
         .goes_to("/password?notice=sent");
-    let code = house.folder.code_for(EMAIL);
+    let code = app.folder.code_for(EMAIL);
     let form = browser.get("/password?notice=sent").await;
     assert!(form.value("totp").is_none(), "who has no app is not asked");
     let post = async |code: &str, totp: &str| {
@@ -141,9 +140,9 @@ async fn only_what_is_no_code_is_told_what_a_code_looks_like() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_without_a_password_is_told_that_a_mailed_code_is_due() {
-    let house = House::open();
-    let browser = house.settled(EMAIL).await;
-    house.tamper("UPDATE users SET password_hash = NULL").await;
+    let app = start(&[]);
+    let browser = app.signed_in_browser(EMAIL).await;
+    app.tamper("UPDATE users SET password_hash = NULL").await;
     for path in ["/account/data", "/account/delete"] {
         let empty = browser.post(path, &[("password", ""), ("code", "")]).await;
         empty.says(400, "have a code mailed to you and give that");
@@ -160,7 +159,7 @@ async fn an_account_without_a_password_is_told_that_a_mailed_code_is_due() {
         .post("/account/delete", &[("act", "send")])
         .await
         .says(200, "A code is on its way.");
-    let code = house.folder.code_for(EMAIL);
+    let code = app.folder.code_for(EMAIL);
     browser
         .post("/account/delete", &[("code", code.as_str())])
         .await

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::house::{House, PASSWORD, PUBLIC, Reply, basic};
+use super::support::app::{PASSWORD, PUBLIC, Reply, TestApp, basic};
 use super::support::from_address;
 
 /// What becomes of an address.
@@ -111,12 +111,12 @@ fn table() -> Vec<(&'static str, String, Fate)> {
     ]
 }
 
-async fn register(house: &House, number: u16, address: &Value) -> Reply {
+async fn register(app: &TestApp, number: u16, address: &Value) -> Reply {
     let new =
         json!({"first_name": "Ada", "last_name": "Marsh", "email": address, "password": PASSWORD});
     let (name, from) = from_address(number);
-    let request = house.request("POST", "/auth/register", PUBLIC);
-    house.send(request.header(name, from).json(&new)).await
+    let request = app.request("POST", "/auth/register", PUBLIC);
+    app.send(request.header(name, from).json(&new)).await
 }
 
 fn escaped(address: &str) -> String {
@@ -128,10 +128,10 @@ fn escaped(address: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_one_or_is_named_as_none() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     let mut surprises = Vec::new();
     for (number, (what, address, fate)) in (1_u16..).zip(table()) {
-        let registered = register(&house, number, &json!(address)).await;
+        let registered = register(&app, number, &json!(address)).await;
         let is_taken = registered.status == 201;
         if is_taken {
             let data = registered.data(201, "User registered successfully.");
@@ -146,8 +146,8 @@ async fn an_address_is_one_or_is_named_as_none() {
         // The same over the path of a code; a path with nothing there leads nowhere.
         let (name, from) = from_address(number);
         let path = format!("/users/{}/otp/CHANGE_PASSWORD", escaped(&address));
-        let request = house.request("POST", &path, PUBLIC).header(name, from);
-        let sent = house.send(request).await;
+        let request = app.request("POST", &path, PUBLIC).header(name, from);
+        let sent = app.send(request).await;
         match fate {
             Taken => assert!(matches!(sent.status, 201 | 429), "{what}: {sent:?}"),
             Refused if address.is_empty() => assert_eq!(sent.status, 404, "{what}"),
@@ -156,8 +156,8 @@ async fn an_address_is_one_or_is_named_as_none() {
         // Signing in tells nobody whether it is an address at all.
         let (name, from) = from_address(1_000 + number);
         let proof = basic(&address, "a wrong guess");
-        let request = house.request("POST", "/auth/session", &proof);
-        let refused = house.send(request.header(name, from)).await;
+        let request = app.request("POST", "/auth/session", &proof);
+        let refused = app.send(request.header(name, from)).await;
         assert_eq!(refused.status, 401, "{what}: {refused:?}");
     }
     assert!(surprises.is_empty(), "{surprises:#?}");
@@ -165,8 +165,8 @@ async fn an_address_is_one_or_is_named_as_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_is_one_account_however_it_is_written() {
-    let house = House::open(&[]);
-    let ada = house.person("Ada.Marsh@Example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("Ada.Marsh@Example.org").await;
     for (number, same) in (1_u16..).zip([
         "ada.marsh@example.org",
         "ADA.MARSH@EXAMPLE.ORG",
@@ -174,9 +174,9 @@ async fn one_address_is_one_account_however_it_is_written() {
         "\tada.marsh@example.org\r\n",
         "ada.marsh@ｅxample。org",
     ]) {
-        let taken = register(&house, number, &json!(same)).await;
+        let taken = register(&app, number, &json!(same)).await;
         taken.data(400, "User with the given identifier already exists.");
-        let signed_in = house
+        let signed_in = app
             .ask("POST", "/auth/session", &basic(same, PASSWORD))
             .await;
         let user = signed_in.data(200, "User logged in successfully.");
@@ -186,7 +186,7 @@ async fn one_address_is_one_account_however_it_is_written() {
         );
     }
     for (number, other) in (10_u16..).zip(["adamarsh@example.org", "ada.marsh+1@example.org"]) {
-        let made = register(&house, number, &json!(other)).await;
+        let made = register(&app, number, &json!(other)).await;
         made.data(201, "User registered successfully.");
     }
     for (number, none) in (20_u16..).zip([
@@ -196,23 +196,22 @@ async fn one_address_is_one_account_however_it_is_written() {
         json!({"address": "ada@example.org"}),
         json!(true),
     ]) {
-        let refused = register(&house, number, &none).await;
+        let refused = register(&app, number, &none).await;
         assert_eq!(refused.fields(), ["email"], "{none}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_six_digits_as_text() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     let email = "ada@example.org";
-    register(&house, 1, &json!(email))
+    register(&app, 1, &json!(email))
         .await
         .data(201, "User registered successfully.");
-    let code = house.folder.code_for(email);
+    let code = app.folder.code_for(email);
     let activate = async |code: &Value| {
         let path = format!("/users/{email}/activate");
-        house
-            .tell("POST", &path, PUBLIC, &json!({"code": code}))
+        app.tell("POST", &path, PUBLIC, &json!({"code": code}))
             .await
     };
     let wide: String = code

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::house::{House, PRIVATE};
 use super::leaving::export;
+use super::support::app::{PRIVATE, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operator_reads_who_did_what_from_where() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let path = format!("/audit?user_id={}&event=registered&limit=1", ada.id);
-    let answer = house.ask("GET", &path, PRIVATE).await;
+    let answer = app.ask("GET", &path, PRIVATE).await;
     let rows = answer.data(200, "Audit trail fetched successfully.");
     assert_eq!(answer.header("x-total-count"), "1");
     let row = &rows[0];
@@ -30,15 +30,15 @@ async fn the_operator_reads_who_did_what_from_where() {
         row["request_id"].as_str().is_some_and(|id| !id.is_empty()),
         "{row}"
     );
-    let looks = house
+    let looks = app
         .ask("GET", "/audit?event=operator_acted&operator=grace", PRIVATE)
         .await;
     let looks = looks.data(200, "Audit trail fetched successfully.");
     assert_eq!(looks.as_array().unwrap().len(), 1, "{looks}");
     for proof in [ada.key.as_str(), ada.session.as_str(), ""] {
-        assert!(house.ask("GET", "/audit", proof).await.status >= 401);
+        assert!(app.ask("GET", "/audit", proof).await.status >= 401);
     }
-    let bad = house
+    let bad = app
         .ask("GET", "/audit?event=Nothing!&limit=0", PRIVATE)
         .await;
     assert_eq!(bad.fields(), ["event", "limit"]);
@@ -47,22 +47,22 @@ async fn the_operator_reads_who_did_what_from_where() {
 /// A caller may choose the request id of somebody else's call; ours tells the two apart.
 #[tokio::test(flavor = "multi_thread")]
 async fn our_own_request_id_is_beside_theirs() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let name = json!({"first_name": "Augusta"});
     for _ in 0..2 {
-        let request = house.request("PATCH", &ada.at(""), &ada.session);
+        let request = app.request("PATCH", &ada.at(""), &ada.session);
         let request = request.header("x-request-id", "copied-1").json(&name);
-        let answer = house.send(request).await;
+        let answer = app.send(request).await;
         assert_eq!(
             (answer.status, answer.header("x-request-id")),
             (200, "copied-1")
         );
     }
     let path = format!("/audit?user_id={}&event=profile_changed", ada.id);
-    let listed = house.ask("GET", &path, PRIVATE).await;
+    let listed = app.ask("GET", &path, PRIVATE).await;
     let listed = listed.data(200, "Audit trail fetched successfully.");
-    let exported = export(&house, &ada, PRIVATE, &json!({"reason": "Asked"})).await;
+    let exported = export(&app, &ada, PRIVATE, &json!({"reason": "Asked"})).await;
     let exported = exported["audit_entries"].as_array().unwrap();
     let exported = exported
         .iter()

@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::house::{House, PRIVATE, PUBLIC, basic};
+use super::support::app::{PRIVATE, PUBLIC, TestApp, basic};
 
 const EMPTY: &str = "Request body is empty.";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_body_is_told_so_where_one_is_needed() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     for (method, path, proof) in [
         ("POST", "/auth/register".to_owned(), PUBLIC),
         ("POST", "/auth/google".to_owned(), ""),
@@ -27,10 +27,10 @@ async fn an_empty_body_is_told_so_where_one_is_needed() {
         ("POST", "/stripe/buy".to_owned(), &ada.key),
         ("PUT", ada.at("/credits"), PRIVATE),
     ] {
-        let nothing = house.ask(method, &path, proof).await;
+        let nothing = app.ask(method, &path, proof).await;
         assert_eq!(nothing.data(400, EMPTY), Value::Null, "{method} {path}");
         for empty in ["{}", "null", "  \n"] {
-            let answer = house.tell_raw(method, &path, proof, empty).await;
+            let answer = app.tell_raw(method, &path, proof, empty).await;
             assert_eq!(
                 answer.data(400, EMPTY),
                 Value::Null,
@@ -39,33 +39,33 @@ async fn an_empty_body_is_told_so_where_one_is_needed() {
         }
     }
     let form = reqwest::multipart::Form::new();
-    let request = house
+    let request = app
         .request("POST", &ada.at("/agent/analysis"), &ada.key)
         .multipart(form);
     // A form without a part is nothing but its end.
-    assert_eq!(house.send(request).await.status, 400);
+    assert_eq!(app.send(request).await.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_body_is_fine_where_none_is_needed() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     for body in ["", "{}", "null"] {
-        let answer = house
+        let answer = app
             .tell_raw("POST", &ada.at("/api_key"), &ada.session, body)
             .await;
         answer.data(201, "API key reset successfully.");
-        let answer = house
+        let answer = app
             .tell_raw(
                 "POST",
                 "/auth/session",
-                &basic(&ada.email, super::house::PASSWORD),
+                &basic(&ada.email, super::support::app::PASSWORD),
                 body,
             )
             .await;
         answer.data(200, "User logged in successfully.");
     }
-    let answer = house
+    let answer = app
         .tell_raw("GET", &ada.at(""), &ada.session, r#"{"colour": "red"}"#)
         .await;
     assert_eq!(answer.fields(), ["colour"]);
@@ -73,7 +73,7 @@ async fn an_empty_body_is_fine_where_none_is_needed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_no_object_is_told_so() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     let bracket = "[".repeat(100_000);
     let nested = format!(
         "{{\"email\": {}{}}}",
@@ -99,14 +99,14 @@ async fn a_body_that_is_no_object_is_told_so() {
         keys.as_str(),
         "\u{feff}{}",
     ] {
-        let answer = house
+        let answer = app
             .tell_raw("POST", "/auth/register", PUBLIC, body.to_owned())
             .await;
         let shown: String = body.chars().take(40).collect();
         assert_eq!(answer.fields(), ["body"], "{shown}");
         assert!(answer.text.len() < 1_000, "{shown}");
     }
-    let broken = house
+    let broken = app
         .tell_raw(
             "POST",
             "/auth/register",
@@ -119,20 +119,18 @@ async fn a_body_that_is_no_object_is_told_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_json_in_one_charset_is_read() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let change = r#"{"last_name": "March"}"#;
     let send = async |content_type: Option<&str>, encoding: Option<&str>| {
-        let mut request = house
-            .request("PATCH", &ada.at(""), &ada.session)
-            .body(change);
+        let mut request = app.request("PATCH", &ada.at(""), &ada.session).body(change);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
         if let Some(encoding) = encoding {
             request = request.header("content-encoding", encoding);
         }
-        house.send(request).await
+        app.send(request).await
     };
     for content_type in [
         None,
@@ -171,11 +169,11 @@ async fn only_json_in_one_charset_is_read() {
         assert_eq!(data, json!({"supported": ["identity"]}), "{encoding}");
     }
     let path = ada.at("/agent/analysis");
-    let request = house
+    let request = app
         .request("POST", &path, &ada.key)
         .header("content-type", "text/plain")
         .body("a");
-    let data = house.send(request).await.data(415, message);
+    let data = app.send(request).await.data(415, message);
     assert_eq!(
         data,
         json!({"supported": ["multipart/form-data", "application/json"]})

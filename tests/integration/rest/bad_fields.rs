@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::house::{House, PUBLIC, basic};
+use super::support::app::{PUBLIC, TestApp, basic};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_bad_field_is_named_at_once() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let new = json!({"first_name": 1, "email": "nobody", "password": "short", "colour": "red"});
-    let mut fields = house
+    let mut fields = app
         .tell("POST", "/auth/register", PUBLIC, &new)
         .await
         .fields();
@@ -30,13 +30,11 @@ async fn every_bad_field_is_named_at_once() {
         "user_id",
     ] {
         let change = json!({"first_name": "Eve", forbidden: 1});
-        let answer = house
-            .tell("PATCH", &ada.at(""), &ada.session, &change)
-            .await;
+        let answer = app.tell("PATCH", &ada.at(""), &ada.session, &change).await;
         assert_eq!(answer.fields(), [forbidden]);
     }
     let long = "x".repeat(1_000);
-    let answer = house
+    let answer = app
         .tell(
             "PATCH",
             &ada.at(""),
@@ -49,16 +47,16 @@ async fn every_bad_field_is_named_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_has_one_place() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let path = format!("/users/{}/activate", ada.email);
     let said = json!({"code": "123456", "user_email": "eve@example.org"});
     assert_eq!(
-        house.tell("POST", &path, PUBLIC, &said).await.fields(),
+        app.tell("POST", &path, PUBLIC, &said).await.fields(),
         ["user_email"]
     );
     // Passwords and codes stay out of addresses, which stand in logs.
-    let answer = house
+    let answer = app
         .tell(
             "POST",
             &format!("{path}?code=123456"),
@@ -67,12 +65,12 @@ async fn a_field_has_one_place() {
         )
         .await;
     assert_eq!(answer.fields(), ["code"]);
-    let answer = house
+    let answer = app
         .ask("GET", &ada.at("/tasks?limit=1&limit=2"), &ada.key)
         .await;
     assert_eq!(answer.fields(), ["limit"]);
     let task = format!("task_{}", "0".repeat(32));
-    let answer = house
+    let answer = app
         .ask(
             "GET",
             &ada.at(&format!("/tasks/{task}?task_id={task}")),
@@ -80,11 +78,10 @@ async fn a_field_has_one_place() {
         )
         .await;
     assert_eq!(answer.fields(), ["task_id"]);
-    let login = basic(&ada.email, super::house::PASSWORD);
+    let login = basic(&ada.email, super::support::app::PASSWORD);
     let twice = json!({"email": "eve@example.org", "password": "whatever it is"});
     assert_eq!(
-        house
-            .tell("POST", "/auth/session", &login, &twice)
+        app.tell("POST", "/auth/session", &login, &twice)
             .await
             .fields(),
         ["email"]
@@ -93,8 +90,8 @@ async fn a_field_has_one_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_is_read_by_type() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     for (query, fields) in [
         ("limit=abc", vec!["limit"]),
         ("limit=0", vec!["limit"]),
@@ -109,7 +106,7 @@ async fn a_query_is_read_by_type() {
         ("", vec![]),
     ] {
         for list in ["tasks", "transactions"] {
-            let answer = house
+            let answer = app
                 .ask("GET", &ada.at(&format!("/{list}?{query}")), &ada.key)
                 .await;
             if fields.is_empty() {
@@ -125,7 +122,7 @@ async fn a_query_is_read_by_type() {
     for wait in ["56", "-1", "soon"] {
         let path = ada.at(&format!("/tasks/{task}?wait_seconds={wait}"));
         assert_eq!(
-            house.ask("GET", &path, &ada.key).await.fields(),
+            app.ask("GET", &path, &ada.key).await.fields(),
             ["wait_seconds"]
         );
     }

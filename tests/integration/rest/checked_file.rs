@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::house::{House, Person, Reply};
+use super::support::app::{Account, Reply, TestApp};
 
-async fn analyse(house: &House, person: &Person, mut body: Value) -> Reply {
+async fn analyse(app: &TestApp, person: &Account, mut body: Value) -> Reply {
     body["wait_seconds"] = json!(55);
     if body["text"].is_null() {
         body["text"] = json!("");
     }
-    let request = house.request("POST", &person.at("/agent/analysis"), &person.key);
-    house.send(request.json(&body)).await
+    let request = app.request("POST", &person.at("/agent/analysis"), &person.key);
+    app.send(request.json(&body)).await
 }
 
 fn file(name: &str, text: &str) -> Value {
@@ -24,11 +24,11 @@ const REPORT: &str =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn claims_of_a_checked_file_have_a_place() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let files = [file("report.txt", REPORT), file("draft.srt", DRAFT)];
     let body = json!({"check": "draft.srt", "attachments": files});
-    let done = analyse(&house, &ada, body).await;
+    let done = analyse(&app, &ada, body).await;
     let done = done.data(201, "Analysis started successfully.");
     let report = &done["result"];
     let claims = report["claims"].as_array().unwrap();
@@ -64,25 +64,25 @@ async fn claims_of_a_checked_file_have_a_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_alone_is_checked_against_nothing() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let body = json!({"check": "report.txt", "attachments": [file("report.txt", REPORT)]});
-    let done = analyse(&house, &ada, body).await;
+    let done = analyse(&app, &ada, body).await;
     let done = done.data(201, "Analysis started successfully.");
     let counts = &done["result"]["counts"];
     assert_eq!(
         (&counts["supported"], &counts["not_enough_evidence"]),
         (&json!(0), &json!(2))
     );
-    let balance = house.ask("GET", &ada.at(""), &ada.key).await;
+    let balance = app.ask("GET", &ada.at(""), &ada.key).await;
     let balance = balance.data(200, "User fetched successfully.");
     assert_eq!(balance["credits"], 100.0, "no source, no price");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checked_file_is_one_of_the_attachments() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let one = file("report.txt", REPORT);
     for (body, field, words) in [
         (json!({"check": "report.txt"}), "check", "there is none"),
@@ -107,7 +107,7 @@ async fn a_checked_file_is_one_of_the_attachments() {
             "at least one statement",
         ),
     ] {
-        let refused = analyse(&house, &ada, body).await;
+        let refused = analyse(&app, &ada, body).await;
         let problem =
             "One or more required parameters are either not given or have invalid schema.";
         let error = refused.data(400, problem)["errors"][0].clone();

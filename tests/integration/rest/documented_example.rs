@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::house::{House, PASSWORD, PUBLIC};
+use super::support::app::{PASSWORD, PUBLIC, TestApp};
 
 const REQUEST_BODY: &str = "{\n  \"code\": \"245522\"\n}";
 
@@ -73,17 +73,16 @@ fn masked(json: &str) -> String {
 
 #[tokio::test]
 async fn the_documented_example_is_answered_as_documented() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     let email = "hello@crazi.co";
     let new = json!({"first_name": "Vibhanshu", "last_name": "Rathod", "email": email, "password": PASSWORD});
-    house
-        .tell("POST", "/auth/register", PUBLIC, &new)
+    app.tell("POST", "/auth/register", PUBLIC, &new)
         .await
         .data(201, "User registered successfully.");
-    let body = REQUEST_BODY.replace("245522", &house.folder.code_for(email));
-    let host = house.server.url.strip_prefix("http://").unwrap();
+    let body = REQUEST_BODY.replace("245522", &app.folder.code_for(email));
+    let host = app.server.url.strip_prefix("http://").unwrap();
     let length = body.len();
-    let answer = house.exchange(&format!(
+    let answer = app.exchange(&format!(
         "POST /api/v1/users/hello@crazi.co/activate HTTP/1.1\r\nHost: {host}\r\nAuthorization: {PUBLIC}\r\n\
          Content-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     ));

@@ -3,26 +3,26 @@
 
 use serde_json::{Value, json};
 
-use super::house::{House, PASSWORD, PRIVATE, PUBLIC, Person, basic, sha256};
 use super::leaving::{EVIDENCE, TEXT, UNAUTHENTICATED, export, password, work};
+use super::support::app::{Account, PASSWORD, PRIVATE, PUBLIC, TestApp, basic, sha256};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_is_kept_is_in_the_export_and_no_secret() {
-    let house = House::open(&[("CLARA_KEEP_ATTACHMENTS", "true")]);
-    let ada = house.person("ada@example.org").await;
-    let bob = house.person("bob@example.org").await;
-    let code = house.folder.code_for("ada@example.org");
-    work(&house, &ada).await;
-    let wrong = house
+    let app = TestApp::start(&[("CLARA_KEEP_ATTACHMENTS", "true")]);
+    let ada = app.account("ada@example.org").await;
+    let bob = app.account("bob@example.org").await;
+    let code = app.folder.code_for("ada@example.org");
+    work(&app, &ada).await;
+    let wrong = app
         .ask("POST", "/auth/session", &basic(&ada.email, "canary guess"))
         .await;
     wrong.data(401, UNAUTHENTICATED);
     let signed = json!({"change": 1, "operator": "canary-operator", "reason": "Ticket 4711"});
-    let moved = house
+    let moved = app
         .tell("PATCH", &ada.at("/credits"), PRIVATE, &signed)
         .await;
     moved.data(200, "User's credits changed successfully.");
-    let exported = export(&house, &ada, &ada.session, &password()).await;
+    let exported = export(&app, &ada, &ada.session, &password()).await;
 
     assert_eq!(exported["format"], "clara-export/1");
     let profile = &exported["profile"];
@@ -62,9 +62,9 @@ async fn everything_that_is_kept_is_in_the_export_and_no_secret() {
         (&task["status"], &task["text"]),
         (&json!("COMPLETED"), &json!(TEXT))
     );
-    let listed = house.ask("GET", &ada.at("/tasks"), &ada.key).await;
+    let listed = app.ask("GET", &ada.at("/tasks"), &ada.key).await;
     let id = listed.data(200, "Tasks fetched successfully.")[0]["id"].clone();
-    let viewed = house
+    let viewed = app
         .ask(
             "GET",
             &ada.at(&format!("/tasks/{}", id.as_str().unwrap())),
@@ -105,32 +105,32 @@ async fn everything_that_is_kept_is_in_the_export_and_no_secret() {
     }
 
     let known = [format!("\"{code}\""), bob.id, bob.email];
-    assert_no_secret(&house, &ada, &exported.to_string(), &known).await;
-    let by_operator = export(&house, &ada, PRIVATE, &json!({"reason": "Asked"})).await;
+    assert_no_secret(&app, &ada, &exported.to_string(), &known).await;
+    let by_operator = export(&app, &ada, PRIVATE, &json!({"reason": "Asked"})).await;
     assert_eq!(by_operator["profile"], exported["profile"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reports_before_a_judgement_are_exported() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
-    work(&house, &ada).await;
-    let listed = house.ask("GET", &ada.at("/tasks"), &ada.key).await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
+    work(&app, &ada).await;
+    let listed = app.ask("GET", &ada.at("/tasks"), &ada.key).await;
     let listed = listed.data(200, "Tasks fetched successfully.");
     let path = ada.at(&format!("/tasks/{}", listed[0]["id"].as_str().unwrap()));
-    let viewed = house.ask("GET", &path, &ada.key).await;
+    let viewed = app.ask("GET", &path, &ada.key).await;
     let before = viewed.data(200, "Task fetched successfully.")["result"].clone();
     let judgement = json!({
         "claim": "c1", "verdict": "refuted", "rationale": "The year is another.",
         "quotes": [{"source": "s1", "text": EVIDENCE}],
     });
     let said = json!({"judgements": [judgement], "judged_by": "example-model-1"});
-    let judged = house
+    let judged = app
         .tell("POST", &format!("{path}/judgements"), &ada.key, &said)
         .await;
     let judged = judged.data(200, "Judgements recorded.");
     assert_eq!(judged["outcomes"][0]["accepted"], true, "{judged}");
-    let exported = export(&house, &ada, &ada.session, &password()).await;
+    let exported = export(&app, &ada, &ada.session, &password()).await;
     let task = &exported["tasks"][0];
     assert_eq!(task["result"], judged["result"]);
     let earlier = &task["earlier_reports"][0];
@@ -143,7 +143,7 @@ async fn reports_before_a_judgement_are_exported() {
 }
 
 /// Neither what lets anybody in, nor what the database keeps of it, nor what is `known` besides.
-async fn assert_no_secret(house: &House, ada: &Person, text: &str, known: &[String]) {
+async fn assert_no_secret(app: &TestApp, ada: &Account, text: &str, known: &[String]) {
     let token = |header: &str| header["Bearer ".len()..].to_owned();
     let tokens = [token(&ada.session), token(&ada.key)];
     let words = [
@@ -157,7 +157,7 @@ async fn assert_no_secret(house: &House, ada: &Person, text: &str, known: &[Stri
         PRIVATE,
     ]
     .map(str::to_owned);
-    let digests = digests(house).await;
+    let digests = digests(app).await;
     let known = known.iter().chain(&tokens).chain(&words);
     for secret in known.chain(&digests) {
         assert!(!text.contains(secret), "{secret} is in the export");
@@ -166,9 +166,9 @@ async fn assert_no_secret(house: &House, ada: &Person, text: &str, known: &[Stri
 }
 
 /// What the database keeps of secrets.
-async fn digests(house: &House) -> Vec<String> {
+async fn digests(app: &TestApp) -> Vec<String> {
     use sqlx::Connection as _;
-    let url = format!("sqlite://{}/clara.db", house.folder.data().display());
+    let url = format!("sqlite://{}/clara.db", app.folder.data().display());
     let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
     let kept = "SELECT password_hash FROM users UNION SELECT digest FROM codes";
     let digests: Vec<String> = sqlx::query_scalar(kept)
@@ -182,8 +182,8 @@ async fn digests(house: &House) -> Vec<String> {
 
 /// The most memory that the server ever had, in bytes.
 #[cfg(target_os = "linux")]
-fn peak(house: &House) -> u64 {
-    let path = format!("/proc/{}/status", house.server.id());
+fn peak(app: &TestApp) -> u64 {
+    let path = format!("/proc/{}/status", app.server.id());
     let status = std::fs::read_to_string(path).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
     let kilobytes = line.unwrap().split_whitespace().nth(1).unwrap();
@@ -198,20 +198,20 @@ async fn an_export_is_never_held_whole() {
          INSERT INTO tasks (id, user_id, status, submitted_text, price, result, created_at, updated_at) \
          SELECT printf('task_%032x', number), users.id, 'COMPLETED', 'A text.', 0, \
              '{\"format\":\"clara-report/1\",\"long\":\"' || hex(zeroblob(100000)) || '\"}', 1, 1 FROM numbers, users";
-    let house = House::open(&[("CLARA_WORKERS", "0")]);
-    let ada = house.person("ada@example.org").await;
-    let url = format!("sqlite://{}/clara.db", house.folder.data().display());
+    let app = TestApp::start(&[("CLARA_WORKERS", "0")]);
+    let ada = app.account("ada@example.org").await;
+    let url = format!("sqlite://{}/clara.db", app.folder.data().display());
     let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
     sqlx::raw_sql(MANY).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     // Proving the password takes its 19 MB once.
     let wrong = json!({"password": "a wrong guess"});
     let path = ada.at("/export");
-    let refused = house.tell("POST", &path, &ada.session, &wrong).await;
+    let refused = app.tell("POST", &path, &ada.session, &wrong).await;
     refused.data(401, UNAUTHENTICATED);
-    let before = peak(&house);
-    let exported = export(&house, &ada, &ada.session, &password()).await;
-    let grown = peak(&house) - before;
+    let before = peak(&app);
+    let exported = export(&app, &ada, &ada.session, &password()).await;
+    let grown = peak(&app) - before;
     let tasks = exported["tasks"].as_array().unwrap();
     assert_eq!(tasks.len(), 400);
     let size = exported.to_string().len() as u64;

@@ -4,7 +4,7 @@
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use super::house::{House, Person, Reply, sha256};
+use super::support::app::{Account, Reply, TestApp, sha256};
 
 const TEXT: &str = "The bridge opened in 1931.";
 
@@ -21,23 +21,22 @@ fn sample(name: &str) -> Vec<u8> {
     .unwrap()
 }
 
-async fn send(house: &House, person: &Person, form: Form) -> Reply {
-    let request = house.request("POST", &person.at("/agent/analysis"), &person.key);
-    house.send(request.multipart(form)).await
+async fn send(app: &TestApp, person: &Account, form: Form) -> Reply {
+    let request = app.request("POST", &person.at("/agent/analysis"), &person.key);
+    app.send(request.multipart(form)).await
 }
 
 /// With a body of these very bytes, said to be a form with boundary `b`.
-async fn send_raw(house: &House, person: &Person, body: impl Into<reqwest::Body>) -> Reply {
-    let request = house.request("POST", &person.at("/agent/analysis"), &person.key);
+async fn send_raw(app: &TestApp, person: &Account, body: impl Into<reqwest::Body>) -> Reply {
+    let request = app.request("POST", &person.at("/agent/analysis"), &person.key);
     let content_type = "multipart/form-data; boundary=b";
-    house
-        .send(request.header("content-type", content_type).body(body))
+    app.send(request.header("content-type", content_type).body(body))
         .await
 }
 
 /// The names of all that lies in the server's own folder.
-fn lying_about(house: &House) -> Vec<String> {
-    let entries = std::fs::read_dir(house.folder.data()).unwrap();
+fn lying_about(app: &TestApp) -> Vec<String> {
+    let entries = std::fs::read_dir(app.folder.data()).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -47,15 +46,15 @@ fn lying_about(house: &House) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_files_of_a_form_are_what_is_analysed() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let (pdf, history) = (sample("bridge-report.pdf"), sample("toll-history.md"));
     let form = Form::new()
         .part("bridge-report.pdf", file(pdf.clone()))
         .text("text", String::from_utf8(sample("text.txt")).unwrap())
         .part("Größe & \u{1f309}.md", file(history.clone()))
         .text("wait_seconds", "55");
-    let done = send(&house, &ada, form)
+    let done = send(&app, &ada, form)
         .await
         .data(201, "Analysis started successfully.");
     assert_eq!(done["status"], "COMPLETED", "{done}");
@@ -82,8 +81,8 @@ async fn the_files_of_a_form_are_what_is_analysed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_longer_than_a_piece_of_the_store_comes_through_whole() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let mut long = "Nothing of note was written down that day.\n".repeat(20_000);
     long.push_str("The bridge opened in 1931.\n");
     let digest = sha256(long.as_bytes());
@@ -91,7 +90,7 @@ async fn a_file_longer_than_a_piece_of_the_store_comes_through_whole() {
         .text("text", TEXT)
         .text("wait_seconds", "55")
         .part("log.txt", file(long));
-    let done = send(&house, &ada, form)
+    let done = send(&app, &ada, form)
         .await
         .data(201, "Analysis started successfully.");
     assert_eq!(
@@ -103,9 +102,9 @@ async fn a_file_longer_than_a_piece_of_the_store_comes_through_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_is_wrong_is_named_and_leaves_nothing_behind() {
-    let house = House::open(&[("CLARA_WORKERS", "0"), ("CLARA_MAX_ATTACHMENT_MB", "1")]);
-    let ada = house.person("ada@example.org").await;
-    let before = lying_about(&house);
+    let app = TestApp::start(&[("CLARA_WORKERS", "0"), ("CLARA_MAX_ATTACHMENT_MB", "1")]);
+    let ada = app.account("ada@example.org").await;
+    let before = lying_about(&app);
     let text = || Form::new().text("text", TEXT);
     let mut six = text();
     for name in ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "f.txt"] {
@@ -142,28 +141,28 @@ async fn a_form_that_is_wrong_is_named_and_leaves_nothing_behind() {
         ),
     ];
     for (form, fields) in cases {
-        assert_eq!(send(&house, &ada, form).await.fields(), fields);
+        assert_eq!(send(&app, &ada, form).await.fields(), fields);
     }
     let long = text().part("a.txt", file(vec![b'a'; 1_000_001]));
-    let long = send(&house, &ada, long)
+    let long = send(&app, &ada, long)
         .await
         .data(413, "The request is too large.");
     assert_eq!(long, json!({"limit_bytes": 1_000_000}));
     let wordy = Form::new().text("text", "x".repeat(1024 * 1024 + 1));
-    let wordy = send(&house, &ada, wordy)
+    let wordy = send(&app, &ada, wordy)
         .await
         .data(413, "The request is too large.");
     assert_eq!(wordy, json!({"limit_bytes": 1_048_576}));
 
-    assert_eq!(house.tasks(&ada).await, 0);
-    assert!((house.credits(&ada).await - 100.0).abs() < f64::EPSILON);
-    assert_eq!(lying_about(&house), before);
+    assert_eq!(app.tasks(&ada).await, 0);
+    assert!((app.credits(&ada).await - 100.0).abs() < f64::EPSILON);
+    assert_eq!(lying_about(&app), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_breaks_off_or_never_begins_is_refused() {
-    let house = House::open(&[("CLARA_WORKERS", "0")]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[("CLARA_WORKERS", "0")]);
+    let ada = app.account("ada@example.org").await;
     let part = |headers: &str, content: &str| format!("--b\r\n{headers}\r\n\r\n{content}");
     let text = part("Content-Disposition: form-data; name=\"text\"", TEXT);
     let endless = part(&format!("X-Long: {}", "x".repeat(2_000_000)), TEXT);
@@ -189,25 +188,24 @@ async fn a_form_that_breaks_off_or_never_begins_is_refused() {
         (format!("{text}\r\n--b--\r\n"), 201),
     ] {
         let shown: String = body.chars().take(60).collect();
-        assert_eq!(send_raw(&house, &ada, body).await.status, status, "{shown}");
+        assert_eq!(send_raw(&app, &ada, body).await.status, status, "{shown}");
     }
-    let nameless = house.request("POST", &ada.at("/agent/analysis"), &ada.key);
+    let nameless = app.request("POST", &ada.at("/agent/analysis"), &ada.key);
     let nameless = nameless
         .header("content-type", "multipart/form-data")
         .body("--b--");
-    assert_eq!(house.send(nameless).await.fields(), ["Content-Type"]);
-    assert_eq!(house.tasks(&ada).await, 2);
+    assert_eq!(app.send(nameless).await.fields(), ["Content-Type"]);
+    assert_eq!(app.tasks(&ada).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_is_no_way_into_other_operations() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let form = Form::new().text("first_name", "Eve");
-    let answer = house
+    let answer = app
         .send(
-            house
-                .request("PATCH", &ada.at(""), &ada.session)
+            app.request("PATCH", &ada.at(""), &ada.session)
                 .multipart(form),
         )
         .await;
@@ -217,11 +215,11 @@ async fn a_form_is_no_way_into_other_operations() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_path_on_the_servers_machine_is_not_for_rest() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let question =
         json!({"text": TEXT, "attachments": [{"name": "a.txt", "path": "/etc/hostname"}]});
-    let answer = house
+    let answer = app
         .tell("POST", &ada.at("/agent/analysis"), &ada.key, &question)
         .await;
     assert_eq!(answer.fields(), ["attachments[0].path"]);
@@ -231,20 +229,20 @@ async fn a_path_on_the_servers_machine_is_not_for_rest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_files_are_taken_in_with_the_memory_of_less_than_one() {
     const SIZE: usize = 20_000_000;
-    let house = House::open(&[("CLARA_WORKERS", "0")]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[("CLARA_WORKERS", "0")]);
+    let ada = app.account("ada@example.org").await;
     // Making a password's hash took its own memory before.
-    house.server.forget_peak();
-    let before = house.server.peak_memory();
+    app.server.forget_peak();
+    let before = app.server.peak_memory();
     let mut form = Form::new().text("text", TEXT);
     for name in ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"] {
         form = form.part(name, file(vec![b'a'; SIZE]));
     }
-    let started = send(&house, &ada, form)
+    let started = send(&app, &ada, form)
         .await
         .data(201, "Analysis started successfully.");
     assert_eq!(started["result"], Value::Null);
-    let grown = house.server.peak_memory() - before;
+    let grown = app.server.peak_memory() - before;
     eprintln!("{} bytes taken in, memory grew by {grown}", 5 * SIZE);
     assert!(
         grown < SIZE as u64,

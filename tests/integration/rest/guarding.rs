@@ -2,23 +2,19 @@
 
 use serde_json::json;
 
-use super::house::{House, PASSWORD, PUBLIC, basic};
+use super::support::app::{PASSWORD, PUBLIC, TestApp, basic};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wait_is_a_header_and_the_envelope_says_it_too() {
-    let house = House::open(&[]);
-    house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    app.account("ada@example.org").await;
     let wrong = basic("ada@example.org", "wrong");
     for _ in 0..5 {
-        let reply = house
-            .tell("POST", "/auth/session", &wrong, &json!({}))
-            .await;
+        let reply = app.tell("POST", "/auth/session", &wrong, &json!({})).await;
         assert_eq!(reply.status, 401, "{}", reply.text);
     }
     let right = basic("ada@example.org", PASSWORD);
-    let reply = house
-        .tell("POST", "/auth/session", &right, &json!({}))
-        .await;
+    let reply = app.tell("POST", "/auth/session", &right, &json!({})).await;
     assert_eq!(reply.status, 429, "{}", reply.text);
     assert_eq!(reply.header("retry-after"), "1");
     assert!(
@@ -30,7 +26,7 @@ async fn a_wait_is_a_header_and_the_envelope_says_it_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endless_password_is_turned_away_unread() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     for (length, expected) in [
         (129, 400),
         (10_000, 400),
@@ -41,38 +37,38 @@ async fn an_endless_password_is_turned_away_unread() {
             "first_name": "Ada", "last_name": "Marsh", "email": "ada@example.org",
             "password": "x".repeat(length)
         });
-        let reply = house.tell("POST", "/auth/register", PUBLIC, &new).await;
+        let reply = app.tell("POST", "/auth/register", PUBLIC, &new).await;
         assert_eq!(reply.status, expected, "{length}: {}", reply.text);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_account_is_sent_its_code_after_the_answer() {
-    let mut house = House::open(&[("CLARA_HIDE_ACCOUNTS", "true")]);
-    house.person("ada@example.org").await;
-    let mails = |house: &House| {
-        let outbox = house.folder.data().join("outbox");
+    let mut app = TestApp::start(&[("CLARA_HIDE_ACCOUNTS", "true")]);
+    app.account("ada@example.org").await;
+    let mails = |app: &TestApp| {
+        let outbox = app.folder.data().join("outbox");
         let mails = std::fs::read_dir(outbox).unwrap();
         let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
         texts.collect::<Vec<String>>()
     };
-    let before = mails(&house).len();
+    let before = mails(&app).len();
     let mut answers = Vec::new();
     for email in ["ada@example.org", "nobody@example.org"] {
         let path = format!("/users/{email}/otp/CHANGE_PASSWORD");
-        let sent = house.tell("POST", &path, PUBLIC, &json!({})).await;
+        let sent = app.tell("POST", &path, PUBLIC, &json!({})).await;
         assert_eq!(sent.status, 201, "{}", sent.text);
         let path = format!("/users/{email}/activate");
         let wrong = json!({"code": "000001"});
-        let refused = house.tell("POST", &path, PUBLIC, &wrong).await;
+        let refused = app.tell("POST", &path, PUBLIC, &wrong).await;
         assert_eq!(refused.status, 401, "{}", refused.text);
         answers.push((sent.text, refused.text));
     }
     assert_eq!(answers[0], answers[1]);
     // A server that stops finishes what it began after its answers.
-    house.server.terminate();
-    assert!(house.server.wait().success());
-    let mails = mails(&house);
+    app.server.terminate();
+    assert!(app.server.wait().success());
+    let mails = mails(&app);
     assert_eq!(mails.len(), before + 1, "{mails:?}");
     let to = |email: &str| {
         let line = format!("To: {email}");
@@ -83,14 +79,14 @@ async fn a_hidden_account_is_sent_its_code_after_the_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_leaked_passwords_cannot_be_looked_up_the_log_says_that_one_was_taken() {
-    let house = House::open(&[("CLARA_BREACHED_PASSWORDS", "http://127.0.0.1:9/range/")]);
+    let app = TestApp::start(&[("CLARA_BREACHED_PASSWORDS", "http://127.0.0.1:9/range/")]);
     let new = json!({
         "first_name": "Ada", "last_name": "Marsh", "email": "ada@example.org", "password": PASSWORD
     });
-    let reply = house.tell("POST", "/auth/register", PUBLIC, &new).await;
+    let reply = app.tell("POST", "/auth/register", PUBLIC, &new).await;
     assert_eq!(reply.status, 201, "{}", reply.text);
     let said = "whether a new password has leaked could not be found out; it was taken";
-    assert!(house.server.logs(said), "{}", house.server.log());
-    let log = house.server.log();
+    assert!(app.server.logs(said), "{}", app.server.log());
+    let log = app.server.log();
     assert!(!log.contains(PASSWORD) && !log.contains("ada@example.org"));
 }

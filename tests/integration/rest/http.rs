@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::house::{House, PUBLIC};
+use super::support::app::{PUBLIC, TestApp};
 
 #[tokio::test]
 async fn an_unknown_path_is_an_envelope_wherever_it_is() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     for path in [
         "/",
         "/api/v1",
@@ -19,7 +19,7 @@ async fn an_unknown_path_is_an_envelope_wherever_it_is() {
     ] {
         for method in ["GET", "POST", "DELETE"] {
             let answer = reqwest::Client::new()
-                .request(method.parse().unwrap(), house.server.at(path))
+                .request(method.parse().unwrap(), app.server.at(path))
                 .send()
                 .await
                 .unwrap();
@@ -37,16 +37,16 @@ async fn an_unknown_path_is_an_envelope_wherever_it_is() {
 
 #[tokio::test]
 async fn a_path_with_a_hole_or_without_text_leads_nowhere() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     for path in ["/users//tasks", "/users/%ff", "/users/%C3%28/tasks"] {
-        let answer = house.ask("GET", path, PUBLIC).await;
+        let answer = app.ask("GET", path, PUBLIC).await;
         answer.data(404, "The requested route does not exist.");
     }
 }
 
 #[tokio::test]
 async fn a_wrong_method_is_told_the_right_ones() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     for (method, path, allowed) in [
         ("POST", "/health", "GET,HEAD"),
         ("PUT", "/auth/session", "POST,DELETE"),
@@ -57,7 +57,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
         ("BREW", "/version", "GET,HEAD"),
         ("TRACE", "/version", "GET,HEAD"),
     ] {
-        let answer = house.ask(method, path, "").await;
+        let answer = app.ask(method, path, "").await;
         let message = "The requested method is not allowed for this route.";
         assert_eq!(answer.data(405, message), Value::Null, "{method} {path}");
         let mut said: Vec<&str> = answer.header("allow").split(',').collect();
@@ -65,7 +65,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
         let mut expected: Vec<&str> = allowed.split(',').collect();
         expected.sort_unstable();
         assert_eq!(said, expected, "{method} {path}");
-        let options = house.ask("OPTIONS", path, "").await;
+        let options = app.ask("OPTIONS", path, "").await;
         assert_eq!((options.status, options.text.as_str()), (204, ""), "{path}");
         assert_eq!(options.header("allow"), answer.header("allow"), "{path}");
     }
@@ -73,29 +73,26 @@ async fn a_wrong_method_is_told_the_right_ones() {
 
 #[tokio::test]
 async fn a_browsers_own_question_is_still_answered() {
-    let house = House::open(&[]);
-    let request = house
+    let app = TestApp::start(&[]);
+    let request = app
         .request("OPTIONS", "/users/user_1", "")
-        .header("origin", house.server.url.as_str())
+        .header("origin", app.server.url.as_str())
         .header("access-control-request-method", "PATCH");
-    let answer = house.send(request).await;
+    let answer = app.send(request).await;
     assert!(
         answer
             .header("access-control-allow-methods")
             .contains("PATCH")
     );
-    assert_eq!(
-        answer.header("access-control-allow-origin"),
-        house.server.url
-    );
+    assert_eq!(answer.header("access-control-allow-origin"), app.server.url);
 }
 
 #[tokio::test]
 async fn head_is_get_without_its_body() {
-    let house = House::open(&[]);
+    let app = TestApp::start(&[]);
     for (path, status) in [("/health", 200), ("/users/user_1", 401), ("/nothing", 404)] {
-        let get = house.ask("GET", path, "").await;
-        let head = house.ask("HEAD", path, "").await;
+        let get = app.ask("GET", path, "").await;
+        let head = app.ask("HEAD", path, "").await;
         assert_eq!((get.status, head.status), (status, status), "{path}");
         assert_eq!(head.text, "");
         for name in ["content-type", "content-length"] {
@@ -106,18 +103,17 @@ async fn head_is_get_without_its_body() {
 
 #[tokio::test]
 async fn a_fault_says_who_it_was_for() {
-    let house = House::open(&[]);
-    let request = house
+    let app = TestApp::start(&[]);
+    let request = app
         .request("GET", "/nothing", "")
         .header("x-request-id", "mine-1");
-    let answer = house.send(request).await;
+    let answer = app.send(request).await;
     assert_eq!(
         (answer.status, answer.header("x-request-id")),
         (404, "mine-1")
     );
     assert!(
-        house
-            .ask("GET", "/health", "")
+        app.ask("GET", "/health", "")
             .await
             .header("x-request-id")
             .len()
@@ -126,9 +122,9 @@ async fn a_fault_says_who_it_was_for() {
 }
 
 /// The status and the envelope of an answer that came before any of the body was sent.
-fn announced(house: &House, method: &str, path: &str, proof: &str, length: u64) -> (u16, Value) {
-    let host = house.server.url.strip_prefix("http://").unwrap();
-    let answer = house.exchange(&format!(
+fn announced(app: &TestApp, method: &str, path: &str, proof: &str, length: u64) -> (u16, Value) {
+    let host = app.server.url.strip_prefix("http://").unwrap();
+    let answer = app.exchange(&format!(
         "{method} /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {proof}\r\nContent-Type: application/json\r\n\
          Content-Length: {length}\r\nConnection: close\r\n\r\n"
     ));
@@ -139,9 +135,9 @@ fn announced(house: &House, method: &str, path: &str, proof: &str, length: u64) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
-    let house = House::open(&[("CLARA_MAX_REQUEST_MB", "3")]);
-    let ada = house.person("ada@example.org").await;
-    let password = super::house::basic("ada@example.org", super::house::PASSWORD);
+    let app = TestApp::start(&[("CLARA_MAX_REQUEST_MB", "3")]);
+    let ada = app.account("ada@example.org").await;
+    let password = super::support::app::basic("ada@example.org", super::support::app::PASSWORD);
     for (method, path, proof, limit) in [
         ("POST", "/auth/google", "", 64 * 1024),
         ("POST", "/auth/session", password.as_str(), 64 * 1024),
@@ -155,7 +151,7 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
         ),
         ("POST", "/stripe/settle", "", 256 * 1024),
     ] {
-        let (status, envelope) = announced(&house, method, path, proof, limit + 1);
+        let (status, envelope) = announced(&app, method, path, proof, limit + 1);
         assert_eq!(
             (status, &envelope["message"]),
             (413, &json!("The request is too large.")),
@@ -167,9 +163,9 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_key_is_told_so_before_a_long_body_is_sent() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
-    let bob = house.person("bob@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
+    let bob = app.account("bob@example.org").await;
     for (path, proof, expected) in [
         (ada.at("/agent/analysis"), "Bearer clara_api_nonsense", 401),
         (ada.at("/agent/analysis"), "", 401),
@@ -177,34 +173,32 @@ async fn a_wrong_key_is_told_so_before_a_long_body_is_sent() {
         ("/auth/register".to_owned(), "wrong-key", 401),
     ] {
         // Longer than anybody may send: who may not call is not told how much.
-        let (status, _) = announced(&house, "POST", &path, proof, 900_000_000);
+        let (status, _) = announced(&app, "POST", &path, proof, 900_000_000);
         assert_eq!(status, expected, "{path} {proof}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_heard_by_who_is_still_sending() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     for number in 0..20 {
         // Wrong keys are counted by address.
         let (name, address) = super::support::from_address(number);
-        let request = house.request("POST", &ada.at("/agent/analysis"), "wrong");
+        let request = app.request("POST", &ada.at("/agent/analysis"), "wrong");
         let long = vec![b' '; 8_000_000];
-        let refused = house.send(request.header(name, address).body(long)).await;
+        let refused = app.send(request.header(name, address).body(long)).await;
         assert_eq!(refused.status, 401);
         let long = vec![b' '; 2_000_000];
-        let refused = house
-            .tell_raw("PATCH", &ada.at(""), &ada.session, long)
-            .await;
+        let refused = app.tell_raw("PATCH", &ada.at(""), &ada.session, long).await;
         assert_eq!(refused.status, 413);
     }
 }
 
 #[tokio::test]
 async fn a_body_that_grows_too_long_unannounced_is_refused_too() {
-    let house = House::open(&[]);
-    let host = house.server.url.strip_prefix("http://").unwrap();
+    let app = TestApp::start(&[]);
+    let host = app.server.url.strip_prefix("http://").unwrap();
     let mut request = format!(
         "POST /api/v1/auth/google HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\
          Content-Type: application/json\r\nConnection: close\r\n\r\n"
@@ -215,7 +209,7 @@ async fn a_body_that_grows_too_long_unannounced_is_refused_too() {
         request.push_str("\r\n");
     }
     request.push_str("0\r\n\r\n");
-    let answer = house.exchange(&request);
+    let answer = app.exchange(&request);
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     assert!(answer.ends_with(
         r#"{"data":{"limit_bytes":65536},"message":"The request is too large.","status":"error"}"#

@@ -11,7 +11,6 @@ mod documented_example;
 mod exporting;
 mod files;
 mod guarding;
-mod house;
 mod http;
 mod leaving;
 mod operator;

@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use super::house::{House, PRIVATE, PUBLIC};
+use super::support::app::{PRIVATE, PUBLIC, TestApp};
 
 const UNAUTHENTICATED: &str = "Authorization header or OTP is either missing, invalid or expired.";
 const FORBIDDEN: &str = "You do not have access to the requested resource.";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_checks_come_in_the_documented_order() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
-    let bob = house.person("bob@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
+    let bob = app.account("bob@example.org").await;
     let bad = "][";
     // Credential before whose path, that before what it names, that before the body, and the body before its fields.
     for proof in [
@@ -22,79 +22,69 @@ async fn the_checks_come_in_the_documented_order() {
         "Basic !!",
         PUBLIC,
     ] {
-        house
-            .tell_raw("PATCH", &ada.at(""), proof, bad)
+        app.tell_raw("PATCH", &ada.at(""), proof, bad)
             .await
             .data(401, UNAUTHENTICATED);
     }
-    house
-        .tell_raw("PATCH", &ada.at(""), &ada.key, bad)
+    app.tell_raw("PATCH", &ada.at(""), &ada.key, bad)
         .await
         .data(401, UNAUTHENTICATED);
-    house
-        .tell_raw("PATCH", &ada.at(""), &bob.session, bad)
+    app.tell_raw("PATCH", &ada.at(""), &bob.session, bad)
         .await
         .data(403, FORBIDDEN);
     let nobody = format!("/users/user_{}", "0".repeat(32));
-    house
-        .tell_raw("PATCH", &nobody, &bob.session, bad)
+    app.tell_raw("PATCH", &nobody, &bob.session, bad)
         .await
         .data(403, FORBIDDEN);
-    house
-        .tell_raw("PATCH", &nobody, PRIVATE, bad)
+    app.tell_raw("PATCH", &nobody, PRIVATE, bad)
         .await
         .data(404, "User with the given identifier does not exist.");
     assert_eq!(
-        house
-            .tell_raw("PATCH", &ada.at(""), &ada.session, bad)
+        app.tell_raw("PATCH", &ada.at(""), &ada.session, bad)
             .await
             .fields(),
         ["body"]
     );
     let unknown = "User with the given identifier does not exist.";
-    house
-        .tell(
-            "POST",
-            "/users/nobody@example.org/activate",
-            PUBLIC,
-            &json!({"code": "123456"}),
-        )
-        .await
-        .data(404, unknown);
-    house
-        .tell(
-            "POST",
-            "/users/bob@example.org/activate",
-            PUBLIC,
-            &json!({"code": "12"}),
-        )
-        .await
-        .data(
-            400,
-            "One or more required parameters are either not given or have invalid schema.",
-        );
+    app.tell(
+        "POST",
+        "/users/nobody@example.org/activate",
+        PUBLIC,
+        &json!({"code": "123456"}),
+    )
+    .await
+    .data(404, unknown);
+    app.tell(
+        "POST",
+        "/users/bob@example.org/activate",
+        PUBLIC,
+        &json!({"code": "12"}),
+    )
+    .await
+    .data(
+        400,
+        "One or more required parameters are either not given or have invalid schema.",
+    );
     // Credits come after fields.
-    house
-        .tell(
-            "PUT",
-            &ada.at("/credits"),
-            PRIVATE,
-            &json!({"credits": 19.99}),
-        )
-        .await;
+    app.tell(
+        "PUT",
+        &ada.at("/credits"),
+        PRIVATE,
+        &json!({"credits": 19.99}),
+    )
+    .await;
     assert_eq!(
-        house
-            .tell(
-                "POST",
-                &ada.at("/agent/analysis"),
-                &ada.key,
-                &json!({"text": ""})
-            )
-            .await
-            .fields(),
+        app.tell(
+            "POST",
+            &ada.at("/agent/analysis"),
+            &ada.key,
+            &json!({"text": ""})
+        )
+        .await
+        .fields(),
         ["text"]
     );
-    let poor = house
+    let poor = app
         .tell(
             "POST",
             &ada.at("/agent/analysis"),
@@ -111,10 +101,10 @@ async fn the_checks_come_in_the_documented_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_and_what_is_anothers_look_alike() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
-    let bob = house.person("bob@example.org").await;
-    let started = house
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
+    let bob = app.account("bob@example.org").await;
+    let started = app
         .tell(
             "POST",
             &bob.at("/agent/analysis"),
@@ -133,44 +123,39 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
     });
     let query = json!({"query": "rain"});
     for task in [bobs.clone(), format!("task_{}", "0".repeat(32))] {
-        house
-            .ask("GET", &ada.at(&format!("/tasks/{task}")), &ada.key)
+        app.ask("GET", &ada.at(&format!("/tasks/{task}")), &ada.key)
             .await
             .data(404, missing);
-        house
-            .ask("DELETE", &ada.at(&format!("/tasks/{task}")), &ada.key)
+        app.ask("DELETE", &ada.at(&format!("/tasks/{task}")), &ada.key)
             .await
             .data(404, missing);
         let path = ada.at(&format!("/tasks/{task}/search"));
-        let found = house.tell("POST", &path, &ada.key, &query).await;
+        let found = app.tell("POST", &path, &ada.key, &query).await;
         found.data(404, missing);
         let path = ada.at(&format!("/tasks/{task}/judgements"));
-        let judged = house.tell("POST", &path, &ada.key, &judging).await;
+        let judged = app.tell("POST", &path, &ada.key, &judging).await;
         judged.data(404, missing);
     }
     let path = |rest: &str| bob.at(&format!("/tasks/{bobs}{rest}"));
-    let asked = house.ask("GET", &path(""), &ada.key).await;
+    let asked = app.ask("GET", &path(""), &ada.key).await;
     asked.data(403, FORBIDDEN);
-    let found = house.tell("POST", &path("/search"), &ada.key, &query).await;
+    let found = app.tell("POST", &path("/search"), &ada.key, &query).await;
     found.data(403, FORBIDDEN);
     let judgements = path("/judgements");
-    let judged = house.tell("POST", &judgements, &ada.key, &judging).await;
+    let judged = app.tell("POST", &judgements, &ada.key, &judging).await;
     judged.data(403, FORBIDDEN);
     let entry = format!("transaction_{}", "0".repeat(32));
-    house
-        .ask("GET", &ada.at(&format!("/transactions/{entry}")), &ada.key)
+    app.ask("GET", &ada.at(&format!("/transactions/{entry}")), &ada.key)
         .await
         .data(404, "Transaction with the given identifier does not exist.");
     assert_eq!(
-        house
-            .ask("GET", &ada.at("/tasks/task_1"), &ada.key)
+        app.ask("GET", &ada.at("/tasks/task_1"), &ada.key)
             .await
             .fields(),
         ["task_id"]
     );
     assert_eq!(
-        house
-            .ask("GET", &ada.at("/tasks/%2e%2e%2f"), &ada.key)
+        app.ask("GET", &ada.at("/tasks/%2e%2e%2f"), &ada.key)
             .await
             .fields(),
         ["task_id"]
@@ -179,23 +164,20 @@ async fn what_is_not_there_and_what_is_anothers_look_alike() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_in_a_path_may_be_escaped() {
-    let house = House::open(&[]);
-    let ada = house.person("ada+news@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada+news@example.org").await;
     let path = "/users/ada%2Bnews%40example.org/otp/CHANGE_PASSWORD";
-    house
-        .ask("POST", path, &ada.session)
+    app.ask("POST", path, &ada.session)
         .await
         .data(201, "OTP sent successfully.");
     assert_eq!(
-        house
-            .ask("POST", "/users/ada@example.org/otp/DANCE", PUBLIC)
+        app.ask("POST", "/users/ada@example.org/otp/DANCE", PUBLIC)
             .await
             .fields(),
         ["otp_type"]
     );
     assert_eq!(
-        house
-            .ask("POST", "/users/%ff/otp/ACTIVATION", PUBLIC)
+        app.ask("POST", "/users/%ff/otp/ACTIVATION", PUBLIC)
             .await
             .status,
         404

@@ -6,7 +6,7 @@ use clara::operations::{Body, Method};
 use serde_json::{Map, Value};
 
 use super::every_shape::{arguments, assert_plain, fine, optional_fields, shapes};
-use super::house::{House, PRIVATE, Person, Reply};
+use super::support::app::{Account, PRIVATE, Reply, TestApp};
 
 fn method(entry: &Entry) -> &'static str {
     match entry.spec.route.method {
@@ -19,7 +19,7 @@ fn method(entry: &Entry) -> &'static str {
 }
 
 /// The path of an operation for this person; what it names leaves the arguments.
-fn path(entry: &Entry, person: &Person, arguments: &mut Map<String, Value>) -> String {
+fn path(entry: &Entry, person: &Account, arguments: &mut Map<String, Value>) -> String {
     let mut path = entry.spec.route.path.to_owned();
     for variable in entry.spec.route.variables() {
         arguments.remove(variable);
@@ -33,12 +33,12 @@ fn path(entry: &Entry, person: &Person, arguments: &mut Map<String, Value>) -> S
     path
 }
 
-async fn send(house: &House, entry: &Entry, person: &Person, field: &str, value: &Value) -> Reply {
+async fn send(app: &TestApp, entry: &Entry, person: &Account, field: &str, value: &Value) -> Reply {
     let mut arguments = arguments(entry, field, value.clone());
     let mut path = path(entry, person, &mut arguments);
     if entry.spec.body != Body::None {
         let body = Value::Object(arguments);
-        return house.tell(method(entry), &path, PRIVATE, &body).await;
+        return app.tell(method(entry), &path, PRIVATE, &body).await;
     }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in &arguments {
@@ -48,13 +48,13 @@ async fn send(house: &House, entry: &Entry, person: &Person, field: &str, value:
         query.append_pair(name, &text);
     }
     path = format!("{path}?{}", query.finish());
-    house.ask(method(entry), &path, PRIVATE).await
+    app.ask(method(entry), &path, PRIVATE).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn optional_fields_in_every_shape_over_rest() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let mut entries: Vec<&Entry> = ALL.iter().collect();
     // After it there is nobody to do anything for.
     entries.sort_by_key(|entry| entry.spec.tool == "user_delete");
@@ -62,7 +62,7 @@ async fn optional_fields_in_every_shape_over_rest() {
     for entry in entries {
         for (field, _) in optional_fields(entry) {
             for value in shapes() {
-                let reply = send(&house, entry, &ada, &field, &value).await;
+                let reply = send(&app, entry, &ada, &field, &value).await;
                 let shown = format!("{} {field}: {value}", entry.spec.tool);
                 assert_ne!(reply.status, 500, "{shown}: {reply:?}");
                 if reply.status == 400 {

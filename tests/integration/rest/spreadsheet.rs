@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::house::{House, PRIVATE, Reply};
+use super::support::app::{PRIVATE, Reply, TestApp};
 
 const HEADER: [&str; 8] = [
     "id",
@@ -14,13 +14,6 @@ const HEADER: [&str; 8] = [
     "created_at",
     "updated_at",
 ];
-
-impl House {
-    async fn accepting(&self, path: &str, proof: &str, accept: &str) -> Reply {
-        let request = self.request("GET", path, proof).header("accept", accept);
-        self.send(request).await
-    }
-}
 
 /// The rows, each value as the text it is in the table.
 fn rows(reply: &Reply) -> (Vec<String>, Vec<Vec<String>>) {
@@ -43,12 +36,11 @@ fn as_text(value: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_and_the_operator_get_their_lists_as_csv() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
-    house.person("bob@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
+    app.account("bob@example.org").await;
     let body = json!({"credits": 12.34});
-    house
-        .tell("PUT", &ada.at("/credits"), PRIVATE, &body)
+    app.tell("PUT", &ada.at("/credits"), PRIVATE, &body)
         .await
         .data(200, "User's credits updated successfully.");
     for (path, proof, total) in [
@@ -57,13 +49,13 @@ async fn an_account_and_the_operator_get_their_lists_as_csv() {
         ("/transactions".to_owned(), PRIVATE, "3"),
         (format!("/transactions?user_id={}", ada.id), PRIVATE, "2"),
     ] {
-        let table = house.accepting(&path, proof, "text/csv").await;
+        let table = app.accepting(&path, proof, "text/csv").await;
         let file = "attachment; filename=\"transactions.csv\"";
         assert_eq!(table.header("content-disposition"), file);
         assert_eq!(table.header("x-total-count"), total, "{path}");
         let (header, table) = rows(&table);
         assert_eq!(header, HEADER);
-        let list = house.ask("GET", &path, proof).await;
+        let list = app.ask("GET", &path, proof).await;
         let list = list.data(200, "Transactions fetched successfully.");
         let expected: Vec<Vec<String>> = list
             .as_array()
@@ -74,7 +66,7 @@ async fn an_account_and_the_operator_get_their_lists_as_csv() {
         assert!(!expected.is_empty());
         assert_eq!(table, expected, "{path}");
     }
-    let users = house
+    let users = app
         .accepting("/users?with_owed=true", PRIVATE, "text/csv")
         .await;
     assert_eq!(
@@ -86,7 +78,7 @@ async fn an_account_and_the_operator_get_their_lists_as_csv() {
         (header.last().map(String::as_str), users.len()),
         (Some("owed"), 2)
     );
-    let empty = house
+    let empty = app
         .accepting("/transactions?offset=9", PRIVATE, "text/csv")
         .await;
     assert_eq!(empty.text, HEADER.join(",") + "\r\n");
@@ -94,8 +86,8 @@ async fn an_account_and_the_operator_get_their_lists_as_csv() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_takes_anything_gets_json_and_refusals_are_json_always() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let path = ada.at("/transactions");
     for accept in [
         "*/*",
@@ -103,29 +95,26 @@ async fn who_takes_anything_gets_json_and_refusals_are_json_always() {
         "text/csv;q=0",
         "text/csv;q=0.1, application/json",
     ] {
-        let answer = house.accepting(&path, &ada.key, accept).await;
+        let answer = app.accepting(&path, &ada.key, accept).await;
         answer.data(200, "Transactions fetched successfully.");
         assert_eq!(answer.header("content-disposition"), "");
     }
     for accept in ["text/csv, */*;q=0.5", "TEXT/CSV;header=present"] {
-        rows(&house.accepting(&path, &ada.key, accept).await);
+        rows(&app.accepting(&path, &ada.key, accept).await);
     }
-    let bad = house
+    let bad = app
         .accepting(&ada.at("/transactions?limit=101"), &ada.key, "text/csv")
         .await;
     assert_eq!(bad.fields(), ["limit"]);
     let unauthenticated = "Authorization header or OTP is either missing, invalid or expired.";
-    house
-        .accepting(&path, "", "text/csv")
+    app.accepting(&path, "", "text/csv")
         .await
         .data(401, unauthenticated);
     // What is no list of plain rows stays what it is.
-    house
-        .accepting(&ada.at(""), &ada.key, "text/csv")
+    app.accepting(&ada.at(""), &ada.key, "text/csv")
         .await
         .data(200, "User fetched successfully.");
-    house
-        .accepting(&ada.at("/tasks"), &ada.key, "text/csv")
+    app.accepting(&ada.at("/tasks"), &ada.key, "text/csv")
         .await
         .data(200, "Tasks fetched successfully.");
 }

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::house::House;
+use super::support::app::TestApp;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_unasked() {
-    let house = House::open(&[("CLARA_WORKERS", "0")]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[("CLARA_WORKERS", "0")]);
+    let ada = app.account("ada@example.org").await;
     let began = Instant::now();
-    let started = house
+    let started = app
         .tell(
             "POST",
             &ada.at("/agent/analysis"),
@@ -24,7 +24,7 @@ async fn nobody_waits_unasked() {
         .await;
     let started = started.data(201, "Analysis started successfully.");
     let task = ada.at(&format!("/tasks/{}", started["id"].as_str().unwrap()));
-    let seen = house
+    let seen = app
         .ask("GET", &task, &ada.key)
         .await
         .data(200, "Task fetched successfully.");
@@ -38,10 +38,10 @@ async fn nobody_waits_unasked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_gets_the_report_in_one_call() {
-    let house = House::open(&[]);
-    let ada = house.person("ada@example.org").await;
+    let app = TestApp::start(&[]);
+    let ada = app.account("ada@example.org").await;
     let question = json!({"text": "The bridge opened in 1931.", "wait_seconds": 55});
-    let done = house
+    let done = app
         .tell("POST", &ada.at("/agent/analysis"), &ada.key, &question)
         .await;
     assert_eq!(
@@ -51,16 +51,16 @@ async fn who_waits_gets_the_report_in_one_call() {
 }
 
 /// One answer on a connection of its own; `None` where the server closed it at once, for want of a place.
-fn answer(house: &House, path: &str, proof: &str) -> Option<String> {
-    let mut stream = house.connect();
-    let sent = ask(&mut stream, house, path, proof);
+fn answer(app: &TestApp, path: &str, proof: &str) -> Option<String> {
+    let mut stream = app.connect();
+    let sent = ask(&mut stream, app, path, proof);
     let mut answer = String::new();
     let read = stream.read_to_string(&mut answer);
     (sent.is_ok() && read.is_ok() && !answer.is_empty()).then_some(answer)
 }
 
-fn ask(stream: &mut TcpStream, house: &House, path: &str, proof: &str) -> std::io::Result<()> {
-    let host = house.server.url.strip_prefix("http://").unwrap();
+fn ask(stream: &mut TcpStream, app: &TestApp, path: &str, proof: &str) -> std::io::Result<()> {
+    let host = app.server.url.strip_prefix("http://").unwrap();
     let request = format!(
         "GET /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {proof}\r\nConnection: close\r\n\r\n"
     );
@@ -69,9 +69,9 @@ fn ask(stream: &mut TcpStream, house: &House, path: &str, proof: &str) -> std::i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_while_waiting_frees_the_place_and_the_task_goes_on() {
-    let house = House::open(&[("CLARA_WORKERS", "0")]);
-    let ada = house.person("ada@example.org").await;
-    let started = house
+    let app = TestApp::start(&[("CLARA_WORKERS", "0")]);
+    let ada = app.account("ada@example.org").await;
+    let started = app
         .tell(
             "POST",
             &ada.at("/agent/analysis"),
@@ -86,23 +86,23 @@ async fn who_leaves_while_waiting_frees_the_place_and_the_task_goes_on() {
     let task = ada.at(&format!("/tasks/{id}"));
 
     // One place in all, and who waits has it.
-    let house = House::reopen(
-        house.close(),
+    let app = TestApp::restart(
+        app.stop(),
         &[("CLARA_WORKERS", "0"), ("CLARA_MAX_CONNECTIONS", "1")],
     );
-    let mut waiting = house.connect();
+    let mut waiting = app.connect();
     ask(
         &mut waiting,
-        &house,
+        &app,
         &format!("{task}?wait_seconds=55"),
         &ada.key,
     )
     .unwrap();
-    assert_eq!(answer(&house, "/health", ""), None, "the place is taken");
+    assert_eq!(answer(&app, "/health", ""), None, "the place is taken");
     drop(waiting);
     let left = Instant::now();
     let seen = loop {
-        if let Some(seen) = answer(&house, &task, &ada.key) {
+        if let Some(seen) = answer(&app, &task, &ada.key) {
             break seen;
         }
         assert!(
@@ -112,8 +112,8 @@ async fn who_leaves_while_waiting_frees_the_place_and_the_task_goes_on() {
     };
     assert!(seen.contains(r#""status":"PENDING""#), "{seen}");
 
-    let house = House::reopen(house.close(), &[]);
-    let done = house
+    let app = TestApp::restart(app.stop(), &[]);
+    let done = app
         .ask("GET", &format!("{task}?wait_seconds=55"), &ada.key)
         .await;
     assert_eq!(

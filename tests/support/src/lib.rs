@@ -11,6 +11,7 @@
     reason = "a test that cannot go on panics, in its helping functions too"
 )]
 
+pub mod app;
 pub mod authenticator;
 pub mod browser;
 pub mod every_field;

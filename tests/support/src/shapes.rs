@@ -21,7 +21,10 @@ pub fn fine(field: &str) -> Value {
 
 /// The optional fields, each with its schema.
 pub fn optional_fields(entry: &Entry) -> Vec<(String, Value)> {
-    let fields = entry.input["properties"].as_object().unwrap().iter();
+    let fields = entry.contract.input["properties"]
+        .as_object()
+        .unwrap()
+        .iter();
     let is_required = |name: &str| entry.required().iter().any(|required| required == name);
     fields
         .filter(|(name, _)| !is_required(name))
@@ -33,7 +36,11 @@ pub fn optional_fields(entry: &Entry) -> Vec<(String, Value)> {
 pub fn arguments(entry: &Entry, field: &str, value: Value) -> Map<String, Value> {
     let required = entry.required().iter();
     let mut arguments: Map<String, Value> = required
-        .filter(|name| entry.input["properties"].get(name.as_str()).is_some())
+        .filter(|name| {
+            entry.contract.input["properties"]
+                .get(name.as_str())
+                .is_some()
+        })
         .map(|name| (name.clone(), fine(name)))
         .collect();
     arguments.insert(field.to_owned(), value);

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ELSEWHERE, HERE, House, PASSWORD};
+use super::{ELSEWHERE, HERE, PASSWORD, TestContext};
 
 const ADA: &str = "ada@example.org";
 const EVE: &str = "eve@example.org";
 const NOBODY: &str = "nobody@example.org";
 
-async fn house() -> House {
-    House::with(&[("RATE_LIMIT", "0"), ("HIDE_ACCOUNTS", "true")]).await
+async fn app() -> TestContext {
+    TestContext::with(&[("RATE_LIMIT", "0"), ("HIDE_ACCOUNTS", "true")]).await
 }
 
-impl House {
+impl TestContext {
     async fn ask(&self, tool: &str, arguments: Value, address: &str) -> (u16, String, Value) {
         let key = Some(self.public_key());
         let answer = self.call(tool, arguments, key, address).await;
@@ -37,10 +37,10 @@ impl House {
 
 #[tokio::test]
 async fn every_address_is_sent_a_code_and_only_accounts_get_one() {
-    let house = house().await;
-    house.session(ADA).await;
-    house.activate(ADA).await;
-    house.session(EVE).await;
+    let app = app().await;
+    app.session(ADA).await;
+    app.activate(ADA).await;
+    app.session(EVE).await;
     let mut answers = Vec::new();
     for (email, purpose) in [
         (ADA, "ACTIVATION"),
@@ -53,22 +53,22 @@ async fn every_address_is_sent_a_code_and_only_accounts_get_one() {
         (NOBODY, "TWO_FACTOR_AUTH"),
     ] {
         let arguments = json!({"user_email": email, "otp_type": purpose});
-        answers.push(house.ask("auth_send_otp", arguments, HERE).await);
-        house.context.services.background.finish().await;
+        answers.push(app.ask("auth_send_otp", arguments, HERE).await);
+        app.context.services.background.finish().await;
     }
     answers.dedup();
     let sent = (201, "OTP sent successfully.".to_owned(), Value::Null);
     assert_eq!(answers, [sent]);
     // One for the registration each, and one more: a second within a minute is not sent, whatever was answered.
-    assert_eq!((house.mails_to(ADA), house.mails_to(EVE)), (2, 2));
-    assert_eq!(house.mails_to(NOBODY), 0);
+    assert_eq!((app.mails_to(ADA), app.mails_to(EVE)), (2, 2));
+    assert_eq!(app.mails_to(NOBODY), 0);
 }
 
 #[tokio::test]
 async fn the_answer_waits_for_no_code_to_be_sent() {
-    let house = house().await;
-    house.session(ADA).await;
-    let background = &house.context.services.background;
+    let app = app().await;
+    app.session(ADA).await;
+    let background = &app.context.services.background;
     // As many pieces of work as are done at once, and none of them ends before it is told to.
     let (release, held) = tokio::sync::watch::channel(false);
     for _ in 0..2 {
@@ -78,25 +78,25 @@ async fn the_answer_waits_for_no_code_to_be_sent() {
     let mut answers = Vec::new();
     for email in [ADA, NOBODY] {
         let arguments = json!({"user_email": email, "otp_type": "CHANGE_PASSWORD"});
-        answers.push(house.ask("auth_send_otp", arguments, HERE).await);
+        answers.push(app.ask("auth_send_otp", arguments, HERE).await);
     }
     assert_eq!(answers[0], answers[1]);
-    assert_eq!((answers[0].0, house.mails_to(ADA)), (201, 1));
+    assert_eq!((answers[0].0, app.mails_to(ADA)), (201, 1));
     release.send(true).unwrap();
     background.finish().await;
-    assert_eq!((house.mails_to(ADA), house.mails_to(NOBODY)), (2, 0));
+    assert_eq!((app.mails_to(ADA), app.mails_to(NOBODY)), (2, 0));
 }
 
 #[tokio::test]
 async fn a_caller_who_asks_too_often_is_told_so_whomever_they_ask_about() {
-    let house = house().await;
-    house.session(ADA).await;
+    let app = app().await;
+    app.session(ADA).await;
     for email in [ADA, NOBODY] {
         let address = if email == ADA { HERE } else { ELSEWHERE };
         let mut statuses = Vec::new();
         for _ in 0..21 {
             let arguments = json!({"user_email": email, "otp_type": "CHANGE_PASSWORD"});
-            let (status, ..) = house.ask("auth_send_otp", arguments, address).await;
+            let (status, ..) = app.ask("auth_send_otp", arguments, address).await;
             statuses.push(status);
         }
         assert_eq!(statuses[..20], [201; 20]);
@@ -106,35 +106,35 @@ async fn a_caller_who_asks_too_often_is_told_so_whomever_they_ask_about() {
 
 #[tokio::test]
 async fn a_code_is_refused_alike_with_an_account_and_without() {
-    let house = house().await;
-    house.session(ADA).await;
-    house.activate(ADA).await;
-    house.session(EVE).await;
+    let app = app().await;
+    app.session(ADA).await;
+    app.activate(ADA).await;
+    app.session(EVE).await;
     let mut answers = Vec::new();
     for email in [ADA, EVE, NOBODY] {
         let arguments = json!({"user_email": email, "code": "000001"});
-        answers.push(house.ask("auth_activate", arguments.clone(), HERE).await);
+        answers.push(app.ask("auth_activate", arguments.clone(), HERE).await);
         let mut arguments = arguments;
         arguments["password"] = "nine lamps of tin".into();
-        answers.push(house.ask("auth_change_password", arguments, HERE).await);
+        answers.push(app.ask("auth_change_password", arguments, HERE).await);
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
     assert_eq!(answers[0].0, 401);
     let weak = json!({"user_email": NOBODY, "code": "000001", "password": "password1"});
-    assert_eq!(house.ask("auth_change_password", weak, HERE).await.0, 400);
+    assert_eq!(app.ask("auth_change_password", weak, HERE).await.0, 400);
 }
 
 #[tokio::test]
 async fn the_names_behind_an_address_are_not_given_away_by_a_refused_password() {
-    let house = house().await;
-    house.session(ADA).await;
+    let app = app().await;
+    app.session(ADA).await;
     // Ada's last name is Marsh: made of it, a password is refused, but only to who holds the code.
     let made_of_names = |email: &str, code: &str| json!({"user_email": email, "code": code, "password": "marshmarsh"});
-    let known = house
+    let known = app
         .ask("auth_change_password", made_of_names(ADA, "000001"), HERE)
         .await;
-    let unknown = house
+    let unknown = app
         .ask(
             "auth_change_password",
             made_of_names(NOBODY, "000001"),
@@ -146,30 +146,30 @@ async fn the_names_behind_an_address_are_not_given_away_by_a_refused_password() 
 
 #[tokio::test]
 async fn right_codes_work_as_ever() {
-    let house = house().await;
-    house.session(ADA).await;
-    house.activate(ADA).await;
-    house.clock.advance(Duration::from_mins(1));
+    let app = app().await;
+    app.session(ADA).await;
+    app.activate(ADA).await;
+    app.clock.advance(Duration::from_mins(1));
     let arguments = json!({"user_email": ADA, "otp_type": "CHANGE_PASSWORD"});
-    assert_eq!(house.ask("auth_send_otp", arguments, HERE).await.0, 201);
-    house.context.services.background.finish().await;
-    let code = house.code(ADA);
+    assert_eq!(app.ask("auth_send_otp", arguments, HERE).await.0, 201);
+    app.context.services.background.finish().await;
+    let code = app.code(ADA);
     let change = json!({"user_email": ADA, "code": code, "password": "nine lamps of tin"});
-    assert_eq!(house.ask("auth_change_password", change, HERE).await.0, 200);
-    assert_eq!(house.sign_in(ADA, PASSWORD, HERE).await.status, 401);
+    assert_eq!(app.ask("auth_change_password", change, HERE).await.0, 200);
+    assert_eq!(app.sign_in(ADA, PASSWORD, HERE).await.status, 401);
     assert_eq!(
-        house.sign_in(ADA, "nine lamps of tin", HERE).await.status,
+        app.sign_in(ADA, "nine lamps of tin", HERE).await.status,
         200
     );
 }
 
 #[tokio::test]
 async fn who_is_signed_in_is_answered_plainly() {
-    let house = house().await;
-    let session = house.session(ADA).await;
-    house.activate(ADA).await;
+    let app = app().await;
+    let session = app.session(ADA).await;
+    app.activate(ADA).await;
     let arguments = json!({"user_email": ADA, "otp_type": "ACTIVATION"});
-    let answer = house
+    let answer = app
         .call("auth_send_otp", arguments, Some(&session), HERE)
         .await;
     assert_eq!(answer.status, 400);

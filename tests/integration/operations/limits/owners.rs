@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{ELSEWHERE, HERE, House, seconds_to_wait};
+use super::{ELSEWHERE, HERE, TestContext, seconds_to_wait};
 
 const ADA: &str = "ada@example.org";
 /// Where accounts are made in these tests.
@@ -13,33 +13,33 @@ const HOME: &str = "198.51.100.1";
 #[tokio::test]
 async fn strangers_who_use_up_a_days_codes_leave_the_owner_theirs() {
     for hides in ["false", "true"] {
-        let house = House::with(&[("RATE_LIMIT", "0"), ("HIDE_ACCOUNTS", hides)]).await;
-        house.session(ADA).await;
-        let key = house.public_key().to_owned();
-        let before = house.mails_to(ADA);
+        let app = TestContext::with(&[("RATE_LIMIT", "0"), ("HIDE_ACCOUNTS", hides)]).await;
+        app.session(ADA).await;
+        let key = app.public_key().to_owned();
+        let before = app.mails_to(ADA);
         for round in 0..40_u32 {
-            house.clock.advance(Duration::from_mins(15));
+            app.clock.advance(Duration::from_mins(15));
             let address = format!("203.0.113.{round}");
-            house.send_code(ADA, &key, &address).await;
-            house.context.services.background.finish().await;
+            app.send_code(ADA, &key, &address).await;
+            app.context.services.background.finish().await;
         }
-        assert_eq!(house.mails_to(ADA) - before, 10, "what strangers get a day");
-        assert_eq!(house.send_code(ADA, &key, HOME).await.status, 201);
-        house.context.services.background.finish().await;
-        assert_eq!(house.mails_to(ADA) - before, 11, "from the owner's network");
+        assert_eq!(app.mails_to(ADA) - before, 10, "what strangers get a day");
+        assert_eq!(app.send_code(ADA, &key, HOME).await.status, 201);
+        app.context.services.background.finish().await;
+        assert_eq!(app.mails_to(ADA) - before, 11, "from the owner's network");
     }
 }
 
 #[tokio::test]
 async fn an_owner_who_is_signed_in_has_codes_of_their_own_wherever_they_are() {
-    let house = House::new("0").await;
-    let bearer = house.session(ADA).await;
-    let key = house.public_key().to_owned();
+    let app = TestContext::new("0").await;
+    let bearer = app.session(ADA).await;
+    let key = app.public_key().to_owned();
     let stranger = "203.0.113.9";
-    assert_eq!(house.send_code(ADA, &key, stranger).await.status, 201);
-    assert_eq!(house.send_code(ADA, &key, ELSEWHERE).await.status, 429);
-    assert_eq!(house.send_code(ADA, &bearer, ELSEWHERE).await.status, 201);
-    let refused = house.send_code(ADA, &bearer, ELSEWHERE).await;
+    assert_eq!(app.send_code(ADA, &key, stranger).await.status, 201);
+    assert_eq!(app.send_code(ADA, &key, ELSEWHERE).await.status, 429);
+    assert_eq!(app.send_code(ADA, &bearer, ELSEWHERE).await.status, 201);
+    let refused = app.send_code(ADA, &bearer, ELSEWHERE).await;
     assert_eq!(
         seconds_to_wait(&refused, "one mail address"),
         Duration::from_mins(1)
@@ -48,9 +48,9 @@ async fn an_owner_who_is_signed_in_has_codes_of_their_own_wherever_they_are() {
 
 #[tokio::test]
 async fn asking_who_has_an_account_counts_with_every_way_of_asking() {
-    let house = House::new("0").await;
-    house.session(ADA).await;
-    let key = house.public_key().to_owned();
+    let app = TestContext::new("0").await;
+    app.session(ADA).await;
+    let key = app.public_key().to_owned();
     let ask = async |tool: &str, number: u32| {
         let email = format!("user{number}@example.org");
         let arguments = match tool {
@@ -59,7 +59,7 @@ async fn asking_who_has_an_account_counts_with_every_way_of_asking() {
                 json!({"user_email": email, "code": "123456", "password": "nine lamps of tin"})
             }
         };
-        house.call(tool, arguments, Some(&key), ELSEWHERE).await
+        app.call(tool, arguments, Some(&key), ELSEWHERE).await
     };
     for number in 0..5 {
         assert_eq!(ask("auth_activate", number).await.status, 404);
@@ -72,27 +72,26 @@ async fn asking_who_has_an_account_counts_with_every_way_of_asking() {
 
 #[tokio::test]
 async fn a_flood_hides_no_guess_at_the_keys_of_the_deployment() {
-    let house = House::new("10").await;
-    let right = house.public_key().to_owned();
+    let app = TestContext::new("10").await;
+    let right = app.public_key().to_owned();
     // Nothing is left of what an address may do without a credential.
     for _ in 0..20 {
-        house
-            .call(
-                "auth_register",
-                json!({}),
-                Some("Bearer made.up.token"),
-                HERE,
-            )
-            .await;
+        app.call(
+            "auth_register",
+            json!({}),
+            Some("Bearer made.up.token"),
+            HERE,
+        )
+        .await;
     }
     for number in 0..6 {
         let wrong = format!("{number}{right}");
-        let guess = house.call("auth_register", json!({}), Some(&wrong), HERE);
+        let guess = app.call("auth_register", json!({}), Some(&wrong), HERE);
         assert_eq!(guess.await.status, 429);
     }
-    let blocked = house.call("auth_register", json!({}), Some(&right), HERE);
+    let blocked = app.call("auth_register", json!({}), Some(&right), HERE);
     let blocked = blocked.await;
     seconds_to_wait(&blocked, "wrong keys");
-    let other = house.call("auth_register", json!({}), Some(&right), ELSEWHERE);
+    let other = app.call("auth_register", json!({}), Some(&right), ELSEWHERE);
     assert_eq!(other.await.status, 400);
 }

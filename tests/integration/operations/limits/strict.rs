@@ -8,34 +8,32 @@ use clara::services::throttling::Limit;
 use serde_json::json;
 use sqlx::Connection as _;
 
-use super::{ELSEWHERE, HERE, House, PASSWORD, seconds_to_wait};
+use super::{ELSEWHERE, HERE, PASSWORD, TestContext, seconds_to_wait};
 
 #[tokio::test]
 async fn five_wrong_keys_a_minute_and_then_not_even_the_right_one() {
-    let house = House::new("0").await;
-    let right = house.public_key().to_owned();
+    let app = TestContext::new("0").await;
+    let right = app.public_key().to_owned();
     for number in 0..5 {
         let wrong = format!("{number}{right}");
-        let wrong = house.call("auth_register", json!({}), Some(&wrong), HERE);
+        let wrong = app.call("auth_register", json!({}), Some(&wrong), HERE);
         assert_eq!(wrong.await.status, 401);
     }
-    let refused = house
+    let refused = app
         .call("auth_register", json!({}), Some("wrong"), HERE)
         .await;
     let wait = seconds_to_wait(&refused, "wrong keys");
     assert_eq!(wait, Duration::from_mins(1));
-    for key in [&right, house.private_key()] {
-        let blocked = house
-            .call("auth_register", json!({}), Some(key), HERE)
-            .await;
+    for key in [&right, app.private_key()] {
+        let blocked = app.call("auth_register", json!({}), Some(key), HERE).await;
         assert_eq!(blocked.status, 429);
-        let other = house
+        let other = app
             .call("auth_register", json!({}), Some(key), ELSEWHERE)
             .await;
         assert_eq!(other.status, 400);
     }
-    house.clock.advance(wait);
-    let again = house
+    app.clock.advance(wait);
+    let again = app
         .call("auth_register", json!({}), Some(&right), HERE)
         .await;
     assert_eq!(again.status, 400);
@@ -43,9 +41,9 @@ async fn five_wrong_keys_a_minute_and_then_not_even_the_right_one() {
 
 #[tokio::test]
 async fn a_48_has_sixteen_allowances_and_no_more() {
-    let house = House::new("0").await;
+    let app = TestContext::new("0").await;
     let wrong = async |address: String| {
-        let call = house.call("auth_register", json!({}), Some("wrong"), &address);
+        let call = app.call("auth_register", json!({}), Some("wrong"), &address);
         call.await.status
     };
     // Each from a /64 of its own: four times five in one /56, sixteen times five in the whole /48.
@@ -59,14 +57,14 @@ async fn a_48_has_sixteen_allowances_and_no_more() {
     }
     assert_eq!(wrong("2001:db8:1:ff00::1".to_owned()).await, 429, "a /48");
     assert_eq!(wrong("2001:db8:2:1::1".to_owned()).await, 401, "another");
-    house.clock.advance(Duration::from_mins(1));
+    app.clock.advance(Duration::from_mins(1));
     assert_eq!(wrong("2001:db8:1:ff::1".to_owned()).await, 401);
 }
 
 #[tokio::test]
 async fn what_a_larger_network_refuses_is_not_counted() {
-    let house = House::new("0").await;
-    let limits = &house.context.services.limits;
+    let app = TestContext::new("0").await;
+    let limits = &app.context.services.limits;
     let count = async |address: &str| {
         let address: std::net::IpAddr = address.parse().unwrap();
         let taken = limits.acquire(Limit::DeploymentKey, address, || Origin::inside("test"));
@@ -79,7 +77,7 @@ async fn what_a_larger_network_refuses_is_not_counted() {
     for _ in 0..10 {
         assert!(!count(refused).await);
     }
-    house.clock.advance(Duration::from_mins(1));
+    app.clock.advance(Duration::from_mins(1));
     for _ in 0..5 {
         assert!(count(refused).await);
     }
@@ -88,20 +86,20 @@ async fn what_a_larger_network_refuses_is_not_counted() {
 
 #[tokio::test]
 async fn an_address_signs_in_wrongly_ten_times_a_minute_whatever_the_account() {
-    let house = House::new("0").await;
-    house.session("ada@example.org").await;
+    let app = TestContext::new("0").await;
+    app.session("ada@example.org").await;
     for number in 0..10 {
         let email = format!("user{number}@example.org");
-        assert_eq!(house.sign_in(&email, PASSWORD, HERE).await.status, 401);
+        assert_eq!(app.sign_in(&email, PASSWORD, HERE).await.status, 401);
     }
-    let refused = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+    let refused = app.sign_in("ada@example.org", PASSWORD, HERE).await;
     let wait = seconds_to_wait(&refused, "wrong sign-ins");
-    let elsewhere = house.sign_in("ada@example.org", PASSWORD, ELSEWHERE).await;
+    let elsewhere = app.sign_in("ada@example.org", PASSWORD, ELSEWHERE).await;
     assert_eq!(elsewhere.status, 200);
-    house.clock.advance(wait);
-    let again = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+    app.clock.advance(wait);
+    let again = app.sign_in("ada@example.org", PASSWORD, HERE).await;
     assert_eq!(again.status, 200);
-    let trail = house
+    let trail = app
         .context
         .services
         .store
@@ -116,33 +114,33 @@ async fn an_address_signs_in_wrongly_ten_times_a_minute_whatever_the_account() {
 
 #[tokio::test]
 async fn right_sign_ins_are_not_counted() {
-    let house = House::new("0").await;
-    house.session("ada@example.org").await;
+    let app = TestContext::new("0").await;
+    app.session("ada@example.org").await;
     for _ in 0..15 {
-        let signed_in = house.sign_in("ada@example.org", PASSWORD, HERE).await;
+        let signed_in = app.sign_in("ada@example.org", PASSWORD, HERE).await;
         assert_eq!(signed_in.status, 200);
     }
 }
 
 #[tokio::test]
 async fn a_mailbox_gets_a_code_a_minute_five_an_hour_and_ten_a_day() {
-    let house = House::new("0").await;
+    let app = TestContext::new("0").await;
     let email = "ada@example.org";
-    house.session(email).await;
-    let key = house.public_key().to_owned();
-    let before = house.mails_to(email);
-    let first = house.send_code(email, &key, ELSEWHERE).await;
+    app.session(email).await;
+    let key = app.public_key().to_owned();
+    let before = app.mails_to(email);
+    let first = app.send_code(email, &key, ELSEWHERE).await;
     assert_eq!(first.status, 201);
     let stranger = "203.0.113.9";
-    let refused = house.send_code("ADA@example.org", &key, stranger).await;
+    let refused = app.send_code("ADA@example.org", &key, stranger).await;
     let wait = seconds_to_wait(&refused, "one mail address");
     assert_eq!(wait, Duration::from_mins(1));
     // Every five minutes for a day, each time from another address.
     let mut sent = 1;
     for round in 1..288_u32 {
-        house.clock.advance(Duration::from_mins(5));
+        app.clock.advance(Duration::from_mins(5));
         let address = format!("203.0.113.{}", round % 250);
-        let answer = house.send_code(email, &key, &address).await;
+        let answer = app.send_code(email, &key, &address).await;
         sent += usize::from(answer.status == 201);
         match round {
             4..=11 => assert_eq!(sent, 5),
@@ -150,32 +148,32 @@ async fn a_mailbox_gets_a_code_a_minute_five_an_hour_and_ten_a_day() {
             _ => {}
         }
     }
-    assert_eq!(house.mails_to(email) - before, 10);
+    assert_eq!(app.mails_to(email) - before, 10);
 }
 
 #[tokio::test]
 async fn a_caller_has_twenty_codes_sent_an_hour_to_whomever() {
-    let house = House::new("0").await;
-    let key = house.public_key().to_owned();
+    let app = TestContext::new("0").await;
+    let key = app.public_key().to_owned();
     for number in 0..20 {
         let email = format!("nobody{number}@example.org");
-        assert_eq!(house.send_code(&email, &key, HERE).await.status, 404);
+        assert_eq!(app.send_code(&email, &key, HERE).await.status, 404);
     }
-    let refused = house.send_code("one@example.org", &key, HERE).await;
+    let refused = app.send_code("one@example.org", &key, HERE).await;
     let wait = seconds_to_wait(&refused, "one caller");
-    let elsewhere = house.send_code("one@example.org", &key, ELSEWHERE).await;
+    let elsewhere = app.send_code("one@example.org", &key, ELSEWHERE).await;
     assert_eq!(elsewhere.status, 404);
-    let operator = house.private_key().to_owned();
-    let operator = house.send_code("two@example.org", &operator, HERE).await;
+    let operator = app.private_key().to_owned();
+    let operator = app.send_code("two@example.org", &operator, HERE).await;
     assert_eq!(operator.status, 404);
-    house.clock.advance(wait);
-    let again = house.send_code("one@example.org", &key, HERE).await;
+    app.clock.advance(wait);
+    let again = app.send_code("one@example.org", &key, HERE).await;
     assert_eq!(again.status, 404);
 }
 
 #[tokio::test]
 async fn an_address_makes_five_accounts_an_hour_and_twenty_a_day() {
-    let house = House::new("0").await;
+    let app = TestContext::new("0").await;
     let mut made = 0;
     for hour in 0..24 {
         for number in 0..6 {
@@ -186,30 +184,30 @@ async fn an_address_makes_five_accounts_an_hour_and_twenty_a_day() {
             } else {
                 &email
             };
-            let answer = house.register(email, HERE).await;
+            let answer = app.register(email, HERE).await;
             made += usize::from(answer.status != 429);
         }
         assert_eq!(made, ((hour + 1) * 5).min(20));
-        house.clock.advance(Duration::from_hours(1));
+        app.clock.advance(Duration::from_hours(1));
     }
-    let elsewhere = house.register("else@example.org", ELSEWHERE).await;
+    let elsewhere = app.register("else@example.org", ELSEWHERE).await;
     assert_eq!(elsewhere.status, 201);
 }
 
 #[tokio::test]
 async fn a_spray_over_a_thousand_accounts_gets_ten_tries_a_minute_and_a_hundred_an_hour() {
-    let house = House::new("0").await;
-    house.accounts(1_000).await;
+    let app = TestContext::new("0").await;
+    app.accounts(1_000).await;
     let wrong_guess = "seven mossy kettles";
     let mut compared: Vec<u32> = Vec::new();
     for number in 0..1_000_u32 {
         let email = format!("user{number}@example.org");
-        let answer = house.sign_in(&email, wrong_guess, HERE).await;
+        let answer = app.sign_in(&email, wrong_guess, HERE).await;
         match answer.status {
             401 => compared.push(6 * number),
             status => assert_eq!(status, 429, "{email}"),
         }
-        house.clock.advance(Duration::from_secs(6));
+        app.clock.advance(Duration::from_secs(6));
     }
     // The last try is made 5,994 seconds after the first.
     let within = |begin: u32, seconds: u32| {
@@ -223,16 +221,13 @@ async fn a_spray_over_a_thousand_accounts_gets_ten_tries_a_minute_and_a_hundred_
     }
     assert_eq!(compared.len(), 200);
     // Each that was not refused is in the trail as a wrong sign-in, and no other.
-    let looked_at =
-        house.count("SELECT COUNT(*) FROM audit_entries WHERE event = 'sign_in_refused'");
+    let looked_at = app.count("SELECT COUNT(*) FROM audit_entries WHERE event = 'sign_in_refused'");
     assert_eq!(looked_at.await, 200);
-    let right = house
-        .sign_in("user7@example.org", PASSWORD, ELSEWHERE)
-        .await;
+    let right = app.sign_in("user7@example.org", PASSWORD, ELSEWHERE).await;
     assert_eq!(right.status, 200, "the accounts are real");
 }
 
-impl House {
+impl TestContext {
     /// So many accounts of the same password, made past the front door, where it would take days.
     async fn accounts(&self, number: u32) {
         self.session("user0@example.org").await;

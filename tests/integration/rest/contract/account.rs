@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::house::{PASSWORD, PUBLIC, basic};
+use super::super::support::app::{PASSWORD, PUBLIC, basic};
 use super::{Account, EMAIL, Walk};
 
 const NEW_PASSWORD: &str = "another walk: up the hill";

@@ -9,19 +9,19 @@ use clara::operations::Method;
 use clara::operations::registry::ALL;
 use serde_json::{Value, json};
 
-use super::house::{House, Reply};
+use super::support::app::{Reply, TestApp};
 
 /// Asks, and remembers what was asked.
 struct Walk {
-    house: House,
+    app: TestApp,
     asked: Mutex<Vec<(String, String)>>,
 }
 
 impl Walk {
-    /// The same house under a new server, which counts from nothing: one mail address gets a code a minute.
+    /// The same app under a new server, which counts from nothing: one mail address gets a code a minute.
     fn later(self) -> Self {
         Self {
-            house: House::reopen(self.house.close(), &[]),
+            app: TestApp::restart(self.app.stop(), &[]),
             asked: self.asked,
         }
     }
@@ -35,14 +35,14 @@ impl Walk {
     async fn ask(&self, method: &str, path: &str, proof: &str, body: Value) -> Reply {
         self.note(method, path);
         if body.is_null() {
-            self.house.ask(method, path, proof).await
+            self.app.ask(method, path, proof).await
         } else {
-            self.house.tell(method, path, proof, &body).await
+            self.app.tell(method, path, proof, &body).await
         }
     }
 
     fn code(&self, email: &str) -> Value {
-        json!({"code": self.house.folder.code_for(email)})
+        json!({"code": self.app.folder.code_for(email)})
     }
 }
 
@@ -56,7 +56,7 @@ fn fits(template: &str, path: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_answers_as_documented() {
     let walk = Walk {
-        house: House::open(&[]),
+        app: TestApp::start(&[]),
         asked: Mutex::default(),
     };
     account::registers(&walk).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::house::PRIVATE;
+use super::super::support::app::PRIVATE;
 use super::super::support::text_file;
 use super::{Account, Walk};
 
@@ -74,8 +74,8 @@ pub async fn analyses(walk: &Walk, account: &Account) {
     let file = reqwest::multipart::Part::bytes(b"The bridge opened in 1931.".to_vec());
     let form = reqwest::multipart::Form::new().part("bridge.txt", file.file_name("blob"));
     let uploads = format!("{user}/uploads");
-    let request = walk.house.request("POST", &uploads, &account.key);
-    let stored = walk.house.send(request.multipart(form)).await;
+    let request = walk.app.request("POST", &uploads, &account.key);
+    let stored = walk.app.send(request.multipart(form)).await;
     walk.note("POST", &uploads);
     let stored = stored.data(201, "Upload stored.");
     let upload = format!("{uploads}/{}", stored["id"].as_str().unwrap());
@@ -87,10 +87,10 @@ pub async fn analyses(walk: &Walk, account: &Account) {
         .text("text", "The bridge opened in 1931.")
         .text("wait_seconds", "55");
     let request = walk
-        .house
+        .app
         .request("POST", &path, &account.session)
         .multipart(form);
-    walk.house
+    walk.app
         .send(request)
         .await
         .data(201, "Analysis started successfully.");

@@ -1,6 +1,4 @@
-//! A served Clara with accounts in it, and plain requests to its MCP endpoint.
-
-use std::time::Duration;
+//! What is asked of its MCP endpoint: by the protocol's own library, and plainly.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response};
@@ -9,74 +7,13 @@ use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use serde_json::{Value, json};
 
-use super::support::{Client, Folder, Server};
+use super::TestApp;
+use crate::Client;
 
-pub const PASSWORD: &str = "correct horse battery";
 pub const VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 pub const STATELESS: &str = "2026-07-28";
-pub const PUBLIC_KEY: &str = "a-public-key-of-thirty-two-characters-or-more";
-pub const PRIVATE_KEY: &str = "a-private-key-of-thirty-two-characters-or-more";
 
-pub struct House {
-    pub folder: Folder,
-    pub server: Server,
-    pub http: reqwest::Client,
-}
-
-/// An active account with 100 credits.
-pub struct Account {
-    pub id: String,
-    /// `Bearer …` of a session.
-    pub session: String,
-    /// `Bearer …` of the API key.
-    pub key: String,
-}
-
-impl House {
-    pub fn new() -> Self {
-        Self::with(&[])
-    }
-
-    pub fn with(settings: &[(&str, &str)]) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let folder = Folder::new();
-        let mut all = vec![
-            ("CLARA_PUBLIC_API_KEY", PUBLIC_KEY),
-            ("CLARA_PRIVATE_API_KEY", PRIVATE_KEY),
-        ];
-        all.extend_from_slice(settings);
-        let server = Server::start(&folder, &all);
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_mins(2))
-            .build()
-            .unwrap();
-        Self {
-            folder,
-            server,
-            http,
-        }
-    }
-
-    /// Makes an account, by a process on the same data.
-    pub async fn account(&self, email: &str) -> Account {
-        let client = self.folder.client(&[("CLARA_WORKERS", "0")]).await;
-        let person = json!({"first_name": "Ada", "last_name": "Marsh", "email": email, "password": PASSWORD});
-        client.data("auth_register", person).await;
-        let code = self.folder.code_for(email);
-        let activation = json!({"user_email": email, "code": code});
-        client.data("auth_activate", activation).await;
-        let pair = json!({"email": email, "password": PASSWORD});
-        let user = client.data("auth_login", pair).await;
-        let key = client.data("api_key_view", json!({})).await;
-        client.close().await;
-        let bearer = |token: &Value| format!("Bearer {}", token.as_str().unwrap());
-        Account {
-            id: user["id"].as_str().unwrap().to_owned(),
-            session: bearer(&user["token"]),
-            key: bearer(&key["token"]),
-        }
-    }
-
+impl TestApp {
     /// A client of the protocol's own library.
     pub async fn client(&self, authorization: Option<&str>) -> Client {
         let transport = self.transport(authorization);
@@ -100,7 +37,7 @@ impl House {
     }
 
     /// A request to `/mcp` with these headers besides what every client sends.
-    pub fn request(&self, method: Method, headers: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    pub fn mcp_request(&self, method: Method, headers: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let mut all = HeaderMap::new();
         all.insert(
             "accept",
@@ -120,7 +57,7 @@ impl House {
 
     pub async fn post(&self, headers: &[(&str, &str)], message: &Value) -> Response {
         let request = self
-            .request(Method::POST, headers)
+            .mcp_request(Method::POST, headers)
             .body(message.to_string());
         request.send().await.unwrap()
     }

@@ -1,4 +1,4 @@
-//! A server with known keys, somebody who asks it things, and people with accounts.
+//! What is asked of it over REST.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,18 +7,7 @@ use base64::Engine as _;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::support::{Folder, Server};
-
-pub const PUBLIC: &str = "public-0123456789abcdef0123456789abcdef";
-pub const PRIVATE: &str = "private-0123456789abcdef0123456789abcdef";
-pub const PASSWORD: &str = "a long walk by the river";
-
-/// A server and its folder.
-pub struct House {
-    pub folder: Folder,
-    pub server: Server,
-    client: reqwest::Client,
-}
+use super::{Account, PASSWORD, PUBLIC, TestApp};
 
 /// An answer, whole.
 #[derive(Debug)]
@@ -79,50 +68,10 @@ impl Reply {
     }
 }
 
-/// Somebody with an active account.
-pub struct Person {
-    pub id: String,
-    pub email: String,
-    pub session: String,
-    pub key: String,
-}
-
-impl Person {
-    /// A path under the account's own.
-    pub fn at(&self, rest: &str) -> String {
-        format!("/users/{}{rest}", self.id)
-    }
-}
-
-impl House {
-    pub fn open(settings: &[(&str, &str)]) -> Self {
-        Self::reopen(Folder::new(), settings)
-    }
-
-    pub fn reopen(folder: Folder, settings: &[(&str, &str)]) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut all = vec![
-            ("CLARA_PUBLIC_API_KEY", PUBLIC),
-            ("CLARA_PRIVATE_API_KEY", PRIVATE),
-        ];
-        all.extend(settings);
-        let server = Server::start(&folder, &all);
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self {
-            folder,
-            server,
-            client,
-        }
-    }
-
-    /// Stops the server and keeps the folder.
-    pub fn close(self) -> Folder {
-        self.folder
-    }
-
+impl TestApp {
     pub fn request(&self, method: &str, path: &str, proof: &str) -> reqwest::RequestBuilder {
         let url = self.server.at(&format!("/api/v1{path}"));
-        let request = self.client.request(method.parse().unwrap(), url);
+        let request = self.http.request(method.parse().unwrap(), url);
         if proof.is_empty() {
             request
         } else {
@@ -142,6 +91,12 @@ impl House {
     /// Without a body.
     pub async fn ask(&self, method: &str, path: &str, proof: &str) -> Reply {
         self.send(self.request(method, path, proof)).await
+    }
+
+    /// The same, with an answer wanted in this form.
+    pub async fn accepting(&self, path: &str, proof: &str, accept: &str) -> Reply {
+        let request = self.request("GET", path, proof).header("accept", accept);
+        self.send(request).await
     }
 
     /// With a JSON body.
@@ -168,7 +123,7 @@ impl House {
     }
 
     /// Registers, activates and signs in.
-    pub async fn person(&self, email: &str) -> Person {
+    pub async fn account(&self, email: &str) -> Account {
         let new = json!({"first_name": "Ada", "last_name": "Marsh", "email": email, "password": PASSWORD});
         let registered = self.tell("POST", "/auth/register", PUBLIC, &new).await;
         let data = registered.data(201, "User registered successfully.");
@@ -183,7 +138,7 @@ impl House {
             .ask("GET", &format!("/users/{id}/api_key"), &session)
             .await;
         let key = key.data(200, "API key fetched successfully.");
-        Person {
+        Account {
             id: id.to_owned(),
             email: email.to_owned(),
             session,
@@ -191,16 +146,16 @@ impl House {
         }
     }
 
-    pub async fn credits(&self, person: &Person) -> f64 {
-        let user = self.ask("GET", &person.at(""), &person.key).await;
+    pub async fn credits(&self, account: &Account) -> f64 {
+        let user = self.ask("GET", &account.at(""), &account.key).await;
         user.data(200, "User fetched successfully.")["credits"]
             .as_f64()
             .unwrap()
     }
 
     /// How many tasks the account has.
-    pub async fn tasks(&self, person: &Person) -> u64 {
-        let tasks = self.ask("GET", &person.at("/tasks"), &person.key).await;
+    pub async fn tasks(&self, account: &Account) -> u64 {
+        let tasks = self.ask("GET", &account.at("/tasks"), &account.key).await;
         tasks.header("x-total-count").parse().unwrap()
     }
 
