@@ -6,13 +6,21 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::caller::Caller;
-use super::{operator, throttling};
+use super::operator;
+use super::throttling::{GuessLimit, OperationLimit};
 use crate::context::Context;
 use crate::domain::operator::{Act, OperatorName, Reason};
 use crate::domain::second_factor::SecondFactorCode;
 use crate::fault::{Fault, FaultKind};
 use crate::services::accounts::{ReauthCredentials, ReauthProof};
 use crate::services::sessions::By;
+
+/// The limit of an operation that asks for it: an account has a password or a code to show, so any call may be a guess.
+pub const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
+    proof: &[],
+    second_factor: Some("code"),
+    names_account: false,
+});
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -61,7 +69,6 @@ pub async fn make_sure(
             .with_hint("Give the account's password, and its code where 2FA is on."));
     }
     let accounts = &context.services.accounts;
-    let attempt = Box::pin(accounts.prove_password(caller.user()?, &shown, &origin));
-    let proven = throttling::guesses(context, caller, attempt, shown.code.is_some()).await?;
-    Ok(ReauthOutcome::Owner(proven))
+    let proven = accounts.prove_password(caller.user()?, &shown, &origin);
+    Ok(ReauthOutcome::Owner(proven.await?))
 }

@@ -16,13 +16,14 @@ use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::task::{WaitSeconds, wait_for};
-use crate::operations::throttling;
+use crate::operations::throttling::{AccountLimit, OperationLimit};
 use crate::operations::views::{Paid, TaskView};
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, Upload,
 };
 use crate::services::intake::{AttachmentContent, Collect, ExpectedFile, NewAttachment};
 use crate::services::tasks::{Accepted, Sameness};
+use crate::services::throttling::Limit;
 
 /// Fact-checks a text: finds its claims, weighs each against the attachments, and returns a verdict for each with exact
 /// quotes. Costs 20 credits (see `stripe_rate`), given back if it fails. Waits up to 25 s for the report; if the status is
@@ -111,6 +112,10 @@ impl Operation for Analysis {
         credits: Credits::ZERO,
         required: Credits::whole(20),
     }];
+    const LIMIT: OperationLimit = OperationLimit::PerAccount(AccountLimit {
+        limit: Limit::Submission,
+        items: None,
+    });
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<TaskView, Fault> {
         Self::run_with_files(context, caller, input, Vec::new()).await
@@ -143,7 +148,6 @@ impl Operation for Analysis {
         if user.credits < price && checked.needs_fetching() {
             return Err(buy_credits(not_enough(user.credits, price)));
         }
-        throttling::submission(context, caller).await?;
         let submission = context.intake.collect(&user.id, checked).await?;
         if caller.call_control.cancelled.is_cancelled() {
             // Nobody reads this: the caller took the call back while its files were fetched.

@@ -17,10 +17,11 @@ use crate::domain::task::TaskStatus;
 use crate::domain::verdict::{Stance, Verdict};
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::throttling;
+use crate::operations::throttling::{AccountLimit, OperationLimit};
 use crate::operations::views::TaskView;
 use crate::operations::{Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success};
 use crate::services::judging::MAX_REVISIONS;
+use crate::services::throttling::Limit;
 
 /// The most judgements of one call.
 const MAX_JUDGEMENTS: usize = 500;
@@ -182,6 +183,10 @@ impl Operation for Judge {
         },
         FaultKind::SourcesGone,
     ];
+    const LIMIT: OperationLimit = OperationLimit::PerAccount(AccountLimit {
+        limit: Limit::Judgement,
+        items: Some("judgements"),
+    });
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<JudgedView, Fault> {
         let (user, task_id) = (caller.user()?, input.task_id);
@@ -196,7 +201,6 @@ impl Operation for Judge {
                 format!("must be your model's name, in 1 to {MAX_JUDGE_CHARACTERS} characters");
             return Err(Fault::field("judged_by", problem));
         }
-        throttling::judgements(context, caller, number).await?;
         let judgements = input.judgements.into_iter().map(CallerJudgement::from);
         let (judging, origin) = (&context.services.judging, caller.origin());
         let judged = judging.judge(&user.id, &task_id, judgements.collect(), judged_by, &origin);

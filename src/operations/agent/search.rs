@@ -11,8 +11,9 @@ use crate::domain::page::Whole;
 use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::throttling;
+use crate::operations::throttling::{AccountLimit, OperationLimit};
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::services::throttling::Limit;
 
 /// How many passages are given where nobody says.
 const USUAL_LIMIT: u32 = 5;
@@ -94,6 +95,10 @@ impl Operation for Search {
         FaultKind::NoReport(TaskStatus::Failed),
         FaultKind::SourcesGone,
     ];
+    const LIMIT: OperationLimit = OperationLimit::PerAccount(AccountLimit {
+        limit: Limit::Search,
+        items: None,
+    });
 
     async fn run(
         context: &Context,
@@ -101,7 +106,6 @@ impl Operation for Search {
         input: Input,
     ) -> Result<Vec<PassageView>, Fault> {
         let user = caller.user()?;
-        throttling::search(context, caller).await?;
         let limit = input.limit.map_or(USUAL_LIMIT, Whole::get);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let judging = &context.services.judging;

@@ -9,7 +9,9 @@ use crate::domain::code::CodePurpose;
 use crate::domain::email::Email;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
-use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success, throttling};
+use crate::operations::throttling::OperationLimit;
+use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
+use crate::services::accounts::CodeRequest;
 
 /// Mails an account a six-digit code: good once, for ten minutes and five tries; a new one kills the old. ACTIVATION is
 /// for `auth_activate`, TWO_FACTOR_AUTH for `auth_login`, `auth_enable_2fa` and `auth_disable_2fa`, CHANGE_PASSWORD for
@@ -42,6 +44,7 @@ impl Operation for SendOtp {
         hints: Hints::ADD.in_open_world(),
     };
     const REFUSALS: &'static [FaultKind] = &[FaultKind::NotFound(Resource::User)];
+    const LIMIT: OperationLimit = OperationLimit::MailedCode;
 
     fn next_step(_data: &serde_json::Value) -> Option<String> {
         Some(
@@ -51,21 +54,25 @@ impl Operation for SendOtp {
     }
 
     async fn run(context: &Context, caller: &Caller, input: Input) -> Result<(), Fault> {
-        let (recipient, origin) = (&input.user_email, caller.origin());
-        let accounts = &context.services.accounts;
+        let accounts = context.services.accounts.clone();
+        let request = CodeRequest {
+            recipient: input.user_email,
+            purpose: input.otp_type,
+            is_signed_in: caller.session().is_some(),
+            is_counted: !caller.face.is_local(),
+            origin: caller.origin(),
+        };
         // Who is signed in asks about the own account, which they know to exist.
-        if accounts.are_hidden() && caller.session().is_none() {
-            let accounts = accounts.clone();
-            let Input {
-                user_email,
-                otp_type,
-            } = input;
-            let address = user_email.clone();
-            let send = async move { accounts.send_code(&address, otp_type, &origin).await };
-            return throttling::hidden_code(context, caller, &user_email, send).await;
+        if accounts.are_hidden() && !request.is_signed_in {
+            // Whether it reaches anybody, and how long that takes, is nobody's business: it is sent after the answer.
+            context.services.background.begin(async move {
+                if let Err(fault) = accounts.request_code(&request).await {
+                    tracing::debug!(%fault, "a code was asked for and not sent");
+                }
+            });
+            return Ok(());
         }
-        let send = accounts.send_code(recipient, input.otp_type, &origin);
-        throttling::code(context, caller, recipient, send).await
+        accounts.request_code(&request).await
     }
 }
 

@@ -17,9 +17,8 @@ use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 use crate::services::throttling::{Limit, Whom};
 
-pub(super) use mailed_codes::{code, hidden_code};
 pub use operation::OperationLimit;
-pub(super) use operation::{GuessLimit, apply, guesses, judgements, search, submission};
+pub(super) use operation::{AccountLimit, CallLimit, GuessLimit, apply};
 
 /// How long a call over MCP waits for its turn before it is refused: models call many tools at once, and few of their
 /// frameworks try again.

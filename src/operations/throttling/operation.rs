@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::mailed_codes::mailed_code;
 use super::{acts_for_others, count, network};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind, Resource};
@@ -11,12 +12,24 @@ use crate::services::throttling::Limit;
 /// What of an operation is limited besides its calls. It is applied once the input was read, around the operation's work.
 #[derive(Debug, Clone, Copy)]
 pub enum OperationLimit {
-    /// Nothing, or what the operation can count only in the midst of its work.
+    /// Nothing.
     None,
     /// Each call, whatever becomes of it: a refused registration says that an address has an account.
     Registration,
     /// Calls that show a wrong password or code.
     Guesses(GuessLimit),
+    /// Calls that have a code mailed, for whoever asks. How many reach one mailbox is counted where they are mailed.
+    MailedCode,
+    /// Each call, whatever becomes of it, for its account.
+    PerAccount(AccountLimit),
+}
+
+/// What of a call counts for its account, and how much.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountLimit {
+    pub limit: Limit,
+    /// The argument with a list whose items count each by itself; without one the call counts once.
+    pub items: Option<&'static str>,
 }
 
 /// Which calls may be guesses, and what of a failed one counts against its network.
@@ -36,6 +49,8 @@ pub(in crate::operations) enum CallLimit {
     None,
     Registration,
     Guess(Counting),
+    MailedCode,
+    PerAccount { limit: Limit, amount: u32 },
 }
 
 /// What of a failed try counts against its network.
@@ -57,20 +72,21 @@ impl OperationLimit {
                     names_account: limit.names_account,
                 })
             }
+            Self::MailedCode => CallLimit::MailedCode,
+            Self::PerAccount(AccountLimit { limit, items }) => {
+                let list = items.and_then(|name| arguments.get(name)?.as_array());
+                let amount = list.map_or(1, Vec::len).max(1);
+                CallLimit::PerAccount {
+                    limit,
+                    amount: u32::try_from(amount).unwrap_or(u32::MAX),
+                }
+            }
             Self::None | Self::Guesses(_) => CallLimit::None,
         }
     }
 }
 
 impl Counting {
-    /// A call that shows a password, and a code where there is one.
-    fn proof(with_code: bool) -> Self {
-        Self {
-            with_code,
-            names_account: false,
-        }
-    }
-
     fn counts(self, kind: &FaultKind) -> bool {
         match kind {
             FaultKind::Unauthenticated => true,
@@ -100,17 +116,12 @@ pub(in crate::operations) async fn apply<T>(
             work.await
         }
         CallLimit::Guess(counting) => counted(context, caller, work, counting).await,
+        CallLimit::MailedCode => mailed_code(context, caller, work).await,
+        CallLimit::PerAccount { limit, amount } => {
+            by_account(context, caller, limit, amount).await?;
+            work.await
+        }
     }
-}
-
-/// Runs what a guessed password or code would open, in the midst of an operation.
-pub(in crate::operations) async fn guesses<T>(
-    context: &Context,
-    caller: &Caller,
-    attempt: impl Future<Output = Result<T, Fault>>,
-    with_code: bool,
-) -> Result<T, Fault> {
-    counted(context, caller, attempt, Counting::proof(with_code)).await
 }
 
 /// A wrong try counts. It is counted first and taken back where nothing was wrong, so that many at once are not more tries.
@@ -134,39 +145,16 @@ async fn counted<T>(
     outcome
 }
 
-/// Counts an analysis that is handed in, for its account.
-pub(in crate::operations) async fn submission(
-    context: &Context,
-    caller: &Caller,
-) -> Result<(), Fault> {
-    by_account(context, caller, Limit::Submission, 1).await
-}
-
-/// Counts judgements that are handed in, for their account.
-pub(in crate::operations) async fn judgements(
-    context: &Context,
-    caller: &Caller,
-    amount: usize,
-) -> Result<(), Fault> {
-    by_account(context, caller, Limit::Judgement, amount).await
-}
-
-/// Counts a search of an analysis' sources, for its account.
-pub(in crate::operations) async fn search(context: &Context, caller: &Caller) -> Result<(), Fault> {
-    by_account(context, caller, Limit::Search, 1).await
-}
-
 async fn by_account(
     context: &Context,
     caller: &Caller,
     limit: Limit,
-    amount: usize,
+    amount: u32,
 ) -> Result<(), Fault> {
     let user_id = caller.user()?.id.as_str();
     if caller.face.is_local() || acts_for_others(caller) {
         return Ok(());
     }
-    let amount = u32::try_from(amount).unwrap_or(u32::MAX);
     let limits = &context.services.limits;
     limits
         .acquire_amount(limit, user_id, amount, || caller.origin())
@@ -198,6 +186,27 @@ mod tests {
             assert!(counting(&none).is_none(), "{none}");
         }
         assert!(counting(&json!({"email": "a@b.org", "password": ""})).is_some());
+    }
+
+    #[test]
+    fn a_list_counts_by_its_items() {
+        let limit = OperationLimit::PerAccount(AccountLimit {
+            limit: Limit::Judgement,
+            items: Some("judgements"),
+        });
+        let calls = [
+            (json!({"judgements": [1, 2, 3]}), 3),
+            (json!({"judgements": []}), 1),
+            (json!({"judgements": "no list"}), 1),
+            (json!({}), 1),
+        ];
+        for (arguments, expected) in calls {
+            let call = limit.of(arguments.as_object().unwrap());
+            let CallLimit::PerAccount { amount, .. } = call else {
+                panic!("{arguments}");
+            };
+            assert_eq!(amount, expected, "{arguments}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
-use crate::operations::reauth::{ReauthInput, ReauthOutcome, make_sure};
+use crate::operations::reauth::{self, ReauthInput, ReauthOutcome, make_sure};
+use crate::operations::throttling::OperationLimit;
 use crate::operations::{Access, Area, Body, Hints, Operation, Route, Spec, Success};
 
 /// Removes an account with everything that is its own, for good: its credits, tasks and reports too. The owner gives the
@@ -37,6 +38,7 @@ impl Operation for Delete {
         },
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
+    const LIMIT: OperationLimit = reauth::LIMIT;
 
     async fn run(context: &Context, caller: &Caller, input: ReauthInput) -> Result<(), Fault> {
         let (accounts, user) = (&context.services.accounts, caller.user()?);

@@ -13,7 +13,7 @@ mod second_factor;
 mod second_factor_check;
 
 pub use key_rotation::SeedCounts;
-pub use otp_flows::PasswordProofs;
+pub use otp_flows::{CodeRequest, PasswordProofs};
 pub use qr::qr_png;
 pub use second_factor::Offer;
 

@@ -14,7 +14,7 @@ use crate::fault::{Fault, FaultKind, Resource};
 use crate::services::codes;
 use crate::services::mail::Letters;
 use crate::services::password_rules::Whose;
-use crate::services::throttling::pad_failure_latency;
+use crate::services::throttling::{Limit, pad_failure_latency};
 use crate::store::accounts::{Activation, Secured, SecurityChange};
 use crate::store::codes::RightCode;
 
@@ -27,6 +27,18 @@ pub struct PasswordProofs<'p> {
     pub totp: Option<&'p SecondFactorCode>,
 }
 
+/// A code that somebody asks to have mailed.
+#[derive(Debug)]
+pub struct CodeRequest {
+    pub recipient: Email,
+    pub purpose: CodePurpose,
+    /// Whether the account's owner asks, signed in.
+    pub is_signed_in: bool,
+    /// Whether it counts for the mailbox it reaches; what is asked for at this machine does not.
+    pub is_counted: bool,
+    pub origin: Origin,
+}
+
 impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
     fn from(code: &'p OtpCode) -> Self {
         Self { code, totp: None }
@@ -34,6 +46,33 @@ impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
 }
 
 impl Accounts {
+    /// Mails a new code that somebody asks for, counted by the mailbox it reaches; what reaches nobody is not counted here.
+    pub async fn request_code(&self, request: &CodeRequest) -> Result<(), Fault> {
+        let (recipient, origin) = (&request.recipient, &request.origin);
+        if !request.is_counted {
+            return self.send_code(recipient, request.purpose, origin).await;
+        }
+        let limits = &self.limits;
+        let mailbox = self.mailbox_for(request).await?;
+        limits
+            .acquire(Limit::CodeRecipient, &mailbox, || origin.clone())
+            .await?;
+        let outcome = self.send_code(recipient, request.purpose, origin).await;
+        if outcome.is_err() {
+            limits.refund(Limit::CodeRecipient, &mailbox).await;
+        }
+        outcome
+    }
+
+    /// By what codes for an address are counted: those that its owner asks for, signed in or from a network of theirs, apart
+    /// from those of everybody else. Otherwise strangers could use up the day's codes and keep the owner out.
+    async fn mailbox_for(&self, request: &CodeRequest) -> Result<String, Fault> {
+        let (recipient, origin) = (&request.recipient, &request.origin);
+        let is_owners = request.is_signed_in || self.is_owners_network(recipient, origin).await?;
+        let whose = if is_owners { " owner" } else { "" };
+        Ok(format!("{}{whose}", recipient.key()))
+    }
+
     /// Mails a new code; an older one for the same purpose is dead from then on.
     pub async fn send_code(
         &self,

@@ -14,7 +14,8 @@ use crate::domain::operator::Act;
 use crate::domain::second_factor::SecondFactorMethod;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
-use crate::operations::reauth::{ReauthInput, ReauthOutcome, make_sure};
+use crate::operations::reauth::{self, ReauthInput, ReauthOutcome, make_sure};
+use crate::operations::throttling::OperationLimit;
 use crate::operations::{Access, Area, Body, Document, Hints, Operation, Route, Spec, Success};
 
 /// Returns all that is kept of the account as one JSON document: profile, sessions, transactions, purchases, tasks with their
@@ -64,6 +65,7 @@ impl Operation for Export {
         },
         FaultKind::Unavailable(Service::PasswordHashing),
     ];
+    const LIMIT: OperationLimit = reauth::LIMIT;
 
     async fn run(
         context: &Context,
