@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use super::client::Reason;
+
 /// What can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StripeErrorKind {
@@ -24,6 +26,48 @@ pub struct StripeError {
 }
 
 impl StripeError {
+    fn new(kind: StripeErrorKind, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            kind,
+            cause: cause.into(),
+        }
+    }
+
+    /// Stripe did not answer, or not in time. The address may hold what was asked, so it is left out.
+    pub(super) fn unreached(cause: reqwest::Error) -> Self {
+        Self::new(StripeErrorKind::Passing, cause.without_url())
+    }
+
+    /// Stripe answered a success that is none of its objects.
+    pub(super) fn unreadable() -> Self {
+        Self::new(
+            StripeErrorKind::Unreadable,
+            "Stripe's answer cannot be read",
+        )
+    }
+
+    /// An answer that is not Stripe's own comes from something on the way, such as a gateway that gave up.
+    pub(super) fn from_between(status: u16) -> Self {
+        let cause = format!("something on the way to Stripe answered {status}");
+        Self::new(StripeErrorKind::Passing, cause)
+    }
+
+    /// Stripe says why it does not do it. The whole answer may repeat what was asked; these words of it are enough.
+    pub(super) fn refused(status: u16, reason: Reason) -> Self {
+        let code = reason.code.unwrap_or_default();
+        let message = reason.message.unwrap_or_default();
+        let cause = format!("Stripe answered {status}: {message} ({code})");
+        let kind = match status {
+            _ if code == "resource_missing" => StripeErrorKind::Missing {
+                argument: reason.param.unwrap_or_default(),
+            },
+            // Busy with the same request, too many at once, or Stripe's own fault.
+            409 | 424 | 429 | 500..=599 => StripeErrorKind::Passing,
+            _ => StripeErrorKind::Refused,
+        };
+        Self::new(kind, cause)
+    }
+
     /// What can be done about it.
     pub fn kind(&self) -> &StripeErrorKind {
         &self.kind
@@ -39,48 +83,7 @@ impl StripeError {
     }
 
     pub(super) fn ours(cause: impl Error + Send + Sync + 'static) -> Self {
-        Self {
-            kind: StripeErrorKind::Refused,
-            cause: Box::new(cause),
-        }
-    }
-}
-
-impl From<stripe::StripeError> for StripeError {
-    fn from(error: stripe::StripeError) -> Self {
-        use stripe::StripeError as Theirs;
-        let kind = match &error {
-            Theirs::Stripe(said, status) => match (status, said.code.as_ref()) {
-                (_, Some(code)) if code.as_str() == "resource_missing" => {
-                    StripeErrorKind::Missing {
-                        argument: said.param.clone().unwrap_or_default(),
-                    }
-                }
-                // Busy with the same request, too many at once, or Stripe's own fault.
-                (409 | 424 | 429 | 500..=599, _) => StripeErrorKind::Passing,
-                _ => StripeErrorKind::Refused,
-            },
-            // An answer that is not Stripe's own comes from something on the way, such as a gateway that gave up.
-            Theirs::JSONDeserialize(what) if what.contains("Stripe error") => {
-                StripeErrorKind::Passing
-            }
-            Theirs::JSONDeserialize(_) => StripeErrorKind::Unreadable,
-            Theirs::ClientError(_) | Theirs::Timeout => StripeErrorKind::Passing,
-            Theirs::ConfigError(_) => StripeErrorKind::Refused,
-        };
-        let cause = match error {
-            // The whole error may repeat what was asked; these words of it are enough.
-            Theirs::Stripe(said, status) => format!(
-                "Stripe answered {status}: {} ({})",
-                said.message.unwrap_or_default(),
-                said.code.map_or_else(String::new, |code| code.to_string())
-            ),
-            other => other.to_string(),
-        };
-        Self {
-            kind,
-            cause: cause.into(),
-        }
+        Self::new(StripeErrorKind::Refused, cause)
     }
 }
 

@@ -1,6 +1,7 @@
-//! Stripe, asked over its API by its community's client: at a pinned version, with a limit on every try, and again where
+//! Stripe, asked over its API in the words of its community's types: at a pinned version, with a limit on every try, and again where
 //! that can help, always under the same idempotency key. It knows what Stripe says, not what follows from it.
 
+mod client;
 mod error;
 mod objects;
 pub mod signature;
@@ -9,14 +10,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
-use secrecy::{ExposeSecret as _, SecretString};
-use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy};
+use secrecy::SecretString;
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAdaptivePricing, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, RetrieveCheckoutSession,
 };
-use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
+use stripe_client_core::{IdempotencyKey, RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::customer::{CreateCustomer, ListCustomer};
 use stripe_shared::CheckoutSessionMode;
 
@@ -24,6 +24,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::email::Email;
 use crate::domain::ids::{TransactionId, UserId};
 
+use client::Client;
 pub use error::{StripeError, StripeErrorKind};
 pub use objects::{Charge, Dispute, Event, EventHead, Price, Session, What};
 use objects::{Customer, List, Portal, Values};
@@ -84,15 +85,7 @@ impl Stripe {
         base: Option<&url::Url>,
         timeouts: StripeTimeouts,
     ) -> Result<Self, StripeError> {
-        let mut builder = ClientBuilder::new(secret_key.expose_secret()).timeout(timeouts.try_for);
-        if let Some(base) = base {
-            let base = base.as_str();
-            let slash = if base.ends_with('/') { "" } else { "/" };
-            builder = builder.url(format!("{base}{slash}"));
-        }
-        let client = builder
-            .app_info("Clara", Some(env!("CARGO_PKG_VERSION").to_owned()), None)
-            .build()?;
+        let client = Client::new(secret_key, base, timeouts.try_for)?;
         Ok(Self { client, timeouts })
     }
 
@@ -233,22 +226,14 @@ impl Stripe {
         request: &R,
         key: Option<&str>,
     ) -> Result<T, StripeError> {
-        let strategy = match key {
-            Some(key) => {
-                RequestStrategy::Idempotent(IdempotencyKey::new(key).map_err(StripeError::ours)?)
-            }
-            None => RequestStrategy::Once,
-        };
+        let key = key.map(IdempotencyKey::new).transpose();
+        let key = key.map_err(StripeError::ours)?;
         let pauses = ExponentialBuilder::default()
             .with_min_delay(self.timeouts.first_pause)
             .with_factor(3.0)
             .with_jitter()
             .with_max_times(2);
-        let send = async || {
-            let request = request.build().customize::<T>();
-            let sent = request.request_strategy(strategy.clone());
-            sent.send(&self.client).await.map_err(StripeError::from)
-        };
+        let send = async || self.client.send(request.build(), key.as_ref()).await;
         send.retry(pauses).when(StripeError::is_passing).await
     }
 }
