@@ -1,9 +1,9 @@
 //! Password hashes: Argon2id, at most one a core at a time, a short queue and then a refusal. Knows no account.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
 use crate::domain::password::Password;
@@ -36,30 +36,6 @@ pub struct Passwords {
     randomness: Arc<dyn Randomness>,
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
-    memory: Arc<Memory>,
-}
-
-/// What hashes are made in: as many pieces as were ever needed at once, which is one a core. They are kept, for freed they
-/// would stay behind in the heap of each thread that ever made a hash: many times what is in use.
-#[derive(Default)]
-struct Memory(Mutex<Vec<Vec<Block>>>);
-
-impl Memory {
-    /// Lends so many blocks for one hash.
-    fn lend<T>(&self, blocks: usize, job: impl FnOnce(&mut [Block]) -> T) -> T {
-        let pieces = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = pieces().pop();
-        let mut piece = kept.unwrap_or_default();
-        if piece.len() < blocks {
-            piece.resize(blocks, Block::new());
-        }
-        let done = job(&mut piece);
-        // A hash that somebody brought along may have been made with more.
-        if piece.len() <= MEMORY_KIB as usize {
-            pieces().push(piece);
-        }
-        done
-    }
 }
 
 impl Passwords {
@@ -70,7 +46,6 @@ impl Passwords {
             randomness,
             running: Arc::new(Semaphore::new(cores)),
             admitted: Arc::new(Semaphore::new(cores + QUEUE)),
-            memory: Arc::default(),
         }
     }
 
@@ -78,9 +53,7 @@ impl Passwords {
     pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
         let password = password.clone();
         let salt = self.salt();
-        let memory = Arc::clone(&self.memory);
-        self.work(move || hash(password.expose(), &salt, &memory))
-            .await?
+        self.work(move || hash(password.expose(), &salt)).await?
     }
 
     /// Whether `password` is the one behind `stored`; without a stored hash it never is, at the same cost.
@@ -92,11 +65,10 @@ impl Passwords {
         let known = stored.is_some() && fits;
         let stored = stored.unwrap_or(NOBODY).to_owned();
         let salt = self.salt();
-        let memory = Arc::clone(&self.memory);
         let checked = self
             .work(move || {
                 let password = secrecy::ExposeSecret::expose_secret(&password);
-                check(password, &stored, &salt, &memory)
+                check(password, &stored, &salt)
             })
             .await??;
         Ok(if known { checked } else { Checked::Wrong })
@@ -127,7 +99,7 @@ impl Passwords {
     }
 }
 
-fn hash(password: &str, salt: &[u8], memory: &Memory) -> Result<String, Fault> {
+fn hash(password: &str, salt: &[u8]) -> Result<String, Fault> {
     let internal = |error: argon2::password_hash::Error| Fault::internal(error.to_string());
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES))
         .map_err(|error| Fault::internal(error.to_string()))?;
@@ -139,40 +111,34 @@ fn hash(password: &str, salt: &[u8], memory: &Memory) -> Result<String, Fault> {
         version: Some(version.into()),
         params: named,
         salt: Some(Salt::new(salt).map_err(|error| Fault::internal(error.to_string()))?),
-        hash: Some(output(&argon2, password, salt, memory)?),
+        hash: Some(output(&argon2, password, salt)?),
     };
     Ok(hash.to_string())
 }
 
-fn output(
-    argon2: &Argon2<'_>,
-    password: &str,
-    salt: &[u8],
-    memory: &Memory,
-) -> Result<Output, Fault> {
+/// The memory that it takes goes back to the system afterwards.
+fn output(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Result<Output, Fault> {
     let length = argon2.params().output_len().unwrap_or(OUTPUT_BYTES);
     let mut output = vec![0; length];
-    memory
-        .lend(argon2.params().block_count(), |blocks| {
-            argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, blocks)
-        })
+    argon2
+        .hash_password_into(password.as_bytes(), salt, &mut output)
         .map_err(|error| Fault::internal(error.to_string()))?;
     Output::new(&output).map_err(|error| Fault::internal(error.to_string()))
 }
 
-fn check(password: &str, stored: &str, salt: &[u8], memory: &Memory) -> Result<Checked, Fault> {
+fn check(password: &str, stored: &str, salt: &[u8]) -> Result<Checked, Fault> {
     let parsed = PasswordHash::new(stored).map_err(|error| Fault::internal(error.to_string()))?;
-    if !is_right(password, &parsed, memory) {
+    if !is_right(password, &parsed) {
         return Ok(Checked::Wrong);
     }
     let better_hash = is_weaker(&parsed)
-        .then(|| hash(password, salt, memory))
+        .then(|| hash(password, salt))
         .transpose()?;
     Ok(Checked::Right { better_hash })
 }
 
 /// Whether the stored hash is this password's, made as the hash itself says. What no hash of Argon2's is nobody's.
-fn is_right(password: &str, stored: &PasswordHash, memory: &Memory) -> bool {
+fn is_right(password: &str, stored: &PasswordHash) -> bool {
     let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else {
         return false;
     };
@@ -186,7 +152,7 @@ fn is_right(password: &str, stored: &PasswordHash, memory: &Memory) -> bool {
     };
     let argon2 = Argon2::new(algorithm, version, params);
     // Outputs are compared in constant time.
-    output(&argon2, password, salt, memory).is_ok_and(|found| found == *expected)
+    output(&argon2, password, salt).is_ok_and(|found| found == *expected)
 }
 
 fn is_weaker(stored: &PasswordHash) -> bool {

@@ -124,22 +124,31 @@ impl Store {
         let rows = self
             .read_all(
                 "SELECT id, user_id, status, SUBSTR(submitted_text, 1, 400) AS submitted_text, progress, \
-                 claims_judged, claims_total, result_digest, error, created_at, updated_at \
+                 claims_judged, claims_total, result_digest, error, created_at, updated_at, \
+                 (SELECT COUNT(*) FROM tasks WHERE user_id = $1) AS total \
                  FROM tasks WHERE user_id = $1 ORDER BY position DESC LIMIT $2 OFFSET $3",
                 values![user_id, page.limit, page.offset],
-            )
-            .await?;
-        let total = self
-            .read(
-                "SELECT COUNT(*) AS total FROM tasks WHERE user_id = $1",
-                values![user_id],
             )
             .await?;
         let tasks = rows
             .iter()
             .map(|row| task(row, "result_digest"))
             .collect::<Result<_, _>>()?;
-        Ok((tasks, total.map_or(Ok(0), |row| row.count("total"))?))
+        let total = match rows.first() {
+            Some(row) => row.count("total")?,
+            None => self.task_count(user_id).await?,
+        };
+        Ok((tasks, total))
+    }
+
+    async fn task_count(&self, user_id: &UserId) -> Result<u64, StoreError> {
+        let row = self
+            .read(
+                "SELECT COUNT(*) AS total FROM tasks WHERE user_id = $1",
+                values![user_id],
+            )
+            .await?;
+        row.map_or(Ok(0), |row| row.count("total"))
     }
 
     /// Cancels a task that is within `reach`, and posts the refund that `settle` makes of its price; it is told how far the

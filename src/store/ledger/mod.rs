@@ -139,20 +139,30 @@ impl Store {
         user_id: &UserId,
         page: Page,
     ) -> Result<(Vec<LedgerEntry>, u64), StoreError> {
+        // The count comes with the rows: a statement of its own costs more than it does.
         let rows = self
             .read_all(
-                "SELECT * FROM ledger_entries WHERE user_id = $1 ORDER BY position DESC LIMIT $2 OFFSET $3",
+                "SELECT *, (SELECT COUNT(*) FROM ledger_entries WHERE user_id = $1) AS total \
+                 FROM ledger_entries WHERE user_id = $1 ORDER BY position DESC LIMIT $2 OFFSET $3",
                 values![user_id, page.limit, page.offset],
             )
             .await?;
-        let total = self
+        let entries = rows.iter().map(entry).collect::<Result<_, _>>()?;
+        let total = match rows.first() {
+            Some(row) => row.count("total")?,
+            None => self.entry_count(user_id).await?,
+        };
+        Ok((entries, total))
+    }
+
+    async fn entry_count(&self, user_id: &UserId) -> Result<u64, StoreError> {
+        let row = self
             .read(
                 "SELECT COUNT(*) AS total FROM ledger_entries WHERE user_id = $1",
                 values![user_id],
             )
             .await?;
-        let entries = rows.iter().map(entry).collect::<Result<_, _>>()?;
-        Ok((entries, total.map_or(Ok(0), |row| row.count("total"))?))
+        row.map_or(Ok(0), |row| row.count("total"))
     }
 
     /// One entry of this account.
