@@ -1,9 +1,10 @@
 //! Reads JSON strictly: a field said twice, too many of them, or nesting without end is refused, not guessed at. It knows no
 //! operation and no protocol; what the fields mean is read elsewhere.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -39,6 +40,10 @@ pub fn check(text: &[u8]) -> Result<(), serde_json::Error> {
     Strict.deserialize(&mut reader)?;
     reader.end()
 }
+
+/// A field's name, which is copied only where it is written with escapes.
+#[derive(Deserialize)]
+struct Name<'n>(#[serde(borrow)] Cow<'n, str>);
 
 /// A value in which every field stands once.
 struct Strict;
@@ -94,8 +99,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
-        let mut read = HashSet::new();
-        while let Some(name) = fields.next_key::<String>()? {
+        // So few that comparing them one by one costs less than a table of them.
+        let mut read: Vec<Cow<'de, str>> = Vec::new();
+        while let Some(Name(name)) = fields.next_key()? {
             if read.len() == MAX_FIELDS {
                 return Err(A::Error::custom("an object has more than 100 fields"));
             }
@@ -105,7 +111,7 @@ impl<'de> Visitor<'de> for Strict {
                     "`{name}` is given more than once"
                 )));
             }
-            read.insert(name);
+            read.push(name);
             fields.next_value_seed(Strict)?;
         }
         Ok(())

@@ -11,7 +11,8 @@ use crate::domain::ids::UserId;
 use crate::domain::user::User;
 use crate::fault::{Fault, FaultKind, Resource};
 
-/// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order.
+/// Proves who calls and that they may: rate, credential, activation, whose path, in the contract's order. The steps are boxed:
+/// few calls need more than two of them, and none should carry the room for all.
 pub(super) async fn admit(
     context: &Context,
     call_context: CallContext,
@@ -40,22 +41,22 @@ pub(super) async fn admit(
                 }
             };
             if is_counted {
-                throttling::call(context, &proof, &from).await?;
+                Box::pin(throttling::call(context, &proof, &from)).await?;
             } else {
-                throttling::guess(context, &proof, &from).await?;
+                Box::pin(throttling::guess(context, &proof, &from)).await?;
             }
             let user_id = user_id.as_deref();
-            let credential = from_proof(context, proof, user_id, access, &from).await?;
-            (credential, None)
+            let credential = Box::pin(from_proof(context, proof, user_id, access, &from));
+            (credential.await?, None)
         }
         RawCredential::Process(process) => (
-            from_process(context, process, access).await?,
+            Box::pin(from_process(context, process, access)).await?,
             Some(process.clone()),
         ),
         RawCredential::OwnPage { session } if call_context.face == Face::Page => {
             let from = call_context.from();
-            let credential = from_page(context, session.as_ref(), access, &from).await?;
-            (credential, None)
+            let credential = Box::pin(from_page(context, session.as_ref(), access, &from));
+            (credential.await?, None)
         }
         RawCredential::Operator if call_context.face == Face::Terminal => {
             (Credential::Operator, None)
@@ -101,7 +102,7 @@ pub(super) async fn admit(
         }
         caller.subject = Some(user.clone());
     } else if let (Credential::Operator, Some(named)) = (&caller.credential, &subject.user_id) {
-        let user = named_account(context, named, caller.face).await?;
+        let user = Box::pin(named_account(context, named, caller.face)).await?;
         caller.subject = Some(Box::new(user));
     }
     Ok(caller)

@@ -149,7 +149,7 @@ impl<'a> Call<'a> {
         let due = self.entry.by_person.as_ref();
         let due = due.filter(|by_person| by_person.is_due(caller.face, &arguments));
         if let Some(by_person) = due
-            && let Some(offer) = by_person.offer(self.context, caller).await?
+            && let Some(offer) = Box::pin(by_person.offer(self.context, caller)).await?
         {
             return Err(by_person.refusal(offer));
         }

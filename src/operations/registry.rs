@@ -13,7 +13,7 @@ use super::describe::{Describe, describe};
 use super::input::{self, Fields};
 use super::lenient;
 use super::published::{Direction, description, envelope, schema};
-use super::throttling;
+use super::throttling::{self, CallLimit};
 use super::url_elicitation::ByPerson;
 use super::{Document, Operation, Page, Presentation, RouteKind, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, page, session, stripe, task, transaction, user};
@@ -43,9 +43,8 @@ pub struct Reply {
     pub document: Option<Document>,
 }
 
-/// One operation with everything faces need.
-pub struct Entry {
-    pub spec: Spec,
+/// What is published of an operation, derived from its types.
+pub struct Contract {
     /// The description, as models and people read it.
     pub words: String,
     /// The JSON Schema of the arguments.
@@ -54,10 +53,17 @@ pub struct Entry {
     pub data: Arc<Map<String, Value>>,
     /// The JSON Schema of the envelope; it admits the envelope of every fault too.
     pub output: Arc<Map<String, Value>>,
+    fields: Fields,
+}
+
+/// One operation with everything faces need.
+pub struct Entry {
+    pub spec: Spec,
+    /// Derived when it is first asked for: a start needs none of them, and a call its own.
+    pub contract: LazyLock<Contract>,
     /// How it may refuse beyond what its specification already says.
     pub refusals: &'static [FaultKind],
     pub(super) describe: Describe,
-    fields: Fields,
     call: Call,
     present: fn(&Value) -> Option<Presentation>,
     next_step: fn(&Value) -> Option<String>,
@@ -74,7 +80,7 @@ impl Entry {
         arguments: Map<String, Value>,
         files: Vec<Upload>,
     ) -> Pending<'a, Result<Reply, Fault>> {
-        (self.call)(context, caller, &self.fields, arguments, files)
+        (self.call)(context, caller, &self.contract.fields, arguments, files)
     }
 
     /// What a model is shown in place of `data`.
@@ -104,17 +110,17 @@ impl Entry {
 
     /// Arguments as models send them, brought into the form that the operation reads.
     pub fn normalize(&self, arguments: &mut Map<String, Value>) {
-        lenient::normalize(&self.input, arguments);
+        lenient::normalize(&self.contract.input, arguments);
     }
 
     /// Arguments that show what to send.
     pub fn example(&self) -> Option<Value> {
-        self.fields.example()
+        self.contract.fields.example()
     }
 
     /// The names of the arguments that must be given.
     pub fn required(&self) -> &[String] {
-        &self.fields.required
+        &self.contract.fields.required
     }
 }
 
@@ -223,6 +229,20 @@ pub fn find_operators(name: &str) -> Option<&'static Entry> {
 }
 
 pub(super) fn entry<O: Operation>() -> Entry {
+    Entry {
+        spec: O::SPEC,
+        contract: LazyLock::new(contract::<O>),
+        refusals: O::REFUSALS,
+        describe: describe::<O>,
+        call: call::<O>,
+        present: O::present,
+        next_step: O::next_step,
+        page: O::PAGE,
+        by_person: O::BY_PERSON,
+    }
+}
+
+fn contract<O: Operation>() -> Contract {
     let raw = schema::<O::Input>(Direction::Input);
     let mut input = raw.published;
     // The words of the tool say what it takes.
@@ -236,20 +256,12 @@ pub(super) fn entry<O: Operation>() -> Entry {
     }
     let answer = schema::<O::Output>(Direction::Output).published;
     let data = schema::<O::Output>(Direction::WholeOutput).published;
-    Entry {
-        spec: O::SPEC,
+    Contract {
         words: description(&schema::<O>(Direction::Input).published),
         fields,
         output: Arc::new(envelope(&answer)),
         input: Arc::new(input),
         data: Arc::new(data),
-        refusals: O::REFUSALS,
-        describe: describe::<O>,
-        call: call::<O>,
-        present: O::present,
-        next_step: O::next_step,
-        page: O::PAGE,
-        by_person: O::BY_PERSON,
     }
 }
 
@@ -264,7 +276,14 @@ fn call<'a, O: Operation>(
         let limit = O::LIMIT.of(&arguments);
         let input = input::read::<O::Input>(fields, arguments)?;
         let work = O::run_with_files(context, caller, input, files);
-        let output = throttling::apply(limit, context, caller, work).await?;
+        let output = match limit {
+            // Most have none, and need not carry along what counting one would take.
+            CallLimit::None => work.await?,
+            limit => {
+                let work = Box::pin(work);
+                Box::pin(throttling::apply(limit, context, caller, work)).await?
+            }
+        };
         Ok(Reply {
             message: O::message(&output).into(),
             total: O::total(&output),

@@ -80,6 +80,14 @@ impl<K: Eq + Hash + Clone> ConcurrencyLimiter<K> {
     }
 }
 
+impl<K: Eq + Hash + Clone> ConcurrencyLimiter<K> {
+    /// How many places `key` has taken.
+    pub fn taken_by(&self, key: &K) -> usize {
+        let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.by_key.get(key).copied().unwrap_or_default()
+    }
+}
+
 impl<K: Eq + Hash + Clone> ConcurrencyPermit<K> {
     /// For whom it was taken.
     pub fn key(&self) -> &K {

@@ -9,8 +9,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
+use tower_http::cors::CorsLayer;
 
-use super::{HttpState, RequestMeta, origin};
+use super::drain::linger;
+use super::request_meta::REQUEST_ID;
+use super::{HttpState, RequestMeta, origin, request_meta};
 use crate::fault::{Fault, FaultKind, catch_panic};
 use crate::operations::dispatch::Answer;
 
@@ -19,9 +22,44 @@ const MAX_URL: usize = 8 * 1024;
 /// The most bytes that names and values of headers may have together.
 pub const MAX_HEADER_BYTES: usize = 32 * 1024;
 
+/// What stands before all routes.
+pub struct Guard {
+    site: Arc<HttpState>,
+    /// Which pages of other origins may read an answer.
+    cors: CorsLayer,
+}
+
+impl Guard {
+    pub fn new(site: &Arc<HttpState>) -> Self {
+        Self {
+            site: site.clone(),
+            cors: origin::cors(site),
+        }
+    }
+}
+
+/// Notes where a request comes from, turns away what may not come in, and marks every answer.
+pub async fn pass(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
+    let site = &guard.site;
+    let told = request_meta::note(site, &mut request);
+    let request = linger(request);
+    let mut response = if origin::is_shared(&request) {
+        origin::share(&guard.cors, site, request, next).await
+    } else {
+        let mut response = admit(site, request, next).await;
+        origin::vary(response.headers_mut());
+        response
+    };
+    common_headers(site, &mut response);
+    if let Some(told) = told {
+        response.headers_mut().insert(REQUEST_ID, told);
+    }
+    response
+}
+
 /// Turns away what came by the wrong name, from a strange page, or with an endless address.
-pub async fn admit(State(site): State<Arc<HttpState>>, request: Request, next: Next) -> Response {
-    if let Some((header, problem)) = origin::refusal(&site, request.uri(), request.headers()) {
+pub(super) async fn admit(site: &HttpState, request: Request, next: Next) -> Response {
+    if let Some((header, problem)) = origin::refusal(site, request.uri(), request.headers()) {
         let mut answer = Answer::from_fault(&Fault::new(FaultKind::Forbidden), "");
         answer.data = json!({"errors": [{"field": header, "problem": problem}]});
         return envelope(&answer);
@@ -77,12 +115,7 @@ pub fn envelope(answer: &Answer) -> Response {
 }
 
 /// Headers of every answer, and its count.
-pub async fn common_headers(
-    State(site): State<Arc<HttpState>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
+fn common_headers(site: &HttpState, response: &mut Response) {
     let status = response.status().as_u16();
     metrics::counter!("clara_http_responses_total", "status" => status.to_string()).increment(1);
     let headers = response.headers_mut();
@@ -105,7 +138,6 @@ pub async fn common_headers(
             headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
         }
     }
-    response
 }
 
 #[cfg(test)]

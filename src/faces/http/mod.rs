@@ -21,6 +21,7 @@ pub use body::{
 };
 pub use byte_budget::{ByteBudget, Reservation};
 pub use concurrency::{ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit};
+use guard::Guard;
 pub use guard::envelope;
 pub use listener::{Listening, listen};
 pub use metrics::record as record_metrics;
@@ -38,11 +39,7 @@ pub fn own_routes(site: &Arc<HttpState>) -> Router {
     health::router(site).merge(metrics::router(site))
 }
 
-/// Has every request to these routes pass what stands before all of them.
+/// Has every request to these routes pass what stands before all of them: one layer, for each has its price at every call.
 pub fn guarded(routes: Router, site: &Arc<HttpState>) -> Router {
-    routes
-        .layer(from_fn_with_state(site.clone(), guard::admit))
-        .layer(from_fn_with_state(origin::cors(site), origin::share))
-        .layer(from_fn_with_state(site.clone(), guard::common_headers))
-        .layer(from_fn_with_state(site.clone(), request_meta::receive))
+    routes.layer(from_fn_with_state(Arc::new(Guard::new(site)), guard::pass))
 }

@@ -1,9 +1,11 @@
 //! From where a request may come: the `Host` it was addressed to must be one of ours, and the page that sent it must live
 //! at an origin we know. Without this, any web page could reach a server on the visitor's own machine (DNS rebinding).
 
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -11,8 +13,8 @@ use tower::{Layer as _, ServiceExt as _};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::Url;
 
-use super::HttpState;
 use super::state::Host;
+use super::{HttpState, guard};
 
 /// Which header speaks against a request, and what it may say.
 pub fn refusal(
@@ -71,23 +73,43 @@ fn origin_is_known(site: &HttpState, origin: &HeaderValue) -> bool {
     origin.is_tuple() && site.origins.contains(&origin)
 }
 
-/// Lets pages of known origins read answers. OPTIONS is a browser's question only where it says which method it is about;
-/// any other is for the route itself.
-pub async fn share(State(cors): State<CorsLayer>, request: Request, next: Next) -> Response {
-    let asks = request
-        .headers()
-        .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if request.method() == Method::OPTIONS && !asks {
-        return next.run(request).await;
+/// Whether a browser asks on behalf of a page. OPTIONS is its question only where it says which method it is about; any other
+/// is for the route itself.
+pub fn is_shared(request: &Request) -> bool {
+    let headers = request.headers();
+    if request.method() == Method::OPTIONS {
+        return headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     }
-    match cors.layer(next).oneshot(request).await {
+    headers.contains_key(header::ORIGIN)
+}
+
+/// Lets pages of known origins read answers.
+pub async fn share(
+    cors: &CorsLayer,
+    site: &Arc<HttpState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let inner = tower::service_fn(|request| {
+        let (site, next) = (site.clone(), next.clone());
+        async move { Ok::<_, Infallible>(guard::admit(&site, request, next).await) }
+    });
+    match cors.layer(inner).oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }
 }
 
+/// An answer to a request without an origin could be another with one.
+pub fn vary(headers: &mut HeaderMap) {
+    const ON: HeaderValue = HeaderValue::from_static(
+        "origin, access-control-request-method, access-control-request-headers",
+    );
+    headers.append(header::VARY, ON);
+}
+
 /// Which pages may read answers. Cookies never cross.
-pub fn cors(site: &std::sync::Arc<HttpState>) -> CorsLayer {
+pub fn cors(site: &Arc<HttpState>) -> CorsLayer {
     let known = site.clone();
     let headers = AllowHeaders::list([
         header::AUTHORIZATION,

@@ -2,16 +2,12 @@
 //! sees it. Faces turn it into the call context that dispatch judges; nothing is believed here.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use ipnet::IpNet;
 
 use super::HttpState;
-use super::drain::linger;
 use crate::domain::request_id::RequestId;
 use crate::operations::caller::{CallContext, CallControl, Face, RawCredential};
 
@@ -65,19 +61,15 @@ fn said_once(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     })
 }
 
-/// Notes the visit and hands its id back with the answer.
-pub async fn receive(
-    State(site): State<Arc<HttpState>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Notes the visit; what comes back is its id, for the answer.
+pub fn note(site: &HttpState, request: &mut Request) -> Option<HeaderValue> {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     let trusted = &site.context.settings.network.trusted_proxies;
     // Ours is drawn for every request: what a caller chose may be the name of another's call too.
-    let own = new_id(&site);
+    let own = new_id(site);
     let given = request.headers().get(REQUEST_ID);
     let given = given.filter(|id| is_plain(id)).cloned();
     let request_id = match given.as_ref().and_then(|given| given.to_str().ok()) {
@@ -90,11 +82,7 @@ pub async fn receive(
         request_id,
     };
     request.extensions_mut().insert(visit);
-    let mut response = next.run(linger(request)).await;
-    if let Some(told) = told {
-        response.headers_mut().insert(REQUEST_ID, told);
-    }
-    response
+    told
 }
 
 /// A caller's own id goes into logs: letters, digits and a few signs, 64 at most.

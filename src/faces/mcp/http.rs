@@ -2,6 +2,7 @@
 //! a session where their caller proves who they are and has room for one; everything else is answered without. A session
 //! that this process does not hold is restored from its id, for the credential that opened it.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -17,15 +18,15 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{
     SessionId, StreamableHttpServerConfig, StreamableHttpService,
 };
-use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
+use super::McpServer;
 use super::handshake::Handshake;
 use super::http_common::{self, ResponseHold, Streams};
 use super::incoming::{Incoming, Source};
+use super::message::{self, Head};
 use super::owned_sessions::{OwnedSessions, SessionUse};
 use super::session_owner::SessionOwner;
-use super::{McpServer, message};
 use crate::faces::http::{
     ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit, HttpState, RequestMeta, Reservation,
     WatchedBody, read_large_body, refuse_packed,
@@ -38,6 +39,9 @@ use crate::operations::protocol_message;
 
 const SESSION_ID: &str = "mcp-session-id";
 const PROTOCOL_VERSION: &str = "mcp-protocol-version";
+/// From how many sessions of one caller on its newest takes the place of its oldest idle one. Those that listen or work are not
+/// idle, and may be more.
+const MAX_IDLE_SESSIONS: usize = 50;
 /// From this version on there are no sessions. Versions are dates and compare as such.
 const NO_SESSIONS_SINCE: &str = "2026-07-28";
 /// An `initialize` is short; what is longer is none.
@@ -142,6 +146,9 @@ impl Endpoint {
         if !key.is_proven() {
             return Ok(None);
         }
+        if self.sessions.taken_by(&key) >= MAX_IDLE_SESSIONS {
+            self.opened.end_oldest_idle(&key).await;
+        }
         let place = self.sessions.take(key.clone(), call_context.address);
         if place.is_some() || !self.opened.end_oldest_idle(&key).await {
             return Ok(place);
@@ -168,17 +175,18 @@ impl Endpoint {
         call_context: &CallContext,
         held: &mut Held,
     ) -> Result<Response, Fault> {
-        let holder = SessionOwner::of(&call_context.raw_credential);
+        // A digest, which most calls have no use for.
+        let holder = LazyCell::new(|| SessionOwner::of(&call_context.raw_credential));
         let named: Option<SessionId> = session_of(request.headers()).map(Into::into);
         let ends_session = request.method() == Method::DELETE;
         if let Some(id) = &named {
-            held.session = self.opened.begin_use(id, holder);
+            held.session = self.opened.begin_use(id, *holder);
             if held.session.is_none() {
-                let Some(handshake) = self.restorable(id, holder) else {
+                let Some(handshake) = self.restorable(id, *holder) else {
                     return Ok(http_common::no_such_session());
                 };
                 if !ends_session {
-                    held.session = self.restore(id, holder, handshake, call_context).await?;
+                    held.session = self.restore(id, *holder, handshake, call_context).await?;
                 }
             }
             if ends_session {
@@ -199,15 +207,17 @@ impl Endpoint {
         } else {
             Bytes::new()
         };
-        if is_post && !message::is_tool_call(&bytes) {
+        let head = Head::of(&bytes);
+        if is_post && !head.is_tool_call() {
             held.is_counted = true;
-            let key = self.key_of(call_context, held).await?;
+            let key = Box::pin(self.key_of(call_context, held)).await?;
             protocol_message(&self.site.context, &key, call_context).await?;
         }
-        if let Err(refusal) = message::check(&bytes) {
+        if let Err(refusal) = head.check(&bytes) {
             return Ok(http_common::no_message(&refusal));
         }
-        let handshake = match (is_post && is_hello(&bytes)).then(|| handshake_of(&bytes)) {
+        let is_hello = is_post && bytes.len() <= MAX_HELLO && head.is_hello();
+        let handshake = match is_hello.then(|| handshake_of(&bytes)) {
             Some(Err(refusal)) => return Ok(http_common::no_message(&refusal)),
             Some(Ok(handshake)) => handshake,
             None => None,
@@ -221,18 +231,19 @@ impl Endpoint {
         let request = Request::from_parts(parts, Body::from(bytes));
         if let (Some(id), Some(_)) = (&named, &held.session) {
             let restoring = self.opened.restoring(id).await;
-            let response = self.with_sessions.handle(request).await;
+            let response = Box::pin(self.with_sessions.handle(request)).await;
             drop(restoring);
             self.opened.unbind_if_gone(id).await;
             return Ok(response.map(Body::new));
         }
         let (Some(place), Some(handshake)) = (room, handshake) else {
-            return Ok(self.without.handle(request).await.map(Body::new));
+            let response = Box::pin(self.without.handle(request)).await;
+            return Ok(response.map(Body::new));
         };
-        let id: SessionId = handshake.session_id(&self.site.context, holder)?.into();
-        let opening = self.with_sessions.handle(request);
+        let id: SessionId = handshake.session_id(&self.site.context, *holder)?.into();
+        let opening = Box::pin(self.with_sessions.handle(request));
         let response = self.opened.opening(id.clone(), opening).await;
-        self.opened.bind(&id, holder, place, handshake);
+        self.opened.bind(&id, *holder, place, handshake);
         self.opened.unbind_if_gone(&id).await;
         Ok(response.map(Body::new))
     }
@@ -323,16 +334,4 @@ fn handshake_of(body: &Bytes) -> Result<Option<Handshake>, Box<TxJsonRpcMessage<
         Err(Some(refusal)) => Err(refusal),
         Err(None) => Ok(None),
     }
-}
-
-fn is_hello(body: &Bytes) -> bool {
-    #[derive(Deserialize)]
-    struct Message<'m> {
-        #[serde(borrow)]
-        method: std::borrow::Cow<'m, str>,
-    }
-    if body.len() > MAX_HELLO {
-        return false;
-    }
-    serde_json::from_slice::<Message<'_>>(body).is_ok_and(|message| message.method == "initialize")
 }

@@ -19,66 +19,78 @@ pub type Refusal = Option<Box<TxJsonRpcMessage<RoleServer>>>;
 /// The longest name of a request or of its progress that is handed back to its sender, in bytes.
 const MAX_ID_BYTES: usize = 256;
 
-/// Of everything in a message, the name alone under which its progress is told.
-#[derive(Deserialize)]
-struct Reported {
-    params: Params,
+/// What of a message is looked at before it is read as a whole.
+#[derive(Default, Deserialize)]
+pub struct Head<'m> {
+    #[serde(borrow)]
+    method: Option<Cow<'m, str>>,
+    id: Option<RequestId>,
+    params: Option<Params>,
 }
 
 #[derive(Deserialize)]
 struct Params {
     #[serde(rename = "_meta")]
-    meta: Meta,
+    meta: Option<Meta>,
 }
 
 #[derive(Deserialize)]
 struct Meta {
     #[serde(rename = "progressToken")]
-    progress_token: RequestId,
+    progress_token: Option<RequestId>,
 }
 
 fn is_too_long(name: &RequestId) -> bool {
     matches!(name, RequestId::String(text) if text.len() > MAX_ID_BYTES)
 }
 
-/// Refuses a text that says something twice, or more than any message has (the protocol library would believe the last),
-/// and one whose name is too long to be handed back in each answer.
-pub fn check(text: &[u8]) -> Result<(), Box<TxJsonRpcMessage<RoleServer>>> {
-    let checked = json::check(text);
-    let id = id_of(text);
-    let token = serde_json::from_slice::<Reported>(text).ok();
-    let token = token.map(|reported| reported.params.meta.progress_token);
-    for (field, name) in [("id", &id), ("progressToken", &token)] {
-        if name.as_ref().is_some_and(is_too_long) {
-            let problem = format!("The {field} is longer than {MAX_ID_BYTES} bytes.");
-            return Err(refuse(problem, None));
-        }
+impl<'m> Head<'m> {
+    /// The head of a text; of one that is no message, as much as can be read.
+    pub fn of(text: &'m [u8]) -> Self {
+        serde_json::from_slice(text).unwrap_or_else(|_| Self {
+            id: id_of(text),
+            ..Self::default()
+        })
     }
-    match checked {
-        Err(error) if error.is_data() => {
-            Err(refuse(format!("The message is refused: {error}."), id))
-        }
-        // What is no JSON at all is told of by whoever reads it.
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
 
-/// Whether a text calls a tool and waits for the answer. Such calls are counted where they are made, everything else by its
-/// transport.
-pub fn is_tool_call(text: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Kind<'m> {
-        #[serde(borrow)]
-        method: Cow<'m, str>,
-        id: Option<IgnoredAny>,
+    /// Whether it calls a tool and waits for the answer. Such calls are counted where they are made, everything else by its
+    /// transport.
+    pub fn is_tool_call(&self) -> bool {
+        self.method.as_deref() == Some("tools/call") && self.id.is_some()
     }
-    serde_json::from_slice::<Kind<'_>>(text)
-        .is_ok_and(|kind| kind.method == "tools/call" && kind.id.is_some())
+
+    /// Whether it begins a session.
+    pub fn is_hello(&self) -> bool {
+        self.method.as_deref() == Some("initialize")
+    }
+
+    /// Refuses a text that says something twice, or more than any message has (the protocol library would believe the
+    /// last), and one whose name is too long to be handed back in each answer.
+    pub fn check(&self, text: &[u8]) -> Result<(), Box<TxJsonRpcMessage<RoleServer>>> {
+        let meta = self.params.as_ref().and_then(|params| params.meta.as_ref());
+        let token = meta.and_then(|meta| meta.progress_token.as_ref());
+        for (field, name) in [("id", self.id.as_ref()), ("progressToken", token)] {
+            if name.is_some_and(is_too_long) {
+                let problem = format!("The {field} is longer than {MAX_ID_BYTES} bytes.");
+                return Err(refuse(problem, None));
+            }
+        }
+        match json::check(text) {
+            Err(error) if error.is_data() => {
+                let problem = format!("The message is refused: {error}.");
+                Err(refuse(problem, self.id.clone()))
+            }
+            // What is no JSON at all is told of by whoever reads it.
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
 }
 
 /// The message that a text is.
 pub fn read(text: &str) -> Result<RxJsonRpcMessage<RoleServer>, Refusal> {
-    check(text.as_bytes()).map_err(Some)?;
+    Head::of(text.as_bytes())
+        .check(text.as_bytes())
+        .map_err(Some)?;
     match serde_json::from_str(text) {
         Ok(message) => check_initialize(message).map_err(Some),
         Err(_) => Err(refusal_of(text)),
@@ -179,17 +191,21 @@ mod tests {
 
     use super::*;
 
+    fn check(text: &str) -> Result<(), Box<TxJsonRpcMessage<RoleServer>>> {
+        Head::of(text.as_bytes()).check(text.as_bytes())
+    }
+
     #[test]
     fn names_longer_than_256_bytes_are_refused() {
         let ping = |id: usize, token: usize| {
             let (id, token) = ("i".repeat(id), "t".repeat(token));
             let params = json!({"_meta": {"progressToken": token}});
             let ping = json!({"jsonrpc": "2.0", "id": id, "method": "ping", "params": params});
-            check(ping.to_string().as_bytes())
+            check(&ping.to_string())
         };
         assert!(ping(256, 256).is_ok());
         let odd = json!({"jsonrpc": "2.0", "id": "i".repeat(257), "method": "ping", "params": []});
-        assert!(check(odd.to_string().as_bytes()).is_err());
+        assert!(check(&odd.to_string()).is_err());
         for (id, token) in [(257, 1), (1, 257), (60_000, 1)] {
             let refusal = ping(id, token).unwrap_err();
             let refusal = serde_json::to_string(&refusal).unwrap();

@@ -29,12 +29,12 @@ fn tool_icon() -> Icon {
 }
 
 /// The published contract of a tool.
-pub fn tool(entry: &Entry) -> Tool {
-    let spec = &entry.spec;
+pub fn tool(entry: &'static Entry) -> Tool {
+    let (spec, contract) = (&entry.spec, &*entry.contract);
     let hints = spec.hints;
-    Tool::new(spec.tool, entry.words.clone(), entry.input.clone())
+    Tool::new(spec.tool, contract.words.as_str(), contract.input.clone())
         .with_title(spec.title)
-        .with_raw_output_schema(entry.output.clone())
+        .with_raw_output_schema(contract.output.clone())
         .with_annotations(ToolAnnotations::from_raw(
             None,
             Some(hints.read_only),
@@ -46,10 +46,14 @@ pub fn tool(entry: &Entry) -> Tool {
 }
 
 /// A tool as a list shows it: the one that signs in tells a caller whose credential is refused that it is.
-pub fn listed(entry: &Entry, refusal: Option<&str>) -> Tool {
+pub fn listed(entry: &'static Entry, refusal: Option<&str>) -> Tool {
     let mut tool = tool(entry).with_icons(vec![tool_icon()]);
     if let Some(refusal) = refusal.filter(|_| entry.spec.access == Access::Password) {
-        let words = format!("{} {}", instructions::refused(refusal), entry.words);
+        let words = format!(
+            "{} {}",
+            instructions::refused(refusal),
+            entry.contract.words
+        );
         tool.description = Some(words.into());
     }
     tool

@@ -1,7 +1,7 @@
 //! The MCP server: lists the tools and calls them through dispatch. One handler serves every protocol version rmcp knows
 //! and every transport. It must know no single operation, no service and no store.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CancelledNotificationParam,
@@ -31,6 +31,23 @@ use crate::operations::registry::{self, Entry};
 const SAME_FOR_ALL_MS: u64 = 3_600_000;
 /// How long a client may keep its tool list, which changes with its proof alone.
 const OWN_TOOLS_MS: u64 = 300_000;
+
+/// What a server says of itself. The protocol library asks for it at every request without a session.
+static INFO: LazyLock<ServerConfig> = LazyLock::new(|| {
+    let mut info = ServerConfig::new(
+        ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_prompts()
+            .enable_completions()
+            .build(),
+    );
+    let mut implementation = Implementation::new("clara", env!("CARGO_PKG_VERSION"));
+    implementation.title = Some("Clara, fact checks with quotes".to_owned());
+    implementation.icons = Some(vec![present::icon()]);
+    info.server_info = implementation;
+    info
+});
 
 /// Clara as an MCP server, for one connection or session. It holds nothing that grows with the number of tools.
 #[derive(Clone)]
@@ -115,8 +132,10 @@ impl McpServer {
 fn idempotency_key(meta: &RequestMetaObject) -> Option<String> {
     let is_key = |name: &str| {
         let own = name.rsplit('/').next().unwrap_or(name);
-        own.replace(['-', '_'], "")
-            .eq_ignore_ascii_case("idempotencykey")
+        let letters = own.bytes().filter(|byte| !b"-_".contains(byte));
+        letters
+            .map(|byte| byte.to_ascii_lowercase())
+            .eq(*b"idempotencykey")
     };
     let given = meta.iter().find(|(name, _)| is_key(name));
     given.and_then(|(_, key)| key.as_str().map(str::to_owned))
@@ -129,19 +148,7 @@ fn typed<T: serde::de::DeserializeOwned>(params: serde_json::Value) -> Result<T,
 
 impl ServerHandler for McpServer {
     fn get_info(&self) -> ServerConfig {
-        let mut info = ServerConfig::new(
-            ServerCapabilities::builder()
-                .enable_tools()
-                .enable_resources()
-                .enable_prompts()
-                .enable_completions()
-                .build(),
-        );
-        let mut implementation = Implementation::new("clara", env!("CARGO_PKG_VERSION"));
-        implementation.title = Some("Clara, fact checks with quotes".to_owned());
-        implementation.icons = Some(vec![present::icon()]);
-        info.server_info = implementation;
-        info
+        INFO.clone()
     }
 
     async fn initialize(

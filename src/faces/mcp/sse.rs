@@ -25,8 +25,9 @@ use tokio_util::sync::CancellationToken;
 use super::backpressure::{Bounds, Permit, Permits};
 use super::http_common::{self, ResponseHold, Streams};
 use super::incoming::{Incoming, Source};
+use super::message::{self, Head};
 use super::session_owner::SessionOwner;
-use super::{McpServer, message, serve};
+use super::{McpServer, serve};
 use crate::faces::http::{
     HttpState, RequestMeta, Reservation, WatchedBody, read_large_body, refuse_packed,
 };
@@ -213,7 +214,7 @@ async fn take(
     let (limit, reservation) = (allowance.limit_bytes, allowance.reservation);
     let (parts, body) = request.into_parts();
     let bytes = read_large_body(body, &parts.headers, limit, &reservation).await?;
-    if !message::is_tool_call(&bytes) {
+    if !Head::of(&bytes).is_tool_call() {
         *is_counted = true;
         protocol_message(&endpoint.site.context, &key, call_context).await?;
     }

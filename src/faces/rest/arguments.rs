@@ -214,6 +214,7 @@ fn query(entry: &Entry, query: &str) -> Result<Map<String, Value>, Fault> {
 /// A text as what the schema says the field is. What does not fit stays text, and is refused by name when it is read.
 pub fn typed(entry: &Entry, name: &str, text: String) -> Value {
     let kind = entry
+        .contract
         .input
         .get("properties")
         .and_then(|fields| fields.get(name)?.get("type")?.as_str());

@@ -140,7 +140,7 @@ impl<'a> OperationPart<'a> {
             title: spec.title,
             method: operation.method(),
             path: format!("{BASE}{}", spec.route.path),
-            words: pieces(&operation.entry.words),
+            words: pieces(&operation.entry.contract.words),
             callers: if callers.is_empty() {
                 "anybody".to_owned()
             } else {

@@ -107,7 +107,11 @@ fn extended(part: &Field<'_>, name: &str) -> Option<String> {
 
 /// Whether the operation has a field of this name that a form can hold.
 fn is_field(entry: &Entry, name: &str) -> bool {
-    let field = entry.input.get("properties").and_then(|all| all.get(name));
+    let field = entry
+        .contract
+        .input
+        .get("properties")
+        .and_then(|all| all.get(name));
     field.is_some_and(|field| field.get("type").and_then(Value::as_str) != Some("array"))
 }
 

@@ -24,7 +24,7 @@ impl Sheet {
     /// Of an operation whose `data` is a list of rows that hold nothing but plain values.
     pub fn of(entry: &Entry) -> Option<Self> {
         Some(Self {
-            columns: columns(&entry.data)?,
+            columns: columns(&entry.contract.data)?,
             name: file_name(entry.spec.route),
         })
     }

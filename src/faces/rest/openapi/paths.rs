@@ -94,7 +94,7 @@ fn written(operation: &Described) -> Value {
         "tags": [spec.area.name()],
         "operationId": spec.tool,
         "summary": spec.title,
-        "description": operation.entry.words,
+        "description": operation.entry.contract.words,
         "security": credentials::security(&operation.accepted),
         "responses": responses,
     });
