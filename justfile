@@ -10,12 +10,12 @@ setup:
 
 # The tests, as the README has them; PostgreSQL is used where it answers
 test *arguments:
-    cargo test --locked {{arguments}}
+    cargo test --locked --workspace {{arguments}}
 
 # Quick: formatting and lints, no tests
 check:
     cargo fmt --check
-    cargo clippy --all-targets --locked -- -D warnings
+    cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # The whole gate, as every change must pass it
 ci:
@@ -52,7 +52,7 @@ tools:
 
 # Looks at changed snapshots and writes the new ones; read the difference before you commit it
 snapshots:
-    INSTA_UPDATE=always cargo test --locked
+    INSTA_UPDATE=always cargo test --locked --workspace
 
 # Licences, bans and sources of the dependencies
 deny:
@@ -61,6 +61,18 @@ deny:
 # Cold start, memory and calls a second over stdio
 bench:
     cargo bench --locked --bench stdio
+
+# Calls a second beside a server that does nothing else, latency on every transport, memory; a quiet machine, ten minutes
+bench-http:
+    cargo bench --locked --bench http
+
+# Analyses accepted and finished a second, on SQLite and PostgreSQL
+bench-tasks:
+    cargo bench --locked --bench tasks
+
+# What the gate holds each kind of call to; `just ratios record` after a change that is meant
+ratios what="check":
+    CLARA_BENCH_GATE={{what}} cargo bench --locked --profile dev --bench http
 
 # Attacks on a release server beside a user who calls once a second: latency, memory, disk and log, four minutes
 siege seconds="30":

@@ -1,5 +1,6 @@
 //! What `clara stdio` costs its client: `cargo bench --bench stdio`. Measures the cold start (to the reply of
-//! `initialize`), memory at rest, calls of `user_view`, and the analysis of the sample, each against a real process.
+//! `initialize`) beside that of a bare server of the protocol library in the same run, memory at rest, calls of
+//! `user_view`, and the analysis of the sample, each against a real process. `CLARA_BENCH_BINARY` measures another binary.
 #![expect(clippy::print_stdout, reason = "a program for people to read")]
 
 use std::error::Error;
@@ -17,18 +18,43 @@ const STARTS: usize = 30;
 const CALLS: u32 = 5_000;
 const ANALYSES: usize = 20;
 
+/// The protocol library's own server, with nothing to offer.
+struct Bare;
+
+impl rmcp::ServerHandler for Bare {}
+
+fn serve_bare() -> Outcome<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let serving = rmcp::ServiceExt::serve(Bare, rmcp::transport::stdio()).await?;
+        serving.waiting().await?;
+        Ok(())
+    })
+}
+
 fn main() -> Outcome<()> {
+    if std::env::args().nth(1).as_deref() == Some("bare-server") {
+        return serve_bare();
+    }
     let parent = tempfile::tempdir()?;
     let new: Vec<Duration> = (0..STARTS)
         .map(|n| Ok(Process::start(&parent.path().join(format!("new-{n}")))?.1))
         .collect::<Outcome<_>>()?;
     let folder = parent.path().join("kept");
     drop(Process::start(&folder)?);
-    let kept: Vec<Duration> = (0..STARTS)
-        .map(|_| Ok(Process::start(&folder)?.1))
-        .collect::<Outcome<_>>()?;
+    // In turns, so that whatever else the machine does meets both.
+    let (mut kept, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        bare.push(Process::bare()?.1);
+        kept.push(Process::start(&folder)?.1);
+    }
     show("cold start, new data directory", new);
-    show("cold start, database already there", kept);
+    let of_clara = show("cold start, database already there", kept);
+    let of_bare = show("cold start, bare server", bare);
+    println!(
+        "cold start, times the bare server's: {:.2}",
+        of_clara / of_bare
+    );
 
     let (mut clara, _) = Process::start(&folder)?;
     clara.call("user_view", &json!({}))?;
@@ -64,7 +90,8 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn show(what: &str, mut times: Vec<Duration>) {
+/// Prints how long something took, and gives the median in milliseconds.
+fn show(what: &str, mut times: Vec<Duration>) -> f64 {
     times.sort();
     let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
     println!(
@@ -73,6 +100,7 @@ fn show(what: &str, mut times: Vec<Duration>) {
         at(90),
         times.len()
     );
+    at(50)
 }
 
 fn attachment(path: &Path) -> Outcome<Value> {
@@ -91,13 +119,28 @@ struct Process {
 impl Process {
     /// Starts it, and says how long the reply of `initialize` took from before the process was made.
     fn start(folder: &PathBuf) -> Outcome<(Self, Duration)> {
-        let started = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_clara"))
+        let binary = std::env::var_os("CLARA_BENCH_BINARY")
+            .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_clara")), PathBuf::from);
+        let mut command = Command::new(binary);
+        command
             .arg("stdio")
             .env("CLARA_DATA_DIR", folder)
             .env("CLARA_EVIDENCE_SOURCES", "none")
             .env("CLARA_LOCAL_CREDITS", "1000000")
-            .env("CLARA_LOG", "error")
+            .env("CLARA_LOG", "error");
+        Self::greet(command)
+    }
+
+    /// The same of a bare server: this program again.
+    fn bare() -> Outcome<(Self, Duration)> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("bare-server");
+        Self::greet(command)
+    }
+
+    fn greet(mut command: Command) -> Outcome<(Self, Duration)> {
+        let started = Instant::now();
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -2,7 +2,7 @@
 //! `cargo bench --bench http`. Calls a second and latency by number of clients, latency on every transport, and memory:
 //! at rest, after many calls, and of idle sessions.
 //!
-//! `CLARA_BENCH_SECONDS` (each measurement, 3), `CLARA_BENCH_CALLS` (100000), `CLARA_BENCH_SESSIONS` (10000) and
+//! `CLARA_BENCH_MILLISECONDS` (each half of a pair, 800), `CLARA_BENCH_CALLS` (100000), `CLARA_BENCH_SESSIONS` (10000) and
 //! `CLARA_BENCH_BINARY` make a run shorter or another, `CLARA_BENCH_ONLY` (a part of a line's name) measures calls alone. The generator, the bare server and Clara are a process each.
 #![expect(
     clippy::print_stdout,
@@ -12,12 +12,15 @@
 
 mod bare;
 mod counting;
+mod gate;
 mod load;
 mod protocol;
+mod rows;
 mod servers;
 mod wire;
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -34,9 +37,12 @@ const STALL: Duration = Duration::from_millis(40);
 const CALLS_A_TRANSPORT: usize = 1000;
 
 fn main() -> Outcome<()> {
-    if std::env::args().nth(1).as_deref() == Some("bare-server") {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("bare-server") {
+        let (database, user_id) = (arguments.next(), arguments.next());
+        let (database, user_id) = database.zip(user_id).ok_or("a database and an account")?;
         let runtime = tokio::runtime::Runtime::new()?;
-        return runtime.block_on(bare::serve());
+        return runtime.block_on(bare::serve(Path::new(&database), &user_id));
     }
     #[cfg(target_os = "linux")]
     rlimit::increase_nofile_limit(u64::MAX)?;
@@ -52,17 +58,23 @@ fn wish(name: &str, default: usize) -> usize {
     said.unwrap_or(default)
 }
 
-/// What is called: at the bare server, or at Clara's.
+/// What is called, at Clara and at the bare server.
 struct Work {
     name: &'static str,
     request: Vec<u8>,
-    at_clara: bool,
 }
 
+/// One measurement is a pair: the bare server, then Clara. The ratio is the median of so many.
+const PAIRS: usize = 5;
+
 async fn measure() -> Outcome<()> {
-    let (bare, clara) = (Server::bare()?, Server::clara()?);
+    let clara = Server::clara()?;
     let at_rest = clara.resident()?;
     let account = clara.seed().await?;
+    let bare = Server::bare(&clara, &account)?;
+    if let Some(wanted) = gate::wanted() {
+        return gate::pass(&bare, &clara, &works(&account), &wanted).await;
+    }
     if let Some(figures) = counting::measure().await? {
         println!("\na call counted on PostgreSQL: median, p99, longest in milliseconds");
         show("one upsert", figures);
@@ -70,7 +82,7 @@ async fn measure() -> Outcome<()> {
     let mut works = works(&account);
     let only = std::env::var("CLARA_BENCH_ONLY").ok();
     if let Some(only) = &only {
-        works.retain(|work| !work.at_clara || work.name.contains(only));
+        works.retain(|work| work.name.contains(only));
     }
     throughput(&bare, &clara, &works).await?;
     if only.is_some() {
@@ -83,66 +95,54 @@ async fn measure() -> Outcome<()> {
 }
 
 fn works(account: &Account) -> Vec<Work> {
-    let of_clara = |name, request| Work {
-        name,
-        request,
-        at_clara: true,
-    };
+    let work = |name, request| Work { name, request };
     let nothing = json!({});
     let fifty = json!({"limit": 50});
     let own = format!("/users/{}", account.id);
     let listed = format!("{own}/transactions?limit=50");
     let mcp = |tool: &str, arguments: &Value| stateless(tool, arguments, Some(account));
     vec![
-        Work {
-            name: "bare rmcp  echo",
-            request: stateless("echo", &json!({"text": "0.1.0"}), None),
-            at_clara: false,
-        },
-        of_clara("MCP   misc_version", mcp("misc_version", &nothing)),
-        of_clara("MCP   user_view", mcp("user_view", &nothing)),
-        of_clara(
+        work("MCP   misc_version", mcp("misc_version", &nothing)),
+        work("MCP   user_view", mcp("user_view", &nothing)),
+        work(
             "MCP   transaction_view_all",
             mcp("transaction_view_all", &fifty),
         ),
-        of_clara("REST  misc_version", rest("/version", account)),
-        of_clara("REST  user_view", rest(&own, account)),
-        of_clara("REST  transaction_view_all", rest(&listed, account)),
+        work("REST  misc_version", rest("/version", account)),
+        work("REST  user_view", rest(&own, account)),
+        work("REST  transaction_view_all", rest(&listed, account)),
     ]
 }
 
-fn expected(work: &Work) -> &'static str {
-    if work.at_clara { "success" } else { "0.1.0" }
-}
-
 async fn throughput(bare: &Server, clara: &Server, works: &[Work]) -> Outcome<()> {
-    let time = Duration::from_secs(wish("CLARA_BENCH_SECONDS", 3) as u64);
-    println!("\ncalls a second, to bare rmcp's, and latency in milliseconds");
+    let time = Duration::from_millis(wish("CLARA_BENCH_MILLISECONDS", 800) as u64);
     println!(
-        "{:<28} {:>7} {:>9} {:>7} {:>8} {:>8} {:>8}",
-        "", "clients", "a second", "ratio", "median", "p99", "p99/p50"
+        "\ncalls a second of a server that does nothing else, and of Clara; median of {PAIRS} pairs"
+    );
+    println!(
+        "{:<28} {:>7} {:>9} {:>9} {:>7} {:>8} {:>8} {:>8}",
+        "", "clients", "bare", "clara", "ratio", "median", "p99", "p99/p50"
     );
     for clients in [1, 16, 64] {
-        let mut at_bare = 0.0;
         for work in works {
-            let server = if work.at_clara { clara } else { bare };
+            same_answer(bare, clara, work).await?;
             let until = Until::Elapsed(time);
-            let figures = run(
-                server.address,
-                &work.request,
-                expected(work),
-                clients,
-                until,
-            );
-            let figures = figures.await?;
-            if !work.at_clara {
-                at_bare = figures.a_second;
+            let ask =
+                |server: &Server| run(server.address, &work.request, "success", clients, until);
+            let mut pairs = Vec::with_capacity(PAIRS);
+            for _ in 0..PAIRS {
+                pairs.push((ask(bare).await?, ask(clara).await?));
             }
+            let ratio = |pair: &(Figures, Figures)| pair.1.a_second / pair.0.a_second;
+            pairs.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)));
+            let middle = pairs[PAIRS / 2];
+            let (at_bare, figures) = middle;
             println!(
-                "{:<28} {clients:>7} {:>9.0} {:>7.2} {:>8.2} {:>8.2} {:>8.1}",
+                "{:<28} {clients:>7} {:>9.0} {:>9.0} {:>7.2} {:>8.2} {:>8.2} {:>8.1}",
                 work.name,
+                at_bare.a_second,
                 figures.a_second,
-                figures.a_second / at_bare,
+                ratio(&middle),
                 milliseconds(figures.median),
                 milliseconds(figures.p99),
                 figures.p99.as_secs_f64() / figures.median.as_secs_f64(),
@@ -150,6 +150,22 @@ async fn throughput(bare: &Server, clara: &Server, works: &[Work]) -> Outcome<()
         }
     }
     Ok(())
+}
+
+/// Whether both answer the same: else the ratio would say nothing.
+async fn same_answer(bare: &Server, clara: &Server, work: &Work) -> Outcome<()> {
+    let mut answers = Vec::new();
+    for server in [bare, clara] {
+        let mut connection = Connection::open(server.address).await?;
+        connection.exchange(&work.request).await?;
+        let answer: Value = serde_json::from_slice(connection.body())?;
+        answers.push(answer);
+    }
+    if answers[0] == answers[1] {
+        return Ok(());
+    }
+    let name = work.name;
+    Err(format!("{name}: bare answers {}, Clara {}", answers[0], answers[1]).into())
 }
 
 async fn transports(bare: &Server, clara: &Server, account: &Account) -> Outcome<()> {
@@ -211,8 +227,7 @@ async fn memory(bare: &Server, clara: &Server, at_rest: u64, works: &[Work]) -> 
     for round in 1..=2 {
         for work in works.iter().filter(|work| work.name.contains("user_view")) {
             let until = Until::Calls(calls / 2);
-            let run = run(clara.address, &work.request, expected(work), 16, until);
-            run.await?;
+            run(clara.address, &work.request, "success", 16, until).await?;
         }
         println!(
             "clara, after {:>6} calls more  {:>6.1}",
@@ -231,15 +246,15 @@ async fn memory(bare: &Server, clara: &Server, at_rest: u64, works: &[Work]) -> 
 async fn idle_sessions() -> Outcome<()> {
     let sessions = wish("CLARA_BENCH_SESSIONS", 10_000);
     println!("\n{sessions} idle sessions, each with its open stream: kilobytes each");
-    let bare = Server::bare()?;
+    let clara = Server::clara()?;
+    let account = clara.seed().await?;
+    let bare = Server::bare(&clara, &account)?;
     let before = bare.resident()?;
     let held = hold_sessions(&bare, "/sessions", None, sessions).await?;
     let of_bare = each(&bare, before, sessions)?;
     println!("bare rmcp, Streamable HTTP     {of_bare:>6.1}");
     drop((held, bare));
 
-    let clara = Server::clara()?;
-    let account = clara.seed().await?;
     let before = clara.resident()?;
     let held = hold_sessions(&clara, "/mcp", Some(&account), sessions).await?;
     tell_sessions("clara, Streamable HTTP", &clara, before, sessions, of_bare)?;

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -22,10 +23,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// The bare server: this program again.
-    pub fn bare() -> Outcome<Self> {
+    /// The bare server: this program again, over the database of a Clara and showing one account of it.
+    pub fn bare(clara: &Self, account: &Account) -> Outcome<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("bare-server");
+        command.arg(clara.folder.path().join("clara/clara.db"));
+        command.arg(&account.id);
         Self::start(command, tempfile::tempdir()?)
     }
 
@@ -77,6 +80,16 @@ impl Server {
             address,
             folder,
         })
+    }
+
+    /// The processor time it has taken so far, to a hundredth of a second.
+    pub fn processor_time(&self) -> Outcome<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name of the program stands in brackets and may hold anything; the times are the 12th and 13th after it.
+        let (_, after) = stat.rsplit_once(") ").ok_or("no times")?;
+        let mut times = after.split(' ').skip(11);
+        let mut next = || -> Outcome<u64> { Ok(times.next().ok_or("no time")?.parse()?) };
+        Ok(Duration::from_millis((next()? + next()?) * 10))
     }
 
     /// Memory that is resident, in kilobytes.
