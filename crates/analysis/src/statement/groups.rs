@@ -65,9 +65,7 @@ fn begins(tokens: &[Token], tags: &[Tag], at: usize, last: Option<&Group>) -> bo
             let by_article = before.is_some_and(|before| tags[before] == Tag::Determiner);
             let joins_nouns = before.is_some_and(|before| tokens[before].is_sign('-'));
             // `is a film produced and directed by Ada`: a participle with its agent describes what the subject is.
-            let has_agent = last.is_some_and(|last| last.copular)
-                && is_participle(&token.lower)
-                && tokens.get(at + 1).is_some_and(|next| next.lower == "by");
+            let has_agent = last.is_some_and(|last| last.copular) && leads_to_an_agent(tokens, at);
             !(after_to
                 || after_preposition
                 || is_gerund
@@ -239,11 +237,23 @@ fn describes_what_is_before(tokens: &[Token], at: usize) -> bool {
         "based" => matches!(next, "on" | "upon" | "in"),
         "known" | "nicknamed" | "dubbed" => next == "as" || next == "by",
         "located" | "situated" => matches!(next, "in" | "on" | "at" | "near"),
-        "directed" | "written" | "produced" | "published" | "composed" | "designed"
-        | "released" | "recorded" | "founded" | "created" | "owned" => next == "by",
-        _ => false,
+        "released" | "published" | "recorded" | "founded" | "created" | "established"
+        | "launched" | "built" => matches!(next, "by" | "in" | "on" | "at"),
+        lower => next == "by" && is_participle(lower),
     };
     after_comma && leads
+}
+
+/// `directed` of `directed, produced and written by Ada Lorne`: a participle with its agent, or the first of several that share one.
+fn leads_to_an_agent(tokens: &[Token], at: usize) -> bool {
+    is_participle(&tokens[at].lower)
+        && tokens[at + 1..]
+            .iter()
+            .find(|token| {
+                !(is_participle(&token.lower) && !token.capital
+                    || matches!(token.lower.as_str(), "," | "and" | "or" | "co" | "-"))
+            })
+            .is_some_and(|token| token.lower == "by")
 }
 
 /// Whether an adverb stands within the group: a verb or a denial follows.

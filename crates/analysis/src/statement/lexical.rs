@@ -156,6 +156,12 @@ pub fn denies(lower: &str) -> bool {
     is_negator(lower) || lower.ends_with("n't")
 }
 
+word_class! {
+    /// Verbs in their form for one other person, which a tagger may take for nouns or names.
+    is_verb_in_s = "sells fishes sings swims bakes paints rents repairs trains lifts opens closes serves delivers stores ships \
+        grows breeds hires drives flies rows sails walks speaks owns runs supplies lends"
+}
+
 /// Whether the word is often met as the verb of a statement.
 pub fn is_common_verb(lower: &str) -> bool {
     crate::language::lexicon::is_verb(lower)

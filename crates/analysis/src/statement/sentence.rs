@@ -210,6 +210,7 @@ impl Builder<'_> {
                 found.extend(self.split_by_amounts(part, clause));
             }
         }
+        self.share_agents(&mut found);
         self.part_participles(&mut found);
         self.share_times(&mut found);
         self.attribute(&clauses, &mut found);

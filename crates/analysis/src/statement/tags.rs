@@ -1,9 +1,15 @@
 //! Parts of speech: a trained tagger, corrected where it does not know a word or a number's place is certain.
 
+mod places;
+
 use harper_brill::{Tagger as _, UPOS, brill_tagger};
 
+use super::groups::is_participle;
 use super::lexical;
 use super::token::{Token, TokenKind};
+use places::{
+    ends_a_predicate, find_a_verb, is_verb_by_place, leads_to_a_noun, opens_the_rest, verb_not_done,
+};
 
 /// The part of speech of a token, as far as statements need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,31 +95,6 @@ fn tag(token: &Token, counted: bool, guessed: Option<UPOS>) -> Tag {
         Some(UPOS::NUM) => Tag::Number,
         _ => Tag::Other,
     }
-}
-
-/// `open` of `refused to ever open`, `unable to open`, `has yet to open`: the infinitive of what did not happen, whatever else
-/// the word may be.
-fn verb_not_done(tokens: &[Token], tags: &[Tag], to: usize) -> Option<usize> {
-    let before = &tokens[to.checked_sub(1)?].lower;
-    let fails = before == "yet"
-        || lexical::is_inability(before)
-        || lexical::is_failure(before) && !before.starts_with("declin");
-    let verb = if tokens.get(to + 1)?.lower == "ever" {
-        to + 2
-    } else {
-        to + 1
-    };
-    let token = tokens.get(verb)?;
-    (fails
-        && !token.capital
-        && token.kind == TokenKind::Word
-        && !lexical::is_function_word(&token.lower)
-        && !token.lower.ends_with('s')
-        && matches!(
-            tags[verb],
-            Tag::Noun | Tag::Adjective | Tag::Verb | Tag::Other
-        ))
-    .then_some(verb)
 }
 
 /// What the tagger does not know, from the word's form and its neighbours.
@@ -296,6 +277,31 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
         {
             tags[at] = Tag::Noun;
         }
+        // `is a TV show`, `the album's lead single`: a plain form within what a noun phrase says is no verb.
+        if tags[at] == Tag::Verb
+            && !lower.ends_with("ed")
+            && !lower.ends_with("ing")
+            && !is_participle(lower)
+            && (at > 0 && tokens[at - 1].possessive && leads_to_a_noun(tags, at)
+                || ends_a_predicate(tokens, tags, at))
+        {
+            tags[at] = Tag::Noun;
+        }
+        // `a handheld, hinged tool`: a participle beside an adjective describes the noun that follows.
+        if tags[at] == Tag::Verb
+            && at > 2
+            && lower.ends_with("ed")
+            && next_tag == Some(Tag::Noun)
+            && tokens[at - 1].is_sign(',')
+            && matches!(tags[at - 2], Tag::Noun | Tag::Adjective)
+            && matches!(tokens[at - 3].lower.as_str(), "a" | "an")
+        {
+            tags[at] = Tag::Adjective;
+            tags[at - 2] = Tag::Adjective;
+        }
+        if tags[at] == Tag::Noun && opens_the_rest(tokens, tags, at) {
+            tags[at] = Tag::Verb;
+        }
         // A verb does not follow an article or an adjective before it.
         if tags[at] == Tag::Verb
             && matches!(before, Some(Tag::Determiner))
@@ -314,46 +320,5 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
     };
     if !(0..tokens.len()).any(is_finite) {
         find_a_verb(tokens, tags);
-    }
-}
-
-/// Whether a noun after a noun is a verb by what follows it: `the plan costs 20 euros`, `the council plans to build`.
-fn is_verb_by_place(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
-    let lower = tokens[at].lower.as_str();
-    let Some(next) = tokens.get(at + 1) else {
-        return false;
-    };
-    if tokens[at].possessive || tokens[at - 1].possessive {
-        return false;
-    }
-    let infinitive =
-        next.lower == "to" && tags.get(at + 2) == Some(&Tag::Verb) && lexical::is_intention(lower);
-    let changes = lexical::is_change_form(lower)
-        && tokens[at - 1].lower.ends_with('s')
-        && matches!(
-            next.lower.as_str(),
-            "to" | "by" | "from" | "below" | "above" | "sharply" | "slightly"
-        );
-    let takes_an_object = lexical::is_common_verb(lower)
-        && (matches!(tags[at + 1], Tag::Number | Tag::Determiner | Tag::Pronoun)
-            || (tags[at + 1] == Tag::Preposition && lower.ends_with('s'))
-            || matches!(next.lower.as_str(), "$" | "€" | "£" | "below" | "above"));
-    let reports = next.lower == "that" && lexical::is_report(lower);
-    infinitive || reports || changes || takes_an_object
-}
-
-/// A statement has a verb: where the tagger saw none, the likeliest word is one.
-fn find_a_verb(tokens: &[Token], tags: &mut [Tag]) {
-    let candidate = (1..tokens.len()).find(|at| {
-        let lower = tokens[*at].lower.as_str();
-        matches!(tags[*at], Tag::Noun | Tag::Adjective)
-            && lexical::is_common_verb(lower)
-            && !matches!(
-                tags[*at - 1],
-                Tag::Determiner | Tag::Adjective | Tag::Preposition
-            )
-    });
-    if let Some(at) = candidate {
-        tags[at] = Tag::Verb;
     }
 }

@@ -4,6 +4,7 @@
 mod impossible;
 mod read;
 mod spans;
+mod yearless;
 
 use std::ops::Range;
 
@@ -111,6 +112,12 @@ pub fn month_length(year: i64, month: u32) -> u32 {
 impl Time {
     /// Compares this time, the claim's, with a source's.
     pub fn compare(&self, source: &Time) -> Agreement {
+        if let Some(answer) = self
+            .compare_end(source)
+            .or_else(|| self.compare_in_any_year(source))
+        {
+            return answer;
+        }
         match (&self.when, &source.when) {
             // What was so from 2014 to 2019 was so in 2016.
             (When::Days(claimed), When::Days(given))
@@ -290,14 +297,14 @@ impl Reader<'_> {
     }
 
     fn time(&self, at: usize) -> Option<Time> {
-        let (when, end) = self.when(at)?;
-        let mut ends = None;
-        let (when, end) = match self.until(at, &when, end) {
-            Some((both, end, first, last)) => {
-                ends = Some((first, last));
-                (both, end)
+        let (when, end, ends) = if let Some((both, end, first, last)) = self.days_of_a_month(at) {
+            (both, end, Some((first, last)))
+        } else {
+            let (when, end) = self.when(at)?;
+            match self.until(at, &when, end) {
+                Some((both, end, first, last)) => (both, end, Some((first, last))),
+                None => (when, end, None),
             }
-            None => (when, end),
         };
         let mut start = at;
         if matches!(self.before(start), "the" | "early" | "late" | "mid" | "-") {
@@ -322,72 +329,6 @@ impl Reader<'_> {
             relation,
             when,
             ends,
-        })
-    }
-
-    /// The second half of a span: `1618 to 1648`, `between 1960 and 1970`, `1914–1918`.
-    #[expect(
-        clippy::type_complexity,
-        reason = "the span, where it ends, and its two dates"
-    )]
-    fn until(
-        &self,
-        at: usize,
-        first: &When,
-        end: usize,
-    ) -> Option<(When, usize, (i64, i64), (i64, i64))> {
-        let link = self.lower(end);
-        let is_range = match link {
-            "and" => self.before(at) == "between",
-            "to" => self.before(at) != "from" || self.number(end + 1).is_some(),
-            "–" | "-" | "—" | "−" => true,
-            _ => false,
-        };
-        if !is_range {
-            return None;
-        }
-        let short = self.number(end + 1).filter(|year| {
-            let is_day = MONTHS.contains(&self.lower(end + 2));
-            link != "to"
-                && link != "and"
-                && *year < 100
-                && self.lower(end + 1).len() == 2
-                && !is_day
-        });
-        let (second, second_end) = match short {
-            // `2019–21`
-            Some(year) => {
-                let When::Days(first) = first else {
-                    return None;
-                };
-                let (from, _, _) = civil(first.first()?.0);
-                let year = from - from.rem_euclid(100) + i64::from(year);
-                (When::Days(vec![year_span(year)]), end + 2)
-            }
-            None => self.when(end + 1)?,
-        };
-        let When::Days(second) = second else {
-            return None;
-        };
-        let first = match first {
-            When::Days(first) => first.clone(),
-            // `3 May to 12 June 2021`: the year is named once.
-            When::Month { month, day } => {
-                let (year, _, _) = civil(second.first()?.0);
-                let (from, to) = day.map_or((1, month_length(year, *month)), |day| (day, day));
-                vec![(days(year, *month, from), days(year, *month, to))]
-            }
-            When::Weekday(_) => return None,
-        };
-        let (from, to) = (first.first()?.0, second.first()?.1);
-        // `from 20 in 2010 to 25 in 2020` has its figures between; here two dates stand side by side.
-        (from <= to && first.len() == 1 && second.len() == 1).then(|| {
-            (
-                When::Days(vec![(from, to)]),
-                second_end,
-                first[0],
-                second[0],
-            )
         })
     }
 }

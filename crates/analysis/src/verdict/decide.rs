@@ -1,6 +1,7 @@
 //! The answers of all passages taken together: one verdict a claim, with the quotes it rests on.
 
 mod around;
+mod readings;
 
 use clara_domain::claim::ClaimSpan;
 use clara_domain::evidence::Quote;
@@ -14,6 +15,7 @@ use crate::engine::{Judgement, Passage};
 use crate::statement::{Sentence, Statement};
 
 use around::{read, resolve_pronouns};
+use readings::without_participle;
 
 /// Quotes shown beside the deciding one.
 const MAX_OTHER_QUOTES: usize = 2;
@@ -61,6 +63,14 @@ pub(super) fn weigh(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> (Judgement,
     let mut parts: Vec<Part> = Vec::new();
     for statement in &read_claim.statements {
         let mut part = judge_part(&read_claim, statement, &read);
+        if part.verdict() == Verdict::NotEnoughEvidence
+            && let Some(plain) = without_participle(&read_claim, statement)
+        {
+            let by_itself = judge_part(&read_claim, &plain, &read);
+            if by_itself.verdict() != Verdict::NotEnoughEvidence {
+                part = by_itself;
+            }
+        }
         if let Some((number, bound)) = records::judge(&read_claim, statement, &records) {
             part.add(Answer {
                 passage: first_row + number,

@@ -36,11 +36,78 @@ impl Sentence {
         if self.is_question {
             return;
         }
-        let found = self.after_the_name().or_else(|| self.before_the_name());
-        if let Some((names, phrase)) = found {
-            let statement = self.called(&names, &phrase, stems);
-            self.statements.extend(statement);
+        let first = self.after_the_name().or_else(|| self.before_the_name());
+        let start = first.as_ref().map_or(0, |(names, _)| names.end);
+        let found: Vec<Statement> = first
+            .into_iter()
+            .chain(self.beside_later_names(start))
+            .filter_map(|(names, phrase)| self.called(&names, &phrase, stems))
+            .collect();
+        self.statements.extend(found);
+    }
+
+    /// `The prize went to Eva Holm, a baker from Rostal`, `was opened by the mayor, Ulla Renn, in 1978`.
+    fn beside_later_names(&self, start: usize) -> Vec<(Range<usize>, Range<usize>)> {
+        let verb = |at: &usize| matches!(self.tags[*at], Tag::Verb | Tag::Auxiliary);
+        let Some(first_verb) = (0..self.tokens.len()).find(verb) else {
+            return Vec::new();
+        };
+        let last = self.tokens.len().saturating_sub(1);
+        let mut found = Vec::new();
+        for comma in first_verb.max(start)..last {
+            if !self.tokens[comma].is_sign(',') {
+                continue;
+            }
+            let close = self.next_comma(comma + 1).unwrap_or(last);
+            // `Ada Falk, a nurse, and Tom` may be three.
+            let listed = self
+                .tags
+                .get(close + 1)
+                .is_some_and(|tag| *tag == Tag::Conjunction);
+            let ends = self.tokens[close].is_sign(',') || self.tokens[close].is_sign('.');
+            let names = self.names_to(comma);
+            let before = names.start.checked_sub(1);
+            let beside = before.is_some_and(|at| {
+                self.tokens[at].is_sign(',') || self.tags[at] == Tag::Conjunction
+            });
+            if listed || !ends || close <= comma + 1 {
+                continue;
+            }
+            let article = self.tokens[comma + 1].lower.as_str();
+            if !names.is_empty() && !beside && matches!(article, "a" | "an") {
+                found.push((names, comma + 1..close));
+            } else if names.is_empty() && self.names_from(comma + 1) == close {
+                found.extend(
+                    self.office_before(comma)
+                        .map(|office| (comma + 1..close, office)),
+                );
+            }
         }
+        found
+    }
+
+    /// `the mayor` before a comma: an article and nouns, led by a verb or a preposition.
+    fn office_before(&self, comma: usize) -> Option<Range<usize>> {
+        let start = (0..comma)
+            .rev()
+            .find(|at| !matches!(self.tags[*at], Tag::Noun | Tag::Adjective))?;
+        let led = start
+            .checked_sub(1)
+            .is_some_and(|before| matches!(self.tags[before], Tag::Verb | Tag::Preposition));
+        let person = comma.checked_sub(1).is_some_and(|noun| {
+            self.tags[noun] == Tag::Noun && !self.tokens[noun].lower.ends_with('s')
+        });
+        (self.tokens[start].lower == "the" && led && person).then_some(start..comma)
+    }
+
+    /// The names that end here.
+    fn names_to(&self, end: usize) -> Range<usize> {
+        let start = (0..end)
+            .rev()
+            .take_while(|at| self.tags[*at] == Tag::Name && self.tokens[*at].capital)
+            .last()
+            .unwrap_or(end);
+        start..end
     }
 
     /// `Ada Lorne, a nurse from Brask, won`
@@ -154,7 +221,9 @@ impl Sentence {
             if self.tags[at] == Tag::Preposition {
                 place = Place::After(preposition(lower));
             } else if !is_empty_word(lower) && lower.chars().any(char::is_alphanumeric) {
-                has_noun |= place == Place::Object && self.tags[at] == Tag::Noun;
+                has_noun |= place == Place::Object
+                    && (self.tags[at] == Tag::Noun
+                        || self.tags[at] == Tag::Name && !self.tokens[at].capital);
                 terms.push(term(at, place.clone(), false));
             }
         }

@@ -3,6 +3,7 @@
 use super::{Sentence, units_agree};
 use crate::language::words::Stems;
 use crate::statement::clause::{Mood, Place, Statement, Subject, Term};
+use crate::statement::lexical;
 use crate::statement::quantity::{Role, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::{Relation, Time, When};
@@ -52,7 +53,7 @@ impl Sentence {
             let says_born = (open..close).any(|at| self.tokens[at].lower == "born");
             let mut said = Vec::new();
             match time.ends {
-                Some((first, last)) if last.0 - first.1 > 3650 => {
+                Some((first, last)) if time.span().is_some() && last.0 - first.1 > 3650 => {
                     said.push(("born", first));
                     said.push(("died", last));
                 }
@@ -71,6 +72,9 @@ impl Sentence {
                 let born = verb == "born";
                 for term in &mut terms {
                     term.place = if born { Place::Object } else { Place::Subject };
+                }
+                if born && says_born {
+                    terms.extend(self.birth_place(open..close, stems));
                 }
                 terms.push(Term {
                     at: open,
@@ -103,12 +107,43 @@ impl Sentence {
         self.statements.extend(derived);
     }
 
+    /// `Lund` of `(born 3 May 1950 in Lund)`, `(born in Lund in 1950)`.
+    fn birth_place(&self, inside: std::ops::Range<usize>, stems: &Stems) -> Vec<Term> {
+        let place = inside.clone().find(|at| {
+            self.tokens[*at].lower == "in" && self.tags.get(*at + 1) == Some(&Tag::Name)
+        });
+        let named = |at: &usize| self.tags[*at] == Tag::Name || self.tokens[*at].is_sign(',');
+        let Some(place) = place else {
+            return Vec::new();
+        };
+        (place + 1..inside.end)
+            .take_while(named)
+            .filter(|at| self.tags[*at] == Tag::Name)
+            .map(|at| Term {
+                at,
+                lower: self.tokens[at].lower.clone(),
+                stem: stems.of(&self.tokens[at].lower),
+                name: true,
+                place: Place::After("in"),
+                inherited: false,
+                describes: self.tags.get(at + 1) == Some(&Tag::Name),
+            })
+            .collect()
+    }
+
     /// `rose from 20 percent in 2010 to 25 percent in 2020` says four things more: what it was at either end, and by how
     /// much it changed, in the unit and in percent.
     pub(super) fn derive_changes(&mut self) {
         let mut derived = Vec::new();
         for index in 0..self.statements.len() {
             let statement = &self.statements[index];
+            // `proposed raising the rent from 35 to 40`: nobody says that it rose.
+            if statement.terms.iter().any(|term| {
+                term.place == Place::Verb
+                    && (lexical::is_report(&term.lower) || lexical::is_intention(&term.lower))
+            }) {
+                continue;
+            }
             let exact = |at: &usize, role: Role| {
                 let quantity = &self.quantities[*at];
                 quantity.role == role

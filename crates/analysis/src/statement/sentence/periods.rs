@@ -24,6 +24,9 @@ impl Sentence {
             let Some((first, last)) = self.times[index].ends else {
                 continue;
             };
+            if self.times[index].span().is_none() {
+                continue;
+            }
             let verbs: Vec<&Term> = statement
                 .terms
                 .iter()

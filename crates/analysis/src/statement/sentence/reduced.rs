@@ -54,6 +54,38 @@ impl Builder<'_> {
         found.extend(derived);
     }
 
+    /// `is owned and operated by Ada Lorne`: who is named after the second verb did what the first says too.
+    pub(super) fn share_agents(&self, found: &mut [Statement]) {
+        for index in 1..found.len() {
+            let (before, rest) = found.split_at_mut(index);
+            let (Some(first), Some(second)) = (before.last_mut(), rest.first()) else {
+                continue;
+            };
+            let verb = |statement: &Statement| {
+                let mut verbs = statement
+                    .terms
+                    .iter()
+                    .filter(|term| term.place == Place::Verb && !term.inherited);
+                let verb = verbs.next()?.at;
+                verbs.next().is_none().then_some(verb)
+            };
+            let (Some(one), Some(two)) = (verb(first), verb(second)) else {
+                continue;
+            };
+            let joined = two > one
+                && (one + 1..two).all(|at| matches!(self.lower(at), "and" | "," | "or"))
+                && (one + 1..two).any(|at| self.lower(at) == "and");
+            if !joined || !first.passive || !second.passive || self.lower(two + 1) != "by" {
+                continue;
+            }
+            let agents = second
+                .terms
+                .iter()
+                .filter(|term| term.place == Place::Subject && term.at > two);
+            first.terms.extend(agents.cloned());
+        }
+    }
+
     /// The participles of the clause, each with what follows it up to the next.
     fn participles(&self, statement: &Statement) -> Vec<Range<usize>> {
         let tags = &self.sentence.tags;

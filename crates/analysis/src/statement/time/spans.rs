@@ -1,6 +1,7 @@
-//! Decades and centuries.
+//! Spans of two dates, decades and centuries.
 
-use super::{Reader, When, days};
+use super::yearless::within_a_year;
+use super::{MONTHS, Reader, When, civil, days, month_length, year_span};
 
 /// Of the last century, where none is named.
 const DECADES: [&str; 8] = [
@@ -79,5 +80,74 @@ impl Reader<'_> {
     fn is_of_the_calendar(&self, at: usize) -> bool {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| self.lower(at));
         before(1) == "the" || matches!(before(1), "early" | "mid" | "late") && before(2) == "the"
+    }
+
+    /// The second half of a span: `1618 to 1648`, `between 1960 and 1970`, `1914–1918`.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the span, where it ends, and its two dates"
+    )]
+    pub(super) fn until(
+        &self,
+        at: usize,
+        first: &When,
+        end: usize,
+    ) -> Option<(When, usize, (i64, i64), (i64, i64))> {
+        let link = self.lower(end);
+        let is_range = match link {
+            "and" => self.before(at) == "between",
+            "to" => self.before(at) != "from" || self.number(end + 1).is_some(),
+            "–" | "-" | "—" | "−" => true,
+            _ => false,
+        };
+        if !is_range {
+            return None;
+        }
+        let short = self.number(end + 1).filter(|year| {
+            let is_day = MONTHS.contains(&self.lower(end + 2));
+            link != "to"
+                && link != "and"
+                && *year < 100
+                && self.lower(end + 1).len() == 2
+                && !is_day
+        });
+        let (second, second_end) = match short {
+            // `2019–21`
+            Some(year) => {
+                let When::Days(first) = first else {
+                    return None;
+                };
+                let (from, _, _) = civil(first.first()?.0);
+                let year = from - from.rem_euclid(100) + i64::from(year);
+                (When::Days(vec![year_span(year)]), end + 2)
+            }
+            None => self.when(end + 1)?,
+        };
+        if let (When::Month { .. }, When::Month { .. }) = (first, &second) {
+            return within_a_year(first, &second, second_end);
+        }
+        let When::Days(second) = second else {
+            return None;
+        };
+        let first = match first {
+            When::Days(first) => first.clone(),
+            // `3 May to 12 June 2021`: the year is named once.
+            When::Month { month, day } => {
+                let (year, _, _) = civil(second.first()?.0);
+                let (from, to) = day.map_or((1, month_length(year, *month)), |day| (day, day));
+                vec![(days(year, *month, from), days(year, *month, to))]
+            }
+            When::Weekday(_) => return None,
+        };
+        let (from, to) = (first.first()?.0, second.first()?.1);
+        // `from 20 in 2010 to 25 in 2020` has its figures between; here two dates stand side by side.
+        (from <= to && first.len() == 1 && second.len() == 1).then(|| {
+            (
+                When::Days(vec![(from, to)]),
+                second_end,
+                first[0],
+                second[0],
+            )
+        })
     }
 }

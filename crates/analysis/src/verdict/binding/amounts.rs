@@ -1,6 +1,7 @@
 //! The claim's amounts and times beside those of the source's statement.
 
 use super::Side;
+use super::limits::{are_alike, says_of_which};
 use super::terms::{Found, Matched};
 use crate::statement::quantity::{Bound, Comparison, Quantity, Role, Unit};
 
@@ -101,7 +102,17 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
                 && !is_share_of_another(wanted, given, source)
                 && is_whole(given, source) == is_whole(wanted, claim)
         })
-        .map(|given| (*given, wanted.compare(&source.sentence.quantities[*given])))
+        .map(|given| {
+            let other = &source.sentence.quantities[*given];
+            let comparison = wanted.compare(other);
+            let which = says_of_which(wanted, claim) || says_of_which(other, source);
+            // Of other firms than `firms with more than 50 employees` nothing is said.
+            if which && comparison != Comparison::Incomparable && !are_alike(wanted, other) {
+                (*given, Comparison::Open)
+            } else {
+                (*given, comparison)
+            }
+        })
         .filter(|(_, comparison)| *comparison != Comparison::Incomparable)
         .collect();
     answers.sort_by_key(|(_, comparison)| match comparison {

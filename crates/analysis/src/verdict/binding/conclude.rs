@@ -124,6 +124,9 @@ impl Binding<'_> {
                 cover,
             );
         }
+        if (flips || others > 0) && self.hour_is_left_out() {
+            return self.open("the source says it of an hour of the day".to_owned(), cover);
+        }
         if others > 0 && self.contrast_is_of_two_things(contrasts) {
             return self.finish(Outcome::Doubts, cover);
         }

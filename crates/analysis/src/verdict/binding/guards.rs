@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 
 use super::super::relations;
-use super::idle::is_past;
 use super::{Binding, Found, Side, amounts, terms};
 use crate::statement::quantity::{Bound, Unit};
 use crate::statement::tags::Tag;
-use crate::statement::time::Relation;
 use crate::statement::{
     Mood, Place, Statement, Term, is_exclusion, is_exclusive, is_failure, is_inability,
 };
@@ -204,7 +202,7 @@ impl Binding<'_> {
             || matches!((claimed, given), (Mood::Permitted, Mood::Able) | (Mood::Able, Mood::Permitted))
             // Who must do it is told to do it; `is to be` and `will` both speak of what comes.
             || (claimed == Mood::Fact && given == Mood::Fact);
-        if alike && self.is_over() {
+        if alike && (self.is_over() || self.ended()) {
             return Some(
                 "in the source it was so for a time, in the claim it is so now".to_owned(),
             );
@@ -218,29 +216,13 @@ impl Binding<'_> {
         })
     }
 
-    /// `is mayor` beside `was mayor from 1996 to 2007`.
-    fn is_over(&self) -> bool {
-        let ended = self.source.statement.times.iter().any(|index| {
-            let time = &self.source.sentence.times[*index];
-            time.ends.is_some() || time.relation == Relation::Until
-        });
-        let (claim, source) = (first_auxiliary(self.claim), first_auxiliary(self.source));
-        let by_verbs = claim.is_empty() && source.is_empty();
-        (matches!(claim, "is" | "are" | "has" | "have")
-            && matches!(source, "was" | "were" | "served" | "had")
-            // `fishes in the lake` beside `fished in the lake until 1990`
-            || by_verbs && !is_past(self.claim) && is_past(self.source))
-            && ended
-            && self.claim.statement.times.is_empty()
-    }
-
     /// Words that narrow one side only.
     pub(super) fn narrowed(&self) -> Option<String> {
         let (claim, source) = (self.claim.statement, self.source.statement);
         let lacking = |side: &Statement, other: &Side<'_>| {
             side.restrictions
                 .iter()
-                .find(|word| {
+                .filter(|word| {
                     !other.statement.restrictions.contains(word)
                         && !other
                             .sentence
@@ -249,11 +231,16 @@ impl Binding<'_> {
                             .any(|token| token.lower == **word)
                 })
                 .cloned()
+                .collect::<Vec<String>>()
         };
         lacking(source, &self.claim)
+            .into_iter()
+            .find(|word| self.narrows_what_is_said(word))
             .map(|word| format!("the source narrows it (“{word}”)"))
             .or_else(|| {
                 lacking(claim, &self.source)
+                    .into_iter()
+                    .next()
                     // What refutes the claim without it refutes the claim.
                     .filter(|word| claim.denied || !is_exclusive(word))
                     .map(|word| format!("the claim narrows it (“{word}”), the source does not"))
@@ -387,13 +374,4 @@ impl Binding<'_> {
         let after = (term.at + 1..tokens.len()).take_while(belongs);
         term.name && before.chain(after).filter(|at| used.contains(at)).count() >= 2
     }
-}
-
-/// The auxiliary that a statement's verb begins with, in small letters.
-fn first_auxiliary(side: Side<'_>) -> &str {
-    side.statement
-        .tokens
-        .clone()
-        .find(|at| side.sentence.tags[*at] == Tag::Auxiliary)
-        .map_or("", |at| side.sentence.tokens[at].lower.as_str())
 }

@@ -6,6 +6,7 @@ use super::Side;
 use super::idle::is_kind_of;
 use super::terms::{Found, Matched, is_capital, is_topic, verb_start};
 use crate::language::lexicon::meaning;
+use crate::statement::tags::Tag;
 use crate::statement::{Place, Term};
 
 /// `X is a person` beside `X is a singer`: the one kind includes the other, or shuts it out.
@@ -20,7 +21,7 @@ pub(super) fn of_a_kind(term: &Term, claim: Side<'_>, source: Side<'_>) -> Optio
     if !is_predicate(term, claim) {
         return None;
     }
-    let mut given = source
+    let given = source
         .statement
         .terms
         .iter()
@@ -40,7 +41,21 @@ pub(super) fn of_a_kind(term: &Term, claim: Side<'_>, source: Side<'_>) -> Optio
     {
         return Some(Found::Here(member.at));
     }
-    let first = given.next()?;
+    // `an international criminal gang that`: the noun that says what it is, before a preposition leads to another.
+    let start = verb_start(source);
+    let in_the_phrase = |given: &&Term| {
+        given.at >= start
+            && (start..given.at).all(|at| {
+                source.sentence.tags[at] != Tag::Preposition
+                    && source.sentence.tokens[at].lower != "of"
+                    && !source.sentence.tokens[at].is_sign(',')
+            })
+    };
+    let first = given
+        .clone()
+        .filter(in_the_phrase)
+        .find(|given| kinds::is_known(&given.stem))
+        .or_else(|| given.clone().next())?;
     let is_head = claim
         .statement
         .terms
@@ -59,7 +74,9 @@ pub(super) fn of_a_kind(term: &Term, claim: Side<'_>, source: Side<'_>) -> Optio
     (is_head
         && same_subject
         && kinds::are_apart(&term.stem, &first.stem)
-        && given.all(|given| !relations::are_same(&term.stem, &given.stem)))
+        && given
+            .clone()
+            .all(|given| !relations::are_same(&term.stem, &given.stem)))
     .then_some(Found::Contrast(first.at, Contrast::Other))
 }
 

@@ -10,6 +10,7 @@ mod governors;
 mod guards;
 mod idle;
 mod kinds;
+mod limits;
 mod names;
 mod ordinals;
 mod persons;

@@ -191,7 +191,9 @@ impl Binding<'_> {
     /// Whether the names about a token come right after `by` or `starring`: further names of a list may belong to another role.
     fn begins_a_role(&self, token: usize) -> bool {
         let sentence = self.source.sentence;
-        let before = (0..token).rev().find(|at| sentence.tags[*at] != Tag::Name);
+        let before = (0..token)
+            .rev()
+            .find(|at| sentence.tags[*at] != Tag::Name && !sentence.tokens[*at].is_sign('-'));
         before.is_some_and(|before| {
             matches!(
                 sentence.tokens[before].lower.as_str(),

@@ -46,7 +46,8 @@ fn is_nickname(one: &str, other: &str) -> bool {
 
 /// Two names that are only alike in their stem: `Berg` and `Bergen`, `Marie` and `Mary`.
 pub(super) fn is_another_name(term: &Term, given: &Term) -> bool {
-    term.name && given.name && term.lower != given.lower && {
+    let origin = term.stem == given.stem && meaning::is_nationality(&term.stem);
+    term.name && given.name && term.lower != given.lower && !origin && {
         let plural = |one: &str, other: &str| one.strip_suffix('s') == Some(other);
         !(plural(&term.lower, &given.lower) || plural(&given.lower, &term.lower))
     }

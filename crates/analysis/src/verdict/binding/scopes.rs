@@ -72,11 +72,14 @@ impl Binding<'_> {
                 return Some(scope);
             }
         }
-        let permits = source
-            .statement
-            .tokens
-            .clone()
-            .find(|at| is_in(PERMISSIONS, &tokens[*at].lower) && self.is_used(*at))?;
+        let permits = source.statement.tokens.clone().find(|at| {
+            // `a legal thriller` is a kind of book.
+            let describes = matches!(
+                source.sentence.tags.get(*at + 1),
+                Some(Tag::Noun | Tag::Adjective | Tag::Name)
+            );
+            is_in(PERMISSIONS, &tokens[*at].lower) && self.is_used(*at) && !describes
+        })?;
         let place = |side: Side<'_>| {
             side.statement.terms.iter().any(|term| {
                 matches!(

@@ -163,9 +163,11 @@ impl Binding<'_> {
             && topics.all(|at| {
                 leading.iter().any(|segment| segment.contains(&at))
                     || !lists
-                        && beside
-                            .iter()
-                            .any(|segment| segment.contains(&at) && !names_alone(segment))
+                        && beside.iter().any(|segment| {
+                            segment.contains(&at)
+                                && !names_alone(segment)
+                                && !is_another_name(source, segment)
+                        })
             })
     }
 
@@ -324,6 +326,22 @@ impl Binding<'_> {
             .collect();
         used.len() > 2 && used.windows(2).any(|pair| pair[0] > pair[1])
     }
+}
+
+/// `better known as Ada Lorne`, `known by her stage name Sol`: what the subject is called too.
+fn is_another_name(side: Side<'_>, segment: &std::ops::Range<usize>) -> bool {
+    const INTRODUCING: &str = "also better best known professionally simply as by his her its their the stage pen name called nicknamed \
+        commonly officially originally";
+    let tokens = &side.sentence.tokens;
+    let named = |at: &usize| side.sentence.tags[*at] == Tag::Name && tokens[*at].capital;
+    let mut known = segment
+        .clone()
+        .filter(|at| matches!(tokens[*at].lower.as_str(), "known" | "called" | "nicknamed"));
+    known.next().is_some()
+        && segment.clone().any(|at| named(&at))
+        && segment
+            .clone()
+            .all(|at| named(&at) || is_in(INTRODUCING, &tokens[at].lower))
 }
 
 pub(super) fn is_noun(side: Side<'_>, at: usize) -> bool {

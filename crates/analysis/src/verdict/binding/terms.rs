@@ -200,6 +200,15 @@ fn contrast(
             {
                 return None;
             }
+            // `speaks Danish` is not denied by `speaks French`.
+            if meaning::is_nationality(&term.stem)
+                && !term.describes
+                && term.place == Place::Object
+                && !claim.statement.copular
+                && claim.statement.has_verb
+            {
+                return None;
+            }
             // `Halse Hospital` is not what a source denies that calls Halse a university.
             if given.place != term.place
                 && is_capital(term, claim)
