@@ -254,7 +254,10 @@ impl Builder<'_> {
         let has_subject = statement.terms.iter().any(|term| {
             term.at < verb_start && matches!(term.place, Place::Subject | Place::Object)
         });
-        if has_subject {
+        let leans = group.is_some() && self.leads_with_a_pronoun(clause, verb_start);
+        if leans {
+            statement.subject = Subject::Pronoun;
+        } else if has_subject {
             statement.subject = Subject::Named;
         } else if (clause.tokens.start..verb_start)
             .any(|at| matches!(self.lower(at), "nobody" | "none" | "nothing"))

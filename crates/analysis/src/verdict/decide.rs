@@ -1,21 +1,24 @@
 //! The answers of all passages taken together: one verdict a claim, with the quotes it rests on.
 
+mod aliases;
 mod around;
+mod part;
 mod readings;
 
 use clara_domain::claim::ClaimSpan;
 use clara_domain::evidence::Quote;
 use clara_domain::verdict::{Check, Stance, Verdict};
 
-use super::binding::{Around, Bound, Exchange, Ground, Outcome, Side, bind};
+use super::binding::{Around, Bound, Exchange, Ground};
 use super::parts::judged_parts;
 use super::replacement::replacement;
 use super::{confidence, records};
 use crate::engine::{Judgement, Passage};
-use crate::statement::{Sentence, Statement};
+use crate::statement::Sentence;
 
 use around::{read, resolve_pronouns};
-use readings::without_participle;
+use part::{Part, judge_parts};
+use readings::other_readings;
 
 /// Quotes shown beside the deciding one.
 const MAX_OTHER_QUOTES: usize = 2;
@@ -60,26 +63,25 @@ pub(super) fn weigh(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> (Judgement,
         around: Around::default(),
     }));
     let records = records::read(&rows);
-    let mut parts: Vec<Part> = Vec::new();
-    for statement in &read_claim.statements {
-        let mut part = judge_part(&read_claim, statement, &read);
-        if part.verdict() == Verdict::NotEnoughEvidence
-            && let Some(plain) = without_participle(&read_claim, statement)
-        {
-            let by_itself = judge_part(&read_claim, &plain, &read);
-            if by_itself.verdict() != Verdict::NotEnoughEvidence {
-                part = by_itself;
+    let mut parts = judge_parts(&read_claim, &read, (&records, &rows, first_row));
+    let mut reading = None;
+    if combine(&parts, &read).verdict == Verdict::NotEnoughEvidence {
+        for mut other in other_readings(&read_claim, &sentences) {
+            resolve_pronouns(&mut other.sentence, &claim.before);
+            let said = judge_parts(&other.sentence, &read, (&records, &rows, first_row));
+            let verdict = combine(&said, &read).verdict;
+            if verdict == Verdict::Supported || verdict == Verdict::Refuted && other.may_refute {
+                parts = said;
+                reading = Some(other);
+                break;
             }
         }
-        if let Some((number, bound)) = records::judge(&read_claim, statement, &records) {
-            part.add(Answer {
-                passage: first_row + number,
-                bound,
-            });
-        }
-        parts.push(part);
     }
     let mut judgement = combine(&parts, &read);
+    if let Some(other) = reading {
+        judgement.checks.push(other.check(judgement.verdict));
+        return (judgement, None);
+    }
     let verdicts: Vec<Verdict> = parts.iter().map(Part::verdict).collect();
     judgement.parts = judged_parts(&read_claim, &verdicts);
     if !judgement.parts.is_empty() && judgement.verdict != Verdict::Supported {
@@ -102,112 +104,6 @@ fn quote_supported(judgement: &mut Judgement, parts: &[Part], read: &[Read<'_, '
         let found = quote(passage, Stance::Supports, answer.bound.column.as_deref());
         if !judgement.quotes.contains(&found) {
             judgement.quotes.push(found);
-        }
-    }
-}
-
-/// What all passages say of one statement of the claim.
-struct Part {
-    supports: Vec<(Answer, Ground)>,
-    refutes: Vec<(Answer, Ground)>,
-    /// A passage says otherwise of what may be another thing.
-    doubtful: bool,
-    nearest: Option<Answer>,
-}
-
-fn judge_part(claim: &Sentence, statement: &Statement, read: &[Read<'_, '_>]) -> Part {
-    let side = Side {
-        sentence: claim,
-        statement,
-    };
-    let mut supports: Vec<(Answer, Ground)> = Vec::new();
-    let mut refutes: Vec<(Answer, Ground)> = Vec::new();
-    let mut doubtful = false;
-    let mut nearest: Option<Answer> = None;
-    for (number, one) in read.iter().enumerate() {
-        let Some(given) = &one.sentence else {
-            continue;
-        };
-        let answers: Vec<Bound> = given
-            .statements
-            .iter()
-            .map(|statement| {
-                bind(
-                    side,
-                    Side {
-                        sentence: given,
-                        statement,
-                    },
-                    &one.around,
-                )
-            })
-            .collect();
-        let supported = answers
-            .iter()
-            .any(|bound| matches!(bound.outcome, Outcome::Supports(_)));
-        for bound in answers {
-            let answer = Answer {
-                passage: number,
-                bound,
-            };
-            match answer.bound.outcome {
-                Outcome::Supports(ground) => supports.push((answer, ground)),
-                // Of two things that one sentence says side by side, the one that fits is the one that is meant.
-                Outcome::Refutes(ground) if !supported => refutes.push((answer, ground)),
-                Outcome::Doubts if !supported => doubtful = true,
-                _ => {
-                    if nearest
-                        .as_ref()
-                        .is_none_or(|near| answer.bound.cover > near.bound.cover + 1e-9)
-                    {
-                        nearest = Some(answer);
-                    }
-                }
-            }
-        }
-    }
-    // Who refused first may have done it later: another sentence that says the same outweighs it.
-    if !supports.is_empty() {
-        refutes.retain(|(_, ground)| *ground != Ground::Refusal);
-    }
-    Part {
-        supports,
-        refutes,
-        doubtful,
-        nearest,
-    }
-}
-
-impl Part {
-    fn add(&mut self, answer: Answer) {
-        match answer.bound.outcome {
-            Outcome::Supports(ground) => self.supports.insert(0, (answer, ground)),
-            Outcome::Refutes(ground) => self.refutes.insert(0, (answer, ground)),
-            _ => self.nearest = Some(answer),
-        }
-    }
-
-    fn verdict(&self) -> Verdict {
-        match (self.supports.is_empty(), self.refutes.is_empty()) {
-            (false, true) if !self.doubtful => Verdict::Supported,
-            (true, false) => Verdict::Refuted,
-            (false, false) => Verdict::Conflicting,
-            _ => Verdict::NotEnoughEvidence,
-        }
-    }
-
-    /// How sure its verdict is: as sure as its best ground.
-    fn confidence(&self) -> f64 {
-        let best = |answers: &[(Answer, Ground)], worth: fn(Ground) -> f64| {
-            answers
-                .iter()
-                .map(|(_, ground)| worth(*ground))
-                .fold(0.0, f64::max)
-        };
-        match self.verdict() {
-            Verdict::Supported => best(&self.supports, confidence::supported),
-            Verdict::Refuted => best(&self.refutes, confidence::refuted),
-            _ => confidence::UNDECIDED,
         }
     }
 }

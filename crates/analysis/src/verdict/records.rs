@@ -4,6 +4,7 @@
 mod cell;
 mod change;
 mod comparison;
+mod extreme;
 mod fit;
 mod words;
 
@@ -128,6 +129,7 @@ pub fn judge(
     claim: &Sentence,
     statement: &Statement,
     records: &[ReadRecord],
+    rows: &[&Passage<'_>],
 ) -> Option<(usize, Bound)> {
     if statement.mood != Mood::Fact {
         return None;
@@ -139,6 +141,7 @@ pub fn judge(
     if let Some(found) = compared(side, records)
         .or_else(|| change::changed(side, records))
         .or_else(|| words::exchanged(side, records))
+        .or_else(|| extreme::extreme(side, records, rows))
     {
         return Some(found);
     }

@@ -44,6 +44,8 @@ impl Sentence {
             .filter_map(|(names, phrase)| self.called(&names, &phrase, stems))
             .collect();
         self.statements.extend(found);
+        let offices = self.offices(stems);
+        self.statements.extend(offices);
     }
 
     /// `The prize went to Eva Holm, a baker from Rostal`, `was opened by the mayor, Ulla Renn, in 1978`.
@@ -84,6 +86,64 @@ impl Sentence {
             }
         }
         found
+    }
+
+    /// `Vega's director Nadia Brandt opened the fair`: she is Vega's director.
+    fn offices(&self, stems: &Stems) -> Vec<Statement> {
+        let mut found = Vec::new();
+        for office in 1..self.tokens.len() {
+            let person = self.tags[office] == Tag::Noun
+                && !self.tokens[office].lower.ends_with('s')
+                && self.tokens[office - 1].possessive
+                && self.tags[office - 1] == Tag::Name;
+            let end = self.names_from(office + 1);
+            if !person || end < office + 2 || !self.tokens[office + 1].capital {
+                continue;
+            }
+            let owner = self.names_to(office);
+            let term = |at: usize, place: Place, inherited: bool, last: bool| Term {
+                at,
+                stem: stems.of(&self.tokens[at].lower),
+                lower: self.tokens[at].lower.clone(),
+                name: self.tags[at] == Tag::Name,
+                place,
+                inherited,
+                describes: !last,
+            };
+            let names = (office + 1..end).map(|at| term(at, Place::Subject, true, at + 1 == end));
+            let owners = owner
+                .clone()
+                .map(|at| term(at, Place::Object, false, at + 1 == owner.end));
+            let mut terms: Vec<Term> = names.collect();
+            terms.push(term(office, Place::Object, false, true));
+            terms.extend(owners);
+            found.push(Statement {
+                terms,
+                ..Self::said_to_be(owner.start..office + 1)
+            });
+        }
+        found
+    }
+
+    /// A plain statement of what somebody is, without its words.
+    fn said_to_be(tokens: Range<usize>) -> Statement {
+        Statement {
+            terms: Vec::new(),
+            subject: Subject::Named,
+            quantities: Vec::new(),
+            times: Vec::new(),
+            inherited_times: Vec::new(),
+            denied: false,
+            mood: Mood::Fact,
+            copular: true,
+            passive: false,
+            has_verb: true,
+            is_change: false,
+            shares_times: false,
+            restrictions: Vec::new(),
+            part: tokens.clone(),
+            tokens,
+        }
     }
 
     /// `the mayor` before a comma: an article and nouns, led by a verb or a preposition.
@@ -229,20 +289,8 @@ impl Sentence {
         }
         has_noun.then(|| Statement {
             terms,
-            subject: Subject::Named,
-            quantities: Vec::new(),
-            times: Vec::new(),
-            inherited_times: Vec::new(),
-            denied: false,
-            mood: Mood::Fact,
-            copular: true,
-            passive: false,
-            has_verb: true,
-            is_change: false,
-            shares_times: false,
             restrictions,
-            part: phrase.clone(),
-            tokens: phrase.clone(),
+            ..Self::said_to_be(phrase.clone())
         })
     }
 }

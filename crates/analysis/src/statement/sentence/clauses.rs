@@ -208,4 +208,15 @@ impl Builder<'_> {
             _ => None,
         })
     }
+
+    /// `One of the oldest towns of Norland, it has 300 inhabitants`
+    pub(super) fn leads_with_a_pronoun(&self, clause: &Clause, verb_start: usize) -> bool {
+        let tags = &self.sentence.tags;
+        let word = (clause.tokens.start..verb_start).rfind(|at| tags[*at] != Tag::Adverb);
+        word.is_some_and(|at| {
+            matches!(self.lower(at), "it" | "he" | "she" | "they")
+                && at > clause.tokens.start
+                && self.lower(at - 1) == ","
+        })
+    }
 }

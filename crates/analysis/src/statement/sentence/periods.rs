@@ -125,7 +125,9 @@ impl Sentence {
         let after = self.times[time].tokens.end;
         let is_work = (after..self.tokens.len())
             .take_while(|at| {
-                !matches!(self.tags[*at], Tag::Verb | Tag::Preposition)
+                // `direct-to-video` is one word.
+                let joined = self.tokens[*at - 1].is_sign('-');
+                (joined || !matches!(self.tags[*at], Tag::Verb | Tag::Preposition))
                     && !self.tokens[*at].is_sign(',')
             })
             .any(|at| WORKS.contains(&self.tokens[at].lower.as_str()));

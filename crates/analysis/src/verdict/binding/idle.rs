@@ -37,6 +37,7 @@ pub(super) fn is_idle(term: &Term, claim: Side<'_>, source: Side<'_>, found: &[M
         || is_working_as(term, claim, source)
         || is_playing_music(term, claim, source)
         || is_kind_of(term, claim)
+        || is_of_its_name(term, claim)
         || is_legal_form(term, claim, source, found)
 }
 
@@ -295,6 +296,25 @@ pub(super) fn is_kind_of(term: &Term, claim: Side<'_>) -> bool {
             .at
             .checked_sub(1)
             .is_some_and(|before| matches!(tokens[before].lower.as_str(), "a" | "one"))
+}
+
+/// `state` of `in the state of Norland`, `genre` of `the genre of folk music`: what the name after it is anyway.
+fn is_of_its_name(term: &Term, claim: Side<'_>) -> bool {
+    let tokens = &claim.sentence.tokens;
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+    !term.inherited
+        && is_in(
+            "city town village state province county country region month year genre",
+            &term.lower,
+        )
+        && term.at > 0
+        && word(term.at - 1) == "the"
+        && word(term.at + 1) == "of"
+        && matches!(
+            claim.sentence.tags.get(term.at + 2),
+            Some(Tag::Name | Tag::Noun | Tag::Number)
+        )
+        && !is_topic(term, claim)
 }
 
 /// `Ltd` of `Tarn Ltd`, where the source says `Tarn` and names no other form.

@@ -4,6 +4,7 @@
 use super::idle::is_past;
 use super::subjects::is_in;
 use super::{Binding, Found, Side, terms};
+use crate::language::lexicon::meaning;
 use crate::statement::quantity::{Bound, Quantity, Role, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::Relation;
@@ -102,8 +103,17 @@ impl Binding<'_> {
         places.peek().is_none()
             || places.any(|place| {
                 let mut phrase = (place + 1..end).take_while(within).peekable();
-                phrase.peek().is_none() || phrase.any(|at| self.is_used(at))
+                phrase.peek().is_none() || phrase.any(|at| self.says_what_it_is(at))
             })
+    }
+
+    /// Whether the claim takes what something is from here, and not only where it is from: a former Danish player is Danish.
+    fn says_what_it_is(&self, at: usize) -> bool {
+        self.is_used(at)
+            && !self
+                .matched
+                .iter()
+                .any(|one| one.found == Found::Here(at) && meaning::is_nationality(&one.stem))
     }
 
     /// `fishes in the lake` beside `fished in the lake until 1990`: what was so until then is not said to be so now.

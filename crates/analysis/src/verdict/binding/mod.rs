@@ -19,6 +19,7 @@ mod remainder;
 mod roles;
 mod scopes;
 mod subjects;
+mod tails;
 mod terms;
 mod times;
 
@@ -193,7 +194,10 @@ impl<'s> Binding<'s> {
         {
             return self.open("a passage about its subject".to_owned(), cover);
         }
-        if let Some(bound) = self.another_name(&missing, cover) {
+        if let Some(bound) = self
+            .another_name(&missing, cover)
+            .or_else(|| self.another_of_its_kind(&missing, cover))
+        {
             return bound;
         }
         if !missing.is_empty() && !self.may_be_missing(&missing) {
