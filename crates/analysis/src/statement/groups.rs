@@ -239,6 +239,7 @@ fn describes_what_is_before(tokens: &[Token], at: usize) -> bool {
         "located" | "situated" => matches!(next, "in" | "on" | "at" | "near"),
         "released" | "published" | "recorded" | "founded" | "created" | "established"
         | "launched" | "built" => matches!(next, "by" | "in" | "on" | "at"),
+        "made" => matches!(next, "by" | "of" | "from" | "in"),
         lower => next == "by" && is_participle(lower),
     };
     after_comma && leads

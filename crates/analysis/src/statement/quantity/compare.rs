@@ -19,6 +19,8 @@ const APPROXIMATE: f64 = 0.1;
 const FAR: f64 = 0.15;
 /// So close, an amount called approximate is borne out.
 const NEAR: f64 = 0.02;
+/// A figure that rounds away more than this share of the value may as well be a wrong one: `2 metres` of 1.8.
+const COARSE: f64 = 0.08;
 /// A calendar month or year has no fixed number of days; beyond this share the difference is real.
 const CALENDAR: f64 = 0.04;
 
@@ -181,7 +183,10 @@ fn exact(
         Bound::Exact => {
             let apart = (value - given.low).abs();
             if apart <= tiny
-                || (apart <= claim.step + tiny && claim.step >= given.step && slack == 0.0)
+                || (apart <= claim.step + tiny
+                    && claim.step >= given.step
+                    && slack == 0.0
+                    && apart <= given.low.abs() * COARSE + tiny)
             {
                 Comparison::Same
             } else if apart <= loose {

@@ -36,7 +36,10 @@ impl Sentence {
         if self.is_question {
             return;
         }
-        let first = self.after_the_name().or_else(|| self.before_the_name());
+        let first = self
+            .after_the_name()
+            .or_else(|| self.before_the_name())
+            .or_else(|| self.opening_office());
         let start = first.as_ref().map_or(0, |(names, _)| names.end);
         let found: Vec<Statement> = first
             .into_iter()
@@ -158,6 +161,19 @@ impl Sentence {
             self.tags[noun] == Tag::Noun && !self.tokens[noun].lower.ends_with('s')
         });
         (self.tokens[start].lower == "the" && led && person).then_some(start..comma)
+    }
+
+    /// `The treasurer, Emil Voss, reported a loss`
+    fn opening_office(&self) -> Option<(Range<usize>, Range<usize>)> {
+        let comma = self.next_comma(0)?;
+        let close = self.next_comma(comma + 1)?;
+        let names = self.names_from(comma + 1) == close && close > comma + 1;
+        let noun = comma.checked_sub(1)?;
+        let office = (1..comma).all(|at| matches!(self.tags[at], Tag::Noun | Tag::Adjective))
+            && self.tags[noun] == Tag::Noun
+            && !self.tokens[noun].lower.ends_with('s');
+        (names && office && self.tokens[0].lower == "the" && self.is_predicate(close + 1))
+            .then_some((comma + 1..close, 0..comma))
     }
 
     /// The names that end here.

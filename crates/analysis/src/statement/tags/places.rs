@@ -120,7 +120,13 @@ pub(super) fn find_a_verb(tokens: &[Token], tags: &mut [Tag]) {
                 && lexical::is_verb_in_s(&token.lower)
         })
     };
-    if let Some(at) = candidate.or_else(by_form) {
+    let switches = (1..tokens.len()).find(|at| {
+        let particle = tokens.get(at + 1).map(|next| next.lower.as_str());
+        lexical::is_switching(&tokens[*at].lower)
+            && matches!(particle, Some("on" | "off"))
+            && matches!(tags[*at - 1], Tag::Noun | Tag::Name)
+    });
+    if let Some(at) = switches.or(candidate).or_else(by_form) {
         tags[at] = Tag::Verb;
     }
 }

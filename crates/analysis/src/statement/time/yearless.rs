@@ -53,7 +53,13 @@ impl Time {
             }
             _ => return Some(Agreement::Open),
         };
-        Some(within(claimed, given))
+        let answer = within(claimed, given);
+        // That something was so for a while does not say that it never was before or after.
+        Some(if answer == Agreement::Differs && self.ends.is_none() {
+            Agreement::Open
+        } else {
+            answer
+        })
     }
 }
 

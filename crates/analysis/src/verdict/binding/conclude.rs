@@ -25,6 +25,9 @@ impl Binding<'_> {
         let reversed = roles == roles::Roles::Reversed;
         let clashes =
             usize::from(flips) + usize::from(reversed) + others + usize::from(!differs.is_empty());
+        if self.is_state_of_an_hour() {
+            return self.open("the source says it of an hour of the day".to_owned(), cover);
+        }
         if clashes == 0 {
             if complements > 0 && complements % 2 == 0 {
                 return self.open("two opposites at once".to_owned(), cover);

@@ -151,6 +151,21 @@ impl Binding<'_> {
         };
         hours(self.source) && !hours(self.claim)
     }
+
+    /// `closes at 17:00` beside `is closed`: what happens at an hour, and what is so.
+    pub(super) fn is_state_of_an_hour(&self) -> bool {
+        let is_state = |side: Side<'_>| side.statement.copular || side.statement.passive;
+        self.hour_is_left_out() && is_state(self.claim) && !is_state(self.source)
+    }
+
+    /// `Heaters with a timer switch off`: a sentence whose verb was not found, beside a claim that has one of its nouns for it.
+    pub(super) fn hides_its_verb(&self) -> bool {
+        let tokens = &self.source.sentence.tokens;
+        !self.source.statement.has_verb
+            && tokens.len() > 6
+            && tokens.last().is_some_and(|last| last.is_sign('.'))
+            && self.verb_is_a_noun()
+    }
 }
 
 /// `fishes`, beside the source's `fished`.

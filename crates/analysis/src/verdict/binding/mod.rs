@@ -276,7 +276,9 @@ impl<'s> Binding<'s> {
             self.check("value_missing", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);
         }
-        if same_times + differs.len() > 0 && same_amounts == 0 && self.verb_is_a_noun() {
+        if same_times + differs.len() > 0 && same_amounts == 0 && self.verb_is_a_noun()
+            || self.hides_its_verb()
+        {
             let reason = "the source does not say that it was done".to_owned();
             self.check("words_missing", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);

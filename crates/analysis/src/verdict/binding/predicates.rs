@@ -68,6 +68,26 @@ fn names_both(pairs: &[(&Term, &Term)], claim: Side<'_>, source: Side<'_>) -> bo
         .any(|(term, given)| term.name && is_topic(term, claim) && is_topic(given, source))
 }
 
+/// `The club is the oldest` beside `The club, the oldest on the lake, has 60 members`: what the claim says of its subject only
+/// goes with the subject there, where the sentence says something else of it.
+pub(super) fn goes_with_the_subject(
+    claim: Side<'_>,
+    source: Side<'_>,
+    pairs: &[(&Term, &Term)],
+) -> bool {
+    let mut said = pairs
+        .iter()
+        .filter(|(term, _)| !is_topic(term, claim))
+        .peekable();
+    claim.statement.copular
+        && !source.statement.copular
+        && source.statement.has_verb
+        && claim.statement.quantities.is_empty()
+        && claim.statement.times.is_empty()
+        && said.peek().is_some()
+        && said.all(|(_, given)| given.place != Place::Verb && is_topic(given, source))
+}
+
 /// `Ada is Norland` beside `Ada is the best known in Norland`, `Tom is a sailor` beside `Tom was mistaken for a sailor`: what they
 /// are said to be is only where they are, or what they were taken for.
 pub(super) fn is_only_beside(claim: Side<'_>, pairs: &[(&Term, &Term)]) -> bool {

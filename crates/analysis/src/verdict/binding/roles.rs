@@ -4,7 +4,7 @@ use super::super::relations;
 use super::Side;
 use super::casts::is_cast;
 use super::idle::{is_staged, is_taking_place};
-use super::predicates::{is_only_beside, is_only_described, mixes_sides};
+use super::predicates::{goes_with_the_subject, is_only_beside, is_only_described, mixes_sides};
 use super::terms::{Found, Matched, is_intransitive};
 use crate::statement::tags::Tag;
 use crate::statement::{Place, Term};
@@ -53,6 +53,9 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         && source.statement.copular
         && mixes_sides(claim, source, &pairs)
     {
+        return Roles::Unclear;
+    }
+    if goes_with_the_subject(claim, source, &pairs) {
         return Roles::Unclear;
     }
     if claim.statement.copular

@@ -319,7 +319,7 @@ impl Binding<'_> {
             }
             _ => None,
         });
-        if !claims_it || !source.statement.copular {
+        if !claims_it || !(source.statement.copular || self.claim.statement.copular) {
             return None;
         }
         other_kind.or_else(|| self.unused().find(limits).map(|term| term.at))

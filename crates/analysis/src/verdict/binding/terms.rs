@@ -190,7 +190,12 @@ fn contrast(
             // `The Red Lion` and `The White Lion` are two houses, not one of two colours.
             let names =
                 is_capital(term, claim) && is_capital(given, source) && is_topic(term, claim);
-            if names && !meaning::exclude_as_names(&term.stem, &given.stem) {
+            if names
+                && !meaning::exclude_as_names(&term.stem, &given.stem)
+                && !(relations::are_sides(&term.stem, &given.stem)
+                    && is_a_role(term, claim)
+                    && is_a_role(given, source))
+            {
                 return None;
             }
             // `a Danish painter`, `a painter of French houses`: the one says where she is from, the other does not.
@@ -229,6 +234,12 @@ fn contrast(
                 );
             alike.then_some((given.at, contrast))
         })
+}
+
+/// `the Lender`, as a contract calls one side: an article and one word.
+fn is_a_role(term: &Term, side: Side<'_>) -> bool {
+    let before = term.at.checked_sub(1).map(|at| &side.sentence.tokens[at]);
+    !term.describes && before.is_some_and(|before| before.lower == "the")
 }
 
 /// `French` of `a French-speaking town`, `American` of `an American Studies class`: it does not say where something is from.

@@ -173,12 +173,20 @@ fn short_name(inside: &str) -> Option<String> {
     (capitals && (2..=MAX_WORDS).contains(&inside.len())).then(|| inside.to_owned())
 }
 
-/// The words with capitals right before a bracket.
+/// The words with capitals right before a bracket, with `of` between them.
 fn name_before(words: &[&str]) -> Option<String> {
-    let start = words
-        .iter()
-        .rposition(|word| !word.starts_with(char::is_uppercase) && *word != "&")
-        .map_or(0, |at| at + 1);
+    let capital = |word: &str| word.starts_with(char::is_uppercase) || word == "&";
+    let mut start = words.len();
+    while let Some(before) = start.checked_sub(1) {
+        let joins = words[before] == "of"
+            && before > 0
+            && capital(words[before - 1])
+            && start < words.len();
+        if !capital(words[before]) && !joins {
+            break;
+        }
+        start = before;
+    }
     let name = words[start..].join(" ");
     (!name.is_empty() && words.len() - start <= MAX_WORDS).then_some(name)
 }
