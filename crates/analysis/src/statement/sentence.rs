@@ -384,7 +384,10 @@ impl Builder<'_> {
 }
 
 fn is_past(lower: &str) -> bool {
-    lower.ends_with("ed") || matches!(lower, "was" | "were" | "had" | "did")
+    lower.ends_with("ed")
+        || matches!(lower, "was" | "were" | "had" | "did")
+        // `Built in 1974, the factory employs 210 people` is no order.
+        || matches!(lower, "built" | "made" | "born" | "written" | "known")
 }
 
 /// Whether two amounts can be the ends of one change: the same unit, or a unit named once, at the end.
