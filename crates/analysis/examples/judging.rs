@@ -55,7 +55,7 @@ fn long_source() -> Source {
             page: Some(page),
             seconds: None,
             label: None,
-            is_comment: false,
+            ..Place::default()
         });
         for line in 1..=SENTENCES {
             let (span, year) = (

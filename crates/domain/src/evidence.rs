@@ -32,6 +32,21 @@ pub struct Place {
     /// Whether somebody comments on the text here: what a comment says is no statement of the source's own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_comment: bool,
+    /// How sure optical character recognition (OCR) is of the word it is least sure of here, in percent; `None` where the text
+    /// stands in the file as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ocr: Option<u8>,
+    /// Whether words between what stands before and this place were left out: a pronoun here does not go back over them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_gap: bool,
+}
+
+/// How the text of a source was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadBy {
+    /// Some of it by optical character recognition: letters may be taken for others.
+    Ocr,
 }
 
 /// What the records of one table, or of one list of JSON objects, have in common.
@@ -178,6 +193,31 @@ impl Source {
         let index = self.places.partition_point(|place| place.start <= position);
         let place = index.checked_sub(1).and_then(|at| self.places.get(at));
         place.is_some_and(|place| place.is_comment)
+    }
+
+    /// How sure OCR is of what stands at `span`, from 0 to 1; `None` where none of it was read by OCR.
+    pub fn ocr_confidence(&self, span: Span) -> Option<f64> {
+        let first = self
+            .places
+            .partition_point(|place| place.start <= span.start);
+        let places = self.places.iter().skip(first.saturating_sub(1));
+        places
+            .take_while(|place| place.start < span.end)
+            .filter_map(|place| place.ocr)
+            .min()
+            .map(|percent| f64::from(percent.min(100)) / 100.0)
+    }
+
+    /// Where words were left out of the text, in bytes, ascending.
+    pub fn gaps(&self) -> impl Iterator<Item = usize> {
+        let places = self.places.iter().filter(|place| place.after_gap);
+        places.map(|place| self.text.byte_of(place.start))
+    }
+
+    /// How its text was read, where that is not as the text that the file holds.
+    pub fn read_by(&self) -> Option<ReadBy> {
+        let is_ocr = self.places.iter().any(|place| place.ocr.is_some());
+        is_ocr.then_some(ReadBy::Ocr)
     }
 
     fn column_letters(&self, position: usize, column: &str) -> Option<String> {

@@ -39,6 +39,9 @@ const TITLE_WORDS: usize = 12;
 /// How many sentences before a passage are kept for what its pronouns stand for.
 const MAX_BEFORE: usize = 3;
 
+/// What stands before a passage where words were left out: no subject of the source's that a pronoun could stand for.
+pub(crate) const UNREAD_WORDS: &str = "Words that could not be read were left out.";
+
 struct Entry {
     source: usize,
     bytes: Range<usize>,
@@ -47,6 +50,8 @@ struct Entry {
     heading: Option<Range<usize>>,
     /// The sentences before it in its section, nearest first.
     before: Vec<Range<usize>>,
+    /// Before these, words were left out.
+    is_after_gap: bool,
     length: f64,
     heads: bool,
     /// Names a subject and says nothing of it: context, never evidence.
@@ -98,7 +103,13 @@ impl<'a> Index<'a> {
         let mut first: Option<Range<usize>> = None;
         let mut opening = true;
         let covered = covered(source);
+        let mut gaps = source.gaps().peekable();
+        let mut is_after_gap = false;
         for sentence in sentences(text) {
+            while gaps.next_if(|gap| *gap <= sentence.bytes.start).is_some() {
+                (first, heading, is_after_gap) = (None, None, true);
+                before.clear();
+            }
             // A row or an object is read as a record, not as a sentence.
             if is_covered(&covered, &sentence.bytes) {
                 continue;
@@ -137,6 +148,7 @@ impl<'a> Index<'a> {
                 first: first.clone(),
                 heading: heading.clone(),
                 before: before.clone(),
+                is_after_gap,
                 length,
                 heads: is_heading,
                 silent: is_title,
@@ -264,6 +276,7 @@ impl<'a> Index<'a> {
                 .before
                 .iter()
                 .map(|bytes| &text[bytes.clone()])
+                .chain(entry.is_after_gap.then_some(UNREAD_WORDS))
                 .collect(),
             record: None,
             relevance,

@@ -7,6 +7,7 @@ use clara_domain::evidence::Source;
 use clara_domain::text::Span;
 
 use crate::engine::Passage;
+use crate::evidence::UNREAD_WORDS;
 use crate::language::lines::Kind;
 use crate::language::sentences::sentences;
 
@@ -28,19 +29,29 @@ pub(super) fn passages_at(source: &Source, span: Span) -> Vec<Passage<'_>> {
     let mut heading: Option<&str> = None;
     let mut before: Vec<&str> = Vec::new();
     let mut found = Vec::new();
+    let mut gaps = source.gaps().peekable();
+    let mut is_after_gap = false;
     for sentence in sentences(&text[window.clone()]) {
         let own = window.start + sentence.bytes.start..window.start + sentence.bytes.end;
         if own.start >= bytes.end {
             break;
         }
         let content = &text[own.clone()];
+        while gaps.next_if(|gap| *gap <= own.start).is_some() {
+            (heading, is_after_gap) = (None, true);
+            before.clear();
+        }
         if own.end > bytes.start {
             found.push(Passage {
                 source,
                 span: source.text.span_of(own),
                 text: content,
                 titles: source.title.as_deref().into_iter().chain(heading).collect(),
-                before: before.clone(),
+                before: before
+                    .iter()
+                    .copied()
+                    .chain(is_after_gap.then_some(UNREAD_WORDS))
+                    .collect(),
                 record: None,
                 relevance: 1.0,
             });

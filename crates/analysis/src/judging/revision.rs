@@ -44,6 +44,11 @@ impl<'a> Revision<'a> {
         } else {
             UNCHECKED_CONFIDENCE
         };
+        let most = examined
+            .quotes
+            .iter()
+            .filter_map(|(source, quote)| source.ocr_confidence(quote.span))
+            .fold(1.0, f64::min);
         let evidence: Vec<_> = examined
             .quotes
             .into_iter()
@@ -52,6 +57,12 @@ impl<'a> Revision<'a> {
                 evidence_of(self.quotes, source, quote)
             })
             .collect();
+        // What stands on letters that OCR read is no surer than OCR is of them.
+        let confidence = if verdict == Verdict::NotEnoughEvidence {
+            confidence
+        } else {
+            confidence.min(most)
+        };
         let accepted = Accepted {
             verdict,
             confidence,

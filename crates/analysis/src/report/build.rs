@@ -123,7 +123,8 @@ impl Builder<'_> {
         let dropped = proposed - evidence.len();
         self.dropped_quotes += dropped;
 
-        let confidence = two_decimals(judgement.confidence);
+        let most = self.source_set.most_confidence(&evidence);
+        let confidence = two_decimals(judgement.confidence).min(most);
         let carried = self.source_set.carries(judgement.verdict, &evidence);
         let decides = judgement.verdict != Verdict::NotEnoughEvidence;
         let (verdict, confidence, rationale) = if !carried {

@@ -157,14 +157,14 @@ pub fn bridge() -> Case {
             page: Some(11),
             seconds: None,
             label: None,
-            is_comment: false,
+            ..Place::default()
         },
         Place {
             start: 36,
             page: Some(12),
             seconds: None,
             label: None,
-            is_comment: false,
+            ..Place::default()
         },
     ];
     report.unread = vec![Unread {
@@ -182,7 +182,7 @@ pub fn bridge() -> Case {
         page: None,
         seconds: Some(65.5),
         label: None,
-        is_comment: false,
+        ..Place::default()
     }];
     case.limits = vec![Limit {
         what: "wikipedia".to_owned(),

@@ -38,7 +38,7 @@ pub(crate) use wording::{summary, verdict_key as verdict_word};
 use serde::{Deserialize, Serialize};
 
 use clara_domain::clock::Timestamp;
-use clara_domain::evidence::{ReadShare, SourceKind, Unread};
+use clara_domain::evidence::{ReadBy, ReadShare, SourceKind, Unread};
 use clara_domain::verdict::{Check, Stance, Verdict};
 
 use crate::engine::spending::ModelUsage;
@@ -287,6 +287,9 @@ pub struct ReportedSource {
     /// How much of the file was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<ReadShare>,
+    /// `ocr` where some of its text was read out of pictures; absent where all of it is the file's own text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_by: Option<ReadBy>,
     pub unread: Vec<Unread>,
     /// Passages that try to instruct whoever reads them; they are text like any other, and no instruction was followed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -50,6 +50,14 @@ impl<'a> SourceSet<'a> {
         }
     }
 
+    /// The most that a verdict on these quotes may claim: no more than OCR claims of the words it rests on.
+    pub fn most_confidence(self, evidence: &[ReportedEvidence]) -> f64 {
+        evidence
+            .iter()
+            .filter_map(|quote| self.find(&quote.source)?.ocr_confidence(span_of(quote)))
+            .fold(1.0, f64::min)
+    }
+
     /// A conflict is between two statements, so one sentence read both ways is none.
     fn has_two_sides(self, evidence: &[ReportedEvidence]) -> bool {
         let side = |stance| evidence.iter().filter(move |quote| quote.stance == stance);

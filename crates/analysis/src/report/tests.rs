@@ -187,6 +187,32 @@ fn below_the_floor_no_verdict_is_given() {
 }
 
 #[test]
+fn a_verdict_is_no_surer_than_ocr() {
+    for (percent, verdict, confidence) in [
+        (99, Verdict::Supported, 0.9),
+        (71, Verdict::Supported, 0.71),
+        (40, Verdict::NotEnoughEvidence, 0.0),
+    ] {
+        let mut case = bridge();
+        case.judged.truncate(1);
+        case.judged[0].1.confidence = 0.9;
+        for source in &mut case.sources {
+            for place in &mut source.places {
+                place.ocr = Some(percent);
+            }
+        }
+        let report = case.report();
+        let claim = &report.claims[0];
+        assert_eq!((claim.verdict, claim.confidence), (verdict, confidence));
+        assert_eq!(report.sources[0].read_by, Some(ReadBy::Ocr));
+        let mut surer = report.clone();
+        surer.claims[0].confidence = 1.0;
+        let verified = verify(&surer, &case.submission, &case.sources);
+        assert_eq!(verified.is_ok(), verdict == Verdict::NotEnoughEvidence);
+    }
+}
+
+#[test]
 fn what_could_not_be_read_is_said() {
     let mut case = bridge();
     case.attach("scan.pdf", "");

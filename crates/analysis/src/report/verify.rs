@@ -165,6 +165,11 @@ impl Verification<'_> {
         self.rule(sure_enough, || {
             format!("{id} gives a verdict below the confidence floor")
         });
+        let as_sure_as_ocr = claim.verdict == Verdict::NotEnoughEvidence
+            || claim.confidence <= self.source_set.most_confidence(&claim.evidence);
+        self.rule(as_sure_as_ocr, || {
+            format!("{id} is surer than OCR is of the words it rests on")
+        });
     }
 
     /// What is said beside the verdict: its parts, what to write instead, what contradicts it, who else should look.

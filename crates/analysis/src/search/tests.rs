@@ -109,14 +109,14 @@ fn a_page_and_a_second_are_told() {
             page: Some(1),
             seconds: None,
             label: None,
-            is_comment: false,
+            ..Place::default()
         },
         Place {
             start: 10,
             page: Some(2),
             seconds: Some(4.5),
             label: None,
-            is_comment: false,
+            ..Place::default()
         },
     ];
     let submission = fixture::source(

@@ -1,4 +1,5 @@
-//! Each place as `[start, page, seconds]`, its label behind them where it has one, and `true` behind that of a comment.
+//! Each place as `[start, page, seconds]`, its label behind them where it has one, and `true` behind that of a comment. Only the
+//! parent adds what OCR reads, so no place comes from the child with a confidence of OCR.
 
 use serde::ser::SerializeSeq as _;
 use serde::{Deserialize, Deserializer, Serializer};
@@ -54,6 +55,8 @@ impl From<Packed> for Place {
             seconds,
             label,
             is_comment,
+            ocr: None,
+            after_gap: false,
         }
     }
 }
@@ -71,6 +74,8 @@ mod tests {
             seconds,
             label: label.map(str::to_owned),
             is_comment: label.is_some_and(|label| label.starts_with("comment")),
+            ocr: None,
+            after_gap: false,
         };
         let reading = Reading {
             places: vec![

@@ -1,6 +1,8 @@
 //! What the rules hold against a verdict, its confidence, and corrections.
 
 use super::*;
+use clara_domain::evidence::Place;
+
 use crate::judging::{AGREED_CONFIDENCE, DISAGREED_CONFIDENCE, UNCHECKED_CONFIDENCE};
 
 #[test]
@@ -106,6 +108,22 @@ fn what_the_rules_found_before_is_not_forgotten() {
         }
         assert_eq!(claim.checks, sample.report.claims[1].checks);
     }
+}
+
+#[test]
+fn judges_are_no_surer_than_ocr() {
+    let words = "The bridge was opened in 1933.";
+    let mut case = Case::new(words);
+    case.attach("a.png", words).places = vec![Place {
+        ocr: Some(73),
+        ..Place::default()
+    }];
+    case.judge(words, Verdict::NotEnoughEvidence, 0.5, "Open.", &[]);
+    let claim = sample(case).judged(Verdict::Supported, &[("s1", words)]);
+    assert_eq!(
+        (claim.verdict, claim.confidence),
+        (Verdict::Supported, 0.73)
+    );
 }
 
 #[test]

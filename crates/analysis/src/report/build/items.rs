@@ -60,6 +60,7 @@ impl From<&Source> for ReportedSource {
             characters: source.text.len(),
             language: source.language.clone(),
             read: source.read,
+            read_by: source.read_by(),
             unread: source.unread.clone(),
             instructs_reader: instructs_reader(&source.text)
                 .into_iter()
