@@ -3,18 +3,23 @@
 //! has read a stranger's bytes.
 
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::sync::Semaphore;
+
+mod ocr;
+
+pub use ocr::{OcrTrial, ToolError};
 
 use super::child::{Answer, Header, Job, SandboxLimit};
 use super::clean::is_hidden;
-use super::draft::{MAX_CHARACTERS, MAX_NAME, Reading};
+use super::draft::{MAX_CHARACTERS, MAX_NAME, Reading, Scanned};
+use super::formats::pdf::MAX_PAGES;
+use super::ocr::OcrTools;
+use super::running::Running;
 use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::submission::Attachment;
@@ -48,6 +53,7 @@ pub struct Extractor {
     patience: Duration,
     allow_unconfined: bool,
     places: Semaphore,
+    ocr: OcrTools,
 }
 
 impl Extractor {
@@ -60,6 +66,7 @@ impl Extractor {
             patience: PATIENCE,
             allow_unconfined: false,
             places: Semaphore::new(cores),
+            ocr: OcrTools::default(),
         }
     }
 
@@ -75,6 +82,20 @@ impl Extractor {
     pub fn with_unconfined(mut self, allow: bool) -> Self {
         self.allow_unconfined = allow;
         self
+    }
+
+    /// The same, with words in pictures read by these programs.
+    #[must_use]
+    pub fn with_ocr(mut self, tools: OcrTools) -> Self {
+        self.ocr = tools;
+        self
+    }
+
+    /// A child of this program's own that knows nothing of its parent.
+    fn child(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("extract").env_clear();
+        command
     }
 
     /// Reads one attachment. A file that cannot be read is a source without text that says why; an error means that the
@@ -93,6 +114,7 @@ impl Extractor {
             allow_unconfined: self.allow_unconfined,
         };
         let reading = reading_of(self.ask(&header, &attachment.bytes).await?)?;
+        let reading = self.read_pictures(reading, &attachment.bytes).await;
         Ok(source(attachment, id, retrieved_at, reading).await)
     }
 
@@ -139,8 +161,10 @@ impl Extractor {
         let broken = || ExtractionError::Killed("broke down");
         let frame = header.frame().map_err(|_| broken())?;
         let _place = self.places.acquire().await.map_err(|_| broken())?;
-        let mut running = Running::start(&self.program).map_err(ExtractionError::NotStarted)?;
-        let exchange = running.exchange(&frame, bytes);
+        let mut command = self.child();
+        command.env(STREAM_MEGABYTES.0, STREAM_MEGABYTES.1);
+        let mut running = Running::start(command).map_err(ExtractionError::NotStarted)?;
+        let exchange = running.exchange(&frame, bytes, MAX_ANSWER);
         let (status, answer) = tokio::time::timeout(self.patience, exchange)
             .await
             .map_err(|_| ExtractionError::Killed("took too long"))?
@@ -171,89 +195,6 @@ fn reading_of(answer: Answer) -> Result<Reading, ExtractionError> {
     Err(ExtractionError::Unconfined(missing.join(", ")))
 }
 
-/// A child that does not outlive its parent's interest in it.
-struct Running {
-    child: Child,
-    #[cfg(unix)]
-    group: Option<rustix::process::Pid>,
-}
-
-impl Running {
-    fn start(program: &PathBuf) -> std::io::Result<Self> {
-        let mut command = Command::new(program);
-        command
-            .arg("extract")
-            .env_clear()
-            .env(STREAM_MEGABYTES.0, STREAM_MEGABYTES.1)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // A panic's message may hold a stranger's text.
-            .stderr(Stdio::null())
-            .kill_on_drop(true);
-        #[cfg(unix)]
-        command.process_group(0);
-        let child = command.spawn()?;
-        Ok(Self {
-            #[cfg(unix)]
-            group: child
-                .id()
-                .and_then(|id| i32::try_from(id).ok())
-                .and_then(rustix::process::Pid::from_raw),
-            child,
-        })
-    }
-
-    /// Sends the request and takes the answer at the same time: neither side ever waits for a full pipe.
-    async fn exchange(
-        &mut self,
-        frame: &[u8],
-        bytes: &[u8],
-    ) -> std::io::Result<(ExitStatus, Vec<u8>)> {
-        let missing = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
-        let mut input = self.child.stdin.take().ok_or_else(missing)?;
-        let output = self.child.stdout.take().ok_or_else(missing)?;
-        let send = async move {
-            // A child that dies early closes the pipe: its end says more than the pipe does.
-            if input.write_all(frame).await.is_ok() {
-                drop(input.write_all(bytes).await);
-            }
-        };
-        let mut answer = Vec::new();
-        let mut capped = output.take(MAX_ANSWER + 1);
-        let receive = async {
-            let received = capped.read_to_end(&mut answer).await;
-            drop(capped);
-            received
-        };
-        let ((), received) = tokio::join!(send, receive);
-        received?;
-        if answer.len() as u64 > MAX_ANSWER {
-            self.kill_group();
-        }
-        let status = self.child.wait().await?;
-        // Its number may be somebody else's from here on.
-        #[cfg(unix)]
-        {
-            self.group = None;
-        }
-        Ok((status, answer))
-    }
-
-    fn kill_group(&mut self) {
-        #[cfg(unix)]
-        if let Some(group) = self.group.take() {
-            // A group that is gone already is what was wanted.
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.kill_group();
-    }
-}
-
 /// Whether a reading keeps the promises that the rest of the analysis builds on.
 pub(super) fn is_sound(reading: &Reading) -> bool {
     let characters = reading.text.chars().count();
@@ -277,7 +218,14 @@ pub(super) fn is_sound(reading: &Reading) -> bool {
         .records
         .windows(2)
         .all(|pair| pair[0].span.start <= pair[1].span.start);
+    let pictures_hold = match &reading.scanned {
+        Some(Scanned::Pages(pages)) => {
+            pages.len() <= MAX_PAGES && pages.windows(2).all(|pair| pair[0].number < pair[1].number)
+        }
+        Some(Scanned::Picture) | None => true,
+    };
     characters <= MAX_CHARACTERS
+        && pictures_hold
         && ascending
         && records_hold
         && in_order

@@ -16,20 +16,23 @@ mod inline;
 mod member_names;
 mod members;
 mod named_values;
+mod ocr;
 pub(crate) mod packed;
 mod paragraphs;
 mod recognise;
 mod rows;
+mod running;
 #[cfg(test)]
 mod testing;
 mod values;
 
-pub use child::{SandboxLimit, extract_child_main};
+pub use child::{SandboxLimit, extract_child_main, tool_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
-pub use extractor::{ExtractionError, Extractor, PATIENCE, sha256};
+pub use extractor::{ExtractionError, Extractor, OcrTrial, PATIENCE, ToolError, sha256};
 pub use format::{Format, format_of};
 pub use formats::office::Office;
 pub use formats::pdf::MAX_PAGES;
+pub use ocr::{INSTALL_ON_DEBIAN, INSTALL_ON_MACOS, INSTALL_ON_WINDOWS, OcrTools};
 
 use clara_domain::evidence::Unread;
 use decode::{decode, decode_html};
@@ -39,14 +42,18 @@ use formats::{
     archive, csv, html, json, mail, markdown, notebook, office, pdf, picture, plain, subtitles,
     svg, xml,
 };
+use ocr::{NotAsked, say_not_asked};
 
 /// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
 /// so that a server calls [`Extractor::read`] instead.
 pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
-    read_from_web(name, None, bytes)
+    let mut reading = read_from_web(name, None, bytes);
+    say_not_asked(&mut reading, NotAsked::InProcess);
+    reading
 }
 
-/// The same of a file that was fetched, where the server may have named its character encoding.
+/// The same of a file that was fetched, where the server may have named its character encoding. What of it only OCR reads is
+/// in [`Reading::scanned`].
 pub fn read_from_web(name: &str, charset: Option<&str>, bytes: &[u8]) -> Reading {
     read_at(name, charset, bytes, Depth::Attached)
 }
@@ -78,6 +85,9 @@ fn read_at(name: &str, charset: Option<&str>, bytes: &[u8], depth: Depth) -> Rea
         Format::Picture(kind) => picture::read(kind, bytes, draft),
         _ => read_text(format, charset, bytes, draft),
     };
+    if depth == Depth::Within {
+        say_not_asked(&mut reading, NotAsked::Within);
+    }
     if let Some(reason) = note {
         let told = Unread {
             reason,

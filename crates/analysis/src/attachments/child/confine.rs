@@ -26,7 +26,7 @@ impl SandboxLimit {
     }
 }
 
-fn limit(what: &str, holds: bool) -> SandboxLimit {
+pub(super) fn limit(what: &str, holds: bool) -> SandboxLimit {
     SandboxLimit {
         what: what.to_owned(),
         holds,
@@ -53,9 +53,6 @@ pub fn confine() -> Vec<SandboxLimit> {
 #[cfg(target_os = "linux")]
 pub fn confine() -> Vec<SandboxLimit> {
     use rlimit::Resource;
-    let set = |resource: Resource, most: u64| {
-        resource.set(most, most).is_ok() && resource.get().is_ok_and(|now| now == (most, most))
-    };
     vec![
         limit("512 MB of memory", set(Resource::AS, MEMORY)),
         limit(
@@ -81,6 +78,12 @@ pub fn confine() -> Vec<SandboxLimit> {
     ]
 }
 
+/// Sets a limit, and looks whether it was set.
+#[cfg(target_os = "linux")]
+pub(super) fn set(resource: rlimit::Resource, most: u64) -> bool {
+    resource.set(most, most).is_ok() && resource.get().is_ok_and(|now| now == (most, most))
+}
+
 /// Every kind of access that the kernel can refuse is refused; no rule allows any.
 #[cfg(target_os = "linux")]
 fn landlock() -> bool {
@@ -100,10 +103,15 @@ fn landlock() -> bool {
 /// because a font that cannot be opened is no reason to die.
 #[cfg(target_os = "linux")]
 fn seccomp() -> bool {
+    rules().is_some_and(apply)
+}
+
+/// Allows these system calls and refuses all others.
+#[cfg(target_os = "linux")]
+pub(super) fn apply(rules: Rules) -> bool {
     let Ok(arch) = std::env::consts::ARCH.try_into() else {
         return false;
     };
-    let Some(rules) = rules() else { return false };
     seccompiler::SeccompFilter::new(
         rules,
         seccompiler::SeccompAction::Errno(libc::EACCES.unsigned_abs()),
@@ -114,54 +122,71 @@ fn seccomp() -> bool {
     .is_ok_and(|program| seccompiler::apply_filter(&program).is_ok())
 }
 
+/// System calls that are allowed, each where one of its rules holds; without rules always.
 #[cfg(target_os = "linux")]
-fn rules() -> Option<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>> {
-    use seccompiler::{SeccompCmpArgLen::Dword, SeccompCmpOp, SeccompCondition, SeccompRule};
-    const ALLOWED: [i64; 30] = [
-        libc::SYS_read,
-        libc::SYS_write,
-        libc::SYS_writev,
-        libc::SYS_close,
-        libc::SYS_fstat,
-        libc::SYS_lseek,
-        libc::SYS_munmap,
-        libc::SYS_mremap,
-        libc::SYS_madvise,
-        libc::SYS_brk,
-        libc::SYS_futex,
-        libc::SYS_rt_sigreturn,
-        libc::SYS_rt_sigaction,
-        libc::SYS_rt_sigprocmask,
-        libc::SYS_sigaltstack,
-        libc::SYS_exit,
-        libc::SYS_exit_group,
-        libc::SYS_clock_gettime,
-        libc::SYS_clock_nanosleep,
-        libc::SYS_nanosleep,
-        libc::SYS_gettimeofday,
-        libc::SYS_getrandom,
-        libc::SYS_sched_yield,
-        libc::SYS_sched_getaffinity,
-        libc::SYS_gettid,
-        libc::SYS_getpid,
-        libc::SYS_getppid,
-        libc::SYS_getrusage,
-        libc::SYS_restart_syscall,
-        libc::SYS_membarrier,
-    ];
-    let when = |argument, operator, value| {
-        let condition = SeccompCondition::new(argument, Dword, operator, value).ok()?;
-        Some(vec![SeccompRule::new(vec![condition]).ok()?])
-    };
+pub(super) type Rules = std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>;
+
+/// What computing and answering need.
+#[cfg(target_os = "linux")]
+pub(super) const ALLOWED: [i64; 30] = [
+    libc::SYS_read,
+    libc::SYS_write,
+    libc::SYS_writev,
+    libc::SYS_close,
+    libc::SYS_fstat,
+    libc::SYS_lseek,
+    libc::SYS_munmap,
+    libc::SYS_mremap,
+    libc::SYS_madvise,
+    libc::SYS_brk,
+    libc::SYS_futex,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_sigaltstack,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_nanosleep,
+    libc::SYS_gettimeofday,
+    libc::SYS_getrandom,
+    libc::SYS_sched_yield,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_gettid,
+    libc::SYS_getpid,
+    libc::SYS_getppid,
+    libc::SYS_getrusage,
+    libc::SYS_restart_syscall,
+    libc::SYS_membarrier,
+];
+
+/// The call, allowed where so many bits of one of its arguments compare so.
+#[cfg(target_os = "linux")]
+pub(super) fn when(
+    argument: u8,
+    length: seccompiler::SeccompCmpArgLen,
+    operator: seccompiler::SeccompCmpOp,
+    value: u64,
+) -> Option<Vec<seccompiler::SeccompRule>> {
+    use seccompiler::{SeccompCondition, SeccompRule};
+    let condition = SeccompCondition::new(argument, length, operator, value).ok()?;
+    Some(vec![SeccompRule::new(vec![condition]).ok()?])
+}
+
+#[cfg(target_os = "linux")]
+fn rules() -> Option<Rules> {
+    use seccompiler::{SeccompCmpArgLen::Dword, SeccompCmpOp};
     let executable = u64::try_from(libc::PROT_EXEC).ok()?;
     let own = u64::from(std::process::id());
-    let mut rules: std::collections::BTreeMap<_, _> =
-        ALLOWED.into_iter().map(|call| (call, Vec::new())).collect();
+    let mut rules: Rules = ALLOWED.into_iter().map(|call| (call, Vec::new())).collect();
     // Memory, but none that can be run.
     for call in [libc::SYS_mmap, libc::SYS_mprotect] {
-        rules.insert(call, when(2, SeccompCmpOp::MaskedEq(executable), 0)?);
+        let not_executable = when(2, Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
+        rules.insert(call, not_executable);
     }
     // A panic that aborts signals itself, and nobody else.
-    rules.insert(libc::SYS_tgkill, when(0, SeccompCmpOp::Eq, own)?);
+    let itself = when(0, Dword, SeccompCmpOp::Eq, own)?;
+    rules.insert(libc::SYS_tgkill, itself);
     Some(rules)
 }

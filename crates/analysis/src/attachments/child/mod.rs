@@ -5,12 +5,15 @@ mod confine;
 mod request;
 #[cfg(debug_assertions)]
 mod sandbox_probe;
+mod tool;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
 pub use confine::{CPU_SECONDS, MEMORY, SandboxLimit};
 pub use request::{Header, Job};
+pub use tool::tool_child_main;
+pub(super) use tool::{NOT_STARTED, ToolRun, UNCONFINED};
 
 #[cfg(debug_assertions)]
 pub use sandbox_probe::Misbehaviour;

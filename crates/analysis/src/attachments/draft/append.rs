@@ -8,6 +8,21 @@ use clara_domain::text::Span;
 const MAX_NAMED: usize = 20;
 
 impl Draft {
+    /// Goes on with a reading that was finished; what is added makes blocks of its own.
+    pub fn resume(reading: Reading) -> Self {
+        let label_bytes = reading
+            .places
+            .iter()
+            .filter_map(|place| place.label.as_ref());
+        Self {
+            characters: reading.text.chars().count(),
+            label_bytes: label_bytes.map(String::len).sum(),
+            block_ended: !reading.text.is_empty(),
+            reading,
+            ..Self::default()
+        }
+    }
+
     /// Adds the reading of a part as blocks of their own. Its quotes are found under `label`, and so is what its reader left out:
     /// `file reports/a.csv`. Without a label the part belongs to the place that is begun.
     pub fn append(&mut self, label: &str, part: Reading) {

@@ -35,6 +35,28 @@ pub struct Reading {
     pub layouts: Vec<Layout>,
     pub read: Option<ReadShare>,
     pub unread: Vec<Unread>,
+    /// What of the file is a picture whose words only OCR reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scanned: Option<Scanned>,
+}
+
+/// Pictures of a file that may hold words, none of which are in its text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Scanned {
+    /// The file is a picture.
+    Picture,
+    /// Pages of a PDF, by their number.
+    Pages(Vec<ScannedPage>),
+}
+
+/// A page that is a picture, with its size as it is seen, in points of 1/72 inch.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScannedPage {
+    pub number: u32,
+    pub width: f32,
+    pub height: f32,
 }
 
 impl Reading {
@@ -48,6 +70,15 @@ impl Reading {
             ..Self::default()
         }
     }
+}
+
+/// Where OCR read what follows, and how sure it is of its words, in percent.
+#[derive(Debug, Clone, Copy)]
+pub struct OcrPlace {
+    pub page: Option<u32>,
+    pub percent: u8,
+    pub after_gap: bool,
+    pub separator: &'static str,
 }
 
 /// A reading in the making.
@@ -148,6 +179,18 @@ impl Draft {
             && place.start == self.characters
         {
             place.is_comment = true;
+        }
+    }
+
+    /// What follows was read by OCR.
+    pub fn ocr_place(&mut self, name: &str, read: OcrPlace) {
+        self.named_place(name, read.separator);
+        if let Some(place) = self.reading.places.last_mut()
+            && place.start == self.characters
+        {
+            place.page = read.page;
+            place.ocr = Some(read.percent);
+            place.after_gap = read.after_gap;
         }
     }
 

@@ -16,7 +16,7 @@ use super::running::remove_running;
 use super::write::write_pages;
 use crate::attachments::clean::clean;
 use crate::attachments::decode::decode;
-use crate::attachments::draft::{Draft, MAX_CHARACTERS, Reading};
+use crate::attachments::draft::{Draft, MAX_CHARACTERS, Reading, Scanned, ScannedPage};
 
 /// The most pages that are read.
 pub const MAX_PAGES: usize = 500;
@@ -70,6 +70,9 @@ fn document(bytes: &[u8], mut draft: Draft, is_whole: bool, until: Instant) -> R
         read,
     } = read_pages(&document, count, until, &mut draft);
     draft.share(ReadUnit::Pages, read, count);
+    if !pictures.is_empty() {
+        draft.about().scanned = Some(Scanned::Pages(pictures));
+    }
     let mut mains: Vec<_> = pages
         .iter_mut()
         .map(|(_, page)| match page.frames.first_mut() {
@@ -96,13 +99,6 @@ fn document(bytes: &[u8], mut draft: Draft, is_whole: bool, until: Instant) -> R
     if let Some(sentence) = removed.sentence() {
         draft.unread(None, sentence);
     }
-    if pictures == count {
-        draft.unread(
-            None,
-            "The whole PDF is pictures, a scan perhaps. Run it through a program that recognises text (OCR) and attach \
-             the result.",
-        );
-    }
     if !is_whole {
         draft.unread(
             None,
@@ -125,8 +121,8 @@ fn encryption_revision(document: &PdfDocument) -> Option<i64> {
 struct ReadPages {
     /// Those with text, by number.
     pages: Vec<(u32, Page)>,
-    /// How many are pictures.
-    pictures: usize,
+    /// Those that are pictures.
+    pictures: Vec<ScannedPage>,
     /// How many were read, blank ones among them.
     read: usize,
 }
@@ -171,7 +167,12 @@ fn read_pages(
             draft.unread(Some(number), reason);
         }
         if page.is_picture() {
-            found.pictures += 1;
+            let (width, height) = page.size;
+            found.pictures.push(ScannedPage {
+                number,
+                width,
+                height,
+            });
         } else {
             found.read += 1;
         }

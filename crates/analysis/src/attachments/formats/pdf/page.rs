@@ -29,6 +29,8 @@ pub struct Frame {
 /// What is on a page.
 #[derive(Debug, Default)]
 pub struct Page {
+    /// How wide and high it is as it is seen, in points.
+    pub size: (f32, f32),
     /// What most of the text is in comes first.
     pub frames: Vec<Frame>,
     pub hidden: BTreeMap<Hidden, usize>,
@@ -73,9 +75,6 @@ impl Page {
     /// What of the page is not in its text, and what to do about it.
     pub fn reasons(&self) -> Vec<String> {
         let mut reasons = Vec::new();
-        if self.is_picture() {
-            reasons.push("The page is a picture and no OCR is set up.".to_owned());
-        }
         for (font, count) in &self.unmapped {
             reasons.push(format!(
                 "{count} letters in the font {font} have no meaning attached, only shapes. Run the PDF through OCR and \
@@ -161,6 +160,7 @@ fn arranged(mut drawn: Drawn, area: Area) -> Page {
     let hidden = drawn.remove_hidden();
     let struck = take_struck(&mut drawn);
     let mut page = Page {
+        size: (area.right - area.left, area.bottom - area.top),
         hidden,
         struck: struck.note(),
         beyond: drawn.glyphs.iter().filter(|glyph| is_beyond(glyph)).count(),

@@ -7,12 +7,12 @@ mod facts;
 mod sentences;
 mod xmp;
 
-use crate::attachments::draft::{Draft, Reading};
+use crate::attachments::draft::{Draft, Reading, Scanned};
 use crate::attachments::recognise::PictureKind;
 use facts::Facts;
 
-/// A picture that claims more pixels is not handed to any reader of letters.
-const MAX_PIXELS: u64 = 500_000_000;
+/// A picture that claims more pixels is not handed to OCR.
+const MAX_PIXELS: u64 = 50_000_000;
 
 /// Reads what the file says of the picture.
 pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
@@ -51,13 +51,20 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
     if pixels > MAX_PIXELS {
         draft.unread(
             None,
-            "The picture claims more than 500 million pixels, and no text is looked for in it. Attach a smaller one.",
+            "The picture claims more than 50 million pixels, and no text is looked for in it. Attach a smaller one.",
         );
-    } else {
+    } else if pixels == 0 {
         draft.unread(
             None,
             "Words that are drawn in the picture were not read: hand them in as text.",
         );
+    } else if kind == PictureKind::Heic {
+        draft.unread(
+            None,
+            "Words that are drawn in the picture were not read, for OCR reads no HEIC: save it as PNG or JPEG.",
+        );
+    } else {
+        draft.about().scanned = Some(Scanned::Picture);
     }
     draft.finish()
 }
