@@ -16,7 +16,7 @@ use crate::adapters::mail::Mailer;
 use crate::adapters::stripe::{Stripe, StripeTimeouts};
 use crate::adapters::web::Web;
 use crate::analysis::Engines;
-use crate::analysis::attachments::Extractor;
+use crate::analysis::attachments::{Extractor, OcrTools};
 use crate::data_dir;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::randomness::{Randomness, SystemRandomness};
@@ -49,6 +49,8 @@ pub struct RuntimeOptions {
     pub randomness: Arc<dyn Randomness>,
     /// The program whose `extract` command reads attachments: this one, save in tests.
     pub extractor_program: PathBuf,
+    /// The programs that read words in pictures.
+    pub ocr: OcrTools,
     /// Aborts the process at the n-th statement that the store sends; for crash tests.
     pub abort_at_statement: Option<u64>,
     /// Moves the time that leases are judged by, so that tests need not wait for one to run out.
@@ -66,6 +68,7 @@ impl RuntimeOptions {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             extractor_program: program,
+            ocr: OcrTools::find(std::env::var_os("PATH").as_deref()),
             abort_at_statement: None,
             leases_advanced_by: Duration::ZERO,
             stripe_patience: StripeTimeouts::default(),
@@ -94,6 +97,7 @@ impl Context {
             clock,
             randomness,
             extractor_program,
+            ocr,
             abort_at_statement,
             leases_advanced_by,
             stripe_patience,
@@ -159,7 +163,8 @@ impl Context {
                 settings.max_attachment_bytes,
             ),
             extractor: Extractor::new(extractor_program)
-                .with_unconfined(settings.confinement == Confinement::WherePossible),
+                .with_unconfined(settings.confinement == Confinement::WherePossible)
+                .with_ocr(ocr),
             engines,
             clock,
             randomness,

@@ -2,6 +2,7 @@
 //! It changes nothing but what every start changes, and sends a mail only when asked to.
 
 mod engine;
+mod ocr;
 
 use std::fmt::Write as _;
 
@@ -75,6 +76,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
         finding("evidence", State::Off, words)
     });
     findings.push(extraction_finding(&context).await);
+    findings.push(ocr::ocr_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
     findings.push(passwords_finding(&context).await);
     findings.push(stripe_finding(&context).await);

@@ -13,6 +13,8 @@ mod cli;
 mod confinement;
 mod mcp;
 mod mcp_http;
+#[cfg(target_os = "linux")]
+mod ocr;
 mod openapi;
 mod operations;
 mod pages;

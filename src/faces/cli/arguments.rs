@@ -40,7 +40,10 @@ pub enum Command {
     },
     Admin(admin::Work),
     Model(model::Work),
-    Extract,
+    Extract {
+        /// A program to turn into in place of reading, with its data and arguments.
+        tool: Vec<OsString>,
+    },
 }
 
 /// What `clara analyze` checks.
@@ -81,7 +84,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Refusal> {
     let command = command(name, sub)?;
     // The child that reads a stranger's file is told nothing, so it has nothing to refuse either.
     let settings = match command {
-        Command::Extract => {
+        Command::Extract { .. } => {
             Settings::read(&RawSettings::gather(|_| None, |_| None, &HashMap::new()))
         }
         _ => Settings::read(&said),
@@ -135,7 +138,13 @@ fn command(name: &str, matches: &ArgMatches) -> Result<Command, Refusal> {
             model::read(matches)
                 .ok_or_else(|| Refusal::Settings("model takes a command".to_owned()))?,
         ),
-        "extract" => Command::Extract,
+        "extract" => Command::Extract {
+            tool: matches
+                .get_many::<OsString>("tool")
+                .unwrap_or_default()
+                .cloned()
+                .collect(),
+        },
         _ => Command::Stdio,
     })
 }
@@ -302,6 +311,14 @@ fn subcommands() -> Vec<Clap> {
         model::definition(),
         Clap::new("extract")
             .about("Read one attachment, as a child of this program")
+            .arg(
+                Arg::new("tool")
+                    .num_args(0..)
+                    .value_parser(clap::value_parser!(OsString))
+                    .trailing_var_arg(true)
+                    .allow_hyphen_values(true)
+                    .hide(true),
+            )
             .hide(true),
     ]
 }

@@ -29,8 +29,12 @@ pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
         Err(arguments::Refusal::Settings(line)) => return output::refuse(&line),
     };
     // The child that reads attachments limits itself before anything else, threads of a runtime included.
-    if matches!(invocation.command, Command::Extract) {
-        return crate::analysis::attachments::extract_child_main();
+    if let Command::Extract { tool } = &invocation.command {
+        return if tool.is_empty() {
+            crate::analysis::attachments::extract_child_main()
+        } else {
+            crate::analysis::attachments::tool_child_main(tool)
+        };
     }
     if let Command::Tools { write } = &invocation.command {
         return tools::run(write.as_deref());
@@ -74,7 +78,7 @@ async fn execute(invocation: Invocation) -> ExitCode {
         },
         Command::Admin(work) => admin::run(settings, work).await,
         Command::Model(work) => model::run(&settings, work).await,
-        Command::Tools { .. } | Command::Extract => Ok(ExitCode::SUCCESS),
+        Command::Tools { .. } | Command::Extract { .. } => Ok(ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| output::refuse(&error.0))
 }

@@ -283,6 +283,7 @@ fn migrate_and_doctor_say_how_things_stand() {
         "engine",
         "evidence",
         "extraction",
+        "OCR",
         "passwords",
         "Stripe",
         "Google",

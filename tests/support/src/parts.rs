@@ -36,3 +36,18 @@ pub fn found(name: &str, path: &str) -> Result<bool, String> {
     }
     Ok(false)
 }
+
+/// Whether programs are there that this machine's packages bring, as `.ci/run` installs them. Where one is not, one line says what
+/// is skipped; where `REQUIRE_PARTS=1` asks for it, that is a failure.
+pub fn are_installed(programs: &[&str]) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let is_there = |program: &str| folders.iter().any(|folder| folder.join(program).is_file());
+    let Some(missing) = programs.iter().find(|program| !is_there(program)) else {
+        return true;
+    };
+    let required = std::env::var("REQUIRE_PARTS").is_ok_and(|value| value == "1");
+    assert!(!required, "REQUIRE_PARTS=1, but there is no {missing}");
+    eprintln!("there is no {missing}: its test is skipped");
+    false
+}
