@@ -11,8 +11,7 @@ use crate::fault::Fault;
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, NoInput, Operation, Route, Spec, Success};
 
-/// Returns the file extensions that `agent_analysis` reads, by kind: document, image, audio, video. Words in images and on scanned pages
-/// are read where the server has OCR; a report's `unread` says where it has not.
+/// Returns the file extensions that `agent_analysis` reads, by kind: document, image, audio, video; words in images by OCR, where it is set up.
 #[derive(JsonSchema)]
 pub struct SupportedAttachments;
 
