@@ -21,7 +21,7 @@ const NOW: Timestamp = Timestamp(1_795_428_000_000);
 const SENTENCES: [&str; 3] = [
     "The Ardmoor Bridge was opened in 1933.",
     "It is 412 metres long and cost 4.6 million pounds.",
-    "The bridge was not closed in 1940, although the town had asked for it.",
+    "The ferry was not given up in 1940, although the town had asked for it.",
 ];
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -153,21 +153,21 @@ async fn doubtful_words_support_nothing() {
     let Some(extractor) = extractor() else { return };
     let source = read(&extractor, "doubtful.png", fixture("doubtful.png")).await;
     assert!(source.text.as_str().contains(SENTENCES[0]));
-    // Two of its words are doubtful, and a third one is a figure.
+    // Its "412" is passed over, and the words around it are no sentence without it.
     assert!(
-        !source.text.as_str().contains("412"),
+        !source.text.as_str().contains("metres"),
         "{}",
         source.text.as_str()
     );
     assert!(
-        reasons(&source).contains("not sure of"),
+        reasons(&source).contains("not make out 1 word"),
         "{}",
         reasons(&source)
     );
     let source = read(&extractor, "blurred.png", fixture("blurred.png")).await;
     assert_eq!(source.read_by(), None, "{}", source.text.as_str());
     assert!(
-        reasons(&source).contains("OCR is only 6"),
+        reasons(&source).contains("OCR is only"),
         "{}",
         reasons(&source)
     );

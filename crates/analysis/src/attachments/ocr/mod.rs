@@ -1,6 +1,7 @@
 //! Words in pictures, by optical character recognition (OCR): which programs read them, what their answer means, and how it
 //! becomes text. Which process runs them is [`super::extractor`]'s matter.
 
+mod lines;
 mod notes;
 mod passages;
 mod table;
@@ -12,6 +13,7 @@ pub use tools::{INSTALL_ON_DEBIAN, INSTALL_ON_MACOS, INSTALL_ON_WINDOWS, OcrTool
 
 use super::draft::{Draft, OcrPlace, Reading};
 use passages::{Passage, Recognised, recognised};
+use table::Area;
 
 /// Where in a file a picture is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,14 +43,13 @@ impl Pictured {
 
     /// What the report says of a passage's place.
     fn label(self, passage: &Passage) -> String {
-        let Passage {
+        let Area {
             left,
             top,
             width,
             height,
-            percent,
-            ..
-        } = passage;
+        } = passage.area;
+        let percent = passage.percent;
         match self {
             Self::File => format!(
                 "picture at {left}, {top} ({width} × {height} pixels), by OCR, {percent} % sure"
@@ -62,7 +63,7 @@ impl Pictured {
 pub(super) fn add_words(mut reading: Reading, pictured: Pictured, table: &[u8]) -> Reading {
     let table = String::from_utf8_lossy(table);
     let word = pictured.word();
-    let (passages, reason) = match recognised(&table::words(&table)) {
+    let (passages, reason) = match recognised(table::words(&table)) {
         Recognised::Nothing => (Vec::new(), Some(nothing_found(pictured))),
         Recognised::Unsure { percent } => {
             let reason = format!(
@@ -74,7 +75,7 @@ pub(super) fn add_words(mut reading: Reading, pictured: Pictured, table: &[u8]) 
         Recognised::Words { passages, doubtful } => {
             let reason = (doubtful > 0).then(|| {
                 format!(
-                    "OCR is not sure of {doubtful} word{} on the {word}; the sentences and lines around them were left out. \
+                    "OCR did not make out {doubtful} word{} on the {word} for sure; the sentences and lines around were left out. \
                      Attach a sharper picture, or hand the words in as text.",
                     if doubtful == 1 { "" } else { "s" }
                 )
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn words_of_low_confidence_are_named() {
-        for (confidence, last, said) in [(96, 40, "not sure of 1 word on"), (50, 50, "only 50 %")] {
+        for (confidence, last, said) in [(96, 40, "1 word on"), (50, 50, "only 50 %")] {
             let table = table("The bridge was opened in 1933.", confidence, last);
             let reading = add_words(picture(), Pictured::File, table.as_bytes());
             assert!(reading.text.ends_with("high."), "{}", reading.text);

@@ -1,9 +1,10 @@
 //! Words become passages: lines are joined to sentences where they were wrapped, rows keep their lines, and a sentence with a word
-//! that OCR is not sure of is left out whole. Without the word it could say the opposite.
+//! that is doubtful or missing is left out whole. Without the word it could say the opposite.
 
 use std::ops::Range;
 
-use super::table::Word;
+use super::lines::{Block, Follows, Line, turn_upright};
+use super::table::{Area, Word};
 use crate::language::sentences::sentences;
 
 /// A word that OCR is less sure of than this is not taken, in percent.
@@ -12,8 +13,6 @@ const MIN_WORD: u8 = 70;
 const MIN_FIGURE: u8 = 80;
 /// Below this mean nothing of a picture is taken: it is no text, or none that can be read.
 const MIN_MEAN: u8 = 70;
-/// A gap of more than this many heights of the line parts the cells of a row.
-const CELL_GAP: u32 = 2;
 
 /// A sentence or a line, as it stands in the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +22,10 @@ pub struct Passage {
     pub text: String,
     /// How sure OCR is of the word that it is least sure of.
     pub percent: u8,
-    pub left: u32,
-    pub top: u32,
-    pub width: u32,
-    pub height: u32,
+    pub area: Area,
     /// What parts it from the passage before.
     pub separator: &'static str,
-    /// Whether it is the first, or words between were left out.
+    /// Whether it begins a part of the picture, or words before it were left out.
     pub after_gap: bool,
 }
 
@@ -42,13 +38,13 @@ pub enum Recognised {
     Unsure { percent: u8 },
     Words {
         passages: Vec<Passage>,
-        /// How many words OCR was not sure of; the sentences around them are left out too.
+        /// How many words are missing or not sure; the sentences around them are left out too.
         doubtful: usize,
     },
 }
 
 /// Puts words together, which are in the order of reading.
-pub fn recognised(words: &[Word]) -> Recognised {
+pub fn recognised(mut words: Vec<Word>) -> Recognised {
     let Ok(count @ 1..) = u64::try_from(words.len()) else {
         return Recognised::Nothing;
     };
@@ -57,15 +53,18 @@ pub fn recognised(words: &[Word]) -> Recognised {
     if mean < MIN_MEAN {
         return Recognised::Unsure { percent: mean };
     }
+    turn_upright(&mut words);
     let mut passages = Vec::new();
     let mut doubtful = 0;
-    // What stands in the file before is not what the picture goes on with.
     let mut after_gap = true;
-    for stretch in stretches(words) {
+    for stretch in stretches(&words) {
         let mut separator = stretch.separator;
+        // What stands before is in another part of the picture, or of the file.
+        after_gap |= stretch.begins_block;
         for bytes in stretch.sentences() {
             let inside: Vec<&Word> = stretch.words_in(&bytes).collect();
             let unsure = inside.iter().filter(|word| is_doubtful(word)).count();
+            let unsure = unsure + stretch.missing_in(&bytes);
             if unsure > 0 {
                 doubtful += unsure;
                 after_gap = true;
@@ -88,18 +87,21 @@ pub fn recognised(words: &[Word]) -> Recognised {
 }
 
 fn passage(words: &[&Word], text: String) -> Option<Passage> {
-    let left = words.iter().map(|word| word.left).min()?;
-    let top = words.iter().map(|word| word.top).min()?;
-    let right = words.iter().map(|word| word.right()).max()?;
-    let bottom = words.iter().map(|word| word.bottom()).max()?;
+    let areas = || words.iter().map(|word| word.area);
+    let left = areas().map(|area| area.left).min()?;
+    let top = areas().map(|area| area.top).min()?;
+    let right = areas().map(|area| area.right()).max()?;
+    let bottom = areas().map(|area| area.bottom()).max()?;
     Some(Passage {
         page: words.first()?.page,
         text,
         percent: words.iter().map(|word| word.confidence).min()?,
-        left,
-        top,
-        width: right - left,
-        height: bottom - top,
+        area: Area {
+            left,
+            top,
+            width: right - left,
+            height: bottom - top,
+        },
         separator: "",
         after_gap: false,
     })
@@ -118,18 +120,32 @@ fn is_doubtful(word: &Word) -> bool {
 struct Stretch<'w> {
     text: String,
     words: Vec<(Range<usize>, &'w Word)>,
+    /// Before which bytes words are missing.
+    missing: Vec<usize>,
     separator: &'static str,
+    begins_block: bool,
     is_row: bool,
 }
 
 impl<'w> Stretch<'w> {
-    fn new(separator: &'static str) -> Self {
-        Self {
+    fn begin(line: &Line<'w>, before: Option<&Line<'_>>) -> Self {
+        let paragraph = |line: &Line<'_>| line.words.first().map(|word| word.paragraph);
+        let is_same = before.is_some_and(|before| paragraph(before) == paragraph(line));
+        let mut begun = Self {
             text: String::new(),
             words: Vec::new(),
-            separator,
-            is_row: false,
+            missing: Vec::new(),
+            separator: if is_same { "\n" } else { "\n\n" },
+            begins_block: before.is_none(),
+            is_row: line.is_row(),
+        };
+        // The end of a sentence whose beginning stands elsewhere, or was not made out.
+        let first = line.words.first();
+        if first.is_some_and(|word| word.text.starts_with(char::is_lowercase)) {
+            begun.missing.push(0);
         }
+        begun.push_line(line);
+        begun
     }
 
     fn sentences(&self) -> Vec<Range<usize>> {
@@ -148,11 +164,35 @@ impl<'w> Stretch<'w> {
             .map(|(_, word)| *word)
     }
 
+    fn missing_in(&self, bytes: &Range<usize>) -> usize {
+        let inside = self.missing.iter().filter(|at| bytes.contains(at));
+        inside.count()
+    }
+
     fn push(&mut self, word: &'w Word, separator: &str) {
         self.text.push_str(separator);
         let start = self.text.len();
         self.text.push_str(&word.text);
         self.words.push((start..self.text.len(), word));
+    }
+
+    fn push_line(&mut self, line: &Line<'w>) {
+        let mut words = line.words.iter();
+        let Some(mut before) = words.next() else {
+            return;
+        };
+        self.go_on(before);
+        for word in words {
+            if !line.is_gap(before, word) {
+                self.push(word, " ");
+            } else if self.is_row {
+                self.push(word, "\t");
+            } else {
+                self.push(word, " ");
+                self.missing.push(self.text.len() - word.text.len());
+            }
+            before = word;
+        }
     }
 
     /// Goes on with a line that was wrapped; a word that was broken for it is closed.
@@ -163,7 +203,8 @@ impl<'w> Stretch<'w> {
         if broken {
             self.text.pop();
         }
-        self.push(word, if broken { "" } else { " " });
+        let is_first = self.text.is_empty();
+        self.push(word, if broken || is_first { "" } else { " " });
     }
 
     fn is_open(&self) -> bool {
@@ -173,82 +214,30 @@ impl<'w> Stretch<'w> {
     }
 }
 
-/// A line of the picture.
-struct Line<'w> {
-    words: &'w [Word],
-    right: u32,
-    height: u32,
-}
-
-impl<'w> Line<'w> {
-    fn of(words: &'w [Word]) -> Self {
-        Self {
-            words,
-            right: words.iter().map(Word::right).max().unwrap_or(0),
-            height: words.iter().map(|word| word.height).max().unwrap_or(0),
-        }
-    }
-
-    fn is_gap(&self, before: &Word, after: &Word) -> bool {
-        let gap = after.left.saturating_sub(before.right());
-        gap > self.height.saturating_mul(CELL_GAP)
-    }
-
-    fn is_row(&self) -> bool {
-        self.words
-            .windows(2)
-            .any(|pair| self.is_gap(&pair[0], &pair[1]))
-    }
-
-    /// Whether a word would still have fitted behind it within a block that ends at `edge`.
-    fn has_room_for(&self, word: &Word, edge: u32) -> bool {
-        let space = self.height / 3;
-        let end = u64::from(self.right) + u64::from(space) + u64::from(word.width);
-        end < u64::from(edge)
-    }
-}
-
 fn stretches(words: &[Word]) -> Vec<Stretch<'_>> {
     let of_block = |word: &Word| (word.page, word.block);
     let of_line = |word: &Word| (word.paragraph, word.line);
     let mut found: Vec<Stretch<'_>> = Vec::new();
-    for block in words.chunk_by(|one, other| of_block(one) == of_block(other)) {
-        let lines = block.chunk_by(|one, other| of_line(one) == of_line(other));
+    for words in words.chunk_by(|one, other| of_block(one) == of_block(other)) {
+        let lines = words.chunk_by(|one, other| of_line(one) == of_line(other));
         let lines: Vec<Line<'_>> = lines.map(Line::of).collect();
-        let edge = lines.iter().map(|line| line.right).max().unwrap_or(0);
+        let block = Block::of(&lines);
         let mut before: Option<&Line<'_>> = None;
         for line in &lines {
-            let Some(first) = line.words.first() else {
-                continue;
-            };
-            let is_row = line.is_row();
-            let paragraph = |line: &Line<'_>| line.words.first().map(|word| word.paragraph);
-            let is_same_paragraph =
-                before.is_some_and(|before| paragraph(before) == Some(first.paragraph));
-            let goes_on = match (before, found.last()) {
-                (Some(before), Some(open)) if !is_row && !open.is_row => {
-                    let is_sentence = open.is_open() && first.text.starts_with(char::is_lowercase);
-                    is_sentence || (is_same_paragraph && !before.has_room_for(first, edge))
+            let follows = match (before, found.last()) {
+                (Some(before), Some(open)) if !open.is_row && !line.is_row() => {
+                    line.follows(before, &block, open.is_open())
                 }
-                _ => false,
+                _ => Follows::Apart,
             };
-            let mut rest = line.words.iter();
-            match found.last_mut().filter(|_| goes_on) {
-                Some(open) => rest.next().into_iter().for_each(|word| open.go_on(word)),
-                None => found.push(Stretch::new(if is_same_paragraph { "\n" } else { "\n\n" })),
-            }
-            if let Some(open) = found.last_mut() {
-                open.is_row |= is_row;
-                let mut previous = goes_on.then_some(first);
-                for word in rest {
-                    let separator = match previous {
-                        None => "",
-                        Some(previous) if line.is_gap(previous, word) => "\t",
-                        Some(_) => " ",
-                    };
-                    open.push(word, separator);
-                    previous = Some(word);
+            match found.last_mut().filter(|_| follows != Follows::Apart) {
+                Some(open) => {
+                    if follows == Follows::WithGap {
+                        open.missing.push(open.text.len());
+                    }
+                    open.push_line(line);
                 }
+                None => found.push(Stretch::begin(line, before)),
             }
             before = Some(line);
         }

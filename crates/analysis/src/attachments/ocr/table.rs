@@ -8,24 +8,16 @@ const MAX_WORD: usize = 200;
 /// What the table calls the level of words; the others are boxes around them.
 const WORD_LEVEL: &str = "5";
 
-/// A word where it stands in the picture, in pixels from its upper left corner.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Word {
-    /// Of a picture with several, counted from 1.
-    pub page: u32,
-    pub block: u32,
-    pub paragraph: u32,
-    pub line: u32,
+/// A stretch of a picture, in pixels from its upper left corner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Area {
     pub left: u32,
     pub top: u32,
     pub width: u32,
     pub height: u32,
-    /// How sure the program is of it, in percent, rounded down.
-    pub confidence: u8,
-    pub text: String,
 }
 
-impl Word {
+impl Area {
     /// Where it ends.
     pub fn right(&self) -> u32 {
         self.left.saturating_add(self.width)
@@ -35,6 +27,23 @@ impl Word {
     pub fn bottom(&self) -> u32 {
         self.top.saturating_add(self.height)
     }
+}
+
+/// A word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Of a picture with several, counted from 1.
+    pub page: u32,
+    pub block: u32,
+    pub paragraph: u32,
+    pub line: u32,
+    /// Where it stands in the picture as the file has it.
+    pub area: Area,
+    /// The same once the picture is turned so that its lines read to the right.
+    pub upright: Area,
+    /// How sure the program is of it, in percent, rounded down.
+    pub confidence: u8,
+    pub text: String,
 }
 
 /// The words of a table, in its order.
@@ -52,7 +61,12 @@ fn word(line: &str) -> Option<Word> {
     let (page, block, paragraph, line) = (number()?, number()?, number()?, number()?);
     // Its number in the line says nothing that its order does not.
     number()?;
-    let (left, top, width, height) = (number()?, number()?, number()?, number()?);
+    let area = Area {
+        left: number()?,
+        top: number()?,
+        width: number()?,
+        height: number()?,
+    };
     let confidence = percent(next()?)?;
     let text = next()?.trim();
     let is_word = !text.is_empty() && text.chars().count() <= MAX_WORD;
@@ -61,10 +75,8 @@ fn word(line: &str) -> Option<Word> {
         block,
         paragraph,
         line,
-        left,
-        top,
-        width,
-        height,
+        area,
+        upright: area,
         confidence,
         text: text.to_owned(),
     })
@@ -93,7 +105,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         let word = &found[0];
         assert_eq!((word.paragraph, word.line), (2, 3));
-        assert_eq!((word.right(), word.bottom()), (118, 80));
+        assert_eq!((word.area.right(), word.area.bottom()), (118, 80));
         assert_eq!((word.confidence, word.text.as_str()), (91, "The"));
     }
 

@@ -10,15 +10,19 @@ fn words(lines: &[(u32, &str)]) -> Vec<Word> {
             let (text, confidence) = piece.split_once('/').unwrap_or((piece, "95"));
             let width = u32::try_from(text.chars().count()).unwrap() * 10;
             if !text.is_empty() {
+                let area = Area {
+                    left,
+                    top: at * 30,
+                    width,
+                    height: 20,
+                };
                 found.push(Word {
                     page: 1,
                     block: 1,
                     paragraph: *paragraph,
                     line: at,
-                    left,
-                    top: at * 30,
-                    width,
-                    height: 20,
+                    area,
+                    upright: area,
                     confidence: confidence.parse().unwrap(),
                     text: text.to_owned(),
                 });
@@ -30,7 +34,7 @@ fn words(lines: &[(u32, &str)]) -> Vec<Word> {
 }
 
 fn texts(lines: &[(u32, &str)]) -> (Vec<String>, usize) {
-    match recognised(&words(lines)) {
+    match recognised(words(lines)) {
         Recognised::Words { passages, doubtful } => {
             let texts = passages
                 .iter()
@@ -45,19 +49,63 @@ fn texts(lines: &[(u32, &str)]) -> (Vec<String>, usize) {
 fn wrapped_lines_become_sentences() {
     let (texts, doubtful) = texts(&[
         (1, "The Ardmoor Bridge was opened to traf-"),
-        (1, "fic in May 1933. The bridge is 412 m"),
-        (1, "long."),
+        (1, "fic in May 1933. The bridge is 412 met-"),
+        (1, "res long."),
         (1, "Its towers are high."),
     ]);
     assert_eq!(
         texts,
         [
             "\n\nThe Ardmoor Bridge was opened to traffic in May 1933.",
-            " The bridge is 412 m long.",
+            " The bridge is 412 metres long.",
             "\nIts towers are high."
         ]
     );
     assert_eq!(doubtful, 0);
+}
+
+#[test]
+fn a_word_that_was_passed_over_is_missed() {
+    // So much room is left where a word was not made out: spaces are as wide as letters here.
+    let wide = "The bridge was      opened in 1933. It is long.";
+    let (found, doubtful) = texts(&[(1, wide)]);
+    assert_eq!((found, doubtful), (vec!["\n\nIt is long.".to_owned()], 1));
+    for lines in [
+        // At a line's end, at a line's beginning, and as the sentence's first word.
+        [
+            "The council said that the bridge was",
+            "opened in 1933. And more words stood here too.",
+        ],
+        [
+            "The council says the bridge was never",
+            "      opened in 1933. And more words.",
+        ],
+        [
+            "opened in 1933, as the councils have it",
+            "The other half of it stands nowhere",
+        ],
+    ] {
+        let (found, doubtful) = texts(&[(1, lines[0]), (1, lines[1])]);
+        let text = found.concat();
+        assert!(!text.contains("1933"), "{text}");
+        assert!(doubtful > 0);
+    }
+}
+
+#[test]
+fn a_line_that_was_passed_over_is_missed() {
+    let mut found = words(&[
+        (1, "The council says that the new bridge"),
+        (1, "was finished and the roads to it too"),
+        (1, "were opened in 1933."),
+    ]);
+    for word in found.iter_mut().filter(|word| word.line == 2) {
+        word.area.top += 30;
+    }
+    let Recognised::Words { passages, doubtful } = recognised(found) else {
+        panic!("there are words");
+    };
+    assert_eq!((passages, doubtful), (Vec::new(), 1));
 }
 
 #[test]
@@ -88,25 +136,68 @@ fn rows_keep_their_lines_and_cells() {
         (1, "Town       Visitors"),
         (1, "Brask       182"),
         (1, "Tolm       20/50"),
+        (1, "The total is       412"),
+        (1, "Brask had       four visitors"),
     ]);
     assert_eq!(texts, ["\n\nTown\tVisitors", "\nBrask\t182"]);
 }
 
 #[test]
 fn passages_have_a_place_and_the_least_confidence() {
-    let found = recognised(&words(&[(1, "The bridge/81 is long."), (2, "It stands.")]));
+    let found = recognised(words(&[(1, "The bridge/81 is long."), (2, "It stands.")]));
     let Recognised::Words { passages, .. } = found else {
         panic!("{found:?}");
     };
     let first = &passages[0];
-    assert_eq!((first.percent, first.left, first.top), (81, 0, 0));
-    assert_eq!((first.width, first.height), (190, 20));
-    assert_eq!((passages[1].percent, passages[1].top), (95, 30));
+    assert_eq!((first.percent, first.area.left, first.area.top), (81, 0, 0));
+    assert_eq!((first.area.width, first.area.height), (190, 20));
+    assert_eq!((passages[1].percent, passages[1].area.top), (95, 30));
 }
 
 #[test]
 fn an_unsure_picture_gives_no_passage() {
     let unsure = words(&[(1, "Tne/60 brldge/65 ls/70 lomg./75")]);
-    assert_eq!(recognised(&unsure), Recognised::Unsure { percent: 67 });
-    assert_eq!(recognised(&[]), Recognised::Nothing);
+    assert_eq!(recognised(unsure), Recognised::Unsure { percent: 67 });
+    assert_eq!(recognised(Vec::new()), Recognised::Nothing);
+}
+
+/// The place of a word in a picture that was turned so many times to the right.
+fn turned(area: Area, times: u32, side: u32) -> Area {
+    (0..times).fold(area, |area, _| Area {
+        left: side - area.bottom(),
+        top: area.left,
+        width: area.height,
+        height: area.width,
+    })
+}
+
+#[test]
+fn turned_pictures_read_alike() {
+    let upright = words(&[
+        (1, "The council said that the bridge was"),
+        (1, "opened in 1933. It was not       closed"),
+        (1, "in 1940. It stands."),
+    ]);
+    let text = |words: Vec<Word>| match recognised(words) {
+        Recognised::Words { passages, doubtful } => {
+            let texts = passages.into_iter().map(|passage| passage.text);
+            (texts.collect::<Vec<_>>(), doubtful)
+        }
+        other => panic!("{other:?}"),
+    };
+    let expected = text(upright.clone());
+    assert_eq!(
+        expected.0,
+        [
+            "The council said that the bridge was opened in 1933.",
+            "It stands."
+        ]
+    );
+    for times in 1..4 {
+        let mut lying = upright.clone();
+        for word in &mut lying {
+            word.area = turned(word.area, times, 1_000);
+        }
+        assert_eq!(text(lying), expected, "{times}");
+    }
 }
