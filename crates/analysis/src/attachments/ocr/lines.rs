@@ -19,6 +19,8 @@ pub struct Line<'w> {
     right: u32,
     top: u32,
     height: u32,
+    /// Whether another line begins or ends right beside it: both are one, cut in two where a word was not made out.
+    pub is_torn: bool,
 }
 
 /// What a block's lines have in common.
@@ -41,26 +43,15 @@ pub enum Follows {
 }
 
 impl<'w> Line<'w> {
-    /// The line of these words.
-    pub fn of(words: &'w [Word]) -> Self {
+    fn of(words: &'w [Word]) -> Self {
+        let areas = || words.iter().map(|word| word.upright);
         Self {
             words,
-            left: words
-                .iter()
-                .map(|word| word.upright.left)
-                .min()
-                .unwrap_or(0),
-            right: words
-                .iter()
-                .map(|word| word.upright.right())
-                .max()
-                .unwrap_or(0),
-            top: words.iter().map(|word| word.upright.top).min().unwrap_or(0),
-            height: words
-                .iter()
-                .map(|word| word.upright.height)
-                .max()
-                .unwrap_or(0),
+            left: areas().map(|area| area.left).min().unwrap_or(0),
+            right: areas().map(|area| area.right()).max().unwrap_or(0),
+            top: areas().map(|area| area.top).min().unwrap_or(0),
+            height: areas().map(|area| area.height).max().unwrap_or(0),
+            is_torn: false,
         }
     }
 
@@ -97,7 +88,8 @@ impl<'w> Line<'w> {
             return Follows::Apart;
         };
         let has_room = before.has_room_for(first, block.right);
-        let goes_on = is_open && first.text.starts_with(char::is_lowercase);
+        let goes_on =
+            is_open && (first.text.starts_with(char::is_lowercase) || leads_on(before.words));
         if !goes_on && (has_room || last.paragraph != first.paragraph) {
             return Follows::Apart;
         }
@@ -133,6 +125,46 @@ impl Block {
             left: lines.iter().map(|line| line.left).min().unwrap_or(0),
             right: lines.iter().map(|line| line.right).max().unwrap_or(0),
             pitch: distances.filter(|distance| *distance > 0).min(),
+        }
+    }
+}
+
+/// The lines of each block, in the order of reading.
+pub fn blocks(words: &[Word]) -> Vec<Vec<Line<'_>>> {
+    let of_block = |word: &Word| (word.page, word.block);
+    let of_line = |word: &Word| (word.paragraph, word.line);
+    let blocks = words.chunk_by(|one, other| of_block(one) == of_block(other));
+    let lines = |words| {
+        let lines = <[Word]>::chunk_by(words, |one, other| of_line(one) == of_line(other));
+        lines.map(Line::of).collect()
+    };
+    let mut blocks: Vec<Vec<Line<'_>>> = blocks.map(lines).collect();
+    let mut all: Vec<&mut Line<'_>> = blocks.iter_mut().flatten().collect();
+    mark_torn(&mut all);
+    blocks
+}
+
+/// Marks lines that stand so near side by side that they are one: columns have more room between them.
+fn mark_torn(lines: &mut [&mut Line<'_>]) {
+    let page = |line: &Line<'_>| line.words.first().map(|word| word.page);
+    lines.sort_by_key(|line| (page(line), line.top));
+    for at in 0..lines.len() {
+        for next in at + 1..lines.len() {
+            let (one, other) = (&*lines[at], &*lines[next]);
+            let height = one.height.min(other.height);
+            let is_beside = other.top.saturating_sub(one.top) <= height / 2;
+            if !is_beside || page(one) != page(other) {
+                break;
+            }
+            let (first, second) = if one.left <= other.left {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            if second.left.saturating_sub(first.right) <= one.height.max(other.height) {
+                lines[at].is_torn = true;
+                lines[next].is_torn = true;
+            }
         }
     }
 }
@@ -182,8 +214,8 @@ pub fn turn_upright(words: &mut [Word]) {
     }
 }
 
-/// Whether a cell ends as only the middle of a sentence does: `The total is`.
-fn leads_on(cell: &[Word]) -> bool {
+/// Whether words end as only the middle of a sentence does: `The total is`.
+pub fn leads_on(cell: &[Word]) -> bool {
     cell.last().is_none_or(|word| {
         let own = words_of(&word.text);
         own.last().is_some_and(|word| word.stop) || word.text.ends_with([',', ';', '-'])

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lines::{Block, Follows, Line, turn_upright};
+use super::lines::{Block, Follows, Line, blocks, leads_on, turn_upright};
 use super::table::{Area, Word};
 use crate::language::sentences::sentences;
 
@@ -57,14 +57,20 @@ pub fn recognised(mut words: Vec<Word>) -> Recognised {
     let mut passages = Vec::new();
     let mut doubtful = 0;
     let mut after_gap = true;
-    for stretch in stretches(&words) {
+    let stretches = stretches(&words);
+    let has_full_stops = stretches
+        .iter()
+        .any(|stretch| stretch.text.contains(". ") || stretch.text.ends_with('.'));
+    for (at, stretch) in stretches.iter().enumerate() {
+        let is_cut = stretch.is_cut(has_full_stops, stretches.get(at + 1));
         let mut separator = stretch.separator;
         // What stands before is in another part of the picture, or of the file.
         after_gap |= stretch.begins_block;
         for bytes in stretch.sentences() {
             let inside: Vec<&Word> = stretch.words_in(&bytes).collect();
             let unsure = inside.iter().filter(|word| is_doubtful(word)).count();
-            let unsure = unsure + stretch.missing_in(&bytes);
+            let is_last = bytes.end == stretch.text.len();
+            let unsure = unsure + stretch.missing_in(&bytes) + usize::from(is_cut && is_last);
             if unsure > 0 {
                 doubtful += unsure;
                 after_gap = true;
@@ -108,6 +114,14 @@ fn passage(words: &[&Word], text: String) -> Option<Passage> {
 }
 
 fn is_doubtful(word: &Word) -> bool {
+    // A stain is taken for such a stroke, and so is what it hides.
+    if word
+        .text
+        .chars()
+        .all(|c| matches!(c, '|' | '_' | '~' | '\\' | '^'))
+    {
+        return true;
+    }
     let least = if word.text.contains(|c: char| c.is_numeric()) {
         MIN_FIGURE
     } else {
@@ -125,6 +139,7 @@ struct Stretch<'w> {
     separator: &'static str,
     begins_block: bool,
     is_row: bool,
+    is_wrapped: bool,
 }
 
 impl<'w> Stretch<'w> {
@@ -138,6 +153,7 @@ impl<'w> Stretch<'w> {
             separator: if is_same { "\n" } else { "\n\n" },
             begins_block: before.is_none(),
             is_row: line.is_row(),
+            is_wrapped: false,
         };
         // The end of a sentence whose beginning stands elsewhere, or was not made out.
         let first = line.words.first();
@@ -182,6 +198,7 @@ impl<'w> Stretch<'w> {
             return;
         };
         self.go_on(before);
+        let line_start = self.text.len() - before.text.len();
         for word in words {
             if !line.is_gap(before, word) {
                 self.push(word, " ");
@@ -192,6 +209,11 @@ impl<'w> Stretch<'w> {
                 self.missing.push(self.text.len() - word.text.len());
             }
             before = word;
+        }
+        // What stands beside it belongs to its first sentence or to its last.
+        if line.is_torn {
+            let ends = [line_start, self.text.len() - before.text.len()];
+            self.missing.extend(ends);
         }
     }
 
@@ -207,6 +229,16 @@ impl<'w> Stretch<'w> {
         self.push(word, if broken || is_first { "" } else { " " });
     }
 
+    /// Whether the end of its last sentence was not made out, or stands elsewhere: headings and labels have none, but are not
+    /// wrapped where sentences have full stops.
+    fn is_cut(&self, has_full_stops: bool, next: Option<&Self>) -> bool {
+        let goes_on = next.is_some_and(|next| next.text.starts_with(char::is_lowercase));
+        let last = self.words.last().map(|(_, word)| *word);
+        let leads_on = last.is_some_and(|word| leads_on(std::slice::from_ref(word)));
+        let is_without_end = self.is_wrapped && has_full_stops;
+        !self.is_row && self.is_open() && (goes_on || leads_on || is_without_end)
+    }
+
     fn is_open(&self) -> bool {
         !self
             .text
@@ -215,12 +247,8 @@ impl<'w> Stretch<'w> {
 }
 
 fn stretches(words: &[Word]) -> Vec<Stretch<'_>> {
-    let of_block = |word: &Word| (word.page, word.block);
-    let of_line = |word: &Word| (word.paragraph, word.line);
     let mut found: Vec<Stretch<'_>> = Vec::new();
-    for words in words.chunk_by(|one, other| of_block(one) == of_block(other)) {
-        let lines = words.chunk_by(|one, other| of_line(one) == of_line(other));
-        let lines: Vec<Line<'_>> = lines.map(Line::of).collect();
+    for lines in blocks(words) {
         let block = Block::of(&lines);
         let mut before: Option<&Line<'_>> = None;
         for line in &lines {
@@ -236,6 +264,7 @@ fn stretches(words: &[Word]) -> Vec<Stretch<'_>> {
                         open.missing.push(open.text.len());
                     }
                     open.push_line(line);
+                    open.is_wrapped = true;
                 }
                 None => found.push(Stretch::begin(line, before)),
             }

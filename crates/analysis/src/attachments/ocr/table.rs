@@ -2,7 +2,7 @@
 //! whatever it writes is looked at as a stranger's: a line that makes no sense is none.
 
 /// The most words that are taken of one picture.
-pub const MAX_WORDS: usize = 50_000;
+pub const MAX_WORDS: usize = 20_000;
 /// The longest word, in characters.
 const MAX_WORD: usize = 200;
 /// What the table calls the level of words; the others are boxes around them.

@@ -93,6 +93,47 @@ fn a_word_that_was_passed_over_is_missed() {
 }
 
 #[test]
+fn a_sentence_without_its_end_is_missed() {
+    let cut = [
+        (1, "The mill was sold. The council approved"),
+        (1, "the new bridge"),
+    ];
+    assert_eq!(texts(&cut), (vec!["\n\nThe mill was sold.".to_owned()], 1));
+    let mut apart = words(&[(1, "The council approved the bridge"), (1, "removal.")]);
+    apart[5].block = 2;
+    apart[5].area.top += 300;
+    for (words, kept) in [
+        (apart, 0),
+        (words(&[(1, "The council approved the")]), 0),
+        (words(&[(1, "Annual report of the council")]), 1),
+    ] {
+        let Recognised::Words { passages, .. } = recognised(words) else {
+            panic!("there are words");
+        };
+        assert_eq!(passages.len(), kept, "{passages:?}");
+    }
+}
+
+#[test]
+fn lines_torn_in_two_are_missed() {
+    for (left, kept) in [(300, 0), (380, 2)] {
+        let mut torn = words(&[
+            (1, "The council approved a new bridge."),
+            (1, "It was never built."),
+        ]);
+        for word in torn.iter_mut().filter(|word| word.line == 1) {
+            word.block = 2;
+            word.area.left += left;
+            word.area.top -= 30;
+        }
+        let Recognised::Words { passages, .. } = recognised(torn) else {
+            panic!("there are words");
+        };
+        assert_eq!(passages.len(), kept, "{passages:?}");
+    }
+}
+
+#[test]
 fn a_line_that_was_passed_over_is_missed() {
     let mut found = words(&[
         (1, "The council says that the new bridge"),
@@ -110,9 +151,13 @@ fn a_line_that_was_passed_over_is_missed() {
 
 #[test]
 fn a_doubtful_word_takes_its_sentence_along() {
-    for doubted in ["not/40", "1933./79"] {
+    for doubted in ["not/40", "not/|", "1933./79"] {
         let line = "The bridge was not opened in 1933. It is long. The end.";
         let plain = doubted.split('/').next().unwrap();
+        let doubted = doubted
+            .strip_prefix("not/")
+            .filter(|word| *word == "|")
+            .unwrap_or(doubted);
         let (texts, doubtful) = texts(&[(1, &line.replace(plain, doubted))]);
         assert_eq!(texts, ["\n\nIt is long.", " The end."], "{doubted}");
         assert_eq!(doubtful, 1);
