@@ -14,6 +14,9 @@ const MIN_FIGURE: u8 = 80;
 /// Below this mean nothing of a picture is taken: it is no text, or none that can be read.
 const MIN_MEAN: u8 = 70;
 
+/// Signs that stand by themselves as words do.
+const SIGNS: &str = "&+-–—−±×÷=/%‰€£$¥§©®™#@*•·…<>≤≥.,:;!?()[]\"'“”‘’";
+
 /// A sentence or a line, as it stands in the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
@@ -61,8 +64,11 @@ pub fn recognised(mut words: Vec<Word>) -> Recognised {
     let has_full_stops = stretches
         .iter()
         .any(|stretch| stretch.text.contains(". ") || stretch.text.ends_with('.'));
+    let mut is_cut = false;
     for (at, stretch) in stretches.iter().enumerate() {
-        let is_cut = stretch.is_cut(has_full_stops, stretches.get(at + 1));
+        // What follows a sentence without an end is its end, or has lost its beginning.
+        let is_tail = is_cut && !stretch.begins_block;
+        is_cut = stretch.is_cut(has_full_stops, stretches.get(at + 1));
         let mut separator = stretch.separator;
         // What stands before is in another part of the picture, or of the file.
         after_gap |= stretch.begins_block;
@@ -70,7 +76,8 @@ pub fn recognised(mut words: Vec<Word>) -> Recognised {
             let inside: Vec<&Word> = stretch.words_in(&bytes).collect();
             let unsure = inside.iter().filter(|word| is_doubtful(word)).count();
             let is_last = bytes.end == stretch.text.len();
-            let unsure = unsure + stretch.missing_in(&bytes) + usize::from(is_cut && is_last);
+            let is_without = is_cut && is_last || is_tail && bytes.start == 0;
+            let unsure = unsure + stretch.missing_in(&bytes) + usize::from(is_without);
             if unsure > 0 {
                 doubtful += unsure;
                 after_gap = true;
@@ -114,11 +121,11 @@ fn passage(words: &[&Word], text: String) -> Option<Passage> {
 }
 
 fn is_doubtful(word: &Word) -> bool {
-    // A stain is taken for such a stroke, and so is what it hides.
+    // A stain is taken for a stroke or an odd sign, and so is the word beneath it.
     if word
         .text
         .chars()
-        .all(|c| matches!(c, '|' | '_' | '~' | '\\' | '^'))
+        .all(|c| !c.is_alphanumeric() && !SIGNS.contains(c))
     {
         return true;
     }
