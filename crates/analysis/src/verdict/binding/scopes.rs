@@ -157,9 +157,10 @@ impl Binding<'_> {
         let source = self.source;
         let (tokens, tags) = (&source.sentence.tokens, &source.sentence.tags);
         let end = terms::verb_start(source).min(source.statement.tokens.end);
+        // A plural may be the last word there is.
         let narrows = |at: usize| {
             matches!(
-                tokens[at].lower.as_str(),
+                tokens.get(at).map_or("", |token| token.lower.as_str()),
                 "over"
                     | "under"
                     | "above"

@@ -179,3 +179,10 @@ fn a_share_among_its_ends_is_read() {
     assert_eq!(found, [["percentage_differs"]]);
     assert_eq!(names("Sales rose from 100, up 20%, to 120."), [[""; 0]]);
 }
+
+#[test]
+fn a_text_that_ends_in_a_plural_is_read() {
+    // What narrows a plural stands behind it, and here nothing does.
+    let text = "percentage points . 20% on Friday 3 May 2024 percentage points";
+    assert_eq!(names(text), [[""; 0], [""; 0]]);
+}
