@@ -210,6 +210,7 @@ async fn what_is_not_as_stated_is_not_kept() {
 
 #[tokio::test]
 async fn only_safe_addresses_are_asked() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     for from in [
         "http://models.example",
         "ftp://127.0.0.1",
