@@ -131,11 +131,14 @@ async fn the_limits_that_are_promised_hold_here() {
 }
 
 #[tokio::test]
-async fn the_childs_environment_is_empty_but_for_the_stream_cap() {
+async fn the_childs_environment_is_empty_but_for_caps() {
     let said = misbehave(&extractor(), Misbehaviour::SayEnvironment)
         .await
         .unwrap();
-    assert_eq!(said, "done: PDF_OXIDE_MAX_DECOMPRESS_MB");
+    assert_eq!(
+        said,
+        "done: MIMALLOC_ARENA_RESERVE PDF_OXIDE_MAX_DECOMPRESS_MB"
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -29,6 +29,8 @@ use clara_domain::text::{Span, Text};
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest answer that is taken: the longest text, four bytes a character, escaped, and its places.
 const MAX_ANSWER: u64 = 32 * 1024 * 1024;
+/// The allocator of the program that is started sets a gigabyte of addresses aside, which is more than a child may have.
+const ALLOCATOR_RESERVE: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "0");
 /// What one compressed stream of a PDF may unpack to; the reader takes it from its environment only.
 const STREAM_MEGABYTES: (&str, &str) = ("PDF_OXIDE_MAX_DECOMPRESS_MB", "64");
 
@@ -95,6 +97,7 @@ impl Extractor {
     fn child(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("extract").env_clear();
+        command.env(ALLOCATOR_RESERVE.0, ALLOCATOR_RESERVE.1);
         command
     }
 
