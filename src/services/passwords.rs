@@ -1,9 +1,11 @@
 //! Password hashes: Argon2id, at most one a core at a time, a short queue and then a refusal. Knows no account.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
 
 use crate::domain::password::Password;
@@ -36,6 +38,61 @@ pub struct Passwords {
     randomness: Arc<dyn Randomness>,
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+    memory: Arc<Memory>,
+}
+
+/// For how long nobody signs in before the memory of hashes is given back.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// What hashes are made in: as many pieces as are needed at once, which is one a core at most. They are kept while people sign
+/// in, for freed after each hash they would stay behind in the heap of each thread that made one; nobody needs them after.
+#[derive(Default)]
+struct Memory {
+    pieces: Mutex<Vec<Vec<Block>>>,
+    lent: AtomicU64,
+    is_watched: AtomicBool,
+}
+
+impl Memory {
+    /// Lends so many blocks for one hash.
+    fn lend<T>(&self, blocks: usize, job: impl FnOnce(&mut [Block]) -> T) -> T {
+        let pieces = || self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        self.lent.fetch_add(1, Ordering::Relaxed);
+        let kept = pieces().pop();
+        let mut piece = kept.unwrap_or_default();
+        if piece.len() < blocks {
+            piece.resize(blocks, Block::new());
+        }
+        let done = job(&mut piece);
+        // A hash that somebody brought along may have been made with more.
+        if piece.len() <= MEMORY_KIB as usize {
+            pieces().push(piece);
+        }
+        done
+    }
+
+    /// Gives everything back once nothing was lent for a while. One task watches, however many hashes are made.
+    fn free_when_idle(self: Arc<Self>) {
+        if self.is_watched.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        tokio::spawn(async move {
+            let mut seen = self.lent.load(Ordering::Relaxed);
+            loop {
+                tokio::time::sleep(IDLE).await;
+                let lent = self.lent.load(Ordering::Relaxed);
+                if lent == seen {
+                    break;
+                }
+                seen = lent;
+            }
+            // From here on the next hash has itself watched anew.
+            self.is_watched.store(false, Ordering::Release);
+            let pieces =
+                std::mem::take(&mut *self.pieces.lock().unwrap_or_else(PoisonError::into_inner));
+            drop(pieces);
+        });
+    }
 }
 
 impl Passwords {
@@ -46,6 +103,7 @@ impl Passwords {
             randomness,
             running: Arc::new(Semaphore::new(cores)),
             admitted: Arc::new(Semaphore::new(cores + QUEUE)),
+            memory: Arc::default(),
         }
     }
 
@@ -53,7 +111,10 @@ impl Passwords {
     pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
         let password = password.clone();
         let salt = self.salt();
-        self.work(move || hash(password.expose(), &salt)).await?
+        let memory = Arc::clone(&self.memory);
+        Arc::clone(&memory).free_when_idle();
+        self.work(move || hash(password.expose(), &salt, &memory))
+            .await?
     }
 
     /// Whether `password` is the one behind `stored`; without a stored hash it never is, at the same cost.
@@ -65,10 +126,12 @@ impl Passwords {
         let known = stored.is_some() && fits;
         let stored = stored.unwrap_or(NOBODY).to_owned();
         let salt = self.salt();
+        let memory = Arc::clone(&self.memory);
+        Arc::clone(&memory).free_when_idle();
         let checked = self
             .work(move || {
                 let password = secrecy::ExposeSecret::expose_secret(&password);
-                check(password, &stored, &salt)
+                check(password, &stored, &salt, &memory)
             })
             .await??;
         Ok(if known { checked } else { Checked::Wrong })
@@ -99,7 +162,7 @@ impl Passwords {
     }
 }
 
-fn hash(password: &str, salt: &[u8]) -> Result<String, Fault> {
+fn hash(password: &str, salt: &[u8], memory: &Memory) -> Result<String, Fault> {
     let internal = |error: argon2::password_hash::Error| Fault::internal(error.to_string());
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES))
         .map_err(|error| Fault::internal(error.to_string()))?;
@@ -111,34 +174,40 @@ fn hash(password: &str, salt: &[u8]) -> Result<String, Fault> {
         version: Some(version.into()),
         params: named,
         salt: Some(Salt::new(salt).map_err(|error| Fault::internal(error.to_string()))?),
-        hash: Some(output(&argon2, password, salt)?),
+        hash: Some(output(&argon2, password, salt, memory)?),
     };
     Ok(hash.to_string())
 }
 
-/// The memory that it takes goes back to the system afterwards.
-fn output(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Result<Output, Fault> {
+fn output(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    memory: &Memory,
+) -> Result<Output, Fault> {
     let length = argon2.params().output_len().unwrap_or(OUTPUT_BYTES);
     let mut output = vec![0; length];
-    argon2
-        .hash_password_into(password.as_bytes(), salt, &mut output)
+    memory
+        .lend(argon2.params().block_count(), |blocks| {
+            argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, blocks)
+        })
         .map_err(|error| Fault::internal(error.to_string()))?;
     Output::new(&output).map_err(|error| Fault::internal(error.to_string()))
 }
 
-fn check(password: &str, stored: &str, salt: &[u8]) -> Result<Checked, Fault> {
+fn check(password: &str, stored: &str, salt: &[u8], memory: &Memory) -> Result<Checked, Fault> {
     let parsed = PasswordHash::new(stored).map_err(|error| Fault::internal(error.to_string()))?;
-    if !is_right(password, &parsed) {
+    if !is_right(password, &parsed, memory) {
         return Ok(Checked::Wrong);
     }
     let better_hash = is_weaker(&parsed)
-        .then(|| hash(password, salt))
+        .then(|| hash(password, salt, memory))
         .transpose()?;
     Ok(Checked::Right { better_hash })
 }
 
 /// Whether the stored hash is this password's, made as the hash itself says. What no hash of Argon2's is nobody's.
-fn is_right(password: &str, stored: &PasswordHash) -> bool {
+fn is_right(password: &str, stored: &PasswordHash, memory: &Memory) -> bool {
     let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else {
         return false;
     };
@@ -152,7 +221,7 @@ fn is_right(password: &str, stored: &PasswordHash) -> bool {
     };
     let argon2 = Argon2::new(algorithm, version, params);
     // Outputs are compared in constant time.
-    output(&argon2, password, salt).is_ok_and(|found| found == *expected)
+    output(&argon2, password, salt, memory).is_ok_and(|found| found == *expected)
 }
 
 fn is_weaker(stored: &PasswordHash) -> bool {

@@ -100,19 +100,16 @@ async fn one_a_core_is_hashed_sixty_four_wait_and_the_next_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_checks_at_once_each_find_the_password_right() {
+async fn however_many_hashes_are_made_one_piece_of_memory_a_core_is_kept() {
     let passwords = Arc::new(passwords());
     let chosen = Password::new("nine lamps of tin".to_owned()).unwrap();
     let hash = passwords.hash(&chosen).await.unwrap();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let checks = (0..20).map(|_| passwords.check("nine lamps of tin", Some(&hash)));
     for checked in futures_util::future::join_all(checks).await {
         assert_eq!(checked.unwrap(), Checked::Right { better_hash: None });
     }
-}
-
-#[tokio::test]
-async fn a_hash_of_other_parameters_is_understood() {
-    let passwords = passwords();
+    // The library's own way of making one, with its own memory, is understood.
     let argon2 = Argon2::new(
         Algorithm::Argon2d,
         Version::V0x10,
@@ -133,6 +130,22 @@ async fn a_hash_of_other_parameters_is_understood() {
             better_hash: Some(_)
         }
     ));
+    let kept = passwords.memory.pieces.lock().unwrap();
+    assert!((1..=cores).contains(&kept.len()), "{}", kept.len());
+    assert!(kept.iter().all(|piece| piece.len() <= 19_456));
+}
+
+#[tokio::test]
+async fn memory_is_given_back_when_nobody_signs_in() {
+    let passwords = passwords();
+    let chosen = Password::new("nine lamps of tin".to_owned()).unwrap();
+    passwords.hash(&chosen).await.unwrap();
+    let kept = || passwords.memory.pieces.lock().unwrap().len();
+    assert_eq!(kept(), 1);
+    tokio::time::pause();
+    tokio::time::sleep(IDLE * 3).await;
+    assert_eq!(kept(), 0);
+    assert!(!passwords.memory.is_watched.load(Ordering::Acquire));
 }
 
 #[tokio::test]
