@@ -40,14 +40,19 @@ pub(super) async fn admit(
                     (_, proof) => proof,
                 }
             };
-            if is_counted {
+            if is_counted && throttling::count_calls(context) {
                 Box::pin(throttling::call(context, &proof, &from)).await?;
-            } else {
+            } else if matches!(proof, ParsedAuthorization::WrongKey) {
                 Box::pin(throttling::guess(context, &proof, &from)).await?;
             }
-            let user_id = user_id.as_deref();
-            let credential = Box::pin(from_proof(context, proof, user_id, access, &from));
-            (credential.await?, None)
+            if access == Access::Open {
+                // An open door asks for nothing, so a wrong key in hand is no reason to refuse.
+                (Credential::None, None)
+            } else {
+                let user_id = user_id.as_deref();
+                let credential = Box::pin(from_proof(context, proof, user_id, access, &from));
+                (credential.await?, None)
+            }
         }
         RawCredential::Process(process) => (
             Box::pin(from_process(context, process, access)).await?,
