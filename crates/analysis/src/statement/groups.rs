@@ -377,17 +377,18 @@ fn mood(tokens: &[Token], auxiliaries: &[usize], verbs: &[usize], group: Range<u
     if to_be_done {
         return Mood::Planned;
     }
-    if auxiliaries
-        .iter()
-        .any(|aux| matches!(lower(aux), "will" | "shall" | "won't"))
-    {
-        return Mood::Future;
-    }
-    if auxiliaries
-        .iter()
-        .any(|aux| lower(aux) == "must" || lower(aux) == "mustn't")
-    {
+    let obliges = |aux: &usize| match lower(aux) {
+        "must" | "mustn't" => true,
+        // `The tenant shall pay` obliges; `I shall pay` is to come.
+        "shall" => *aux == 0 || !matches!(tokens[aux - 1].lower.as_str(), "i" | "we"),
+        _ => false,
+    };
+    if auxiliaries.iter().any(obliges) {
         return Mood::Obliged;
+    }
+    let is_to_come = |aux: &usize| matches!(lower(aux), "will" | "shall" | "won't");
+    if auxiliaries.iter().any(is_to_come) {
+        return Mood::Future;
     }
     if auxiliaries
         .iter()

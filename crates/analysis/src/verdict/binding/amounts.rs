@@ -3,6 +3,7 @@
 use super::Side;
 use super::limits::{are_alike, says_of_which};
 use super::terms::{Found, Matched};
+use crate::statement::Mood;
 use crate::statement::quantity::{Bound, Comparison, Quantity, Role, Unit};
 
 /// What the source's statement says of one amount or time of the claim.
@@ -73,6 +74,20 @@ pub fn amounts(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Vec<An
         .collect()
 }
 
+/// `up to eight` beside `up to six`: what holds of no more than six holds of no more than eight, and still is another limit.
+fn is_another_limit(wanted: &Quantity, given: &Quantity) -> bool {
+    let is_limit = !matches!(wanted.bound, Bound::Exact | Bound::About | Bound::Nearly);
+    is_limit && wanted.bound == given.bound && !are_alike(wanted, given)
+}
+
+/// Whoever may or must do so much may or must not do so much else; of a fact the wider limit is true and misleads.
+fn of_another_limit(claim: Side<'_>) -> Comparison {
+    match claim.statement.mood {
+        Mood::Permitted | Mood::Able | Mood::Obliged => Comparison::Differs,
+        _ => Comparison::Open,
+    }
+}
+
 fn is_computed(claim: Side<'_>, index: usize) -> bool {
     let quantity = &claim.sentence.quantities[index];
     claim
@@ -109,6 +124,8 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
             // Of other firms than `firms with more than 50 employees` nothing is said.
             if which && comparison != Comparison::Incomparable && !are_alike(wanted, other) {
                 (*given, Comparison::Open)
+            } else if comparison == Comparison::Same && is_another_limit(wanted, other) {
+                (*given, of_another_limit(claim))
             } else {
                 (*given, comparison)
             }

@@ -184,7 +184,7 @@ fn is_present_of(term: &Term, at: usize, source: Side<'_>) -> bool {
 }
 
 /// The auxiliary that a statement's verb begins with, in small letters.
-fn first_auxiliary(side: Side<'_>) -> &str {
+pub(super) fn first_auxiliary(side: Side<'_>) -> &str {
     side.statement
         .tokens
         .clone()

@@ -2,6 +2,7 @@
 //! found in that one statement, found to differ, or not found. Nothing is taken from another statement.
 
 mod amounts;
+mod cases;
 mod casts;
 mod conclude;
 mod contrasts;
@@ -337,15 +338,16 @@ impl<'s> Binding<'s> {
             );
             return self.open(reason, cover);
         }
-        let complement = contrasts
-            .iter()
-            .filter(|at| {
-                matches!(
-                    self.matched[**at].found,
-                    Found::Contrast(_, super::relations::Contrast::Complement)
-                )
-            })
-            .count();
+        let complements = self.indexes(|found| {
+            matches!(
+                found,
+                Found::Contrast(_, super::relations::Contrast::Complement)
+            )
+        });
+        if self.is_of_the_opposite(&complements) {
+            return self.open("the source speaks of the other one".to_owned(), cover);
+        }
+        let complement = complements.len();
         let flips = (self.claim.statement.denied != self.source.statement.denied)
             ^ (complement % 2 == 1)
             ^ zero;

@@ -56,9 +56,32 @@ impl Binding<'_> {
                         )
                     })
                 })
+                .or_else(|| {
+                    // `64 dB in quiet mode`: what it is, where something else may be so elsewhere.
+                    let place = |term: &Term| {
+                        matches!(
+                            term.place,
+                            Place::After("in" | "at" | "on" | "with" | "during")
+                        )
+                    };
+                    first(&|term| {
+                        source.statement.copular
+                            && place(term)
+                            && !term.name
+                            && !self.is_counted(term.at)
+                    })
+                })
                 .or_else(|| self.part_of_the_subject());
         }
         population
+    }
+
+    /// Whether a word of the source belongs to an amount or a time.
+    fn is_counted(&self, at: usize) -> bool {
+        let sentence = self.source.sentence;
+        let mut amounts = sentence.quantities.iter().map(|quantity| &quantity.tokens);
+        let mut times = sentence.times.iter().map(|time| &time.tokens);
+        amounts.any(|tokens| tokens.contains(&at)) || times.any(|tokens| tokens.contains(&at))
     }
 
     /// What stands after the source's verb and is nowhere in the claim.

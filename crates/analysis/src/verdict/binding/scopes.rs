@@ -95,7 +95,8 @@ impl Binding<'_> {
                     Place::After("in" | "for" | "with" | "outside" | "between")
                 )
                 && !self.is_used(term.at)
-                && !self.around.titles.contains(&term.stem)
+                // What a text is about goes without saying; for whom alone something is free does not.
+                && (!self.around.titles.contains(&term.stem) || term.place == Place::After("for"))
         })?;
         (!place(claim)
             && (source.statement.copular

@@ -36,6 +36,10 @@ impl Binding<'_> {
             let word = self.source.sentence.written(&(scope..scope + 1));
             return Some(format!("the source narrows it (“{word}”)"));
         }
+        if let Some(case) = self.case_left_out() {
+            let word = self.source.sentence.written(&(case..case + 1));
+            return Some(format!("the source says it of a case (“{word}”)"));
+        }
         if self.splits_a_name() {
             return Some("in the source it is two names".to_owned());
         }
