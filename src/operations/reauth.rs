@@ -69,6 +69,6 @@ pub async fn make_sure(
             .with_hint("Give the account's password, and its code where 2FA is on."));
     }
     let accounts = &context.services.accounts;
-    let proven = accounts.prove_password(caller.user()?, &shown, &origin);
+    let proven = Box::pin(accounts.prove_password(caller.user()?, &shown, &origin));
     Ok(ReauthOutcome::Owner(proven.await?))
 }

@@ -207,16 +207,16 @@ impl Endpoint {
         } else {
             Bytes::new()
         };
-        let head = Head::of(&bytes);
-        if is_post && !head.is_tool_call() {
+        let message_head = Head::of(&bytes);
+        if is_post && !message_head.is_tool_call() {
             held.is_counted = true;
             let key = Box::pin(self.key_of(call_context, held)).await?;
             protocol_message(&self.site.context, &key, call_context).await?;
         }
-        if let Err(refusal) = head.check(&bytes) {
+        if let Err(refusal) = message_head.check(&bytes) {
             return Ok(http_common::no_message(&refusal));
         }
-        let is_hello = is_post && bytes.len() <= MAX_HELLO && head.is_hello();
+        let is_hello = is_post && bytes.len() <= MAX_HELLO && message_head.is_hello();
         let handshake = match is_hello.then(|| handshake_of(&bytes)) {
             Some(Err(refusal)) => return Ok(http_common::no_message(&refusal)),
             Some(Ok(handshake)) => handshake,
