@@ -122,6 +122,17 @@ fn build() -> Outcome<PathBuf> {
             "quickstart",
         ])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
+    // What cargo tells this program of its package would tell the cargo below that its surroundings have changed, and have it
+    // build a part of the dependencies again.
+    let told = |name: &str| {
+        ["CARGO_PKG_", "CARGO_MANIFEST_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+    };
+    let names = std::env::vars_os().map(|(name, _)| name);
+    for name in names.filter(|name| name.to_str().is_some_and(told)) {
+        command.env_remove(name);
+    }
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
