@@ -31,14 +31,14 @@ impl Bare {
     /// The envelope that Clara answers for this tool.
     async fn answer(&self, tool: &str) -> Outcome<Value> {
         Ok(match tool {
-            "user_view" => envelope("User fetched successfully.", self.0.user().await?),
+            "user_view" => envelope("User fetched successfully.", &self.0.user().await?),
             "transaction_view_all" => envelope(
                 "Transactions fetched successfully.",
-                self.0.entries().await?,
+                &self.0.entries().await?,
             ),
             _ => envelope(
                 "Version check successful.",
-                json!({"version": env!("CARGO_PKG_VERSION")}),
+                &json!({"version": env!("CARGO_PKG_VERSION")}),
             ),
         })
     }

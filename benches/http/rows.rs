@@ -84,6 +84,6 @@ fn text(row: &SqliteRow, name: &str) -> Outcome<String> {
 }
 
 /// The documented envelope.
-pub fn envelope(message: &str, data: Value) -> Value {
+pub fn envelope(message: &str, data: &Value) -> Value {
     json!({"status": "success", "message": message, "data": data})
 }
