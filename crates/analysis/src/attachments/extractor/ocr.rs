@@ -13,7 +13,7 @@ use super::super::running::Running;
 use super::Extractor;
 
 /// How long the pictures of one file may take together.
-const FILE_PATIENCE: Duration = Duration::from_secs(90);
+const FILE_TIMEOUT: Duration = Duration::from_secs(90);
 /// The most pages of one file that are read by OCR.
 const MAX_OCR_PAGES: usize = 50;
 /// The longest table of words that is taken.
@@ -84,7 +84,7 @@ impl Extractor {
     }
 
     async fn read_pages(&self, mut reading: Reading, pages: &[ScannedPage], pdf: &[u8]) -> Reading {
-        let until = Instant::now() + FILE_PATIENCE;
+        let until = Instant::now() + FILE_TIMEOUT;
         for (at, page) in pages.iter().enumerate() {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() || at == MAX_OCR_PAGES {

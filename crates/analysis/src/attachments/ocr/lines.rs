@@ -31,14 +31,14 @@ pub struct Block {
     pitch: Option<u32>,
 }
 
-/// How a line stands to the one before it.
+/// How a line relates to the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Follows {
     /// It goes on with its sentence.
     Joined,
     /// It goes on with it, and words between were not made out.
     WithGap,
-    /// It stands by itself.
+    /// It is a line of its own.
     Apart,
 }
 
@@ -82,7 +82,7 @@ impl<'w> Line<'w> {
         is_row && !ends_sentence(before)
     }
 
-    /// How it stands to the line before it in its block.
+    /// How it relates to the previous line of its block.
     pub fn follows(&self, before: &Line<'_>, block: &Block, is_open: bool) -> Follows {
         let (Some(first), Some(last)) = (self.words.first(), before.words.last()) else {
             return Follows::Apart;
@@ -169,7 +169,7 @@ fn mark_torn(lines: &mut [&mut Line<'_>]) {
     }
 }
 
-/// Turns words so that their lines read to the right, as somebody would turn the picture. Programs give their places in the picture as
+/// Turns words so that their lines read to the right, as a person would turn the picture. Programs give their places in the picture as
 /// it lies.
 pub fn turn_upright(words: &mut [Word]) {
     let mut across = 0_i64;

@@ -17,7 +17,7 @@ const MIN_MEAN: u8 = 70;
 /// Signs that stand by themselves as words do.
 const SIGNS: &str = "&+-–—−±×÷=/%‰€£$¥§©®™#@*•·…<>≤≥.,:;!?()[]\"'“”‘’";
 
-/// A sentence or a line, as it stands in the picture.
+/// A sentence or a line of the picture, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// Of a picture with several, counted from 1.
@@ -70,7 +70,7 @@ pub fn recognised(mut words: Vec<Word>) -> Recognised {
         let is_tail = is_cut && !stretch.begins_block;
         is_cut = stretch.is_cut(has_full_stops, stretches.get(at + 1));
         let mut separator = stretch.separator;
-        // What stands before is in another part of the picture, or of the file.
+        // The previous text is in another part of the picture, or of the file.
         after_gap |= stretch.begins_block;
         for bytes in stretch.sentences() {
             let inside: Vec<&Word> = stretch.words_in(&bytes).collect();
@@ -162,7 +162,7 @@ impl<'w> Stretch<'w> {
             is_row: line.is_row(),
             is_wrapped: false,
         };
-        // The end of a sentence whose beginning stands elsewhere, or was not made out.
+        // The end of a sentence whose beginning is elsewhere or was not recognized.
         let first = line.words.first();
         if first.is_some_and(|word| word.text.starts_with(char::is_lowercase)) {
             begun.missing.push(0);
@@ -217,7 +217,7 @@ impl<'w> Stretch<'w> {
             }
             before = word;
         }
-        // What stands beside it belongs to its first sentence or to its last.
+        // Text beside it belongs to its first sentence or to its last.
         if line.is_torn {
             let ends = [line_start, self.text.len() - before.text.len()];
             self.missing.extend(ends);
@@ -236,7 +236,7 @@ impl<'w> Stretch<'w> {
         self.push(word, if broken || is_first { "" } else { " " });
     }
 
-    /// Whether the end of its last sentence was not made out, or stands elsewhere: headings and labels have none, but are not
+    /// Whether the end of its last sentence was not recognized or is elsewhere: headings and labels have none, but are not
     /// wrapped where sentences have full stops.
     fn is_cut(&self, has_full_stops: bool, next: Option<&Self>) -> bool {
         let goes_on = next.is_some_and(|next| next.text.starts_with(char::is_lowercase));

@@ -37,7 +37,7 @@ pub struct Word {
     pub block: u32,
     pub paragraph: u32,
     pub line: u32,
-    /// Where it stands in the picture as the file has it.
+    /// Its position in the picture as stored in the file.
     pub area: Area,
     /// The same once the picture is turned so that its lines read to the right.
     pub upright: Area,

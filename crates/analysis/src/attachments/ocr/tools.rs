@@ -49,7 +49,7 @@ pub(crate) struct Pdftoppm {
 
 impl OcrTools {
     /// Looks in the folders of `path`, which is written as `PATH` is. Folders that are not absolute are passed over: what they
-    /// hold depends on where this process stands.
+    /// hold depends on the working directory.
     pub fn find(path: Option<&OsStr>) -> Self {
         let folders: Vec<PathBuf> = std::env::split_paths(path.unwrap_or_default())
             .filter(|folder| folder.is_absolute())

@@ -58,10 +58,8 @@ impl Binding<'_> {
                 let phrase: Vec<usize> = phrase
                     .take_while(|at| !matches!(tags[*at], Tag::Conjunction | Tag::Sign))
                     .collect();
-                let times = source.sentence.times.iter();
-                let is_time = times
-                    .filter(|time| phrase.contains(&time.tokens.start))
-                    .any(|_| true);
+                let mut times = source.sentence.times.iter();
+                let is_time = times.any(|time| phrase.contains(&time.tokens.start));
                 let is_named = phrase.iter().any(|at| self.is_used(*at))
                     || is_time && !claim.statement.times.is_empty();
                 phrase.first().copied().filter(|_| !is_named)
