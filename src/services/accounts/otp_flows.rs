@@ -27,6 +27,12 @@ pub struct PasswordProofs<'p> {
     pub totp: Option<&'p SecondFactorCode>,
 }
 
+impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
+    fn from(code: &'p OtpCode) -> Self {
+        Self { code, totp: None }
+    }
+}
+
 /// A code that somebody asks to have mailed.
 #[derive(Debug)]
 pub struct CodeRequest {
@@ -37,12 +43,6 @@ pub struct CodeRequest {
     /// Whether it counts for the mailbox it reaches; what is asked for at this machine does not.
     pub is_counted: bool,
     pub origin: Origin,
-}
-
-impl<'p> From<&'p OtpCode> for PasswordProofs<'p> {
-    fn from(code: &'p OtpCode) -> Self {
-        Self { code, totp: None }
-    }
 }
 
 impl Accounts {
