@@ -46,16 +46,7 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|");
     let folder = Folder::new();
-    let url = format!("sqlite://{}/bench.db", folder.parent().display());
-    runtime.block_on(measure("SQLite", &url, &folder));
-    if let Some(server) = runtime.block_on(postgres::Server::find()) {
-        let folder = Folder::new();
-        runtime.block_on(async {
-            let url = server.make_database().await;
-            measure("PostgreSQL", &url, &folder).await;
-            server.clean_up().await;
-        });
-    }
+    postgres::on_each_database(&runtime, folder.parent(), measure);
 }
 
 async fn measure(name: &str, url: &str, folder: &Folder) {

@@ -31,19 +31,9 @@ fn main() {
         .unwrap();
     println!("| database | accepted a second | finished a second |");
     println!("|---|---|---|");
-    let folder = Folder::new();
     // On the disk, for its commits are what this is about.
     let on_disk = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let url = format!("sqlite://{}/bench.db", on_disk.path().display());
-    runtime.block_on(measure("SQLite", &url, &folder));
-    if let Some(server) = runtime.block_on(postgres::Server::find()) {
-        let folder = Folder::new();
-        runtime.block_on(async {
-            let url = server.make_database().await;
-            measure("PostgreSQL", &url, &folder).await;
-            server.clean_up().await;
-        });
-    }
+    postgres::on_each_database(&runtime, on_disk.path(), measure);
 }
 
 fn start(folder: &Folder, url: &str, workers: &str) -> Server {
@@ -58,7 +48,20 @@ fn start(folder: &Folder, url: &str, workers: &str) -> Server {
     Server::start(folder, &settings)
 }
 
+/// The URL of the same database. Those of tests do not wait for the disk; a connection that asks for it does.
+fn waiting_for_the_disk(url: &str) -> String {
+    let mut durable = url::Url::parse(url).unwrap();
+    if durable.scheme().starts_with("postgres") {
+        let option = "options[synchronous_commit]";
+        durable.query_pairs_mut().append_pair(option, "on");
+        return durable.into();
+    }
+    url.to_owned()
+}
+
 async fn measure(name: &str, url: &str, folder: &Folder) {
+    let durable = waiting_for_the_disk(url);
+    let url = durable.as_str();
     let server = start(folder, url, "0");
     let ada = account(folder, &server).await;
     let credits = Some(json!({"credits": 10_000_000}));

@@ -85,7 +85,7 @@ impl Server {
     /// The processor time it has taken so far, to a hundredth of a second.
     pub fn processor_time(&self) -> Outcome<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
-        // The name of the program stands in brackets and may hold anything; the times are the 12th and 13th after it.
+        // The program's name is in brackets and may contain spaces; user and system time are the 12th and 13th fields after it.
         let (_, after) = stat.rsplit_once(") ").ok_or("no times")?;
         let mut times = after.split(' ').skip(11);
         let mut next = || -> Outcome<u64> { Ok(times.next().ok_or("no time")?.parse()?) };

@@ -1,10 +1,14 @@
 //! A PostgreSQL server that a test may make databases on, each a copy of one that was brought up to date once. They are
 //! gone with the run.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use clara::store::{Store, StoreOptions};
 use sqlx::Connection as _;
+use tokio::runtime::Runtime;
+
+use crate::Folder;
 
 /// A PostgreSQL server, with a migrated template from which each test's database is copied.
 pub struct Server {
@@ -77,4 +81,22 @@ impl Server {
         ))
         .await;
     }
+}
+
+/// Runs a measurement with SQLite's file in this folder and, where a server answers, on PostgreSQL: each with an empty database
+/// and a data directory of its own. It is told the database's name and URL.
+pub fn on_each_database(
+    runtime: &Runtime,
+    sqlite: &Path,
+    measure: impl AsyncFn(&str, &str, &Folder),
+) {
+    let url = format!("sqlite://{}/bench.db", sqlite.display());
+    runtime.block_on(measure("SQLite", &url, &Folder::new()));
+    runtime.block_on(async {
+        if let Some(server) = Server::find().await {
+            let url = server.make_database().await;
+            measure("PostgreSQL", &url, &Folder::new()).await;
+            server.clean_up().await;
+        }
+    });
 }
