@@ -11,6 +11,7 @@ use clara_domain::text::Span;
 use super::claims::{self, context::Context};
 use super::engine::{Engine, Judgement};
 use super::evidence::{Candidate, Index, candidates};
+use super::statement::SentenceCache;
 use super::verdict::consistency::{self, Collision};
 use super::verdict::standalone::standalone;
 
@@ -98,6 +99,7 @@ pub fn weigh_handed_in(
     engine: &dyn Engine,
     control: Control<'_>,
 ) -> Weighed {
+    let _cache = SentenceCache::open();
     let mut weighed = Weighed::default();
     let started = Instant::now();
     let claims = if let Some(claims) = handed_in.claims {

@@ -57,7 +57,7 @@ static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(
      sung:sing sank:sink saw:see seen:see sent:send sold:sell shot:shoot shown:show slept:sleep spoke:speak \
      spoken:speak spent:spend spun:spin stood:stand stole:steal stolen:steal struck:strike swam:swim taught:teach \
      thought:think threw:throw thrown:throw told:tell took:take taken:take understood:understand won:win wore:wear \
-     worn:wear died:die dies:die dead:die death:die deaths:die born:birth children:child people:person persons:person \
+     borne:bear bore:bear bears:bear forbidden:forbid forbade:forbid worn:wear died:die dies:die dead:die death:die deaths:die born:birth children:child people:person persons:person \
      men:man women:woman wives:wife lives:live living:live feet:foot mice:mouse criteria:criterion data:data \
      media:media movie:film movies:film films:film picture:film starred:star starring:star costarred:star \
      authored:write author:write writer:write authors:write writers:write novelist:write sung:sing singer:sing \
@@ -101,7 +101,7 @@ static VERBS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
          decrease reduces reduce serves serve sorts sort houses crosses cross supports support uses use helps help lies lie \
          acts act appears appear exists exist features feature contributes contribute requires require provides provide \
          receives receive affects affect prevents prevent leads enhances inhibits promotes induces regulates improves \
-         offers hosts charges rents runs seats spans measures exceeds equals totals reaches attracts faces ends starts",
+         stay stays stayed travel travels offers hosts charges rents runs seats spans measures exceeds equals totals reaches attracts faces ends starts",
     )
 });
 

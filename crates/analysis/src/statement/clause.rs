@@ -15,6 +15,8 @@ pub enum Mood {
     Permitted,
     /// `must`, `should`, and orders
     Obliged,
+    /// `need not`, `does not have to`: nobody must.
+    Optional,
     /// `will`
     Future,
     /// `plans to`, `is expected to`
@@ -35,6 +37,7 @@ impl Mood {
             Self::Able => "said to be possible",
             Self::Permitted => "said to be permitted",
             Self::Obliged => "said to be required",
+            Self::Optional => "said not to be required",
             Self::Future => "said of the future",
             Self::Planned => "planned or intended",
             Self::Possible => "said to be possible or likely only",

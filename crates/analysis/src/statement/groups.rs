@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::clause::Mood;
 use super::exclusions::{declined_offer, is_barred_from, is_incapable_of, is_yet_to};
 use super::lexical;
+use super::moods::{Modal, modal_before_infinitive, mood};
 use super::tags::Tag;
 use super::token::{Token, bracketed};
 
@@ -97,6 +98,7 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
     let mut denials = 0;
     let mut auxiliaries: Vec<usize> = Vec::new();
     let mut infinitive = false;
+    let mut modal: Option<Modal> = None;
     while end < tokens.len() {
         let lower = tokens[end].lower.as_str();
         match tags[end] {
@@ -127,7 +129,20 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
                 infinitive = false;
             }
             Tag::Particle if matches!(lower, "not" | "never" | "n't" | "cannot") => denials += 1,
-            Tag::Particle if lower == "to" => infinitive = true,
+            Tag::Particle if lower == "to" => {
+                infinitive = true;
+                let denied = denials % 2 == 1;
+                if let Some(found) = modal_before_infinitive(tokens, start..end + 1, denied)
+                    && modal.is_none()
+                    && leads_to_a_verb(tags, end + 1)
+                {
+                    // `are allowed to park` is `may park`: what is done is the infinitive.
+                    denials += usize::from(found.denies);
+                    modal = Some(found);
+                    verbs.clear();
+                    auxiliaries.clear();
+                }
+            }
             // `has yet to appear` has not appeared.
             _ if lower == "yet" && is_yet_to(tokens, &auxiliaries, end) => denials += 1,
             // `is incapable of being sold` is not sold.
@@ -138,10 +153,22 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
             }
             Tag::Adverb if goes_on(tokens, tags, end) => {}
             _ if lower == "ever" && infinitive => {}
+            // `was first lit`
+            _ if lower == "first"
+                && !auxiliaries.is_empty()
+                && tags.get(end + 1) == Some(&Tag::Verb) => {}
             Tag::Adjective | Tag::Preposition
                 if matches!(
                     lower,
-                    "about" | "due" | "likely" | "unlikely" | "able" | "unable" | "set" | "ready"
+                    "about"
+                        | "due"
+                        | "likely"
+                        | "unlikely"
+                        | "able"
+                        | "unable"
+                        | "set"
+                        | "ready"
+                        | "welcome"
                 ) && tokens.get(end + 1).is_some_and(|next| next.lower == "to") =>
             {
                 verbs.push(end);
@@ -206,7 +233,10 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
             && auxiliaries
                 .iter()
                 .any(|aux| lexical::is_be(&tokens[*aux].lower));
-    let mood = mood(tokens, &auxiliaries, &verbs, start..end);
+    let mood = modal.map_or_else(
+        || mood(tokens, &auxiliaries, &verbs, start..end),
+        |modal| modal.mood,
+    );
     // `refused to be a model`: the verb before the infinitive says whether it came to that.
     let to_be = not_so
         || (start..end)
@@ -225,6 +255,12 @@ fn read(tokens: &[Token], tags: &[Tag], start: usize) -> Group {
         passive,
         copular,
     }
+}
+
+/// Whether the verb of an infinitive stands here, after an adverb at most.
+fn leads_to_a_verb(tags: &[Tag], at: usize) -> bool {
+    let is_verb = |at: usize| matches!(tags.get(at), Some(Tag::Verb | Tag::Auxiliary));
+    is_verb(at) || tags.get(at) == Some(&Tag::Adverb) && is_verb(at + 1)
 }
 
 /// `known` of `Ada Lorne, known as Sol, is a singer`; `based` of `is a series by Ada Lorne, based on a novel`: a participle by
@@ -321,80 +357,4 @@ pub fn is_participle(lower: &str) -> bool {
                 | "withdrawn"
                 | "let"
         )
-}
-
-fn mood(tokens: &[Token], auxiliaries: &[usize], verbs: &[usize], group: Range<usize>) -> Mood {
-    let lower = |at: &usize| tokens[*at].lower.as_str();
-    let hedged = auxiliaries
-        .iter()
-        .any(|aux| lexical::is_possible(lower(aux)));
-    let first = auxiliaries.iter().chain(verbs).min();
-    let within = first.map_or(0..0, |first| {
-        *first..verbs.last().copied().unwrap_or(*first) + 1
-    });
-    if within
-        .clone()
-        .any(|at| lexical::is_hedge(&tokens[at].lower))
-    {
-        return Mood::Possible;
-    }
-    if auxiliaries.iter().any(|aux| lower(aux) == "should")
-        && !auxiliaries.iter().any(|aux| lower(aux) == "have")
-    {
-        return Mood::Obliged;
-    }
-    // `may` in `may use` permits; `would`, `could`, `might` leave open.
-    if auxiliaries.iter().any(|aux| lower(aux) == "may") {
-        return if tokens
-            .get(auxiliaries[0] + 1)
-            .is_some_and(|next| next.lower == "have")
-        {
-            Mood::Possible
-        } else {
-            Mood::Permitted
-        };
-    }
-    if hedged {
-        return Mood::Possible;
-    }
-    let to_be = group
-        .clone()
-        .any(|at| tokens[at].lower == "to" && verbs.last().is_some_and(|last| at > *last));
-    if to_be && verbs.iter().any(|verb| lexical::is_intention(lower(verb))) {
-        return Mood::Planned;
-    }
-    let is_infinitive = verbs.len() > 1;
-    if is_infinitive
-        && verbs[..verbs.len() - 1]
-            .iter()
-            .any(|verb| lexical::is_intention(lower(verb)))
-    {
-        return Mood::Planned;
-    }
-    let to_be_done = auxiliaries.first().is_some_and(|aux| {
-        lexical::is_be(lower(aux)) && tokens.get(aux + 1).is_some_and(|next| next.lower == "to")
-    });
-    if to_be_done {
-        return Mood::Planned;
-    }
-    let obliges = |aux: &usize| match lower(aux) {
-        "must" | "mustn't" => true,
-        // `The tenant shall pay` obliges; `I shall pay` is to come.
-        "shall" => *aux == 0 || !matches!(tokens[aux - 1].lower.as_str(), "i" | "we"),
-        _ => false,
-    };
-    if auxiliaries.iter().any(obliges) {
-        return Mood::Obliged;
-    }
-    let is_to_come = |aux: &usize| matches!(lower(aux), "will" | "shall" | "won't");
-    if auxiliaries.iter().any(is_to_come) {
-        return Mood::Future;
-    }
-    if auxiliaries
-        .iter()
-        .any(|aux| matches!(lower(aux), "can" | "can't" | "cannot"))
-    {
-        return Mood::Able;
-    }
-    Mood::Fact
 }

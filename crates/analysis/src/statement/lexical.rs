@@ -39,7 +39,7 @@ word_class! {
 word_class! {
     is_auxiliary = "be is are was were been being am isn't aren't wasn't weren't has have had hasn't haven't hadn't having do does did \
         don't doesn't didn't will would won't wouldn't shall should shouldn't can could can't cannot couldn't may might must \
-        mustn't"
+        mustn't needn't"
 }
 word_class! {
     /// Before `as`, what is said as by `is`.
@@ -113,8 +113,8 @@ word_class! {
     is_factive = "confirm confirms confirmed show shows showed shown prove proves proved proven find finds found discover discovers \
         discovered demonstrate demonstrates demonstrated reveal reveals revealed note notes noted notice notices noticed observe \
         observes observed learn learns learned learnt realise realises realised realize realizes realized know knows knew known \
-        verify verifies verified establish establishes established remind reminds reminded ensure ensures ensured remember \
-        remembers remembered mean means meant record records recorded"
+        verify verifies verified turns turned establish establishes established remind reminds reminded ensure ensures ensured remember \
+        remembers remembered record records recorded"
 }
 word_class! {
     /// What follows is stated, but under a condition.

@@ -10,16 +10,19 @@
     reason = "forms of words are listed one a line, in the order they are looked for, and a statement is yes or no in many ways"
 )]
 
+mod cache;
 mod clause;
 mod exclusions;
 mod groups;
 mod lexical;
+mod moods;
 pub mod quantity;
 mod sentence;
 pub mod tags;
 pub mod time;
 pub mod token;
 
+pub use cache::SentenceCache;
 pub use clause::{Mood, Place, Statement, Subject, Term};
 pub use lexical::{
     is_exclusion, is_exclusive, is_failure, is_function_word, is_inability, is_light_verb,

@@ -328,7 +328,8 @@ impl Builder<'_> {
         if self.is_under_a_report(clause, verb_start) && statement.mood == Mood::Fact {
             statement.mood = Mood::Reported;
         }
-        if self.is_conditional(number, clauses) {
+        let is_case = statement.mood == Mood::Fact && self.is_a_case(clause, group);
+        if is_case || self.is_conditional(number, clauses) {
             statement.mood = Mood::Conditional;
         }
         if statement.subject == Subject::Absent
@@ -367,7 +368,9 @@ impl Builder<'_> {
     }
 
     fn is_order(&self, clause: &Clause, group: Option<&Group>) -> bool {
-        group.is_some_and(|group| {
+        // `pupils who come by bicycle` are told nothing.
+        let is_relative = clause.link == Link::Relative;
+        group.filter(|_| !is_relative).is_some_and(|group| {
             let first = (clause.tokens.start..group.tokens.start).all(|at| {
                 matches!(
                     self.sentence.tags[at],

@@ -146,6 +146,60 @@ fn correct(tokens: &[Token], tags: &mut [Tag]) {
             tags[at] = Tag::Verb;
             continue;
         }
+        if lower == "need" && next.is_some_and(|next| next.lower == "not") {
+            tags[at] = Tag::Auxiliary;
+            continue;
+        }
+        // `Guided tours are held`: a participle that opens the sentence before a plural describes it.
+        if at == 0
+            && tags[0] == Tag::Verb
+            && lower.ends_with("ed")
+            && next_tag == Some(Tag::Noun)
+            && next.is_some_and(|next| next.lower.ends_with('s'))
+            && (2..tokens.len())
+                .take_while(|place| !tokens[*place].is_sign(','))
+                .any(|place| tags[place] == Tag::Auxiliary || tags[place] == Tag::Verb)
+        {
+            tags[0] = Tag::Adjective;
+            continue;
+        }
+        // `crops rose from 8 percent`, `and climbs 640 m`
+        let changes = matches!(
+            lower,
+            "rose" | "fell" | "grew" | "climbs" | "rises" | "falls"
+        ) && tags[at] == Tag::Noun
+            && (next.is_some_and(|next| matches!(next.lower.as_str(), "from" | "by" | "to"))
+                && tags.get(at + 2) == Some(&Tag::Number)
+                || before == Some(Tag::Conjunction) && next_tag == Some(Tag::Number));
+        if changes {
+            tags[at] = Tag::Verb;
+            continue;
+        }
+        // `Gas grills are allowed`: no verb stands right before an auxiliary.
+        if tags[at] == Tag::Verb
+            && lower.ends_with('s')
+            && next_tag == Some(Tag::Auxiliary)
+            && matches!(before, Some(Tag::Noun | Tag::Adjective | Tag::Determiner))
+            && next.is_some_and(|next| !lexical::denies(&next.lower))
+        {
+            tags[at] = Tag::Noun;
+            continue;
+        }
+        // `Do not open the lid`: after `do not` stands a verb, whatever else the word may be.
+        if matches!(tags[at], Tag::Adjective | Tag::Noun)
+            && at > 1
+            && tokens[at - 1].lower == "not"
+            && matches!(tokens[at - 2].lower.as_str(), "do" | "does" | "did")
+            || matches!(tags[at], Tag::Adjective | Tag::Noun)
+                && at > 0
+                && matches!(
+                    tokens[at - 1].lower.as_str(),
+                    "don't" | "doesn't" | "didn't"
+                )
+        {
+            tags[at] = Tag::Verb;
+            continue;
+        }
         if lexical::is_serving(lower) && next.is_some_and(|next| next.lower == "as") {
             tags[at] = Tag::Auxiliary;
             continue;

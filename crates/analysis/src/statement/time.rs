@@ -4,6 +4,7 @@
 mod impossible;
 mod read;
 mod spans;
+mod weekdays;
 mod yearless;
 
 use std::ops::Range;
@@ -11,6 +12,7 @@ use std::ops::Range;
 use super::token::{Token, TokenKind};
 
 pub use impossible::{impossible_days, wrong_weekdays};
+pub use weekdays::Weekdays;
 
 /// How a date bounds what happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +45,8 @@ pub enum When {
     Days(Vec<(i64, i64)>),
     /// A month, or a day of a month, of no named year.
     Month { month: u32, day: Option<u32> },
-    /// 0 is Monday.
-    Weekday(u32),
+    /// Days of the week.
+    Weekdays(Weekdays),
 }
 
 /// What a source's date says of a claim's.
@@ -119,6 +121,21 @@ impl Time {
             return answer;
         }
         match (&self.when, &source.when) {
+            // Two spans with their ends: another one is named where they differ, unless one lies within the other.
+            (When::Days(claimed), When::Days(given))
+                if self.ends.is_some()
+                    && source.ends.is_some()
+                    && claimed.len() == 1
+                    && given.len() == 1
+                    && claimed != given =>
+            {
+                let inside = claimed[0].0 >= given[0].0 && claimed[0].1 <= given[0].1;
+                if inside {
+                    Agreement::Open
+                } else {
+                    Agreement::Differs
+                }
+            }
             // What was so from 2014 to 2019 was so in 2016.
             (When::Days(claimed), When::Days(given))
                 if source.ends.is_some()
@@ -195,13 +212,7 @@ impl Time {
                     Agreement::Open
                 }
             }
-            (When::Weekday(one), When::Weekday(other)) => {
-                if one == other {
-                    Agreement::Same
-                } else {
-                    Agreement::Differs
-                }
-            }
+            (When::Weekdays(claimed), When::Weekdays(given)) => claimed.compare(*given),
             _ => Agreement::Open,
         }
     }

@@ -77,6 +77,17 @@ pub fn tokens(text: &str) -> Vec<Token> {
     scanner.found
 }
 
+/// Whether a small word is written as an acronym.
+fn is_acronym(raw: &str, lower: &str) -> bool {
+    matches!(
+        lower,
+        "at" | "it" | "us" | "who" | "am" | "he" | "as" | "so" | "me"
+    ) && raw
+        .chars()
+        .filter(|letter| letter.is_alphabetic())
+        .all(char::is_uppercase)
+}
+
 struct Scanner<'t> {
     text: &'t str,
     found: Vec<Token>,
@@ -105,6 +116,14 @@ impl Scanner<'_> {
                 lower.truncate(owner.len());
             }
         }
+        // `AT ordered trams`, `the WHO`, `US exports`: in capitals these are names, and no small words.
+        if kind == TokenKind::Word && is_acronym(raw, &lower) && self.has_small_letters() {
+            lower = if lower == "us" {
+                "usa".to_owned()
+            } else {
+                raw.to_owned()
+            };
+        }
         self.found.push(Token {
             bytes: self.at..end,
             kind,
@@ -114,6 +133,13 @@ impl Scanner<'_> {
             possessive,
         });
         self.at = end;
+    }
+
+    /// Whether the text is not all in capitals.
+    fn has_small_letters(&self) -> bool {
+        let letters = self.text.chars().filter(|letter| letter.is_alphabetic());
+        let small = self.text.chars().filter(|letter| letter.is_lowercase());
+        small.count() * 2 > letters.count()
     }
 
     /// The end of `[2]` or `[a]` where a mark like that stands here.
@@ -261,7 +287,7 @@ mod tests {
     fn abbreviations_are_words() {
         assert_eq!(
             cut("at 5 p.m. in the U.S."),
-            ["at", "5", "pm", "in", "the", "us"]
+            ["at", "5", "pm", "in", "the", "usa"]
         );
         assert_eq!(cut("Ada's café isn't"), ["ada", "cafe", "isn't"]);
         assert_eq!(cut("P. Quill left."), ["p", ".", "quill", "left", "."]);

@@ -1,5 +1,6 @@
 //! The answers of all passages taken together: one verdict a claim, with the quotes it rests on.
 
+mod ages;
 mod aliases;
 mod around;
 mod part;
@@ -16,7 +17,7 @@ use super::{confidence, records};
 use crate::engine::{Judgement, Passage};
 use crate::statement::Sentence;
 
-use around::{read, resolve_pronouns};
+use around::{read, read_row, resolve_pronouns};
 use part::{Part, judge_parts};
 use readings::other_readings;
 
@@ -36,7 +37,16 @@ struct Read<'p, 'a> {
     passage: &'p Passage<'a>,
     /// Nothing for a record.
     sentence: Option<Sentence>,
+    /// What the sentence says in other words.
+    restated: Vec<OtherWords>,
     around: Around,
+}
+
+/// A sentence that a passage implies.
+struct OtherWords {
+    sentence: Sentence,
+    /// Whether it bears out only what is so now.
+    present: bool,
 }
 
 /// Judges a claim by passages in English, best first.
@@ -57,11 +67,7 @@ pub(super) fn weigh(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> (Judgement,
         .partition(|passage| passage.record.is_some());
     let mut read: Vec<Read<'_, '_>> = sentences.iter().map(|passage| read(passage)).collect();
     let first_row = read.len();
-    read.extend(rows.iter().map(|passage| Read {
-        passage,
-        sentence: None,
-        around: Around::default(),
-    }));
+    read.extend(rows.iter().map(|passage| read_row(passage)));
     let records = records::read(&rows);
     let mut parts = judge_parts(&read_claim, &read, (&records, &rows, first_row));
     let mut reading = None;
@@ -70,7 +76,9 @@ pub(super) fn weigh(claim: &ClaimSpan, passages: &[&Passage<'_>]) -> (Judgement,
             resolve_pronouns(&mut other.sentence, &claim.before);
             let said = judge_parts(&other.sentence, &read, (&records, &rows, first_row));
             let verdict = combine(&said, &read).verdict;
-            if verdict == Verdict::Supported || verdict == Verdict::Refuted && other.may_refute {
+            if verdict == Verdict::Supported && other.may_support
+                || verdict == Verdict::Refuted && other.may_refute
+            {
                 parts = said;
                 reading = Some(other);
                 break;

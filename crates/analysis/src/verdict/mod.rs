@@ -21,4 +21,5 @@ pub mod parts;
 pub mod records;
 pub mod relations;
 mod replacement;
+mod restated;
 pub mod standalone;

@@ -6,6 +6,7 @@ mod change;
 mod comparison;
 mod extreme;
 mod fit;
+mod states;
 mod words;
 
 use std::collections::HashSet;
@@ -172,6 +173,13 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
     if wanted.is_empty() {
         return words::by_words(side, record, reading);
     }
+    // `the most beds of the four`: how many there are is no value of one of them.
+    if wanted
+        .iter()
+        .any(|index| is_of_all(side, &side.sentence.quantities[*index]))
+    {
+        return None;
+    }
     let mut outcome: Option<(Comparison, String)> = None;
     let (mut column_name, mut exchanged) = (None, None);
     for index in wanted {
@@ -231,6 +239,15 @@ fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usi
         ..bound(outcome, detail)
     };
     Some((record.number, found))
+}
+
+/// `of the four`, `of all ten`: a number of things that one is of.
+fn is_of_all(side: Side<'_>, wanted: &Quantity) -> bool {
+    let lower = |back: usize| {
+        let at = wanted.tokens.start.checked_sub(back);
+        at.map_or("", |at| side.sentence.tokens[at].lower.as_str())
+    };
+    lower(1) == "of" || matches!(lower(1), "the" | "all" | "these") && lower(2) == "of"
 }
 
 /// `Wayfarer 9`: a figure that belongs to a name in the record.

@@ -11,7 +11,7 @@ use crate::statement::{Place, Term};
 const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:weight,weighs,heavy,mass long:length,longer wide:width \
     high:height,tall deep:depth begin:start,begins,commence,launch,open finish:end,complete,conclude buy:purchase,acquire,bought,acquisition \
     build:construct,erect,construction employ:employee,employees,staff,employs,worker,workers,workforce make:manufacture,produce,maker,material,manufacturer,producer \
-    rise:increase,grow,climb,growth,gain fall:decrease,drop,decline,decreased,shrink,fell permit:allow,permitted,allowed,authorize \
+    rise:increase,grow,climb,growth,gain fall:decrease,drop,decline,decreased,shrink,fell permit:allow,permitted,allowed,authorize,welcome \
     prohibit:forbid,ban,prohibited,forbidden,banned large:big child:kid,children founded:establish,established,founding \
     hold:contain,capacity,holds,store seat:accommodate,seats fix:repair,repaired doctor:physician car:automobile,vehicle \
     house:home resident:inhabitant,residents,inhabitants,population,people,person guest:visitor,visitors,guests attend:attendance \
@@ -19,7 +19,7 @@ const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:
     approximately:roughly revenue:turnover,sales,income,proceeds profit:earnings speed:velocity,fast power:wattage temperature:temperatures \
     first:inaugural last:final movie:film sick:ill pay:paid,payment close:shut,closure,closed choose:select,elect get:receive,obtain \
     use:usage,utilize film:movie tax:levy rent:rental road:street deliver:delivery,delivered include:contain,included locate:situate,located,situated \
-    name:call,named,called assist:help abolish:scrap,abolished show:display author:writer near:close old:age,aged \
+    say:claim,state,declare name:call,named,called assist:help abolish:scrap,abolished show:display author:writer near:close old:age,aged \
     average:mean medal:medals minimum:min maximum:max,limit end:expire,expires,ends terminate:end cancel:call-off,scrap,cancelled \
     vote:ballot reject:turn-down,refuse,rejected,refused approve:accept,approved,accepted,adopt,adopted share:proportion,percentage,rate \
     unmarried:single rain:rainy release:publish,premiere,issued write:script,pen,author called:known,named,dubbed passed:died number:count,total height:elevation,altitude area:size,surface duration:length,last,lasts tenant:renter,lessee landlord:lessor \
@@ -96,7 +96,8 @@ const CONVERSES: &str = "buy:sell purchase:sell acquire:sell export:import lend:
 
 /// Verbs, each with those that it says too: who starred in a film appeared in it. Not the other way round.
 const IMPLICATIONS: &str = "star:appear,act costar:appear premiere:air,show broadcast:air compose:write behead:execute,kill \
-    assassinate:kill drown:die graduate:study win:receive,earn design:create invent:create";
+    assassinate:kill drown:die graduate:study win:receive,earn design:create invent:create create:form form:create found:form,create \
+    establish:form,create";
 
 /// Ways to begin, for a band, a company or a newspaper, and what is done to found it.
 const BEGINNINGS: &[&str] = &["begin", "start", "commence", "originate"];
@@ -117,13 +118,13 @@ const SYMMETRIC: &str = "meet marry play border merge share equal match face fig
 /// Verbs that one side alone has done, once: another name in the same place is another answer.
 const UNIQUE: &str = "write author compose direct paint design invent discover found establish build construct create win chair lead \
     succeed resign appoint elect founder architect designer inventor author capital mayor president chairman chair secretary treasurer \
-    director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt adapt";
+    director winner owner own publish produce translate develop launch open sign score host conduct head manage oblige defeat sculpt adapt draft propose";
 
 /// What happens to a thing once, so that it has one date.
 const SINGLE: &str = "founded establish build construct erect complete finish birth born die death publish release launch open close hold \
     issue sign invent discover create begin end start destroy demolish abolish introduce inaugurate adopt approve arrive \
     depart leave sink burn collapse retire resign incorporate register enact ratify ban crown execute assassinate kill \
-    bury divorce graduate debut premiere merge acquire succeed defeat set";
+    bury divorce install grant relegate inaugurate graduate debut premiere merge acquire succeed defeat set";
 
 /// Verbs of change, whose amount is where it ended.
 const CHANGES: &str = "rise fall increase decrease grow drop climb decline shrink raise lower cut reduce jump soar slip expand double halve \

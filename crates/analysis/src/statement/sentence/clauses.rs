@@ -102,7 +102,10 @@ impl Builder<'_> {
                 let follows_the_verb = at == last.tokens.end && !last.verbs.is_empty();
                 let is_complement = lower == "that"
                     && !after_comma
-                    && (follows_the_verb || self.reports_before(last, at));
+                    && (follows_the_verb
+                        // `it could not be ruled out that`
+                        || at > 0 && matches!(self.lower(at - 1), "out" | "up" | "down")
+                        || self.reports_before(last, at));
                 if lower != "that"
                     || (self.sentence.tags[at] != Tag::Determiner && self.lower(at + 1) != "of")
                 {
@@ -166,6 +169,20 @@ impl Builder<'_> {
             return Some((last.tokens.end, last.tokens.end, Link::Complement, None));
         }
         None
+    }
+
+    /// `When the tank is full, the lamp lights`: what is so now and then is not said to be so.
+    pub(super) fn is_a_case(&self, clause: &Clause, group: Option<&Group>) -> bool {
+        let by = clause.by.unwrap_or(clause.tokens.start);
+        let opens = |at: usize| matches!(self.lower(at), "when" | "whenever" | "once");
+        let now = group.is_some_and(|group| {
+            group.tokens.clone().next().is_some_and(|at| {
+                let lower = self.lower(at);
+                matches!(lower, "is" | "are" | "has" | "have")
+                    || lower.ends_with('s') && !matches!(lower, "was" | "has")
+            })
+        });
+        now && (opens(by) || opens(clause.tokens.start))
     }
 
     /// Whether a word for saying or thinking and `that` stand before the verb in its own clause: `the suspicion that it closed`.

@@ -114,6 +114,14 @@ impl Builder<'_> {
                     && at > 0
                     && matches!(self.lower(at - 1), "but" | "and" | ",");
                 if aside {
+                    let quantities = &sentence.quantities;
+                    let times = &sentence.times;
+                    statement
+                        .quantities
+                        .retain(|index| quantities[*index].tokens.start < at);
+                    statement
+                        .times
+                        .retain(|index| times[*index].tokens.start < at);
                     break;
                 }
                 // `neither the captain nor the pilot` denies once.

@@ -4,7 +4,7 @@ use super::{Sentence, units_agree};
 use crate::language::words::Stems;
 use crate::statement::clause::{Mood, Place, Statement, Subject, Term};
 use crate::statement::lexical;
-use crate::statement::quantity::{Role, Unit};
+use crate::statement::quantity::{Quantity, Role, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::{Relation, Time, When};
 
@@ -136,6 +136,7 @@ impl Sentence {
     pub(super) fn derive_changes(&mut self) {
         let mut derived = Vec::new();
         for index in 0..self.statements.len() {
+            self.share_scale(index);
             let statement = &self.statements[index];
             // `proposed raising the rent from 35 to 40`: nobody says that it rose.
             if statement.terms.iter().any(|term| {
@@ -223,6 +224,50 @@ impl Sentence {
             derived.push(at_end);
         }
         self.statements.extend(derived);
+    }
+
+    /// `from 38 to 29 million`: the scale is named once, at the end.
+    fn share_scale(&mut self, statement: usize) {
+        const SCALES: &[(&str, f64)] = &[
+            ("thousand", 1e3),
+            ("million", 1e6),
+            ("billion", 1e9),
+            ("m", 1e6),
+            ("bn", 1e9),
+            ("k", 1e3),
+        ];
+        let scale = |quantity: &Quantity| {
+            let mut words = self.tokens[quantity.tokens.clone()].iter();
+            words.find_map(|token| {
+                let mut scales = SCALES.iter();
+                scales
+                    .find(|(word, _)| *word == token.lower)
+                    .map(|(_, scale)| *scale)
+            })
+        };
+        let quantities = &self.statements[statement].quantities;
+        let mut starts = quantities.iter().copied();
+        let Some(start) = starts.find(|at| self.quantities[*at].role == Role::Start) else {
+            return;
+        };
+        let from = &self.quantities[start];
+        let mut ends = quantities.iter().map(|at| &self.quantities[*at]);
+        let end = ends.find(|end| {
+            end.role == Role::Value
+                && end.tokens.start >= from.tokens.end
+                && end.unit != Unit::Measure("m")
+        });
+        let Some(named) = end.and_then(scale) else {
+            return;
+        };
+        if scale(from).is_some() || from.low.abs() >= 1000.0 || from.unit != Unit::Count {
+            return;
+        }
+        let from = &mut self.quantities[start];
+        from.low *= named;
+        from.high *= named;
+        from.step *= named;
+        from.rounded *= named;
     }
 
     /// `half of the 40 pupils` is 20 pupils too.

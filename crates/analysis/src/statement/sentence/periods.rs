@@ -4,7 +4,7 @@ use super::Sentence;
 use crate::language::words::Stems;
 use crate::statement::clause::{Mood, Place, Statement, Term};
 use crate::statement::tags::Tag;
-use crate::statement::time::{Relation, Time, When};
+use crate::statement::time::{Relation, Time, When, civil};
 use crate::statement::token::TokenKind;
 
 /// Verbs whose span is the thing's own: `runs from 3 May to 12 June`.
@@ -24,7 +24,19 @@ impl Sentence {
             let Some((first, last)) = self.times[index].ends else {
                 continue;
             };
-            if self.times[index].span().is_none() {
+            // Where no year is named, each end is a day of some year.
+            let dated = matches!(self.times[index].when, When::Days(_));
+            let of_end = |span: (i64, i64)| {
+                let (_, month, day) = civil(span.0);
+                let day = (span.0 == span.1).then_some(day);
+                if dated {
+                    When::Days(vec![span])
+                } else {
+                    When::Month { month, day }
+                }
+            };
+            let (first, last) = (of_end(first), of_end(last));
+            if matches!(self.times[index].when, When::Weekdays(_)) {
                 continue;
             }
             let verbs: Vec<&Term> = statement
@@ -33,40 +45,45 @@ impl Sentence {
                 .filter(|term| term.place == Place::Verb)
                 .collect();
             let lasts = matches!(verbs[..], [verb] if LASTING.contains(&verb.lower.as_str()));
-            if !lasts
+            let is_shown = statement.copular && is_on_show(&statement);
+            if !(lasts || is_shown)
                 || statement.denied
                 || statement.mood != Mood::Fact && statement.mood != Mood::Future
             {
                 continue;
             }
-            for (verb, span) in [("begins", first), ("ends", last)] {
+            for (verb, when) in [("begins", first), ("ends", last)] {
                 let time = self.times.len();
                 self.times.push(Time {
-                    when: When::Days(vec![span]),
+                    when,
                     relation: Relation::At,
                     ends: None,
                     ..self.times[index].clone()
                 });
-                let terms = statement
-                    .terms
-                    .iter()
-                    .map(|term| {
-                        if term.place == Place::Verb {
-                            Term {
-                                lower: verb.to_owned(),
-                                stem: stems.of(verb),
-                                inherited: true,
-                                ..term.clone()
-                            }
-                        } else {
-                            term.clone()
-                        }
-                    })
-                    .collect();
+                let verb = Term {
+                    at: statement
+                        .terms
+                        .iter()
+                        .find(|term| term.place != Place::Subject)
+                        .map_or(statement.tokens.start, |term| term.at),
+                    lower: verb.to_owned(),
+                    stem: stems.of(verb),
+                    name: false,
+                    place: Place::Verb,
+                    inherited: true,
+                    describes: false,
+                };
+                let mut terms = statement.terms.clone();
+                // What is on show from the one day begins then.
+                terms.retain(|term| {
+                    term.place != Place::Verb && (lasts || term.place == Place::Subject)
+                });
+                terms.push(verb);
                 derived.push(Statement {
                     terms,
                     times: vec![time],
                     shares_times: false,
+                    copular: false,
                     ..statement.clone()
                 });
             }
@@ -166,4 +183,15 @@ impl Sentence {
             });
         }
     }
+}
+
+/// Whether a thing is said to be on show, open or on sale, as an exhibition is.
+fn is_on_show(statement: &Statement) -> bool {
+    const SHOWN: &[&str] = &["display", "show", "view", "sale", "loan", "tour", "open"];
+    let rest = statement
+        .terms
+        .iter()
+        .filter(|term| term.place != Place::Subject);
+    let mut rest = rest.map(|term| term.lower.as_str()).peekable();
+    rest.peek().is_some() && rest.all(|lower| SHOWN.contains(&lower))
 }

@@ -227,7 +227,11 @@ impl Builder<'_> {
                 restrictions.push(lower.to_owned());
             } else if lexical::is_preposition(lower) && sentence.tags[at] != Tag::Noun {
                 // `by Ada with music by Tom`: the second did something else.
-                if lower == "by" && passive && place == Place::Object {
+                if lower == "by"
+                    && passive
+                    && (place == Place::Object || place == Place::After("for"))
+                {
+                    // `created for the firm by Ada`
                     place = Place::Subject;
                 } else if lower == "by" {
                     place = Place::After("other");

@@ -44,12 +44,23 @@ impl Builder<'_> {
         match self.truth_before(group, that) {
             Some(true) => statement.denied ^= group.denied,
             Some(false) => statement.denied ^= !group.denied,
-            None if self.is_established(group) => {}
+            None if self.is_established(group) && !self.hardly_anybody(governor, group) => {}
             None => {
                 statement.mood = Mood::Reported;
                 self.add_reporter(statement, governor, group);
             }
         }
+    }
+
+    /// `no study has shown that`, `few doctors found that`: what hardly anybody found is not found.
+    fn hardly_anybody(&self, governor: &Clause, group: &Group) -> bool {
+        (governor.tokens.start..group.tokens.start).any(|at| {
+            lexical::is_negator(self.lower(at))
+                || matches!(
+                    self.lower(at),
+                    "few" | "hardly" | "scarcely" | "little" | "barely"
+                )
+        })
     }
 
     /// `showed that`: what was found is so, unless the finding is denied, planned or only possible.

@@ -12,6 +12,7 @@ const DAYS: &str = "first second third fourth fifth sixth seventh eighth ninth t
 impl Reader<'_> {
     pub(super) fn when(&self, at: usize) -> Option<(When, usize)> {
         self.numeric(at)
+            .or_else(|| self.year_and_month(at))
             .or_else(|| self.day_and_month(at))
             .or_else(|| self.month_first(at))
             .or_else(|| self.quarter(at))
@@ -69,6 +70,30 @@ impl Reader<'_> {
             .map(|(year, month, day)| (days(year, month, day), days(year, month, day)))
             .collect();
         (!spans.is_empty()).then_some((When::Days(spans), end))
+    }
+
+    /// `2024-01`: a month by its number, with a nought before it; `2010-11` may be a season.
+    fn year_and_month(&self, at: usize) -> Option<(When, usize)> {
+        let year = self.number(at).filter(|_| self.lower(at).len() == 4)?;
+        let month = self.number(at + 2)?;
+        let written = self.lower(at + 2);
+        let whole = self.tokens.len() == 3;
+        let plain = written.len() == 2 && (written.starts_with('0') || whole);
+        let glued = (at + 1..at + 3).all(|at| self.tokens.get(at).is_some_and(|token| token.glued));
+        if self.lower(at + 1) != "-"
+            || !plain
+            || !glued
+            || !(1..=12).contains(&month)
+            || !(1000..2200).contains(&year)
+        {
+            return None;
+        }
+        let year = i64::from(year);
+        let span = (
+            days(year, month, 1),
+            days(year, month, month_length(year, month)),
+        );
+        Some((When::Days(vec![span]), at + 3))
     }
 
     pub(super) fn month(&self, at: usize) -> Option<u32> {
@@ -244,23 +269,22 @@ impl Reader<'_> {
         Some((When::Days(vec![span]), end))
     }
 
+    /// `Tuesday 13 May 2024`, where the date says it; else days of the week.
     pub(super) fn weekday(&self, at: usize) -> Option<(When, usize)> {
         let token = self.tokens.get(at)?;
         let lower = token.lower.strip_suffix('s').unwrap_or(&token.lower);
-        let day = WEEKDAYS
-            .iter()
-            .position(|day| *day == lower)
-            .filter(|_| token.capital)?;
-        // `Tuesday 13 May 2024`: the date says it.
-        let next = if self.lower(at + 1) == "," {
-            at + 2
-        } else {
-            at + 1
-        };
-        if let Some(dated) = self.day_and_month(next).or_else(|| self.month_first(next)) {
-            return Some(dated);
+        if token.capital && WEEKDAYS.contains(&lower) {
+            let next = if self.lower(at + 1) == "," {
+                at + 2
+            } else {
+                at + 1
+            };
+            let dated = self.day_and_month(next).or_else(|| self.month_first(next));
+            if dated.is_some() {
+                return dated;
+            }
         }
-        Some((When::Weekday(u32::try_from(day).ok()?), at + 1))
+        self.weekdays(at)
     }
 
     /// `1912`, `in 2022`, `50 BC`.

@@ -96,6 +96,7 @@ impl Reader<'_> {
         let link = self.lower(end);
         let is_range = match link {
             "and" => self.before(at) == "between",
+            "until" | "till" => self.before(at) == "from",
             "to" => self.before(at) != "from" || self.number(end + 1).is_some(),
             "–" | "-" | "—" | "−" => true,
             _ => false,
@@ -137,7 +138,7 @@ impl Reader<'_> {
                 let (from, to) = day.map_or((1, month_length(year, *month)), |day| (day, day));
                 vec![(days(year, *month, from), days(year, *month, to))]
             }
-            When::Weekday(_) => return None,
+            When::Weekdays(_) => return None,
         };
         let (from, to) = (first.first()?.0, second.first()?.1);
         // `from 20 in 2010 to 25 in 2020` has its figures between; here two dates stand side by side.

@@ -54,6 +54,14 @@ impl Time {
             _ => return Some(Agreement::Open),
         };
         let answer = within(claimed, given);
+        // A span within another is another one: it may be meant for less, and says so.
+        if self.ends.is_some()
+            && source.ends.is_some()
+            && claimed != given
+            && answer == Agreement::Same
+        {
+            return Some(Agreement::Open);
+        }
         // That something was so for a while does not say that it never was before or after.
         Some(if answer == Agreement::Differs && self.ends.is_none() {
             Agreement::Open

@@ -4,6 +4,7 @@
 use super::limits::first_auxiliary;
 use super::subjects::is_in;
 use super::{Binding, Found, terms};
+use crate::statement::Mood;
 use crate::statement::quantity::Quantity;
 use crate::statement::tags::Tag;
 
@@ -37,6 +38,65 @@ impl Binding<'_> {
             .or_else(|| self.smaller_group())
             .or_else(|| self.subject_elsewhere())
             .or_else(|| self.state_that_was())
+            .or_else(|| self.somebody_else())
+            .or_else(|| self.until_when())
+    }
+
+    /// `until` of `can be refunded until noon`, beside `can be refunded`: what may be done for a time may not be done later.
+    fn until_when(&self) -> Option<usize> {
+        let (claim, source) = (self.claim, self.source);
+        let may = matches!(source.statement.mood, Mood::Permitted | Mood::Able)
+            || source.statement.copular && self.is_state();
+        let tokens = &source.sentence.tokens;
+        let start = terms::verb_start(source);
+        let limits = |at: &usize| {
+            *at >= start
+                && (is_in("until till within before", &tokens[*at].lower)
+                    || tokens[*at].lower == "by" && !source.statement.passive)
+                && !claim
+                    .sentence
+                    .tokens
+                    .iter()
+                    .any(|token| token.lower == tokens[*at].lower)
+        };
+        let says_when = !claim.statement.times.is_empty() || !claim.statement.quantities.is_empty();
+        source
+            .statement
+            .tokens
+            .clone()
+            .find(limits)
+            .filter(|_| may && !says_when)
+    }
+
+    /// `Staff` of `staff may smoke in the yard`, beside `you may smoke in the yard`: who may is named by the source alone.
+    fn somebody_else(&self) -> Option<usize> {
+        const ANYBODY: &str = "guests guest visitors visitor users user customers customer people everyone everybody anyone anybody you one \
+            passengers passenger readers travellers";
+        let (claim, source) = (self.claim, self.source);
+        let start = terms::verb_start(claim);
+        let opens = |at: usize| {
+            matches!(
+                claim.sentence.tokens[at].lower.as_str(),
+                "you" | "one" | "anyone" | "anybody" | "everyone" | "everybody"
+            )
+        };
+        let is_anybody = (claim.statement.tokens.start..start.min(claim.statement.tokens.end))
+            .any(opens)
+            && !claim
+                .statement
+                .terms
+                .iter()
+                .any(|term| terms::is_topic(term, claim) && !opens(term.at));
+        let mut given = source.statement.terms.iter();
+        let named = given.find(|term| {
+            terms::is_topic(term, source)
+                && !term.describes
+                && !self.is_used(term.at)
+                && !is_in(ANYBODY, &term.lower)
+        });
+        named
+            .filter(|_| is_anybody && !source.statement.passive)
+            .map(|term| term.at)
     }
 
     /// `quiet` of `71 dB in normal mode and 64 dB in quiet mode`, beside `64 dB`.

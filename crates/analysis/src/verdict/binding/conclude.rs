@@ -48,6 +48,13 @@ impl Binding<'_> {
                 .matched
                 .iter()
                 .any(|matched| matched.found == Found::Excerpt);
+            // `The Ashdowns rent the cottage`, whose verb was not seen: what stands around names what it is about, and no deed.
+            if context
+                && !self.claim.statement.has_verb
+                && self.claim.statement.quantities.is_empty()
+            {
+                return self.open("what the claim says was not seen plainly".to_owned(), cover);
+            }
             let ground = if excerpt {
                 Ground::Excerpt
             } else if context {
@@ -147,7 +154,7 @@ impl Binding<'_> {
         if flips && self.denial_is_of_a_part() {
             return self.open("what is denied of whom is not plain".to_owned(), cover);
         }
-        if amount_differs && self.amount_is_of_a_time() {
+        if amount_differs && (self.amount_is_of_a_time() || self.amount_is_of_other_days(differs)) {
             return self.open(
                 "the source may give this for another time".to_owned(),
                 cover,
@@ -156,7 +163,9 @@ impl Binding<'_> {
         if time_differs && (same_amounts > 0 || amount_differs) {
             return self.open("the source gives this for another time".to_owned(), cover);
         }
-        if time_differs && !self.happened_once() {
+        let weekday = differs.iter().any(|answer| self.is_another_weekday(answer));
+        let span = differs.iter().any(|answer| self.is_another_span(answer));
+        if time_differs && !self.happened_once() && !weekday && !span {
             return self.open(
                 "the source gives another time, and it may have happened more than once".to_owned(),
                 cover,
@@ -164,6 +173,8 @@ impl Binding<'_> {
         }
         let ground = if amount_differs {
             Ground::Amount
+        } else if weekday {
+            Ground::Weekday
         } else if time_differs {
             Ground::Time
         } else if reversed {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::relations;
 use super::{Binding, Found, Side, amounts, terms};
-use crate::statement::quantity::{Bound, Unit};
+use crate::statement::quantity::{Bound, Role, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::{
     Mood, Place, Statement, Term, is_exclusion, is_exclusive, is_failure, is_inability,
@@ -129,10 +129,14 @@ impl Binding<'_> {
             .filter_map(|answer| answer.given)
             .collect();
         let rivals = given.iter().any(|one| {
-            statement
-                .quantities
-                .iter()
-                .any(|other| other != one && unit(*one) == unit(*other) && !given.contains(other))
+            statement.quantities.iter().any(|other| {
+                let role = |index: usize| self.source.sentence.quantities[index].role;
+                // By how much it changed is no rival of what it was.
+                other != one
+                    && unit(*one) == unit(*other)
+                    && (role(*one) == Role::Change) == (role(*other) == Role::Change)
+                    && !given.contains(other)
+            })
         });
         let used: Vec<usize> = self
             .times
@@ -140,34 +144,6 @@ impl Binding<'_> {
             .filter_map(|answer| answer.given)
             .collect();
         rivals && statement.times.iter().any(|time| !used.contains(time))
-    }
-
-    /// Whether what is said happens once: then another time for it is a contradiction.
-    pub(super) fn happened_once(&self) -> bool {
-        let statement = self.claim.statement;
-        let verbs: Vec<&Term> = statement
-            .terms
-            .iter()
-            .filter(|term| term.place == Place::Verb)
-            .collect();
-        let changes = verbs.iter().any(|verb| relations::is_change(&verb.stem));
-        !changes
-            && (statement.copular && self.is_one_event()
-                || verbs
-                    .iter()
-                    .any(|verb| relations::is_single_of(&verb.stem, &statement.terms)))
-    }
-
-    /// `The meeting is on 3 May`: of one thing that happens, the time is said. What somebody was, they may have been for years.
-    fn is_one_event(&self) -> bool {
-        let named = self.claim.statement.terms.iter().any(|term| term.name);
-        let predicate = self
-            .claim
-            .statement
-            .terms
-            .iter()
-            .any(|term| !terms::is_topic(term, self.claim));
-        !named && !predicate
     }
 
     /// Words of the claim that a contradiction can do without: where, by whom or for what it happened, if its time or amount
@@ -198,10 +174,17 @@ impl Binding<'_> {
     /// What is planned, possible, conditional or reported bears out and refutes only what is said in the same way.
     pub(super) fn not_comparable(&self) -> Option<String> {
         let (claimed, given) = (self.claim.statement.mood, self.source.statement.mood);
-        let alike = claimed == given
-            || matches!((claimed, given), (Mood::Permitted, Mood::Able) | (Mood::Able, Mood::Permitted))
-            // Who must do it is told to do it; `is to be` and `will` both speak of what comes.
-            || (claimed == Mood::Fact && given == Mood::Fact);
+        let is_permission = |mood: Mood| matches!(mood, Mood::Permitted | Mood::Able);
+        let (denies, is_denied) = (self.claim.statement.denied, self.source.statement.denied);
+        let alike = match (claimed, given) {
+            // `must not park` and `may not park` forbid the same, and `may park` contradicts both.
+            (Mood::Obliged, other) if is_permission(other) => denies || is_denied,
+            (other, Mood::Obliged) if is_permission(other) => denies || is_denied,
+            // `need not pay` beside `must pay`
+            (Mood::Obliged, Mood::Optional) => !denies,
+            (Mood::Optional, Mood::Obliged) => !is_denied,
+            (one, other) => one == other || is_permission(one) && is_permission(other),
+        };
         if alike && (self.is_over() || self.ended()) {
             return Some(
                 "in the source it was so for a time, in the claim it is so now".to_owned(),
@@ -235,7 +218,7 @@ impl Binding<'_> {
         };
         lacking(source, &self.claim)
             .into_iter()
-            .find(|word| self.narrows_what_is_said(word))
+            .find(|word| self.narrows_what_is_said(word) && !self.exclusive_is_met(word))
             .map(|word| format!("the source narrows it (“{word}”)"))
             .or_else(|| {
                 lacking(claim, &self.source)
@@ -338,8 +321,11 @@ impl Binding<'_> {
                 _ => None,
             })
             .collect();
+        // `The board ranked Ada as the best` beside `Ada was ranked the best`: who did it is another matter.
+        let leaves_agent_out = self.claim.statement.passive && !self.source.statement.passive;
         let unused_name = self.source.statement.terms.iter().any(|term| {
-            !used.contains(&term.at)
+            !leaves_agent_out
+                && !used.contains(&term.at)
                 && !term.inherited
                 && (term.name || term.describes)
                 && terms::is_topic(term, self.source)

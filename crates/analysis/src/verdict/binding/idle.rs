@@ -116,7 +116,7 @@ fn is_a_denial(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
 }
 
 /// Whether what is said is over: what was so says little of what can be now.
-pub(super) fn is_past(side: Side<'_>) -> bool {
+pub(in crate::verdict) fn is_past(side: Side<'_>) -> bool {
     let verbs = side
         .statement
         .tokens

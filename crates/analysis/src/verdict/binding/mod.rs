@@ -7,6 +7,7 @@ mod casts;
 mod conclude;
 mod contrasts;
 mod exchange;
+mod exclusives;
 mod governors;
 mod guards;
 mod idle;
@@ -16,10 +17,12 @@ mod names;
 mod ordinals;
 mod persons;
 mod predicates;
+mod recurrence;
 mod remainder;
 mod roles;
 mod scopes;
 mod subjects;
+mod surroundings;
 mod tails;
 mod terms;
 mod times;
@@ -32,6 +35,7 @@ use crate::statement::time::Time;
 use crate::statement::{Sentence, Statement};
 
 pub use exchange::{Exchange, exchange};
+pub(super) use idle::is_past;
 use ordinals::Unused;
 pub use terms::{Found, Matched, is_topic, verb_start};
 
@@ -98,6 +102,8 @@ pub enum Ground {
     Denial,
     /// The claim says that it could not or would not: `refused to sign`.
     Refusal,
+    /// Another day of the week, for what is so week by week.
+    Weekday,
     /// A word's opposite.
     Opposite,
     /// Who and whom have changed places.
@@ -226,7 +232,7 @@ impl<'s> Binding<'s> {
                 amounts::Outcome::Same => {
                     if answer.is_time {
                         same_times += 1;
-                    } else {
+                    } else if !self.is_first_time(&answer) {
                         same_amounts += 1;
                     }
                     self.check(
@@ -254,7 +260,9 @@ impl<'s> Binding<'s> {
                 amounts::Outcome::Absent if self.is_zero(&answer) => zero = !zero,
                 // `the 1974 film was directed by`, `is a 1974 film directed by`: the year says which one on both sides.
                 amounts::Outcome::Absent
-                    if self.names_one_alike(&answer) || self.is_at_least_one(&answer) => {}
+                    if self.names_one_alike(&answer)
+                        || self.is_at_least_one(&answer)
+                        || self.is_part_of_a_word(&answer) => {}
                 amounts::Outcome::Absent => {
                     unsettled.get_or_insert(format!(
                         "not in this statement: {}",
@@ -284,14 +292,12 @@ impl<'s> Binding<'s> {
             self.check("words_missing", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);
         }
-        if let Some(answer) = differs
-            .iter()
-            .find(|answer| answer.is_time && self.time_names_one(answer))
-        {
-            let reason = format!(
-                "the source speaks of another one: {}",
-                answer.detail(self.claim, self.source)
-            );
+        let mut names_one = differs.iter().filter(|answer| {
+            answer.is_time && self.time_names_one(answer) || self.amount_names_one(answer)
+        });
+        if let Some(answer) = names_one.next() {
+            let detail = answer.detail(self.claim, self.source);
+            let reason = format!("the source speaks of another one: {detail}");
             self.check("another_one", Verdict::NotEnoughEvidence, reason.clone());
             return self.open(reason, cover);
         }

@@ -4,6 +4,8 @@ use clara_domain::verdict::{Check, Verdict};
 
 use super::super::relations;
 use super::exchange::of_names;
+use super::persons::is_honorific;
+use super::subjects::is_in;
 use super::{Binding, Bound, Found, Ground, Outcome, amounts, governors, terms};
 use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
@@ -25,7 +27,10 @@ impl Binding<'_> {
             return None;
         }
         // Nothing of the name is shared, and everything else is there.
-        let names_in_slot = slot_terms.iter().filter(|at| terms[**at].name).count();
+        let names_in_slot = slot_terms
+            .iter()
+            .filter(|at| terms[**at].name && !is_honorific(&terms[**at].lower))
+            .count();
         let here = |at: usize| matches!(self.matched[at].found, Found::Here(_));
         let rest_is_here = (0..terms.len())
             .filter(|at| !missing.contains(at))
@@ -70,7 +75,8 @@ impl Binding<'_> {
         });
         let unique_noun = terms
             .iter()
-            .any(|term| only_topic(term) && relations::is_unique(&term.stem));
+            .any(|term| only_topic(term) && relations::is_unique(&term.stem))
+            || self.names_the_one_of_its_kind();
         let only_one = self
             .source
             .statement
@@ -153,6 +159,20 @@ impl Binding<'_> {
             cover,
             column: None,
         })
+    }
+
+    /// `the main harbour is`, `the longest river is`: one alone is that, and both sides say it.
+    fn names_the_one_of_its_kind(&self) -> bool {
+        const ONE: &str = "main largest biggest smallest highest longest oldest tallest deepest widest principal chief sole only";
+        let pairs = self.matched.iter().zip(&self.claim.statement.terms);
+        self.claim.statement.copular
+            && pairs.into_iter().any(|(one, term)| {
+                matches!(one.found, Found::Here(_))
+                    && terms::is_topic(term, self.claim)
+                    && is_in(ONE, &term.lower)
+                    && term.at > 0
+                    && self.claim.sentence.tokens[term.at - 1].lower == "the"
+            })
     }
 
     /// Whether a name that is missing here stands in the sentence as who did something else: `written by Ada and directed

@@ -5,7 +5,7 @@ use super::Side;
 use super::terms::verb_start;
 use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
-use crate::statement::{Term, is_restriction};
+use crate::statement::{Subject, Term, is_restriction};
 
 /// `Zac` of `Zachary`, `J.` of `James`: first names, cut or given by their letter.
 pub(super) fn is_short_form(term: &Term, given: &Term) -> bool {
@@ -177,6 +177,14 @@ pub(super) fn is_no_person(term: &Term, claim: Side<'_>, source: Side<'_>) -> bo
         && !term.describes
         && claim.sentence.tags.get(term.at) == Some(&Tag::Noun)
         && !kinds::includes("person", &term.stem)
+}
+
+/// `is a 1997 film`: an excerpt that begins with its verb, whose subject was left behind.
+pub(super) fn opens_without_subject(source: Side<'_>) -> bool {
+    let first = source.sentence.tokens.first();
+    source.statement.subject == Subject::Absent
+        && source.statement.tokens.start == 0
+        && first.is_some_and(|first| !first.capital && matches!(first.lower.as_str(), "is" | "was"))
 }
 
 pub(super) fn is_honorific(lower: &str) -> bool {

@@ -2,7 +2,7 @@
 //! what is closed to lorries is not closed, and 9 million before tax are not 9 million.
 
 use super::subjects::is_in;
-use super::{Binding, Found, Side, terms};
+use super::{Binding, Found, Side, surroundings, terms};
 use crate::statement::tags::Tag;
 use crate::statement::{Place, Subject, Term};
 
@@ -31,7 +31,7 @@ impl Binding<'_> {
         if source.statement.denied && !included {
             return first(&|_| true);
         }
-        if self.is_state() {
+        if self.is_state() && !(included && source.statement.denied) {
             return first(&|term| matches!(term.place, Place::After(_)));
         }
         let population = first(&|term| {
@@ -187,10 +187,15 @@ impl Binding<'_> {
                     && self.source.statement.terms.iter().any(|given| {
                         given.at == at && !given.inherited && terms::is_topic(given, self.source)
                     })
-                    && matches!(
-                        (leading(self.claim, term.at), leading(self.source, at)),
-                        (Some(claimed), Some(given)) if claimed != given
-                    )
+                    && match (leading(self.claim, term.at), leading(self.source, at)) {
+                        (Some(claimed), Some(given)) => claimed != given,
+                        // `Norland's exports` are none to Norland.
+                        (None, Some(given)) => {
+                            self.claim.sentence.tokens[term.at].possessive
+                                && matches!(given, "to" | "from" | "with" | "without")
+                        }
+                        _ => false,
+                    }
             })
     }
 
@@ -220,7 +225,7 @@ impl Binding<'_> {
     /// Whether the source names another subject, and the claim's stands only around it: `and his wife taught physics`.
     pub(super) fn has_its_own_subject(&self) -> bool {
         let source = self.source;
-        if source.statement.subject != Subject::Named || terms::is_generic(source) {
+        if source.statement.subject != Subject::Named || surroundings::is_generic(source) {
             return false;
         }
         let topic = |at: usize| {
@@ -234,6 +239,18 @@ impl Binding<'_> {
             Found::Here(at) | Found::Contrast(at, _) => topic(at),
             _ => false,
         });
+        // `Humphrey` of `Humphrey Bogart`, where the source has the surname as whom it is done to.
+        let named = self
+            .matched
+            .iter()
+            .zip(&self.claim.statement.terms)
+            .any(|(one, term)| {
+                matches!(one.found, Found::Here(_))
+                    && term.name
+                    && terms::is_topic(term, self.claim)
+            });
+        let has_subject =
+            has_subject || named && self.claim.statement.passive != source.statement.passive;
         let is_around = self
             .matched
             .iter()

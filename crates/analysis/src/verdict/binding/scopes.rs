@@ -178,7 +178,8 @@ impl Binding<'_> {
             )
         };
         let head = (source.statement.tokens.start..end).find(|at| {
-            tags[*at] == Tag::Noun
+            // The tagger takes some plurals for verbs: `guided tours in English`.
+            matches!(tags[*at], Tag::Noun | Tag::Verb)
                 && self.is_used(*at)
                 && tokens[*at].lower.ends_with('s')
                 && narrows(*at + 1)
@@ -221,15 +222,18 @@ impl Binding<'_> {
     /// `Mondays` of `is closed on Mondays`, `night` of `at night the lamp uses 3 watts`.
     fn recurring_time(&self) -> Option<usize> {
         let (claim, source) = (self.claim, self.source);
-        if !claim.statement.times.is_empty() {
+        let of_weekdays =
+            |index: &usize| matches!(claim.sentence.times[*index].when, When::Weekdays(_));
+        if !claim.statement.times.iter().all(of_weekdays) {
             return None;
         }
+        let says_when = !claim.statement.times.is_empty();
         let weekday = source
             .statement
             .times
             .iter()
             .map(|index| &source.sentence.times[*index])
-            .find(|time| matches!(time.when, When::Weekday(_)))
+            .find(|time| matches!(time.when, When::Weekdays(_)))
             .map(|time| time.tokens.start);
         let tokens = &source.sentence.tokens;
         // `is valid in May`, beside `is valid`
@@ -239,7 +243,14 @@ impl Binding<'_> {
             .first()
             .filter(|_| self.is_state())
             .map(|index| source.sentence.times[*index].tokens.start);
-        weekday.or(limited).or_else(|| {
+        // `On Monday the board elected her`: what was done on a day was done.
+        let done = super::idle::is_past(source)
+            && weekday.is_some_and(|at| {
+                let mut tokens = source.sentence.tokens[at..].iter();
+                tokens.all(|token| !token.lower.ends_with("days"))
+            });
+        let when = weekday.filter(|_| !done).or(limited).filter(|_| !says_when);
+        when.or_else(|| {
             self.unused()
                 .find(|term| {
                     is_in(RECURRING, &term.lower)

@@ -5,7 +5,9 @@ use super::idle::is_idle;
 use super::kinds::{by_trade, leave_out_the_town, leave_out_what_is_settled, of_a_kind};
 use super::persons::{
     is_another_name, is_first_name, is_no_person, is_of_the_other_sex, is_short_form, is_title,
+    opens_without_subject,
 };
+use super::surroundings::{around_names, is_generic};
 use super::{Around, Side};
 use crate::language::lexicon::meaning;
 use crate::statement::tags::Tag;
@@ -162,7 +164,9 @@ fn missing(
     }
     if around.is_excerpt
         && is_topic(term, claim)
+        && !matches!(term.place, Place::After(_))
         && (source.statement.subject == Subject::Pronoun
+            || opens_without_subject(source)
             || is_capital(term, claim) && is_generic(source))
         && !is_of_the_other_sex(term, source)
         && !is_no_person(term, claim, source)
@@ -202,6 +206,16 @@ fn contrast(
             if meaning::is_nationality(&term.stem)
                 && (is_after_of(term, claim) != is_after_of(given, source)
                     || is_of_a_compound(given, source))
+            {
+                return None;
+            }
+            // `tours in Danish` are not denied by `tours in French`.
+            if meaning::is_nationality(&term.stem)
+                && term.place == Place::After("in")
+                && !term.describes
+                && term.at > 0
+                && claim.sentence.tokens[term.at - 1].lower == "in"
+                && is_language(&term.lower)
             {
                 return None;
             }
@@ -262,6 +276,25 @@ fn is_of_a_compound(given: &Term, source: Side<'_>) -> bool {
     })
 }
 
+/// Whether the word names a language: `Danish`, not `Denmark`.
+fn is_language(lower: &str) -> bool {
+    lower.ends_with("ish")
+        || lower.ends_with("ese")
+        || lower.ends_with("ian")
+        || matches!(
+            lower,
+            "french"
+                | "dutch"
+                | "german"
+                | "greek"
+                | "czech"
+                | "welsh"
+                | "thai"
+                | "icelandic"
+                | "korean"
+        )
+}
+
 /// Whether the word is written as a name is: the tagger takes some small words for names.
 pub(super) fn is_capital(term: &Term, side: Side<'_>) -> bool {
     side.sentence
@@ -274,75 +307,6 @@ pub(super) fn is_after_of(term: &Term, side: Side<'_>) -> bool {
     (verb_start(side)..term.at)
         .filter_map(|at| side.sentence.tokens.get(at))
         .any(|token| token.lower == "of")
-}
-
-/// Whether what stands around the statement names the word: only where the statement itself leaves its subject open, or the
-/// document is about it.
-fn around_names(term: &Term, claim: Side<'_>, source: Side<'_>, around: &Around) -> bool {
-    if !is_topic(term, claim) {
-        return false;
-    }
-    let has = |stems: &std::collections::HashSet<String>| {
-        stems.contains(&term.stem)
-            || stems
-                .iter()
-                .any(|stem| relations::are_same(stem, &term.stem) && !term.name)
-    };
-    match source.statement.subject {
-        Subject::Pronoun => has(&around.antecedent) || has(&around.titles),
-        Subject::Absent => has(&around.titles),
-        // `The company has 5,020 employees` under or after a text that names the company.
-        Subject::Named => {
-            // Further names that only go before a shared surname are the same person's.
-            let competing = source.statement.terms.iter().any(|given| {
-                given.name
-                    && !given.describes
-                    && is_topic(given, source)
-                    && !has_stem(claim, &given.stem)
-            });
-            !competing
-                && (has(&around.titles)
-                    || (is_generic(source) && has(&around.antecedent))
-                    || is_named_beside(term, source))
-        }
-    }
-}
-
-fn has_stem(side: Side<'_>, stem: &str) -> bool {
-    side.statement.has(stem)
-}
-
-/// Whether another statement of the same sentence names it in its subject: `Revenue of Orvane was 5 million, and profit was 1`.
-fn is_named_beside(term: &Term, source: Side<'_>) -> bool {
-    term.name
-        && source.sentence.statements.iter().any(|other| {
-            other.tokens.start < source.statement.tokens.start
-                && other.terms.iter().any(|given| {
-                    given.stem == term.stem
-                        && is_topic(
-                            given,
-                            Side {
-                                statement: other,
-                                ..source
-                            },
-                        )
-                })
-        })
-}
-
-/// `the company`, `the club`: a subject that stands for a name given before.
-pub(super) fn is_generic(source: Side<'_>) -> bool {
-    const GENERIC: &str = "company firm club group society association organisation organization university school museum town city village \
-        country state bridge building ship book film movie album song band team author artist player island river mountain station machine \
-        device product model library hospital church hotel airport park lake mill drug study survey report law bill war battle species \
-        plant animal bank party council board committee factory network series show novel game poem magazine newspaper agency institution \
-        franchise province region county district league tournament festival";
-    let mut subject = source
-        .statement
-        .terms
-        .iter()
-        .filter(|term| is_topic(term, source));
-    matches!((subject.next(), subject.next()), (Some(only), None) if GENERIC.split_whitespace().any(|word| word == only.lower))
 }
 
 /// Whether the word belongs to what the statement is about: what stands before its verb.

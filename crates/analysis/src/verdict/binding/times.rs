@@ -24,7 +24,7 @@ fn time(index: usize, claim: Side<'_>, source: Side<'_>, around: &Around) -> Ans
         kind: match &wanted.when {
             When::Days(_) => "year",
             When::Month { .. } => "day",
-            When::Weekday(_) => "day",
+            When::Weekdays(_) => "day",
         },
     };
     let own = &source.statement.times;

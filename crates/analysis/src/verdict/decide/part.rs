@@ -5,8 +5,9 @@ use clara_domain::verdict::Verdict;
 use super::readings::without_participle;
 use super::{Answer, Read};
 use crate::engine::Passage;
+use crate::statement::time::{Time, Weekdays, When};
 use crate::statement::{Sentence, Statement};
-use crate::verdict::binding::{Bound, Ground, Outcome, Side, bind};
+use crate::verdict::binding::{Bound, Ground, Outcome, Side, bind, is_past};
 use crate::verdict::{confidence, records};
 
 /// What the passages say of each statement of a claim.
@@ -56,22 +57,22 @@ fn judge_part(claim: &Sentence, statement: &Statement, read: &[Read<'_, '_>]) ->
     let mut doubtful = false;
     let mut nearest: Option<Answer> = None;
     for (number, one) in read.iter().enumerate() {
-        let Some(given) = &one.sentence else {
-            continue;
-        };
-        let answers: Vec<Bound> = given
-            .statements
+        let others = one.restated.iter();
+        let others = others
+            .filter(|one| !one.present || !is_past(side))
+            .map(|one| &one.sentence);
+        let answers: Vec<Bound> = one
+            .sentence
             .iter()
-            .map(|statement| {
-                bind(
-                    side,
-                    Side {
-                        sentence: given,
-                        statement,
-                    },
-                    &one.around,
-                )
+            .chain(others)
+            .flat_map(|sentence| {
+                let sides = sentence.statements.iter();
+                sides.map(move |statement| Side {
+                    sentence,
+                    statement,
+                })
             })
+            .map(|given| bind(side, given, &one.around))
             .collect();
         let supported = answers
             .iter()
@@ -99,7 +100,11 @@ fn judge_part(claim: &Sentence, statement: &Statement, read: &[Read<'_, '_>]) ->
     }
     // Who refused first may have done it later: another sentence that says the same outweighs it.
     if !supports.is_empty() {
-        refutes.retain(|(_, ground)| *ground != Ground::Refusal);
+        refutes.retain(|(_, ground)| !matches!(ground, Ground::Refusal | Ground::Weekday));
+    }
+    // So does another sentence that speaks of the claim's day, whatever it says.
+    if speaks_of_its_days(side, read) {
+        refutes.retain(|(_, ground)| *ground != Ground::Weekday);
     }
     Part {
         supports,
@@ -107,6 +112,23 @@ fn judge_part(claim: &Sentence, statement: &Statement, read: &[Read<'_, '_>]) ->
         doubtful,
         nearest,
     }
+}
+
+/// Whether some sentence of the sources names a day of the week that the claim's statement names.
+fn speaks_of_its_days(claim: Side<'_>, read: &[Read<'_, '_>]) -> bool {
+    let days = |time: &Time| match time.when {
+        When::Weekdays(days) => Some(days),
+        _ => None,
+    };
+    let times = claim.statement.times.iter();
+    let wanted: Vec<Weekdays> = times
+        .filter_map(|index| days(&claim.sentence.times[*index]))
+        .collect();
+    let mut given = read
+        .iter()
+        .filter_map(|one| one.sentence.as_ref())
+        .flat_map(|sentence| sentence.times.iter().filter_map(days));
+    given.any(|given| wanted.iter().any(|wanted| wanted.meets(given)))
 }
 
 impl Part {

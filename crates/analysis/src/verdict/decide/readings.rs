@@ -2,10 +2,11 @@
 
 use clara_domain::verdict::{Check, Verdict};
 
-use super::aliases;
+use super::{ages, aliases};
 use crate::engine::Passage;
 use crate::statement::tags::Tag;
 use crate::statement::{Place, Sentence, Statement};
+use crate::verdict::restated::restated;
 
 /// Nouns for who did something, each with the participle for what was done. Of a deed the time is past; what somebody owns
 /// or manages is so at the claim's own time.
@@ -16,6 +17,8 @@ const AGENTS: &str = "founder:founded director:directed author:written writer:wr
 /// Another way to say what a claim says.
 pub(super) struct Reading {
     pub(super) sentence: Sentence,
+    /// Whether what bears it out bears the claim out.
+    pub(super) may_support: bool,
     /// Whether what refutes it refutes the claim: `is a founder of` leaves room for others.
     pub(super) may_refute: bool,
     because: String,
@@ -41,11 +44,27 @@ pub(super) fn other_readings(claim: &Sentence, passages: &[&Passage<'_>]) -> Vec
         .into_iter()
         .map(|(text, because)| Reading {
             sentence: Sentence::new(&text),
+            may_support: true,
             may_refute: true,
             because,
         })
         .collect();
     found.extend(by_its_verb(claim));
+    let groups = ages::of_a_group(claim, passages).into_iter();
+    found.extend(groups.map(|(text, because)| Reading {
+        sentence: Sentence::new(&text),
+        may_support: true,
+        may_refute: true,
+        because,
+    }));
+    let said = restated(claim).sentences.into_iter();
+    found.extend(said.map(|one| Reading {
+        sentence: Sentence::new(&one.text),
+        // What says less than the claim refutes it, and bears out nothing of the rest.
+        may_support: one.whole,
+        may_refute: true,
+        because: format!("the claim says “{}”", one.text),
+    }));
     found
 }
 
@@ -125,6 +144,7 @@ fn by_its_verb(claim: &Sentence) -> Option<Reading> {
     let text = format!("{what} {be} {verb} by {who}.");
     Some(Reading {
         sentence: Sentence::new(&text),
+        may_support: true,
         may_refute: article == "the",
         because: format!("the claim says “{text}”"),
     })

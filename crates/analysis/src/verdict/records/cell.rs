@@ -163,7 +163,8 @@ pub(super) fn unit_of(
     let Some(inside) = open.and_then(|at| name.get(at + 1..)) else {
         // `Weight kg`, `Price €`
         let last = name.rsplit([' ', '_']).next().unwrap_or_default();
-        let named = (last.len() < name.len())
+        // `Frost days` counts days of a kind; a unit is short.
+        let named = (last.len() < name.len() && last.chars().count() <= 3)
             .then(|| crate::statement::quantity::named(&last.to_lowercase(), last))
             .flatten();
         let range = if named.is_some() {

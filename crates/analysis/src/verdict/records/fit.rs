@@ -58,6 +58,7 @@ pub(super) fn fit(
         {
             around += 1;
         } else if !(is_idle(term, side, !amounts.is_empty())
+            || is_the_thing(term, side, record)
             || amounts.is_empty()
                 && words::is_said_by_yes(term)
                 && record.cells.iter().any(Cell::is_yes_or_no))
@@ -96,6 +97,7 @@ pub(super) fn fit(
     let mut targets: Vec<usize> = used_names
         .into_iter()
         .filter(|at| record.cells[*at].own && covered(&record.cells[*at]))
+        .filter(|at| !record.cells[*at].is_identifier())
         .collect();
     targets.sort_unstable();
     targets.dedup();
@@ -133,6 +135,55 @@ pub(super) fn fit(
         other_time,
         targets,
     })
+}
+
+/// The last words of columns whose figures say which one is meant: `order_no`, `customer id`.
+const IDENTIFIERS: &[&str] = &[
+    "no",
+    "nr",
+    "id",
+    "code",
+    "ref",
+    "reference",
+    "sku",
+    "key",
+    "isbn",
+];
+
+impl Cell {
+    /// Whether its figure counts nothing.
+    fn is_identifier(&self) -> bool {
+        let title = self.title.to_lowercase();
+        let mut words = title
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        let last = words.next_back();
+        last.is_some_and(|last| {
+            IDENTIFIERS.contains(&last) || last == "number" && words.next().is_some()
+        })
+    }
+}
+
+/// `the appliance` of `the appliance weighs 12 kg`, beside a data sheet: a list of names and values is of the one thing that
+/// its document is about.
+fn is_the_thing(term: &Term, side: Side<'_>, record: &ReadRecord) -> bool {
+    const THINGS: &[&str] = &[
+        "appliance",
+        "device",
+        "machine",
+        "product",
+        "unit",
+        "model",
+        "equipment",
+    ];
+    let led = term.at > 0 && side.sentence.tokens[term.at - 1].lower == "the";
+    let is_data_sheet = record.cells.len() == 2
+        && record.cells.iter().all(|cell| {
+            cell.name
+                .iter()
+                .all(|stem| GENERIC.contains(&stem.as_str()))
+        });
+    led && !term.describes && THINGS.contains(&term.lower.as_str()) && is_data_sheet
 }
 
 /// Words that an amount's unit or a table's cell says already.

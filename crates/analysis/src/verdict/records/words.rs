@@ -1,5 +1,6 @@
 //! Claims without an amount: two values of one record, a value and its name, yes or no, and values of two records exchanged.
 
+use super::states::{has_word, named_day};
 use super::{Cell, GENERIC, ReadRecord, Reading, bound, is_idle};
 use crate::statement::{Place, Term};
 use crate::verdict::binding::{Bound, Ground, Outcome, Side};
@@ -81,7 +82,7 @@ pub(super) fn single_time(record: &ReadRecord) -> Option<usize> {
     (found.next().is_none() && names_event).then_some(at)
 }
 
-fn quoted(outcome: Outcome, detail: String, cell: &Cell) -> Bound {
+pub(super) fn quoted(outcome: Outcome, detail: String, cell: &Cell) -> Bound {
     Bound {
         column: (!cell.title.is_empty()).then(|| cell.title.clone()),
         ..bound(outcome, detail)
@@ -148,6 +149,9 @@ pub(super) fn by_words(
     if let Some(bound) = yes_or_no(side, record, reading) {
         return Some((record.number, bound));
     }
+    if let Some(bound) = named_day(side, record, reading) {
+        return Some((record.number, bound));
+    }
     let mut used = Vec::new();
     let values = values(record, terms, &mut used);
     let named: Vec<&Cell> = record
@@ -194,7 +198,8 @@ pub(super) fn by_words(
     }
     let names_one = named.iter().any(|cell| given(cell) && cell.own);
     let enough = own >= 2 || (names_one && reading.named + reading.around >= 2);
-    if !enough || side.statement.denied {
+    let denied = side.statement.denied || values.iter().any(|cell| cell.is_denied());
+    if !enough || denied && reading.other_time.is_some() {
         return None;
     }
     if let Some(at) = reading.other_time {
@@ -205,12 +210,25 @@ pub(super) fn by_words(
             quoted(Outcome::Refutes(Ground::Cell), detail, cell),
         ));
     }
+    let mut outcome = Outcome::Supports(Ground::Cell);
+    match values.iter().filter(|cell| cell.is_denied()).count() {
+        0 if side.statement.denied => return None,
+        0 => {}
+        // `dogs: not allowed`
+        1 if side.statement.denied => {}
+        1 => outcome = Outcome::Refutes(Ground::Cell),
+        _ => return None,
+    }
+    if values.iter().any(|cell| cell.is_a_sentence()) {
+        return None;
+    }
+    let narrows = |cell: &&Cell| cell.narrowed_by().is_some_and(|word| !has_word(side, word));
+    if values.iter().any(narrows) {
+        return None;
+    }
     let listed: Vec<&str> = values.iter().map(|cell| cell.text.as_str()).collect();
     let detail = format!("the record gives: {}", listed.join(", "));
-    Some((
-        record.number,
-        bound(Outcome::Supports(Ground::Cell), detail),
-    ))
+    Some((record.number, bound(outcome, detail)))
 }
 
 /// Whether the value stands in the record's first column, which says which record it is.

@@ -328,7 +328,7 @@ fn quantifiers_and_narrowing_words_count() {
         (
             "Dogs are allowed only on the east beach.",
             "Dogs are allowed on the east beach.",
-            OPEN,
+            SUPPORTED,
         ),
         (
             "The guarantee covers the frame, but not the tyres.",

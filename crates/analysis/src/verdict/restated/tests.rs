@@ -1,0 +1,160 @@
+use super::*;
+
+fn said(text: &str) -> Vec<String> {
+    let sentence = Sentence::new(text);
+    restated(&sentence)
+        .sentences
+        .into_iter()
+        .map(|one| one.text)
+        .collect()
+}
+
+/// Each sentence, and one that it implies.
+const IMPLIED: &[(&str, &str)] = &[
+    (
+        "Open Monday to Friday 9:00 to 17:30, Saturday 10:00 to 14:00.",
+        "It closes at 14:00 on Saturday.",
+    ),
+    (
+        "The café is open from 8 am to 6 pm on weekdays and from 9 am to 4 pm at weekends.",
+        "The café opens at 9 am at weekends.",
+    ),
+    (
+        "The upper basket is dishwasher safe, but the lid is not.",
+        "The lid is not dishwasher safe.",
+    ),
+    (
+        "Rubbish is collected on Tuesdays and paper on Fridays.",
+        "Paper is collected on Fridays.",
+    ),
+    (
+        "All rooms except the attic have heating.",
+        "The attic does not have heating.",
+    ),
+    (
+        "All dishes contain nuts, except the soup.",
+        "The soup does not contain nuts.",
+    ),
+    (
+        "The pool is open every day except Tuesday.",
+        "The pool is not open on Tuesday.",
+    ),
+    (
+        "Fry the onions for eight minutes.",
+        "The onions are fried for eight minutes.",
+    ),
+    (
+        "Never use solvents on the glass.",
+        "Solvents must not be used on the glass.",
+    ),
+    ("No smoking in the flat.", "You may not smoke in the flat."),
+    ("Booking is not necessary.", "You do not have to book."),
+    (
+        "The price includes breakfast but not towels.",
+        "Towels are not included in the price.",
+    ),
+    (
+        "A day ticket costs £35, or £28 for students.",
+        "Students pay £28 for a day ticket.",
+    ),
+    ("Adults £6.50, children £3.", "Children pay £3."),
+    (
+        "Present: Mrs Ines Lowe (clerk), Tom Brask.",
+        "Mrs Ines Lowe is the clerk.",
+    ),
+    ("Apologies: K. Sorrel.", "K. Sorrel was not present."),
+    (
+        "Dogs may be taken in canoes, but not in kayaks.",
+        "Dogs may not be taken in kayaks.",
+    ),
+    (
+        "Voting for the mast were J. Reeve and L. Tansy.",
+        "L. Tansy voted for the mast.",
+    ),
+    (
+        "The council turned down the mast.",
+        "The council rejected the mast.",
+    ),
+    (
+        "Bookings are not transferable.",
+        "Bookings cannot be transferred.",
+    ),
+    (
+        "The lamp was lit for the first time in 1884.",
+        "The lamp was first lit in 1884.",
+    ),
+    (
+        "According to a neighbour, the shed burned.",
+        "A neighbour says that the shed burned.",
+    ),
+    (
+        "With a hose (not supplied) the water can be led off.",
+        "The hose is not supplied.",
+    ),
+    (
+        "The race had 12,389 starters, of whom 91 percent arrived.",
+        "91 percent of the starters arrived.",
+    ),
+    (
+        "Next meeting: 7 April 2025",
+        "The next meeting is on 7 April 2025.",
+    ),
+    (
+        "The syrup contains sorbitol, but no alcohol.",
+        "The syrup contains no alcohol.",
+    ),
+    ("The cake is free of nuts.", "The cake contains no nuts."),
+    (
+        "The depot does not take asbestos or medicines.",
+        "The depot does not take medicines.",
+    ),
+    (
+        "Ada spent three years teaching in Halm.",
+        "Ada was teaching in Halm for three years.",
+    ),
+    (
+        "Lowe helped found Brask in 1992.",
+        "Lowe co-founded Brask in 1992.",
+    ),
+    (
+        "Series 2 aired in 2011.",
+        "The second series aired in 2011.",
+    ),
+    (
+        "It sold well, thus becoming one of the best-selling songs.",
+        "It became one of the best-selling songs.",
+    ),
+];
+
+#[test]
+fn sentences_are_said_in_other_words() {
+    for (text, implied) in IMPLIED {
+        let said = said(text);
+        assert!(said.iter().any(|one| one == implied), "{text}: {said:#?}");
+    }
+}
+
+/// What is open, asked, hedged or under a condition implies none of these.
+#[test]
+fn what_is_not_sure_is_not_restated() {
+    for text in [
+        "Is the lid dishwasher safe, or is it not?",
+        "Add the salt or the sugar.",
+        "Water the plant if the soil is dry.",
+        "Ines Lowe (not the clerk) spoke.",
+        "The cake is free of charge.",
+        "I do not know whether the lid is.",
+        "The offer came to nothing.",
+    ] {
+        assert_eq!(said(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// Sentences whose own reading would mix what belongs to different things are replaced by what each says.
+#[test]
+fn mixed_sentences_are_replaced() {
+    let of = |text: &str| restated(&Sentence::new(text)).instead;
+    assert!(of("The office is in Halm and the shop in Orla."));
+    assert!(of("Gas grills are allowed, charcoal grills are not."));
+    assert!(!of("The office is in Halm and has a shop."));
+}
