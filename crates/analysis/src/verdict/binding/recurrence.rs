@@ -74,7 +74,10 @@ impl Binding<'_> {
         }
         // What is open on weekdays may be open on Sundays too.
         let is_open = self.matched.iter().any(|one| {
-            matches!(one.stem.as_str(), "open" | "avail") && matches!(one.found, Found::Here(_))
+            matches!(
+                one.stem.as_str(),
+                "open" | "avail" | "free" | "allow" | "permit"
+            ) && matches!(one.found, Found::Here(_))
         }) && !self.is_every_day(answer);
         !is_open
             && answer.outcome == amounts::Outcome::Differs
@@ -138,5 +141,21 @@ impl Binding<'_> {
             && (state || lasting)
             && lasts(self.claim, answer.wanted)
             && answer.given.is_some_and(|given| lasts(self.source, given))
+    }
+
+    /// `since` of `for the first time since 1990`, beside `was first lit`: it had been so before.
+    pub(super) fn first_time_since(&self) -> Option<usize> {
+        let tokens = &self.source.sentence.tokens;
+        let mut own = self.claim.sentence.tokens.iter();
+        let says_since = own.any(|token| token.lower == "since");
+        let place = tokens.windows(3).position(|words| {
+            words[0].lower == "first"
+                && words[1].lower == "time"
+                && matches!(words[2].lower.as_str(), "since" | "in")
+        })?;
+        let dated = self.source.sentence.times.iter();
+        let mut dated = dated.filter(|time| time.tokens.start == place + 2);
+        let on_a_date = tokens[place + 2].lower == "in" && dated.next().is_some();
+        (!says_since && !on_a_date).then_some(place + 2)
     }
 }

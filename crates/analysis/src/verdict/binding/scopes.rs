@@ -121,6 +121,7 @@ impl Binding<'_> {
             .or_else(|| self.rate())
             .or_else(|| self.limited_rank())
             .or_else(|| self.first_value())
+            .or_else(|| self.first_time_since())
     }
 
     fn unused(&self) -> impl Iterator<Item = &Term> {

@@ -3,6 +3,7 @@
 use super::Restatement;
 use super::words::{Words, find, large_first, small_first};
 use crate::statement::tags::Tag;
+use crate::statement::time::Relation;
 
 /// Verbs of several words, with one that says the same.
 const PHRASES: &[(&str, &str)] = &[
@@ -110,6 +111,9 @@ fn able(words: &Words<'_>) -> Option<Restatement> {
     let (_, done) = known.find(|(adjective, _)| *adjective == bare)?;
     let can = if denied { "cannot" } else { "can" };
     let rest = words.text(at + 1..end);
+    if words.is(at + 1, "in only partly") {
+        return None;
+    }
     Some(Restatement::whole(
         format!("{} {can} be {done} {rest}", words.text(0..verb))
             .trim_end()
@@ -127,6 +131,15 @@ fn first_time(words: &Words<'_>) -> Option<Restatement> {
             && words.is(at + 2, "first")
             && words.is(at + 3, "time")
     })?;
+    // `for the first time since 1990`, `in 20 years`: not the first time at all.
+    let dated = words
+        .0
+        .times
+        .iter()
+        .any(|time| time.tokens.start == at + 4 && time.relation == Relation::At);
+    if at + 4 < end && !dated {
+        return None;
+    }
     let verb = find(0..at, |place| words.tag(place) == Some(Tag::Verb))?;
     let before = words.text(0..verb);
     Some(Restatement::whole(format!(

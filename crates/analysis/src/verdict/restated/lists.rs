@@ -47,7 +47,9 @@ fn inclusion(words: &Words<'_>) -> Option<Vec<Restatement>> {
         if start >= stop {
             break;
         }
-        if !is_thing(words, start..stop) {
+        // `a drink for adults` is none for others.
+        if !is_thing(words, start..stop) || (start..stop).any(|at| words.is(at, "for with without"))
+        {
             return None;
         }
         let not = if now_denied { " not" } else { "" };
