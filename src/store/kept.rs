@@ -19,9 +19,9 @@ pub(super) async fn has_room(
     for is_cleared in [false, true] {
         let row = transaction
             .optional(
-                "SELECT COUNT(*) AS tasks, CAST(COALESCE(SUM(kept_bytes), 0) \
+                "SELECT CAST(COALESCE(SUM(kept_tasks), 0) AS BIGINT) AS tasks, CAST(COALESCE(SUM(kept_bytes), 0) \
                      + (SELECT COALESCE(SUM(size_bytes), 0) FROM uploads WHERE user_id = $1) AS BIGINT) AS bytes \
-                 FROM tasks WHERE user_id = $1",
+                 FROM task_queues WHERE user_id = $1",
                 values![&new.user_id],
             )
             .await?

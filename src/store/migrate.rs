@@ -27,7 +27,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 17] = [
+static MIGRATIONS: [Migration; 18] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -45,6 +45,7 @@ static MIGRATIONS: [Migration; 17] = [
     migration!(16, "0016_charsets"),
     migration!(17, "0017_judging"),
     migration!(18, "0018_uploads"),
+    migration!(19, "0019_task_queues"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.

@@ -93,7 +93,7 @@ impl Store {
             }
             let kept = transaction
                 .optional(
-                    "SELECT CAST(COALESCE(SUM(kept_bytes), 0) AS BIGINT) AS bytes FROM tasks WHERE user_id = $1",
+                    "SELECT kept_bytes AS bytes FROM task_queues WHERE user_id = $1",
                     values![new.user_id],
                 )
                 .await?;

@@ -1,10 +1,10 @@
-//! Submissions that come twice: the same account, the same key, not long ago. Looked up and kept in the transaction that
-//! stores the task, under the lock of the account's balance, so that of two at once one is the other's.
+//! Submissions that come twice: the same account, the same key, not long ago. Looked up in the transaction that
+//! stores the task with its key, under the lock of the account's balance, so that of two at once one is the other's.
 
 use super::sql::values;
 use super::{StoreError, Transaction};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{TaskId, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::task::Task;
 
 /// What makes a submission the same as an earlier one.
@@ -30,19 +30,4 @@ pub(super) async fn find(
         .await?;
     row.map(|row| super::tasks::task(&row, "result"))
         .transpose()
-}
-
-/// Keeps the key with the task that was just stored.
-pub(super) async fn keep(
-    transaction: &mut Transaction<'_>,
-    id: &TaskId,
-    key: &SubmissionKey,
-) -> Result<(), StoreError> {
-    transaction
-        .execute(
-            "UPDATE tasks SET submission_key = $2 WHERE id = $1",
-            values![id, &key.digest],
-        )
-        .await?;
-    Ok(())
 }

@@ -11,6 +11,7 @@ use super::{StoreError, Transaction, uploads};
 use crate::domain::file_digest::FileDigest;
 use crate::domain::ids::UploadId;
 use crate::domain::submission::{Attachment, Submission};
+use crate::domain::task::Task;
 
 /// How large a piece of what is kept is.
 pub(super) const PIECE_BYTES: usize = 256 * 1024;
@@ -107,16 +108,16 @@ pub(super) fn claims_of(row: &Row) -> Result<Vec<String>, StoreError> {
     serde_json::from_str(&claims).map_err(damaged)
 }
 
-/// Stores a task with what was handed in; `false` where an upload among it is gone, and then half of it is stored.
+/// Stores a task with what was handed in; `None` where an upload among it is gone, and then half of it is stored.
 pub(super) async fn insert(
     transaction: &mut Transaction<'_>,
     new: &NewTask<'_>,
-) -> Result<bool, StoreError> {
-    transaction
-        .execute(
-            "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, submitted_claims, context, checked_file, due_at, \
-                 created_at, updated_at) \
-             VALUES ($1, $2, 'PENDING', $3, $4, $6, $7, $8, $9, (SELECT now FROM database_clock), $5, $5)",
+) -> Result<Option<Task>, StoreError> {
+    let row = transaction
+        .optional(
+            "INSERT INTO tasks (id, user_id, status, submitted_text, price, kept_bytes, submitted_claims, context, checked_file, \
+                 submission_key, due_at, created_at, updated_at) \
+             VALUES ($1, $2, 'PENDING', $3, $4, $6, $7, $8, $9, $10, (SELECT now FROM database_clock), $5, $5) RETURNING *",
             values![
                 &new.id,
                 &new.user_id,
@@ -126,10 +127,13 @@ pub(super) async fn insert(
                 i64::try_from(new.submission.bytes()).unwrap_or(i64::MAX),
                 new.submission.stored_claims().as_deref(),
                 new.submission.context.as_deref(),
-                new.submission.check
+                new.submission.check,
+                new.key.as_ref().map(|key| key.digest.as_str())
             ],
         )
         .await?;
+    let stored = row.as_ref().ok_or_else(vanished)?;
+    let stored = super::tasks::task(stored, "result")?;
     for (ordinal, file) in (0_u32..).zip(&new.submission.files) {
         let length = file.bytes.length();
         transaction
@@ -147,7 +151,7 @@ pub(super) async fn insert(
             .await?;
         if let FileBytes::Uploaded { id, .. } = &file.bytes {
             if !uploads::copy(transaction, id, &new.user_id, &new.id, ordinal).await? {
-                return Ok(false);
+                return Ok(None);
             }
             continue;
         }
@@ -163,7 +167,11 @@ pub(super) async fn insert(
             number += 1;
         }
     }
-    Ok(true)
+    Ok(Some(stored))
+}
+
+fn vanished() -> StoreError {
+    StoreError::Damaged("a task vanished inside a transaction".to_owned())
 }
 
 /// A file's bytes, one piece after the other; none of what is in the store already.

@@ -86,17 +86,11 @@ impl Store {
                     Posted::AlreadyDone | Posted::Refused => return Ok(Submitted::NotEnough(balance)),
                 }
             }
-            if !submitted::insert(&mut transaction, new).await? {
+            let Some(stored) = submitted::insert(&mut transaction, new).await? else {
                 return Ok(Submitted::UploadGone);
-            }
-            if let Some(key) = &new.key {
-                submissions::keep(&mut transaction, &new.id, key).await?;
-            }
+            };
             audit::write(&mut transaction, &new.audit).await?;
-            let row = transaction
-                .optional("SELECT * FROM tasks WHERE id = $1", values![&new.id])
-                .await?;
-            Submitted::Stored(task(&row.ok_or_else(vanished)?, "result")?)
+            Submitted::Stored(stored)
         })?;
         if matches!(submitted, Submitted::Stored(_)) {
             self.signal(Topic::Work);
@@ -218,10 +212,6 @@ impl Store {
     pub(super) fn signal(&self, topic: Topic) {
         self.0.signals.signal(topic);
     }
-}
-
-fn vanished() -> StoreError {
-    StoreError::Damaged("a task vanished inside a transaction".to_owned())
 }
 
 /// How many claims are judged, where a worker told it.

@@ -112,10 +112,33 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
     let bob = world.active("bob@example.org").await;
     let twin = world.active("twin@example.org").await;
     world
+        .tamper(match world.engine {
+            Engine::Sqlite => {
+                "DROP TRIGGER task_queues_gain;
+                 DROP TRIGGER task_queues_move;
+                 DROP TRIGGER task_queues_lose;
+                 DROP TRIGGER audit_entries_stay_as_written;
+                 ALTER TABLE audit_entries DROP COLUMN own_request_id;
+                 CREATE TRIGGER audit_entries_stay_as_written BEFORE UPDATE ON audit_entries BEGIN SELECT 1; END;"
+            }
+            Engine::Postgres => {
+                "DROP FUNCTION keep_task_queue CASCADE;
+                 ALTER TABLE audit_entries DROP COLUMN own_request_id"
+            }
+        })
+        .await
+        .unwrap();
+    world
         .tamper(
             "UPDATE users SET email = 'eve@bücher.example', email_key = 'eve@bücher.example' WHERE email LIKE 'eve%';
              UPDATE users SET email = 'bob@ｅxample.org', email_key = 'bob@ｅxample.org' WHERE email LIKE 'twin%';
              DROP TABLE email_collisions;
+             DROP TABLE task_queues;
+             DROP INDEX tasks_waiting;
+             DROP INDEX tasks_leases;
+             CREATE INDEX tasks_queue ON tasks (due_at, position) WHERE due_at IS NOT NULL;
+             CREATE INDEX tasks_turns ON tasks (turn) WHERE turn IS NOT NULL;
+             CREATE INDEX tasks_turns_of_user ON tasks (user_id, turn) WHERE turn IS NOT NULL;
              DROP INDEX tasks_submissions;
              ALTER TABLE tasks DROP COLUMN submission_key;
              ALTER TABLE task_attachments DROP COLUMN charset;
@@ -134,17 +157,6 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
              ALTER TABLE tasks DROP COLUMN sources_bytes;
              DELETE FROM clara_schema WHERE version >= 13;",
         )
-        .await
-        .unwrap();
-    world
-        .tamper(match world.engine {
-            Engine::Sqlite => {
-                "DROP TRIGGER audit_entries_stay_as_written;
-                 ALTER TABLE audit_entries DROP COLUMN own_request_id;
-                 CREATE TRIGGER audit_entries_stay_as_written BEFORE UPDATE ON audit_entries BEGIN SELECT 1; END;"
-            }
-            Engine::Postgres => "ALTER TABLE audit_entries DROP COLUMN own_request_id",
-        })
         .await
         .unwrap();
     let store = Store::open(StoreOptions::new(world.url.clone()))
