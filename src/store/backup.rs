@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::error::StoreError;
 use super::ledger::books::{Examined, Size};
 use super::sql::{Statements, Target, values};
+use super::writer::Writer;
 use super::{Engine, Inner, Store};
 use crate::domain::clock::Timestamp;
 
@@ -52,8 +53,7 @@ impl Store {
         })?;
         create_new(&whole).map_err(problem)?;
         // A connection of its own: reading one moment of the database takes nobody's turn.
-        let options = SqliteConnectOptions::clone(&writer.connect_options());
-        let copied = match copy(&options, name).await {
+        let copied = match copy(writer.options(), name).await {
             Ok(()) => look_through(&whole).await,
             Err(error) => Err(error.into()),
         };
@@ -92,10 +92,10 @@ async fn look_through(file: &Path) -> Result<Examined, BackupError> {
         .immutable(true);
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
-        .connect_lazy_with(options);
+        .connect_lazy_with(options.clone());
     let copy = Store(Arc::new(Inner {
         engine: Engine::Sqlite {
-            writer: pool.clone(),
+            writer: Writer::new(options),
             readers: pool,
         },
         signals: super::signals::Signals::default(),

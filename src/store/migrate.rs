@@ -196,7 +196,7 @@ async fn apply_missing(transaction: &mut Transaction<'_>) -> Result<i64, StoreEr
     }
     for migration in MIGRATIONS.iter().filter(|own| own.version > newest) {
         let text = transaction.store.pick(migration.text);
-        transaction.target().script(text).await?;
+        transaction.target()?.script(text).await?;
         if migration.version == mailbox_keys::VERSION {
             mailbox_keys::remake(transaction).await?;
         }

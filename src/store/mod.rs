@@ -38,6 +38,7 @@ pub mod submissions;
 mod submitted;
 pub mod tasks;
 pub mod uploads;
+mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -98,10 +99,9 @@ struct Inner {
 }
 
 /// The two databases, and all that differs between them.
-#[derive(Clone)]
 enum Engine {
     Sqlite {
-        writer: SqlitePool,
+        writer: writer::Writer,
         readers: SqlitePool,
     },
     Postgres(PgPool),
@@ -122,11 +122,11 @@ impl Engine {
         }
     }
 
-    /// Where a statement that changes something goes.
-    fn writing(&self) -> Target<'_> {
+    /// One statement that changes something.
+    async fn write(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Sqlite { writer, .. } => Target::SqlitePool(writer),
-            Self::Postgres(pool) => Target::PostgresPool(pool),
+            Self::Sqlite { writer, .. } => writer.write(sql, values).await,
+            Self::Postgres(pool) => Target::PostgresPool(pool).all(sql, values).await,
         }
     }
 
@@ -138,19 +138,17 @@ impl Engine {
         }
     }
 
-    /// Begins a transaction. On SQLite it takes the write lock at once: a lock taken later can fail half-way.
+    /// Begins a transaction.
     async fn begin(&self) -> Result<Connection, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin().await?),
             Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
         })
     }
 }
 
 enum Connection {
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(writer::Piece),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
@@ -161,11 +159,11 @@ struct Transaction<'s> {
 }
 
 impl Transaction<'_> {
-    fn target(&mut self) -> Target<'_> {
+    fn target(&mut self) -> Result<Target<'_>, StoreError> {
         self.store.0.statements.count();
         match &mut self.connection {
-            Connection::Sqlite(transaction) => Target::Sqlite(transaction),
-            Connection::Postgres(transaction) => Target::Postgres(transaction),
+            Connection::Sqlite(piece) => piece.target(),
+            Connection::Postgres(transaction) => Ok(Target::Postgres(transaction)),
         }
     }
 
@@ -174,7 +172,7 @@ impl Transaction<'_> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
-        self.target().execute(sql, values).await
+        self.target()?.execute(sql, values).await
     }
 
     async fn optional(
@@ -182,7 +180,7 @@ impl Transaction<'_> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Option<Row>, StoreError> {
-        Ok(self.target().all(sql, values).await?.into_iter().next())
+        Ok(self.target()?.all(sql, values).await?.into_iter().next())
     }
 
     async fn all(
@@ -190,13 +188,13 @@ impl Transaction<'_> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        self.target().all(sql, values).await
+        self.target()?.all(sql, values).await
     }
 
     async fn commit(self) -> Result<(), StoreError> {
         self.store.0.statements.count();
         match self.connection {
-            Connection::Sqlite(transaction) => transaction.commit().await?,
+            Connection::Sqlite(piece) => piece.finish().await?,
             Connection::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
@@ -303,7 +301,7 @@ impl Store {
         let mut retries = RetryBudget::new();
         loop {
             self.0.statements.count();
-            match self.0.engine.writing().all(sql, values).await {
+            match self.0.engine.write(sql, values).await {
                 Err(error) if retries.again(&error).await => {}
                 outcome => return outcome,
             }

@@ -7,7 +7,7 @@ use super::outbox::{self, NewMail};
 use super::second_factors::{self, SecondFactorProof};
 use super::signals::Topic;
 use super::sql::values;
-use super::{PerEngine, Store, StoreError, Transaction, transaction};
+use super::{Engine, Store, StoreError, Transaction, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::ids::UserId;
 
@@ -42,10 +42,7 @@ pub enum Acted {
 }
 
 /// SQLite's journal holds what was deleted until it is written over; PostgreSQL looks after its own.
-const EMPTY_JOURNAL: PerEngine = PerEngine {
-    sqlite: "PRAGMA wal_checkpoint(TRUNCATE)",
-    postgres: "SELECT 1 AS busy",
-};
+const EMPTY_JOURNAL: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 impl Store {
     /// Uses a proof up for an act that changes nothing, and writes the act down.
@@ -103,7 +100,11 @@ impl Store {
     /// Empties the database's journal of what a person left behind. Where somebody just reads, it stays until the next time
     /// or until it is written over: what was asked for has been done before.
     pub(super) async fn empty_journal(&self) {
-        if let Err(error) = self.write(self.pick(EMPTY_JOURNAL), values![]).await {
+        let Engine::Sqlite { writer, .. } = &self.0.engine else {
+            return;
+        };
+        self.0.statements.count();
+        if let Err(error) = writer.write_alone(EMPTY_JOURNAL, values![]).await {
             tracing::warn!(%error, "the database's journal was not emptied after a removal");
         }
     }

@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::error::StoreError;
 use super::sql::{Target, values};
+use super::writer::Writer;
 use super::{ACQUIRE_TIMEOUT, BUSY_TIMEOUT, Engine, migrate};
 
 /// Readers beside the one writer.
@@ -30,7 +31,7 @@ pub(super) async fn connect(options: SqliteConnectOptions) -> Result<Engine, Sto
         .pragma("secure_delete", "ON")
         .synchronous(SqliteSynchronous::Full);
     Ok(Engine::Sqlite {
-        writer: pool(1).connect_lazy_with(writing),
+        writer: Writer::new(writing),
         readers: pool(READERS).connect_lazy_with(options.read_only(true)),
     })
 }
