@@ -4,11 +4,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::error::StoreError;
 use super::ledger::books::{Examined, Size};
+use super::readers::Readers;
 use super::sql::{Statements, Target, values};
 use super::writer::Writer;
 use super::{Engine, Inner, Store};
@@ -90,13 +91,10 @@ async fn look_through(file: &Path) -> Result<Examined, BackupError> {
         .filename(file)
         .read_only(true)
         .immutable(true);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_lazy_with(options.clone());
     let copy = Store(Arc::new(Inner {
         engine: Engine::Sqlite {
+            readers: Readers::new(options.clone()),
             writer: Writer::new(options),
-            readers: pool,
         },
         signals: super::signals::Signals::default(),
         statements: Statements::default(),

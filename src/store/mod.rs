@@ -25,6 +25,7 @@ pub mod page_requests;
 pub mod payments;
 pub mod purchases;
 pub mod queue;
+mod readers;
 pub mod removal;
 pub mod revisions;
 pub mod second_factors;
@@ -44,9 +45,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{PgPool, SqlitePool};
 
 use crate::domain::clock::milliseconds;
 use error::RetryBudget;
@@ -102,7 +103,7 @@ struct Inner {
 enum Engine {
     Sqlite {
         writer: writer::Writer,
-        readers: SqlitePool,
+        readers: readers::Readers,
     },
     Postgres(PgPool),
 }
@@ -130,11 +131,11 @@ impl Engine {
         }
     }
 
-    /// Where a statement that changes nothing goes.
-    fn reading(&self) -> Target<'_> {
+    /// One statement that changes nothing.
+    async fn read(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Sqlite { readers, .. } => Target::SqlitePool(readers),
-            Self::Postgres(pool) => Target::PostgresPool(pool),
+            Self::Sqlite { readers, .. } => readers.read(sql, values).await,
+            Self::Postgres(pool) => Target::PostgresPool(pool).all(sql, values).await,
         }
     }
 
@@ -317,7 +318,7 @@ impl Store {
         let mut retries = RetryBudget::new();
         loop {
             self.0.statements.count();
-            match self.0.engine.reading().all(sql, values).await {
+            match self.0.engine.read(sql, values).await {
                 Err(error) if retries.again(&error).await => {}
                 outcome => return outcome,
             }

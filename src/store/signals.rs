@@ -117,7 +117,7 @@ impl Signals {
         let shared = Arc::new(Shared::default());
         let tasks = match engine {
             Engine::Sqlite { readers, .. } => {
-                let options = SqliteConnectOptions::clone(&readers.connect_options());
+                let options = readers.options().clone();
                 vec![tokio::spawn(watch_data_version(shared.clone(), options)).abort_handle()]
             }
             Engine::Postgres(pool) => vec![

@@ -187,7 +187,6 @@ macro_rules! bound {
 
 /// Where a statement is sent: a pool, or the connection of a transaction.
 pub(super) enum Target<'t> {
-    SqlitePool(&'t sqlx::SqlitePool),
     PostgresPool(&'t sqlx::PgPool),
     Sqlite(&'t mut sqlx::SqliteConnection),
     Postgres(&'t mut sqlx::PgConnection),
@@ -201,9 +200,6 @@ impl Target<'_> {
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
         let rows = match self {
-            Self::SqlitePool(pool) => {
-                sqlite_rows(bound!(Sqlite, sql, values).fetch_all(pool).await?)
-            }
             Self::Sqlite(connection) => {
                 sqlite_rows(bound!(Sqlite, sql, values).fetch_all(connection).await?)
             }
@@ -224,10 +220,6 @@ impl Target<'_> {
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
         let changed = match self {
-            Self::SqlitePool(pool) => {
-                let done = bound!(Sqlite, sql, values).execute(pool).await?;
-                done.rows_affected()
-            }
             Self::Sqlite(connection) => {
                 let done = bound!(Sqlite, sql, values).execute(connection).await?;
                 done.rows_affected()
@@ -248,7 +240,6 @@ impl Target<'_> {
     pub(super) async fn script(self, sql: &'static str) -> Result<(), StoreError> {
         let script = sqlx::raw_sql(sql);
         match self {
-            Self::SqlitePool(pool) => script.execute(pool).await.map(drop)?,
             Self::Sqlite(connection) => script.execute(connection).await.map(drop)?,
             Self::PostgresPool(pool) => script.execute(pool).await.map(drop)?,
             Self::Postgres(connection) => script.execute(connection).await.map(drop)?,

@@ -4,20 +4,19 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::error::StoreError;
+use super::readers::Readers;
 use super::sql::{Target, values};
 use super::writer::Writer;
-use super::{ACQUIRE_TIMEOUT, BUSY_TIMEOUT, Engine, migrate};
+use super::{BUSY_TIMEOUT, Engine, migrate};
 
-/// Readers beside the one writer.
-const READERS: u32 = 4;
 /// What SQLite answers where a file is no database at all.
 const NOT_A_DATABASE: &str = "26";
 
-/// The two pools; nothing is connected yet.
+/// The writer and the readers; none is connected yet.
 pub(super) async fn connect(options: SqliteConnectOptions) -> Result<Engine, StoreError> {
     let options = options.busy_timeout(BUSY_TIMEOUT).foreign_keys(true);
     refuse_foreign(&options).await?;
@@ -32,19 +31,8 @@ pub(super) async fn connect(options: SqliteConnectOptions) -> Result<Engine, Sto
         .synchronous(SqliteSynchronous::Full);
     Ok(Engine::Sqlite {
         writer: Writer::new(writing),
-        readers: pool(READERS).connect_lazy_with(options.read_only(true)),
+        readers: Readers::new(options.read_only(true)),
     })
-}
-
-/// Connections that stay open: a closed one would take its prepared statements with it, and the last one the WAL.
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        // A file does not hang up: asking it first whether it is there doubles the cost of a short statement.
-        .test_before_acquire(false)
 }
 
 /// Refuses somebody else's file without leaving a trace beside it. Where another process has the file open, the
