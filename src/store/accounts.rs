@@ -314,6 +314,16 @@ impl Store {
         api_key: &ApiKey,
         entry: &AuditEntry,
     ) -> Result<User, StoreError> {
+        // Where it is there, a start writes nothing.
+        let known = self
+            .read(
+                "SELECT * FROM users WHERE email_key = $1 AND is_active",
+                values![new.email.key()],
+            )
+            .await?;
+        if let Some(known) = known {
+            return user(&known);
+        }
         transaction!(self, transaction => {
             transaction
                 .execute(

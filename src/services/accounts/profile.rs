@@ -67,6 +67,9 @@ impl Accounts {
         let made = deps.audit(Some(&new.id), AuditEvent::Registered, &origin);
         let key = deps.new_api_key(&new.id);
         let user = deps.store.local_account(&new, &key, &made).await?;
+        if user.credits >= LOCAL_MINIMUM {
+            return Ok(user);
+        }
         let mut filled = deps.audit(Some(&user.id), AuditEvent::CreditsMoved, &origin);
         filled.details = serde_json::json!({"cause": CauseKind::LocalFill.as_str()});
         let cause = deps.draw_id("fill_");
