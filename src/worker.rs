@@ -18,6 +18,8 @@ use crate::services::queue::{Claim, Claimed, Completion, Lease};
 
 /// How often a running task's lease is renewed; a lease lasts several of these.
 const RENEWAL: Duration = Duration::from_secs(5);
+/// When it is renewed first: what takes less says nothing in between, for that is a commit of its own.
+const FIRST_RENEWAL: Duration = Duration::from_millis(100);
 /// How often it is looked whether more claims are judged; that is told at once.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 /// How long an analysis may take in all.
@@ -262,7 +264,7 @@ impl Worker {
         }
     }
 
-    /// Renews the lease while the analysis runs; returns when the analysis must not go on. The first renewal is at once, so
+    /// Renews the lease while the analysis runs; returns when the analysis must not go on. The first renewal is soon, so
     /// that a task says that it was begun: who cancels it pays for what was done.
     async fn watch_over(
         &self,
@@ -274,7 +276,7 @@ impl Worker {
         let began = Instant::now();
         let too_long = tokio::time::sleep(LONGEST);
         tokio::pin!(too_long);
-        let mut look = tokio::time::interval(PROGRESS_INTERVAL);
+        let mut look = tokio::time::interval_at(began + FIRST_RENEWAL, PROGRESS_INTERVAL);
         let mut renewed = None;
         let mut told = None;
         loop {

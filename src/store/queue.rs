@@ -363,17 +363,19 @@ pub(super) async fn delete_attachments(
     transaction: &mut Transaction<'_>,
     id: &TaskId,
 ) -> Result<(), StoreError> {
-    transaction
-        .execute(
-            "DELETE FROM task_attachment_pieces WHERE task_id = $1",
-            values![id],
-        )
-        .await?;
-    transaction
+    let deleted = transaction
         .execute(
             "DELETE FROM task_attachments WHERE task_id = $1",
             values![id],
         )
-        .await
-        .map(drop)
+        .await?;
+    if deleted > 0 {
+        transaction
+            .execute(
+                "DELETE FROM task_attachment_pieces WHERE task_id = $1",
+                values![id],
+            )
+            .await?;
+    }
+    Ok(())
 }
