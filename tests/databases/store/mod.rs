@@ -30,6 +30,7 @@ mod sessions;
 mod stolen_codes;
 mod strangers;
 mod tasks;
+mod together;
 mod trail;
 mod uploads;
 mod ways_in;
@@ -59,6 +60,7 @@ pub fn cases() -> Vec<harness::Case> {
     cases.extend(crash::cases());
     cases.extend(mails::cases());
     cases.extend(tasks::cases());
+    cases.extend(together::cases());
     cases.extend(judging::cases());
     cases.extend(kept_sources::cases());
     cases.extend(paid_work::cases());
