@@ -45,16 +45,17 @@ BEGIN
         UPDATE task_queues SET
             running = running + (NEW.slot IS NOT NULL)::INT - (OLD.slot IS NOT NULL)::INT,
             turn = GREATEST(turn, NEW.turn),
-            due_at = (SELECT MIN(tasks.due_at) FROM tasks WHERE tasks.user_id = NEW.user_id
-                AND tasks.slot IS NULL AND tasks.due_at IS NOT NULL),
+            due_at = (SELECT tasks.due_at FROM tasks WHERE tasks.user_id = NEW.user_id
+                AND tasks.slot IS NULL AND tasks.due_at IS NOT NULL ORDER BY tasks.due_at LIMIT 1),
             kept_bytes = kept_bytes + NEW.kept_bytes - OLD.kept_bytes
         WHERE user_id = NEW.user_id;
     ELSE
         PERFORM 1 FROM task_queues WHERE user_id = OLD.user_id FOR UPDATE;
         UPDATE task_queues SET
             running = running - (OLD.slot IS NOT NULL)::INT,
-            due_at = CASE WHEN OLD.due_at IS NULL THEN due_at ELSE (SELECT MIN(tasks.due_at) FROM tasks
-                WHERE tasks.user_id = OLD.user_id AND tasks.slot IS NULL AND tasks.due_at IS NOT NULL) END,
+            due_at = CASE WHEN OLD.due_at IS NULL THEN due_at ELSE (SELECT tasks.due_at FROM tasks
+                WHERE tasks.user_id = OLD.user_id AND tasks.slot IS NULL AND tasks.due_at IS NOT NULL
+                ORDER BY tasks.due_at LIMIT 1) END,
             kept_tasks = kept_tasks - 1,
             kept_bytes = kept_bytes - OLD.kept_bytes
         WHERE user_id = OLD.user_id;
@@ -69,3 +70,44 @@ CREATE TRIGGER task_queues_move AFTER UPDATE OF slot, due_at, turn, kept_bytes O
     WHEN (OLD.slot IS DISTINCT FROM NEW.slot OR OLD.turn IS DISTINCT FROM NEW.turn OR OLD.kept_bytes <> NEW.kept_bytes
         OR (NEW.slot IS NULL AND OLD.due_at IS DISTINCT FROM NEW.due_at))
     EXECUTE FUNCTION keep_task_queue();
+
+-- Claims a task. The account's row is locked before its tasks and places are looked at, each in a statement of its own: what
+-- was true before a wait would pick a place that somebody took meanwhile. Accounts that another transaction holds are
+-- passed over; one is waited for only where no other is left.
+--
+-- Whoever needs several of them locks in this order: a task, the row of its account here, the account. A claim goes from the
+-- row to the task, and passes over one that is held.
+CREATE FUNCTION claim_task(leases_advanced_by BIGINT, worker TEXT, lease BIGINT, at BIGINT) RETURNS SETOF tasks
+LANGUAGE plpgsql AS $$
+DECLARE
+    moment BIGINT := (SELECT now FROM database_clock) + leases_advanced_by;
+    places BIGINT := (SELECT COUNT(*) FROM task_slots);
+    account TEXT;
+    chosen BIGINT;
+BEGIN
+    SELECT tasks.position INTO chosen FROM tasks WHERE tasks.slot IS NOT NULL AND tasks.due_at <= moment
+        ORDER BY tasks.due_at, tasks.position LIMIT 1 FOR UPDATE SKIP LOCKED;
+    IF chosen IS NULL THEN
+        SELECT queues.user_id INTO account FROM task_queues AS queues
+            WHERE queues.due_at <= moment AND queues.running < places
+            ORDER BY queues.running, queues.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
+        IF account IS NULL THEN
+            SELECT queues.user_id INTO account FROM task_queues AS queues
+                WHERE queues.due_at <= moment AND queues.running < places
+                ORDER BY queues.running, queues.turn LIMIT 1 FOR UPDATE;
+        END IF;
+        IF account IS NULL THEN
+            RETURN;
+        END IF;
+        SELECT tasks.position INTO chosen FROM tasks
+            WHERE tasks.user_id = account AND tasks.slot IS NULL AND tasks.due_at <= moment
+            ORDER BY tasks.due_at, tasks.position LIMIT 1 FOR UPDATE SKIP LOCKED;
+    END IF;
+    RETURN QUERY UPDATE tasks SET status = 'RUNNING', attempts = tasks.attempts + 1, fence = tasks.fence + 1,
+            lease_owner = worker, due_at = moment + lease, updated_at = at,
+            turn = (SELECT COALESCE(MAX(newest.turn), 0) + 1 FROM task_queues AS newest),
+            slot = COALESCE(tasks.slot, (SELECT MIN(free.slot) FROM task_slots AS free WHERE NOT EXISTS
+                (SELECT 1 FROM tasks AS taken WHERE taken.user_id = tasks.user_id AND taken.slot = free.slot)))
+        WHERE tasks.position = chosen RETURNING tasks.*;
+END
+$$;

@@ -46,8 +46,8 @@ BEGIN
     UPDATE task_queues SET
         running = running + (NEW.slot IS NOT NULL) - (OLD.slot IS NOT NULL),
         turn = MAX(turn, COALESCE(NEW.turn, 0)),
-        due_at = (SELECT MIN(due_at) FROM tasks
-            WHERE user_id = NEW.user_id AND slot IS NULL AND due_at IS NOT NULL),
+        due_at = (SELECT due_at FROM tasks
+            WHERE user_id = NEW.user_id AND slot IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1),
         kept_bytes = kept_bytes + NEW.kept_bytes - OLD.kept_bytes
     WHERE user_id = NEW.user_id;
 END;
@@ -56,8 +56,8 @@ CREATE TRIGGER task_queues_lose AFTER DELETE ON tasks
 BEGIN
     UPDATE task_queues SET
         running = running - (OLD.slot IS NOT NULL),
-        due_at = CASE WHEN OLD.due_at IS NULL THEN due_at ELSE (SELECT MIN(due_at) FROM tasks
-            WHERE user_id = OLD.user_id AND slot IS NULL AND due_at IS NOT NULL) END,
+        due_at = CASE WHEN OLD.due_at IS NULL THEN due_at ELSE (SELECT due_at FROM tasks
+            WHERE user_id = OLD.user_id AND slot IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1) END,
         kept_tasks = kept_tasks - 1,
         kept_bytes = kept_bytes - OLD.kept_bytes
     WHERE user_id = OLD.user_id;

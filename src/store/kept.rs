@@ -2,13 +2,29 @@
 
 use super::sql::values;
 use super::tasks::NewTask;
-use super::{StoreError, Transaction};
+use super::{Engine, StoreError, Transaction};
+use crate::domain::ids::UserId;
 
 /// What an account may make the database keep.
 #[derive(Debug, Clone, Copy)]
 pub struct KeptBounds {
     pub max_tasks: u64,
     pub max_bytes: u64,
+}
+
+/// The account's row of what it keeps, held until the transaction ends; PostgreSQL's.
+const HOLD: &str = "SELECT kept_tasks FROM task_queues WHERE user_id = $1 FOR UPDATE";
+
+/// Holds what the account keeps: before the account itself, as a task that ends holds them.
+pub(super) async fn hold(
+    transaction: &mut Transaction<'_>,
+    user_id: &UserId,
+) -> Result<(), StoreError> {
+    // SQLite's one writer holds everything anyway.
+    if let Engine::Postgres(_) = &transaction.store.0.engine {
+        transaction.all(HOLD, values![user_id]).await?;
+    }
+    Ok(())
 }
 
 /// Whether the account has room for another task. Where it has too many, the oldest that came to nothing go.

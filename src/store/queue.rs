@@ -63,45 +63,30 @@ pub enum Ending<'e> {
     },
 }
 
-macro_rules! claim {
-    ($($account:literal),+; $task:literal) => {
-        concat!(
-            "UPDATE tasks SET status = 'RUNNING', attempts = attempts + 1, fence = fence + 1, lease_owner = $2, \
+/// First a task whose lease ran out: it holds a place of its account already. Else fair between accounts: the oldest task of
+/// the account that has the fewest running, and of several such the one that was served longest ago. While others wait, no
+/// account comes to hold more than half of the workers. Each step is a look at the head of an index, however many wait.
+///
+/// On PostgreSQL it is a function of the database, see its migration: of two claims at once each must see what the other
+/// did. Should they still pick the same place of an account, the unique index lets one through.
+const CLAIM: PerEngine = PerEngine {
+    sqlite: "UPDATE tasks SET status = 'RUNNING', attempts = attempts + 1, fence = fence + 1, lease_owner = $2, \
              due_at = (SELECT now FROM database_clock) + $1 + $3, updated_at = $4, \
              turn = (SELECT COALESCE(MAX(newest.turn), 0) + 1 FROM task_queues AS newest), \
              slot = COALESCE(slot, (SELECT MIN(free.slot) FROM task_slots AS free WHERE NOT EXISTS \
                  (SELECT 1 FROM tasks AS taken WHERE taken.user_id = tasks.user_id AND taken.slot = free.slot))) \
              WHERE position = COALESCE((SELECT abandoned.position FROM tasks AS abandoned \
                  WHERE abandoned.slot IS NOT NULL AND abandoned.due_at <= (SELECT now FROM database_clock) + $1 \
-                 ORDER BY abandoned.due_at, abandoned.position LIMIT 1",
-            $task,
-            ")",
-            $(
-                ", (SELECT waiting.position FROM tasks AS waiting WHERE waiting.user_id = \
+                 ORDER BY abandoned.due_at, abandoned.position LIMIT 1), \
+                 (SELECT waiting.position FROM tasks AS waiting WHERE waiting.user_id = \
                      (SELECT account.user_id FROM task_queues AS account \
                       WHERE account.due_at <= (SELECT now FROM database_clock) + $1 \
                       AND account.running < (SELECT COUNT(*) FROM task_slots) \
-                      ORDER BY account.running, account.turn LIMIT 1",
-                $account,
-                ") AND waiting.slot IS NULL AND waiting.due_at <= (SELECT now FROM database_clock) + $1 \
-                 ORDER BY waiting.due_at, waiting.position LIMIT 1",
-                $task,
-                ")",
-            )+
-            ") RETURNING id, user_id, price, fence, attempts"
-        )
-    };
-}
-
-/// First a task whose lease ran out: it holds a place of its account already. Else fair between accounts: the oldest task of
-/// the account that has the fewest running, and of several such the one that was served longest ago. While others wait, no
-/// account comes to hold more than half of the workers. Each step is a look at the head of an index, however many wait.
-///
-/// On PostgreSQL a claim passes over the accounts that somebody else's transaction holds, and waits for one only where no
-/// other is left. Of two claims that pick the same place of an account the unique index lets one through.
-const CLAIM: PerEngine = PerEngine {
-    sqlite: claim!(""; ""),
-    postgres: claim!(" FOR UPDATE SKIP LOCKED", " FOR UPDATE"; " FOR UPDATE SKIP LOCKED"),
+                      ORDER BY account.running, account.turn LIMIT 1) \
+                 AND waiting.slot IS NULL AND waiting.due_at <= (SELECT now FROM database_clock) + $1 \
+                 ORDER BY waiting.due_at, waiting.position LIMIT 1)) \
+             RETURNING id, user_id, price, fence, attempts",
+    postgres: "SELECT id, user_id, price, fence, attempts FROM claim_task($1, $2, $3, $4)",
 };
 
 impl Store {

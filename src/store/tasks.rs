@@ -69,6 +69,7 @@ impl Store {
     /// Stores a task, its attachments and the reservation of its price.
     pub async fn submit_task(&self, new: &NewTask<'_>) -> Result<Submitted, StoreError> {
         let submitted = transaction!(self, transaction => {
+            kept::hold(&mut transaction, &new.user_id).await?;
             let Some(balance) = ledger::lock_balance(&mut transaction, &new.user_id).await? else {
                 return Ok(Submitted::NoAccount);
             };

@@ -122,7 +122,8 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
                  CREATE TRIGGER audit_entries_stay_as_written BEFORE UPDATE ON audit_entries BEGIN SELECT 1; END;"
             }
             Engine::Postgres => {
-                "DROP FUNCTION keep_task_queue CASCADE;
+                "DROP FUNCTION claim_task;
+                 DROP FUNCTION keep_task_queue CASCADE;
                  ALTER TABLE audit_entries DROP COLUMN own_request_id"
             }
         })
