@@ -20,7 +20,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use sqlx::Connection as _;
 
-use rest::{PRIVATE, PUBLIC, account, data};
+use rest::{PRIVATE, PUBLIC, data, numbered_account};
 use support::{Folder, Server};
 
 const TASKS: usize = 4_000;
@@ -65,7 +65,7 @@ fn main() {
 /// Who hands in, and who works.
 #[derive(Clone, Copy)]
 struct Crowd {
-    accounts: usize,
+    accounts: u16,
     workers: usize,
 }
 
@@ -97,8 +97,8 @@ async fn measure(name: &str, url: &str, folder: &Folder, crowd: Crowd) {
     let url = durable.as_str();
     let server = start(folder, url, "0");
     let mut people = Vec::new();
-    for _ in 0..crowd.accounts {
-        let person = account(folder, &server).await;
+    for number in 0..crowd.accounts {
+        let person = numbered_account(folder, &server, number).await;
         let credits = Some(json!({"credits": 10_000_000}));
         let path = format!("{}/credits", person.path);
         data(&server, "PUT", &path, PRIVATE, credits).await;
@@ -106,7 +106,7 @@ async fn measure(name: &str, url: &str, folder: &Folder, crowd: Crowd) {
     }
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let submit = async |number: usize| {
-        let person = &people[number % crowd.accounts];
+        let person = &people[number % people.len()];
         let request = client
             .post(server.at(&format!("/api/v1{}/agent/analysis", person.path)))
             .header("authorization", person.key())

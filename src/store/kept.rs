@@ -15,14 +15,26 @@ pub struct KeptBounds {
 /// The account's row of what it keeps, held until the transaction ends; PostgreSQL's.
 const HOLD: &str = "SELECT kept_tasks FROM task_queues WHERE user_id = $1 FOR UPDATE";
 
+/// Makes that row, where the account has none yet.
+const MAKE: &str = "INSERT INTO task_queues (user_id) SELECT id FROM users WHERE id = $1 \
+     ON CONFLICT (user_id) DO NOTHING";
+
 /// Holds what the account keeps: before the account itself, as a task that ends holds them.
 pub(super) async fn hold(
     transaction: &mut Transaction<'_>,
     user_id: &UserId,
 ) -> Result<(), StoreError> {
     // SQLite's one writer holds everything anyway.
-    if let Engine::Postgres(_) = &transaction.store.0.engine {
-        transaction.all(HOLD, values![user_id]).await?;
+    if let Engine::Sqlite { .. } = &transaction.store.0.engine {
+        return Ok(());
+    }
+    if transaction
+        .optional(HOLD, values![user_id])
+        .await?
+        .is_none()
+    {
+        transaction.execute(MAKE, values![user_id]).await?;
+        transaction.optional(HOLD, values![user_id]).await?;
     }
     Ok(())
 }

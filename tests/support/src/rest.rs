@@ -62,15 +62,33 @@ impl Account {
 
 /// Registers; what comes back is the session, as a header.
 pub async fn register(server: &Server) -> String {
+    register_as(server, EMAIL, None).await
+}
+
+async fn register_as(server: &Server, email: &str, address: Option<u16>) -> String {
     let person =
-        json!({"first_name": "Ada", "last_name": "Marsh", "email": EMAIL, "password": PASSWORD});
-    let registered = data(server, "POST", "/auth/register", PUBLIC, Some(person)).await;
-    format!("Bearer {}", registered["token"].as_str().unwrap())
+        json!({"first_name": "Ada", "last_name": "Marsh", "email": email, "password": PASSWORD});
+    let mut request = client()
+        .post(server.at("/api/v1/auth/register"))
+        .header("authorization", PUBLIC)
+        .json(&person);
+    if let Some(number) = address {
+        let (name, value) = crate::from_address(number);
+        request = request.header(name, value);
+    }
+    let response = request.send().await.unwrap();
+    let registered: Value = response.json().await.unwrap();
+    let token = registered["data"]["token"].as_str();
+    format!("Bearer {}", token.unwrap_or_else(|| panic!("{registered}")))
 }
 
 /// Activates what [`register`] made, and views its key.
 pub async fn activate(server: &Server, session: String, code: &str) -> Account {
-    let path = format!("/users/{EMAIL}/activate");
+    activate_as(server, EMAIL, session, code).await
+}
+
+async fn activate_as(server: &Server, email: &str, session: String, code: &str) -> Account {
+    let path = format!("/users/{email}/activate");
     let user = data(server, "POST", &path, PUBLIC, Some(json!({"code": code}))).await;
     let id = user["id"].as_str().unwrap().to_owned();
     let path = format!("/users/{id}");
@@ -87,6 +105,13 @@ pub async fn activate(server: &Server, session: String, code: &str) -> Account {
 pub async fn account(folder: &Folder, server: &Server) -> Account {
     let session = register(server).await;
     activate(server, session, &folder.code_for(EMAIL)).await
+}
+
+/// The same with a mailbox and an address of its own: one address may make few accounts.
+pub async fn numbered_account(folder: &Folder, server: &Server, number: u16) -> Account {
+    let email = format!("ada{number}@example.org");
+    let session = register_as(server, &email, Some(number)).await;
+    activate_as(server, &email, session, &folder.code_for(&email)).await
 }
 
 /// A client that keeps no connection and follows nothing.
