@@ -93,8 +93,8 @@ async fn look_through(file: &Path) -> Result<Examined, BackupError> {
         .immutable(true);
     let copy = Store(Arc::new(Inner {
         engine: Engine::Sqlite {
-            readers: Readers::new(options.clone()),
-            writer: Writer::new(options),
+            readers: Box::new(Readers::new(options.clone())),
+            writer: Box::new(Writer::new(options)),
         },
         signals: super::signals::Signals::default(),
         statements: Statements::default(),

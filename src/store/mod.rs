@@ -102,8 +102,8 @@ struct Inner {
 /// The two databases, and all that differs between them.
 enum Engine {
     Sqlite {
-        writer: writer::Writer,
-        readers: readers::Readers,
+        writer: Box<writer::Writer>,
+        readers: Box<readers::Readers>,
     },
     Postgres(PgPool),
 }

@@ -30,8 +30,8 @@ pub(super) async fn connect(options: SqliteConnectOptions) -> Result<Engine, Sto
         .pragma("secure_delete", "ON")
         .synchronous(SqliteSynchronous::Full);
     Ok(Engine::Sqlite {
-        writer: Writer::new(writing),
-        readers: Readers::new(options.read_only(true)),
+        writer: Box::new(Writer::new(writing)),
+        readers: Box::new(Readers::new(options.read_only(true))),
     })
 }
 
