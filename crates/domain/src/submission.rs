@@ -84,8 +84,11 @@ pub const SUPPORTED_EXTENSIONS: [(AttachmentKind, &[&str]); 4] = [
             "png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "bmp", "heic", "svg",
         ],
     ),
-    (AttachmentKind::Audio, &[]),
-    (AttachmentKind::Video, &[]),
+    (
+        AttachmentKind::Audio,
+        &["mp3", "wav", "ogg", "opus", "flac", "m4a"],
+    ),
+    (AttachmentKind::Video, &["mp4", "webm", "mkv", "mov"]),
 ];
 
 /// All of them.

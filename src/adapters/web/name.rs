@@ -46,6 +46,16 @@ pub fn name_of(url: &Url, content_type: &str) -> Option<String> {
         "image/bmp" => "bmp",
         "image/heic" | "image/heif" => "heic",
         "image/svg+xml" => "svg",
+        "audio/mpeg" | "audio/mp3" => "mp3",
+        "audio/wav" | "audio/x-wav" | "audio/wave" | "audio/vnd.wave" => "wav",
+        "audio/ogg" | "application/ogg" => "ogg",
+        "audio/opus" => "opus",
+        "audio/flac" | "audio/x-flac" => "flac",
+        "audio/mp4" | "audio/x-m4a" => "m4a",
+        "video/mp4" => "mp4",
+        "video/webm" | "audio/webm" => "webm",
+        "video/x-matroska" => "mkv",
+        "video/quicktime" => "mov",
         // Servers send many kinds of text as plain: then the name says more.
         "text/plain" => supported_extension(last)
             .filter(|named| {
@@ -136,7 +146,7 @@ mod tests {
                 "application/x-msdownload",
                 None,
             ),
-            ("https://example.org/a.mp4", "video/mp4", None),
+            ("https://example.org/a.mp4", "video/mp4", Some("a.mp4")),
             ("https://example.org/a.html", "", None),
         ] {
             let url = Url::parse(url).unwrap();

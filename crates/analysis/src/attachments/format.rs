@@ -1,7 +1,7 @@
 //! What a file is: decided from its bytes; a name that says something else is told. Every refusal says what to do instead.
 
 use super::formats::office::Office;
-use super::recognise::{PictureKind, by_content};
+use super::recognise::{PictureKind, RecordingKind, by_content};
 use clara_domain::submission::{supported_extension, supported_extensions};
 
 /// A format that Clara reads.
@@ -24,6 +24,7 @@ pub enum Format {
     Xml,
     Svg,
     Picture(PictureKind),
+    Recording(RecordingKind),
 }
 
 /// A file's format, and what to say where its name says another.
@@ -139,6 +140,16 @@ fn is_of_bytes(extension: &str) -> bool {
             | "tiff"
             | "bmp"
             | "heic"
+            | "mp3"
+            | "wav"
+            | "ogg"
+            | "opus"
+            | "flac"
+            | "m4a"
+            | "mp4"
+            | "webm"
+            | "mkv"
+            | "mov"
     )
 }
 
@@ -199,12 +210,7 @@ fn no_office(extension: &str, is_pdf: bool, bytes: &[u8]) -> Recognised {
 
 /// A kind that is recognised only to say so, with its article.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 16] = [
-        (b"ID3", "an MP3 recording"),
-        (b"\xff\xfb", "an MP3 recording"),
-        (b"OggS", "an Ogg recording"),
-        (b"fLaC", "a FLAC recording"),
-        (b"\x1aE\xdf\xa3", "a Matroska or WebM video"),
+    const MARKS: [(&[u8], &str); 11] = [
         (b"\x1f\x8b", "a gzip archive"),
         (b"BZh", "a bzip2 archive"),
         (b"\xfd7zXZ", "an xz archive"),
@@ -220,14 +226,8 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Some("a zip archive");
     }
-    if bytes.get(4..8) == Some(b"ftyp") {
-        return Some("an MP4 video or recording");
-    }
     if bytes.starts_with(b"RIFF") {
-        return Some(match bytes.get(8..12) {
-            Some(b"WAVE") => "a WAV recording",
-            _ => "a video",
-        });
+        return Some("a video");
     }
     MARKS
         .iter()
@@ -238,8 +238,8 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 fn way_out(kind: &str) -> &'static str {
     if kind.contains("archive") {
         "Unpack it and attach the files inside."
-    } else if kind.contains("recording") || kind.contains("video") {
-        "Attach a transcript as .srt, .vtt or .txt: recordings are not read."
+    } else if kind.contains("video") {
+        "Save it as MP4 or WebM, or attach a transcript as .srt, .vtt or .txt."
     } else if kind.contains("program") || kind.contains("database") {
         "Attach a document instead."
     } else {

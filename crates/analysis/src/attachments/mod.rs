@@ -39,8 +39,8 @@ use decode::{decode, decode_html};
 use draft::Draft;
 use format::Recognised;
 use formats::{
-    archive, csv, html, json, mail, markdown, notebook, office, pdf, picture, plain, subtitles,
-    svg, xml,
+    archive, csv, html, json, mail, markdown, notebook, office, pdf, picture, plain, recording,
+    subtitles, svg, xml,
 };
 use ocr::{NotAsked, say_not_asked};
 
@@ -83,6 +83,7 @@ fn read_at(name: &str, charset: Option<&str>, bytes: &[u8], depth: Depth) -> Rea
         Format::Mail => mail::read(bytes, draft, depth),
         Format::Mailbox => mail::read_mailbox(bytes, draft, depth),
         Format::Picture(kind) => picture::read(kind, bytes, draft),
+        Format::Recording(kind) => recording::read(kind, bytes, draft),
         _ => read_text(format, charset, bytes, draft),
     };
     if depth == Depth::Within {

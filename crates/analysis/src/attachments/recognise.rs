@@ -1,4 +1,4 @@
-//! Kinds of file that their bytes give away, whatever their name is: archives, mail, notebooks, XML and pictures.
+//! Kinds of file that their bytes give away, whatever their name is: archives, mail, notebooks, XML, pictures and recordings.
 
 use super::format::{Format, named};
 use super::formats::{archive, mail};
@@ -18,10 +18,40 @@ pub enum PictureKind {
     Heic,
 }
 
+/// Kinds of recording, by their container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordingKind {
+    Mp3,
+    Wav,
+    Ogg,
+    Flac,
+    Mp4,
+    QuickTime,
+    Matroska,
+}
+
+impl RecordingKind {
+    /// What the format is called.
+    pub fn format(self) -> &'static str {
+        match self {
+            Self::Mp3 => "MP3",
+            Self::Wav => "WAV",
+            Self::Ogg => "Ogg",
+            Self::Flac => "FLAC",
+            Self::Mp4 => "MP4",
+            Self::QuickTime => "QuickTime",
+            Self::Matroska => "Matroska or WebM",
+        }
+    }
+}
+
 /// The kind of a file by its bytes, where they leave no doubt. `extension` is the name's, in lower case.
 pub fn by_content(extension: &str, bytes: &[u8]) -> Option<Format> {
     if let Some(kind) = picture(bytes) {
         return Some(Format::Picture(kind));
+    }
+    if let Some(kind) = recording(bytes) {
+        return Some(Format::Recording(kind));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         // Documents in zip archives are known before.
@@ -82,6 +112,42 @@ pub fn picture(bytes: &[u8]) -> Option<PictureKind> {
         .iter()
         .find(|(mark, _)| bytes.starts_with(mark))
         .map(|(_, kind)| *kind)
+}
+
+/// The kind of recording that the bytes are.
+fn recording(bytes: &[u8]) -> Option<RecordingKind> {
+    const MARKS: [(&[u8], RecordingKind); 4] = [
+        (b"ID3", RecordingKind::Mp3),
+        (b"OggS", RecordingKind::Ogg),
+        (b"fLaC", RecordingKind::Flac),
+        (b"\x1aE\xdf\xa3", RecordingKind::Matroska),
+    ];
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") {
+        return Some(RecordingKind::Wav);
+    }
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return Some(match bytes.get(8..12) {
+            Some(b"qt  ") => RecordingKind::QuickTime,
+            _ => RecordingKind::Mp4,
+        });
+    }
+    if is_mp3_frame(bytes) {
+        return Some(RecordingKind::Mp3);
+    }
+    // Three letters begin many a text: a tag's version follows them.
+    let is_tag = |bytes: &[u8]| !bytes.starts_with(b"ID3") || matches!(bytes.get(3), Some(2..=4));
+    MARKS
+        .iter()
+        .find(|(mark, _)| bytes.starts_with(mark) && is_tag(bytes))
+        .map(|(_, kind)| *kind)
+}
+
+/// Whether an MPEG audio frame of layer III begins here: eleven bits that are set, and a bit rate and sample rate that there are.
+fn is_mp3_frame(bytes: &[u8]) -> bool {
+    let [0xff, version, rates, ..] = bytes else {
+        return false;
+    };
+    version & 0xe6 == 0xe2 && version & 0x18 != 0x08 && rates >> 4 != 0xf && rates & 0x0c != 0x0c
 }
 
 fn is_notebook(bytes: &[u8]) -> bool {
@@ -160,6 +226,15 @@ impl Format {
                 PictureKind::Bmp => ("a BMP picture", &["bmp"]),
                 PictureKind::Heic => ("a HEIF picture", &["heic", "heif", "avif"]),
             },
+            Self::Recording(kind) => match kind {
+                RecordingKind::Mp3 => ("an MP3 recording", &["mp3"]),
+                RecordingKind::Wav => ("a WAV recording", &["wav"]),
+                RecordingKind::Ogg => ("an Ogg recording", &["ogg", "oga", "ogv", "opus"]),
+                RecordingKind::Flac => ("a FLAC recording", &["flac"]),
+                RecordingKind::Mp4 => ("an MP4 video or recording", &["mp4", "m4a", "m4v", "mov"]),
+                RecordingKind::QuickTime => ("a QuickTime video", &["mov", "mp4"]),
+                RecordingKind::Matroska => ("a Matroska or WebM video", &["mkv", "mka", "webm"]),
+            },
             _ => return None,
         })
     }
@@ -193,7 +268,18 @@ mod tests {
                 b"\0\0\0\x18ftypheic",
                 Some(Format::Picture(PictureKind::Heic)),
             ),
-            ("txt", b"\0\0\0\x18ftypmp42", None),
+            (
+                "txt",
+                b"\0\0\0\x18ftypmp42",
+                Some(Format::Recording(RecordingKind::Mp4)),
+            ),
+            (
+                "txt",
+                b"\xff\xfb\x90\0",
+                Some(Format::Recording(RecordingKind::Mp3)),
+            ),
+            ("txt", b"\xff\xfe\x90\0", None),
+            ("txt", b"ID3 is a tag, said the miller.", None),
             ("txt", b"BM is short for bitmap, said the miller.", None),
             (
                 "txt",

@@ -13,6 +13,8 @@ pub mod office;
 pub mod pdf;
 pub mod picture;
 pub mod plain;
+pub mod recording;
 pub mod subtitles;
 pub mod svg;
+mod tag_text;
 pub mod xml;

@@ -1,6 +1,6 @@
 //! Texts of a PNG file: keyword and value, uncompressed.
 
-use super::facts::{name, text};
+use crate::attachments::formats::tag_text::{name, text};
 
 /// The most texts that are told.
 const MAX_TEXTS: usize = 20;

@@ -4,8 +4,9 @@ use std::io::Cursor;
 
 use exif::{Exif, In, Reader, Tag, Value};
 
-use super::facts::{Facts, name, text};
+use super::facts::Facts;
 use crate::attachments::formats::dates::{Moment, offset_of};
+use crate::attachments::formats::tag_text::{name, text};
 
 /// What the EXIF data of a picture says; nothing where there is none.
 pub fn of(bytes: &[u8]) -> Facts {

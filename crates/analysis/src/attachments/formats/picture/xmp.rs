@@ -1,8 +1,9 @@
 //! Facts by XMP: an XML packet that stands in the file as it is, whatever the file's kind. The packet is found by its first and
 //! last tag, which the format provides for.
 
-use super::facts::{Edit, Facts, name, text};
+use super::facts::{Edit, Facts};
 use crate::attachments::formats::dates::Moment;
+use crate::attachments::formats::tag_text::{name, text};
 use crate::attachments::formats::xml::Tree;
 
 /// A longer packet is none.
