@@ -2,7 +2,9 @@
 //! Nothing else constructs services. A start that cannot go on says why in one line.
 
 mod engines;
+mod hearing;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -49,8 +51,8 @@ pub struct RuntimeOptions {
     pub randomness: Arc<dyn Randomness>,
     /// The program whose `extract` command reads attachments: this one, save in tests.
     pub extractor_program: PathBuf,
-    /// The programs that read words in pictures.
-    pub ocr: OcrTools,
+    /// Where programs of other makers are looked for that read pictures and hear recordings, written as `PATH` is.
+    pub search_path: Option<OsString>,
     /// Aborts the process at the n-th statement that the store sends; for crash tests.
     pub abort_at_statement: Option<u64>,
     /// Moves the time that leases are judged by, so that tests need not wait for one to run out.
@@ -68,7 +70,7 @@ impl RuntimeOptions {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             extractor_program: program,
-            ocr: OcrTools::find(std::env::var_os("PATH").as_deref()),
+            search_path: std::env::var_os("PATH"),
             abort_at_statement: None,
             leases_advanced_by: Duration::ZERO,
             stripe_patience: StripeTimeouts::default(),
@@ -97,7 +99,7 @@ impl Context {
             clock,
             randomness,
             extractor_program,
-            ocr,
+            search_path,
             abort_at_statement,
             leases_advanced_by,
             stripe_patience,
@@ -154,6 +156,7 @@ impl Context {
         };
         let files = files(&settings);
         let engines = engines::engines(&settings, &randomness)?;
+        let hearing = hearing::hearing(&settings, &randomness, search_path.as_deref());
         Ok(Self {
             services: Services::new(store, configuration, mailer),
             intake: Intake::new(
@@ -164,7 +167,8 @@ impl Context {
             ),
             extractor: Extractor::new(extractor_program)
                 .with_unconfined(settings.confinement == Confinement::WherePossible)
-                .with_ocr(ocr),
+                .with_ocr(OcrTools::find(search_path.as_deref()))
+                .with_hearing(hearing),
             engines,
             clock,
             randomness,

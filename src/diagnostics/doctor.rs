@@ -3,6 +3,7 @@
 
 mod engine;
 mod ocr;
+mod recordings;
 
 use std::fmt::Write as _;
 
@@ -77,6 +78,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     });
     findings.push(extraction_finding(&context).await);
     findings.push(ocr::ocr_finding(&context).await);
+    findings.push(recordings::speech_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
     findings.push(passwords_finding(&context).await);
     findings.push(stripe_finding(&context).await);

@@ -13,6 +13,7 @@ mod models;
 mod network;
 mod paths;
 mod setting;
+mod speech;
 mod stripe;
 mod table;
 
@@ -33,6 +34,7 @@ pub use models::{JudgingModel, KEY_TAKES, ModelBudget, is_key};
 pub use network::Network;
 pub use paths::expand_home;
 pub use setting::{RawSettings, Setting, SettingsError};
+pub use speech::SpeechRecogniser;
 pub use stripe::Stripe;
 pub use table::SETTINGS;
 
@@ -84,6 +86,8 @@ pub struct Settings {
     pub model: Option<JudgingModel>,
     /// A model in a folder that judges it; never together with the one above.
     pub local_model: Option<LocalModel>,
+    /// Who hears recordings; `None`: nobody.
+    pub speech: Option<SpeechRecogniser>,
     /// How accounts are guarded.
     pub guarding: Guarding,
     /// What `clara serve` needs.
@@ -150,6 +154,7 @@ impl Settings {
             google: Google::read(raw)?,
             model: JudgingModel::read(raw)?,
             local_model: LocalModel::read(raw)?,
+            speech: SpeechRecogniser::read(raw)?,
             guarding: Guarding::read(raw)?,
             network: Network::read(raw)?,
             log: raw.get(&table::LOG)?,

@@ -134,6 +134,14 @@ settings! {
     MODEL_CONCURRENCY: usize = plain("4"), |given| given.number(1, 64);
     /// Threads that a model in a folder works on, of this process, 1 to 256; as many as there are cores if missing
     MODEL_THREADS: usize = plain(""), local_model::threads;
+    /// Where recordings are heard: an address that speaks OpenAI's protocol, such as https://api.openai.com/v1
+    TRANSCRIBE_URL: Option<Url> = plain("").common(), models::url;
+    /// The model that hears recordings, by the name that TRANSCRIBE_URL knows; whisper-1 if missing
+    TRANSCRIBE_MODEL: Option<String> = plain(""), models::name;
+    /// The key to TRANSCRIBE_URL
+    TRANSCRIBE_API_KEY: Option<SecretString> = secret(), models::key;
+    /// File of a model of whisper.cpp: recordings are heard by whisper-cli on this machine, in place of TRANSCRIBE_URL
+    WHISPER_MODEL: Option<PathBuf> = plain("").common(), |given| given.path();
     /// Where evidence is searched beyond the attachments; none, or names, comma-separated
     EVIDENCE_SOURCES: Vec<String> = plain("wikipedia"), analysis::evidence_sources;
     /// Keep attachments when their task has ended

@@ -21,5 +21,7 @@ mod pages;
 mod parity;
 mod processes;
 mod reading;
+#[cfg(target_os = "linux")]
+mod recordings;
 mod rest;
 mod serving;

@@ -36,6 +36,9 @@ pub struct Place {
     /// stands in the file as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ocr: Option<u8>,
+    /// How sure a speech recogniser is of what is said here, in percent; `None` where the text was not heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speech: Option<u8>,
     /// Whether words between what stands before and this place were left out: a pronoun here does not go back over them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub after_gap: bool,
@@ -47,6 +50,8 @@ pub struct Place {
 pub enum ReadBy {
     /// Some of it by optical character recognition: letters may be taken for others.
     Ocr,
+    /// Some of it by a speech recogniser: words may be taken for others.
+    Speech,
 }
 
 /// What the records of one table, or of one list of JSON objects, have in common.
@@ -195,15 +200,15 @@ impl Source {
         place.is_some_and(|place| place.is_comment)
     }
 
-    /// How sure OCR is of what stands at `span`, from 0 to 1; `None` where none of it was read by OCR.
-    pub fn ocr_confidence(&self, span: Span) -> Option<f64> {
+    /// How sure OCR or the speech recogniser is of what stands at `span`, from 0 to 1; `None` where it stands in the file as text.
+    pub fn reading_confidence(&self, span: Span) -> Option<f64> {
         let first = self
             .places
             .partition_point(|place| place.start <= span.start);
         let places = self.places.iter().skip(first.saturating_sub(1));
         places
             .take_while(|place| place.start < span.end)
-            .filter_map(|place| place.ocr)
+            .filter_map(|place| place.ocr.into_iter().chain(place.speech).min())
             .min()
             .map(|percent| f64::from(percent.min(100)) / 100.0)
     }
@@ -216,8 +221,13 @@ impl Source {
 
     /// How its text was read, where that is not as the text that the file holds.
     pub fn read_by(&self) -> Option<ReadBy> {
+        let is_heard = self.places.iter().any(|place| place.speech.is_some());
         let is_ocr = self.places.iter().any(|place| place.ocr.is_some());
-        is_ocr.then_some(ReadBy::Ocr)
+        if is_heard {
+            Some(ReadBy::Speech)
+        } else {
+            is_ocr.then_some(ReadBy::Ocr)
+        }
     }
 
     fn column_letters(&self, position: usize, column: &str) -> Option<String> {

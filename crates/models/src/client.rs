@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use clara_analysis::engine::judge::JudgeError;
 use clara_domain::randomness::Randomness;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -42,7 +43,18 @@ impl Default for RetryPolicy {
 pub(crate) struct Outgoing {
     pub address: Url,
     pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
+    pub body: Body,
+}
+
+/// What is sent.
+pub(crate) enum Body {
+    Json(Vec<u8>),
+    /// Fields of a form, and one file under the field `file`.
+    Form {
+        fields: Vec<(&'static str, String)>,
+        file_name: String,
+        file: Arc<[u8]>,
+    },
 }
 
 /// How one try failed.
@@ -65,6 +77,7 @@ pub(crate) struct Client {
     /// Made at the first question: it reads the machine's certificates, which takes a while and blocks its thread.
     http: Arc<OnceCell<reqwest::Client>>,
     call_timeout: Duration,
+    max_answer_bytes: usize,
     retry: RetryPolicy,
     randomness: Arc<dyn Randomness>,
 }
@@ -78,9 +91,16 @@ impl Client {
         Self {
             http: Arc::default(),
             call_timeout,
+            max_answer_bytes: MAX_ANSWER_BYTES,
             retry,
             randomness,
         }
+    }
+
+    /// The same, with longer answers read.
+    pub fn with_max_answer(mut self, bytes: usize) -> Self {
+        self.max_answer_bytes = bytes;
+        self
     }
 
     /// How often a call is tried in all.
@@ -119,8 +139,23 @@ impl Client {
         let http = self.http().await?;
         let request = http
             .post(outgoing.address.clone())
-            .headers(header_map(&outgoing.headers))
-            .body(outgoing.body.clone());
+            .headers(header_map(&outgoing.headers));
+        let request = match &outgoing.body {
+            Body::Json(body) => request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone()),
+            Body::Form {
+                fields,
+                file_name,
+                file,
+            } => {
+                let file = Part::bytes(file.to_vec()).file_name(file_name.clone());
+                let form = fields.iter().fold(Form::new(), |form, (name, value)| {
+                    form.text(*name, value.clone())
+                });
+                request.multipart(form.part("file", file))
+            }
+        };
         let response = request.send().await.map_err(|error| {
             // The error's own words name the address, which may hold what nobody should read.
             let is_unseen = error.is_connect();
@@ -136,7 +171,7 @@ impl Client {
             tracing::warn!(status = status.as_u16(), "a model's server refused a call");
             return Err(refused(status, asked_to_wait(&response)));
         }
-        let body = body_of(response).await?;
+        let body = body_of(response, self.max_answer_bytes).await?;
         serde_json::from_slice(&body).map_err(|_| FailedTry {
             error: JudgeError::Unreadable {
                 problem: "its server answered no JSON",
@@ -169,7 +204,6 @@ impl Client {
 
 fn header_map(headers: &[(&'static str, String)]) -> HeaderMap {
     let mut map = HeaderMap::new();
-    map.insert("content-type", HeaderValue::from_static("application/json"));
     for (name, value) in headers {
         // A key that fits into no header was refused with the settings.
         if let Ok(mut value) = HeaderValue::from_str(value) {
@@ -181,15 +215,13 @@ fn header_map(headers: &[(&'static str, String)]) -> HeaderMap {
 }
 
 /// Reads the body up to the bound. One that ends early is a failure in passing.
-async fn body_of(mut response: Response) -> Result<Vec<u8>, FailedTry> {
+async fn body_of(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, FailedTry> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(piece)) if body.len() + piece.len() > MAX_ANSWER_BYTES => {
+            Ok(Some(piece)) if body.len() + piece.len() > max_bytes => {
                 return Err(FailedTry {
-                    error: JudgeError::TooLong {
-                        max_bytes: MAX_ANSWER_BYTES,
-                    },
+                    error: JudgeError::TooLong { max_bytes },
                     retry: None,
                     is_unseen: false,
                 });

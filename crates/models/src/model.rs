@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::answer;
-use crate::client::{Client, FailedTry, Outgoing, RetryPolicy};
+use crate::client::{Body, Client, FailedTry, Outgoing, RetryPolicy};
 use crate::prompt::{self, MAX_OUTPUT_TOKENS, Prompt};
 use crate::providers::{Completion, Form, Provider, Question};
 
@@ -183,7 +183,7 @@ impl Inner {
         Outgoing {
             address: self.provider.address(&self.base, &self.model),
             headers: self.provider.headers(key),
-            body: self.provider.body(&question).to_string().into_bytes(),
+            body: Body::Json(self.provider.body(&question).to_string().into_bytes()),
         }
     }
 }

@@ -1,17 +1,16 @@
-//! Supported Attachments: which file extensions Clara reads, by kind.
-//! The list is the extractor's own.
+//! Supported Attachments: which file extensions this Clara reads, by kind.
+//! The list is the extractor's own: it knows which programs and services it has.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
 use crate::context::Context;
-use crate::domain::submission::SUPPORTED_EXTENSIONS;
 use crate::fault::Fault;
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Area, Body, Hints, NoInput, Operation, Route, Spec, Success};
 
-/// Returns the file extensions that `agent_analysis` reads, by kind: document, image, audio, video; words in images by OCR, where it is set up.
+/// Returns the file extensions whose content this server reads in `agent_analysis`, by kind: document, image, audio, video.
 #[derive(JsonSchema)]
 pub struct SupportedAttachments;
 
@@ -32,13 +31,13 @@ impl Operation for SupportedAttachments {
     };
 
     async fn run(
-        _context: &Context,
+        context: &Context,
         _caller: &Caller,
         _input: NoInput,
     ) -> Result<Self::Output, Fault> {
-        Ok(SUPPORTED_EXTENSIONS
-            .iter()
-            .map(|(kind, extensions)| (kind.as_str(), extensions.to_vec()))
+        let supported = context.extractor.supported().into_iter();
+        Ok(supported
+            .map(|(kind, extensions)| (kind.as_str(), extensions))
             .collect())
     }
 }

@@ -9,7 +9,7 @@ use super::{attachment, extractor, fixture};
 /// Runs a program as one for OCR is run, with this on its standard input.
 fn confined(program: &str, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(clara_test_support::clara())
-        .args(["extract", "confined", program, ""])
+        .args(["extract", "confined", "picture", program, ""])
         .args(arguments)
         .env_clear()
         .stdin(Stdio::piped())

@@ -114,7 +114,7 @@ async fn pictures_of_each_kind_give_their_words() {
         let span = source.text.span_of(at..at + SENTENCES[1].len());
         let label = source.place_label(span.start, None).unwrap();
         assert!(label.contains("by OCR, 9"), "{name}: {label}");
-        assert!(source.ocr_confidence(span).unwrap() >= 0.9);
+        assert!(source.reading_confidence(span).unwrap() >= 0.9);
         assert!(!reasons(&source).contains("Words"), "{}", reasons(&source));
     }
 }

@@ -11,8 +11,12 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 
 mod ocr;
+mod speech;
+mod supported;
+mod tools;
 
-pub use ocr::{OcrTrial, ToolError};
+pub use ocr::OcrTrial;
+pub use tools::ToolError;
 
 use super::child::{Answer, Header, Job, SandboxLimit};
 use super::clean::is_hidden;
@@ -20,6 +24,7 @@ use super::draft::{MAX_CHARACTERS, MAX_NAME, Reading, Scanned};
 use super::formats::pdf::MAX_PAGES;
 use super::ocr::OcrTools;
 use super::running::Running;
+use super::speech::Hearing;
 use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::submission::Attachment;
@@ -56,6 +61,7 @@ pub struct Extractor {
     allow_unconfined: bool,
     places: Semaphore,
     ocr: OcrTools,
+    hearing: Hearing,
 }
 
 impl Extractor {
@@ -69,6 +75,7 @@ impl Extractor {
             allow_unconfined: false,
             places: Semaphore::new(cores),
             ocr: OcrTools::default(),
+            hearing: Hearing::Off,
         }
     }
 
@@ -90,6 +97,13 @@ impl Extractor {
     #[must_use]
     pub fn with_ocr(mut self, tools: OcrTools) -> Self {
         self.ocr = tools;
+        self
+    }
+
+    /// The same, with what is said in recordings heard so.
+    #[must_use]
+    pub fn with_hearing(mut self, hearing: Hearing) -> Self {
+        self.hearing = hearing;
         self
     }
 
@@ -118,6 +132,7 @@ impl Extractor {
         };
         let reading = reading_of(self.ask(&header, &attachment.bytes).await?)?;
         let reading = self.read_pictures(reading, &attachment.bytes).await;
+        let reading = self.hear(reading, &attachment.bytes).await;
         Ok(source(attachment, id, retrieved_at, reading).await)
     }
 
@@ -229,6 +244,7 @@ pub(super) fn is_sound(reading: &Reading) -> bool {
     };
     characters <= MAX_CHARACTERS
         && pictures_hold
+        && reading.recorded.is_none_or(|recorded| recorded.is_sound())
         && ascending
         && records_hold
         && in_order

@@ -19,9 +19,11 @@ mod named_values;
 mod ocr;
 pub(crate) mod packed;
 mod paragraphs;
+mod programs;
 mod recognise;
 mod rows;
 mod running;
+mod speech;
 #[cfg(test)]
 mod testing;
 mod values;
@@ -33,6 +35,9 @@ pub use format::{Format, format_of};
 pub use formats::office::Office;
 pub use formats::pdf::MAX_PAGES;
 pub use ocr::{INSTALL_ON_DEBIAN, INSTALL_ON_MACOS, INSTALL_ON_WINDOWS, OcrTools};
+pub use speech::{
+    Hearing, MAX_SOUND_BYTES, Recogniser, RecognitionError, Segment, Sound, Transcript, WhisperCli,
+};
 
 use clara_domain::evidence::Unread;
 use decode::{decode, decode_html};
@@ -43,12 +48,14 @@ use formats::{
     subtitles, svg, xml,
 };
 use ocr::{NotAsked, say_not_asked};
+use speech::say_not_heard;
 
 /// Reads a file in this very process. Whatever the bytes are, there is an answer; but it may take long and much memory,
 /// so that a server calls [`Extractor::read`] instead.
 pub fn read_here(name: &str, bytes: &[u8]) -> Reading {
     let mut reading = read_from_web(name, None, bytes);
     say_not_asked(&mut reading, NotAsked::InProcess);
+    say_not_heard(&mut reading, NotAsked::InProcess);
     reading
 }
 
@@ -88,6 +95,7 @@ fn read_at(name: &str, charset: Option<&str>, bytes: &[u8], depth: Depth) -> Rea
     };
     if depth == Depth::Within {
         say_not_asked(&mut reading, NotAsked::Within);
+        say_not_heard(&mut reading, NotAsked::Within);
     }
     if let Some(reason) = note {
         let told = Unread {

@@ -19,7 +19,8 @@ pub enum PictureKind {
 }
 
 /// Kinds of recording, by their container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RecordingKind {
     Mp3,
     Wav,
@@ -41,6 +42,18 @@ impl RecordingKind {
             Self::Mp4 => "MP4",
             Self::QuickTime => "QuickTime",
             Self::Matroska => "Matroska or WebM",
+        }
+    }
+
+    /// The extension of a file with nothing but sound.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Mp3 => "mp3",
+            Self::Wav => "wav",
+            Self::Ogg => "ogg",
+            Self::Flac => "flac",
+            Self::Mp4 | Self::QuickTime => "m4a",
+            Self::Matroska => "webm",
         }
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Revision<'a> {
         let most = examined
             .quotes
             .iter()
-            .filter_map(|(source, quote)| source.ocr_confidence(quote.span))
+            .filter_map(|(source, quote)| source.reading_confidence(quote.span))
             .fold(1.0, f64::min);
         let evidence: Vec<_> = examined
             .quotes

@@ -54,7 +54,7 @@ impl<'a> SourceSet<'a> {
     pub fn most_confidence(self, evidence: &[ReportedEvidence]) -> f64 {
         evidence
             .iter()
-            .filter_map(|quote| self.find(&quote.source)?.ocr_confidence(span_of(quote)))
+            .filter_map(|quote| self.find(&quote.source)?.reading_confidence(span_of(quote)))
             .fold(1.0, f64::min)
     }
 

@@ -172,7 +172,7 @@ fn tokens_at(body: &Value, input: &str, output: &str) -> Option<Tokens> {
 }
 
 /// An address beneath another one. What the base ends with already is not said twice.
-fn under(base: &Url, segments: &[&str]) -> Url {
+pub(crate) fn under(base: &Url, segments: &[&str]) -> Url {
     let path = base.path().trim_end_matches('/');
     let joined = (0..=segments.len())
         .rev()

@@ -122,6 +122,22 @@ pub(super) fn apply(rules: Rules) -> bool {
     .is_ok_and(|program| seccompiler::apply_filter(&program).is_ok())
 }
 
+/// Has the kernel say of a system call that there is none, whatever a later filter allows.
+#[cfg(target_os = "linux")]
+pub(super) fn unknown(call: i64) -> bool {
+    let Ok(arch) = std::env::consts::ARCH.try_into() else {
+        return false;
+    };
+    seccompiler::SeccompFilter::new(
+        Rules::from([(call, Vec::new())]),
+        seccompiler::SeccompAction::Allow,
+        seccompiler::SeccompAction::Errno(libc::ENOSYS.unsigned_abs()),
+        arch,
+    )
+    .and_then(seccompiler::BpfProgram::try_from)
+    .is_ok_and(|program| seccompiler::apply_filter(&program).is_ok())
+}
+
 /// System calls that are allowed, each where one of its rules holds; without rules always.
 #[cfg(target_os = "linux")]
 pub(super) type Rules = std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>;

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 pub use confine::{CPU_SECONDS, MEMORY, SandboxLimit};
 pub use request::{Header, Job};
 pub use tool::tool_child_main;
-pub(super) use tool::{NOT_STARTED, ToolRun, UNCONFINED};
+pub(super) use tool::{NOT_STARTED, ToolBounds, ToolRun, UNCONFINED};
 
 #[cfg(debug_assertions)]
 pub use sandbox_probe::Misbehaviour;

@@ -11,13 +11,63 @@ pub const UNCONFINED: u8 = 125;
 /// How it ends where the program could not be started.
 pub const NOT_STARTED: u8 = 126;
 
+/// What a program may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToolBounds {
+    /// A page or a picture: 1 GB of memory, 25 s of processor time, one thread.
+    Picture,
+    /// Speech by a model: 6 GB of memory, 500 s of processor time on all its threads.
+    Speech,
+}
+
+impl ToolBounds {
+    const ALL: [(Self, &'static str); 2] = [(Self::Picture, "picture"), (Self::Speech, "speech")];
+
+    fn word(self) -> &'static str {
+        let named = Self::ALL.iter().find(|(bounds, _)| *bounds == self);
+        named.map_or("", |(_, word)| word)
+    }
+
+    #[cfg(any(target_os = "linux", test))]
+    fn from_word(word: &str) -> Option<Self> {
+        let named = Self::ALL.iter().find(|(_, known)| *known == word);
+        named.map(|(bounds, _)| *bounds)
+    }
+
+    /// The memory that the program may map, in bytes.
+    #[cfg(target_os = "linux")]
+    fn memory(self) -> u64 {
+        const GIGABYTE: u64 = 1024 * 1024 * 1024;
+        match self {
+            Self::Picture => GIGABYTE,
+            Self::Speech => 6 * GIGABYTE,
+        }
+    }
+
+    /// The processor time it may use, in seconds.
+    #[cfg(target_os = "linux")]
+    fn cpu_seconds(self) -> u64 {
+        match self {
+            Self::Picture => 25,
+            Self::Speech => 500,
+        }
+    }
+
+    /// Whether it may work on several threads.
+    #[cfg(target_os = "linux")]
+    fn has_threads(self) -> bool {
+        self != Self::Picture
+    }
+}
+
 /// A program to turn into, and what it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolRun {
     pub program: PathBuf,
-    /// The folder of its data, where it has one.
+    /// The folder or file of its data, where it has one.
     pub data: Option<PathBuf>,
     pub arguments: Vec<OsString>,
+    pub bounds: ToolBounds,
     /// Whether it is started even where the limits could not be set.
     pub allow_unconfined: bool,
 }
@@ -33,6 +83,7 @@ impl ToolRun {
         let data = self.data.clone().unwrap_or_default();
         let mut words = vec![
             confinement.into(),
+            self.bounds.word().into(),
             self.program.clone().into_os_string(),
             data.into_os_string(),
         ];
@@ -43,7 +94,7 @@ impl ToolRun {
     /// What [`ToolRun::words`] wrote; `None` for other words.
     #[cfg(any(target_os = "linux", test))]
     pub fn from_words(words: &[OsString]) -> Option<Self> {
-        let [confinement, program, data, arguments @ ..] = words else {
+        let [confinement, bounds, program, data, arguments @ ..] = words else {
             return None;
         };
         let allow_unconfined = match confinement.to_str()? {
@@ -51,11 +102,13 @@ impl ToolRun {
             "unconfined" => true,
             _ => return None,
         };
+        let bounds = ToolBounds::from_word(bounds.to_str()?)?;
         let program = PathBuf::from(program);
         program.is_absolute().then(|| Self {
             program,
             data: (!data.is_empty()).then(|| data.into()),
             arguments: arguments.to_vec(),
+            bounds,
             allow_unconfined,
         })
     }
@@ -98,13 +151,9 @@ mod linux {
     use seccompiler::SeccompCmpArgLen::{Dword, Qword};
     use seccompiler::SeccompCmpOp;
 
-    use super::super::confine::{ALLOWED, Rules, apply, set, when};
+    use super::super::confine::{ALLOWED, Rules, apply, set, unknown, when};
     use super::ToolRun;
 
-    /// The memory that the program may map, in bytes.
-    const MEMORY: u64 = 1024 * 1024 * 1024;
-    /// The processor time it may use, in seconds.
-    const CPU_SECONDS: u64 = 25;
     /// How many descriptors it may have open.
     const DESCRIPTORS: u64 = 32;
     /// Where systems keep the libraries that programs are linked with.
@@ -121,16 +170,23 @@ mod linux {
 
     /// Limits this process and the program that it will be, for good. Whether all of it holds.
     pub fn confine(run: &ToolRun) -> bool {
+        let seconds = run.bounds.cpu_seconds();
         let is_bounded = [
-            set(Resource::AS, MEMORY),
-            Resource::CPU.set(CPU_SECONDS, CPU_SECONDS + 1).is_ok(),
+            set(Resource::AS, run.bounds.memory()),
+            Resource::CPU.set(seconds, seconds + 1).is_ok(),
             set(Resource::NOFILE, DESCRIPTORS),
             set(Resource::CORE, 0),
             set(Resource::FSIZE, 0),
         ];
         // The filter of system calls knows no paths: without Landlock the program could read every file that we can.
         let is_shut_in = landlock(run).unwrap_or(false);
-        let is_filtered = rules().is_some_and(apply);
+        let is_filtered = if run.bounds.has_threads() {
+            // The kernel is to say that it does not know the newer call, so that threads are started by the older, whose flags can
+            // be looked at.
+            unknown(libc::SYS_clone3) && rules(true).is_some_and(apply)
+        } else {
+            rules(false).is_some_and(apply)
+        };
         is_bounded.iter().all(|holds| *holds) && is_shut_in && is_filtered
     }
 
@@ -169,7 +225,7 @@ mod linux {
     }
 
     /// What the reading child may do, and what loading a program takes: to open files for reading, and to map code.
-    fn rules() -> Option<Rules> {
+    fn rules(has_threads: bool) -> Option<Rules> {
         const MORE: [i64; 23] = [
             libc::SYS_execve,
             libc::SYS_mmap,
@@ -226,6 +282,12 @@ mod linux {
         // The number of the process stays, for it does not fork.
         let own = u64::from(std::process::id());
         rules.insert(libc::SYS_tgkill, when(0, Dword, SeccompCmpOp::Eq, own)?);
+        if has_threads {
+            rules.insert(libc::SYS_clone3, Vec::new());
+            let thread = bits(libc::CLONE_THREAD | libc::CLONE_VM)?;
+            let only_threads = when(0, Qword, SeccompCmpOp::MaskedEq(thread), thread)?;
+            rules.insert(libc::SYS_clone, only_threads);
+        }
         Some(rules)
     }
 }
@@ -241,6 +303,7 @@ mod tests {
                 program: "/usr/bin/tesseract".into(),
                 data,
                 arguments: vec!["stdin".into(), "-l".into()],
+                bounds: ToolBounds::Picture,
                 allow_unconfined: true,
             };
             assert_eq!(ToolRun::from_words(&run.words()), Some(run));
@@ -252,8 +315,9 @@ mod tests {
         for words in [
             vec![],
             vec!["confined"],
-            vec!["confined", "tesseract", ""],
-            vec!["free", "/usr/bin/tesseract", ""],
+            vec!["confined", "picture", "tesseract", ""],
+            vec!["free", "picture", "/usr/bin/tesseract", ""],
+            vec!["confined", "boundless", "/usr/bin/tesseract", ""],
         ] {
             let words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
             assert_eq!(ToolRun::from_words(&words), None, "{words:?}");

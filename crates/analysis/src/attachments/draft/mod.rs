@@ -3,9 +3,11 @@
 
 mod append;
 mod counted;
+mod recorded;
 mod structure;
 
 use super::clean::clean;
+pub use recorded::{Recorded, SpokenPlace};
 use structure::Structure;
 
 use clara_domain::evidence::{Layout, Place, ReadShare, ReadUnit, Record, Unread};
@@ -38,6 +40,9 @@ pub struct Reading {
     /// What of the file is a picture whose words only OCR reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scanned: Option<Scanned>,
+    /// The recording that the file is, where what is said in it is not in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Recorded>,
 }
 
 /// Pictures of a file that may hold words, none of which are in its text.

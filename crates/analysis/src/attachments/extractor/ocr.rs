@@ -4,13 +4,11 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use tokio::process::Command;
-
-use super::super::child::{NOT_STARTED, ToolRun, UNCONFINED};
+use super::super::child::{ToolBounds, ToolRun};
 use super::super::draft::{Reading, Scanned, ScannedPage};
 use super::super::ocr::{NotAsked, Pictured, add, add_words, pages_are, say_not_asked};
-use super::super::running::Running;
 use super::Extractor;
+use super::tools::ToolError;
 
 /// How long the pictures of one file may take together.
 const FILE_TIMEOUT: Duration = Duration::from_secs(90);
@@ -27,23 +25,6 @@ const RESOLUTION: f32 = 300.0;
 const MIN_RESOLUTION: f32 = 100.0;
 /// How the picture of a page begins: a grey map in bytes.
 const GREY_MAP: &[u8] = b"P5";
-
-/// Why a program did not read a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ToolError {
-    #[error("it is not installed")]
-    Missing,
-    #[error("it took too long")]
-    TookTooLong,
-    #[error("it wrote more than is taken")]
-    TooMuch,
-    #[error("it ended with an error")]
-    Failed,
-    #[error("this machine cannot confine it (Landlock, seccomp and limits of resources)")]
-    Unconfined,
-    #[error("it could not be started")]
-    NotStarted,
-}
 
 impl ToolError {
     /// As the report names it, of a picture or a page.
@@ -149,6 +130,7 @@ impl Extractor {
             program: tesseract.program.clone(),
             data: Some(tesseract.models.clone()),
             arguments,
+            bounds: ToolBounds::Picture,
             allow_unconfined: self.allow_unconfined,
         };
         self.run_tool(&run, picture, MAX_TABLE, patience).await
@@ -180,6 +162,7 @@ impl Extractor {
             program: pdftoppm.program.clone(),
             data: pdftoppm.tables.clone(),
             arguments: arguments.map(OsString::from).to_vec(),
+            bounds: ToolBounds::Picture,
             allow_unconfined: self.allow_unconfined,
         };
         let picture = self.run_tool(&run, pdf, MAX_DRAWN, patience).await?;
@@ -189,50 +172,6 @@ impl Extractor {
         } else {
             Err(ToolError::Failed)
         }
-    }
-
-    async fn run_tool(
-        &self,
-        run: &ToolRun,
-        input: &[u8],
-        most: u64,
-        patience: Duration,
-    ) -> Result<Vec<u8>, ToolError> {
-        let _place = self.places.acquire().await.map_err(|_| ToolError::Failed)?;
-        let mut command = self.tool_command(run)?;
-        // One thread: more may not be started.
-        command.env("OMP_THREAD_LIMIT", "1");
-        let mut running = Running::start(command).map_err(|_| ToolError::NotStarted)?;
-        let exchange = running.exchange(&[], input, most);
-        let (status, output) = tokio::time::timeout(patience, exchange)
-            .await
-            .map_err(|_| ToolError::TookTooLong)?
-            .map_err(|_| ToolError::Failed)?;
-        if output.len() as u64 > most {
-            return Err(ToolError::TooMuch);
-        }
-        match status.code() {
-            Some(0) => Ok(output),
-            Some(code) if code == i32::from(UNCONFINED) => Err(ToolError::Unconfined),
-            Some(code) if code == i32::from(NOT_STARTED) => Err(ToolError::NotStarted),
-            _ => Err(ToolError::Failed),
-        }
-    }
-
-    /// The child that confines itself and becomes the program. Where nothing could confine it, it is started as it is, if that
-    /// was allowed.
-    fn tool_command(&self, run: &ToolRun) -> Result<Command, ToolError> {
-        if cfg!(target_os = "linux") {
-            let mut command = self.child();
-            command.args(run.words());
-            return Ok(command);
-        }
-        if !run.allow_unconfined {
-            return Err(ToolError::Unconfined);
-        }
-        let mut command = Command::new(&run.program);
-        command.args(&run.arguments);
-        Ok(command)
     }
 }
 
@@ -293,6 +232,7 @@ impl Extractor {
                     program: pdftoppm.program.clone(),
                     data: pdftoppm.tables.clone(),
                     arguments: vec!["-v".into()],
+                    bounds: ToolBounds::Picture,
                     allow_unconfined: self.allow_unconfined,
                 };
                 self.run_tool(&run, &[], MAX_TABLE, self.patience).await

@@ -4,6 +4,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use crate::attachments::programs;
+
 /// The line that installs both on this system.
 pub const INSTALL: &str = if cfg!(target_os = "macos") {
     INSTALL_ON_MACOS
@@ -51,10 +53,8 @@ impl OcrTools {
     /// Looks in the folders of `path`, which is written as `PATH` is. Folders that are not absolute are passed over: what they
     /// hold depends on the working directory.
     pub fn find(path: Option<&OsStr>) -> Self {
-        let folders: Vec<PathBuf> = std::env::split_paths(path.unwrap_or_default())
-            .filter(|folder| folder.is_absolute())
-            .collect();
-        let tesseract = program(&folders, "tesseract").and_then(|program| {
+        let folders = programs::folders(path);
+        let tesseract = programs::find(&folders, "tesseract").and_then(|program| {
             let models = models_of(&program)?;
             Some(Tesseract {
                 finds_orientation: models.join(ORIENTATION_MODEL).is_file(),
@@ -62,8 +62,8 @@ impl OcrTools {
                 program,
             })
         });
-        let pdftoppm = program(&folders, "pdftoppm").map(|program| Pdftoppm {
-            tables: shared_folders(&program)
+        let pdftoppm = programs::find(&folders, "pdftoppm").map(|program| Pdftoppm {
+            tables: programs::shared_folders(&program)
                 .into_iter()
                 .map(|folder| folder.join("poppler"))
                 .find(|folder| folder.is_dir()),
@@ -86,41 +86,9 @@ impl OcrTools {
     }
 }
 
-/// The first program of this name, by its true path: a rule about files holds for what a link points to.
-fn program(folders: &[PathBuf], name: &str) -> Option<PathBuf> {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    folders
-        .iter()
-        .map(|folder| folder.join(&file))
-        .find(|path| is_program(path))
-        .and_then(|path| path.canonicalize().ok())
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    path.metadata()
-        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
-}
-
-/// Where data lies that comes with a program: beside it, and where its prefix and the system keep such data.
-fn shared_folders(program: &Path) -> Vec<PathBuf> {
-    let beside = program.parent().map(Path::to_owned);
-    let prefix = beside.as_deref().and_then(Path::parent);
-    let of_prefix = prefix.map(|prefix| prefix.join("share"));
-    let usual = ["/usr/share", "/usr/local/share", "/opt/homebrew/share"];
-    let usual = usual.into_iter().map(PathBuf::from);
-    of_prefix.into_iter().chain(usual).chain(beside).collect()
-}
-
 /// The folder with tesseract's models: `share/tessdata`, or on Debian one of its version.
 fn models_of(program: &Path) -> Option<PathBuf> {
-    for folder in shared_folders(program) {
+    for folder in programs::shared_folders(program) {
         let mut candidates = vec![folder.join("tessdata")];
         let versions = std::fs::read_dir(folder.join("tesseract-ocr"));
         let versions = versions.into_iter().flatten().flatten();

@@ -1,5 +1,5 @@
 //! Each place as `[start, page, seconds]`, its label behind them where it has one, and `true` behind that of a comment. Only the
-//! parent adds what OCR reads, so no place comes from the child with a confidence of OCR.
+//! parent adds what OCR reads and what is heard, so no place comes from the child with a confidence.
 
 use serde::ser::SerializeSeq as _;
 use serde::{Deserialize, Deserializer, Serializer};
@@ -56,6 +56,7 @@ impl From<Packed> for Place {
             label,
             is_comment,
             ocr: None,
+            speech: None,
             after_gap: false,
         }
     }
@@ -75,6 +76,7 @@ mod tests {
             label: label.map(str::to_owned),
             is_comment: label.is_some_and(|label| label.starts_with("comment")),
             ocr: None,
+            speech: None,
             after_gap: false,
         };
         let reading = Reading {

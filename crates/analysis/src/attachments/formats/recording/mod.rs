@@ -5,7 +5,7 @@ mod container;
 mod sentences;
 mod tags;
 
-use crate::attachments::draft::{Draft, Reading};
+use crate::attachments::draft::{Draft, Reading, Recorded};
 use crate::attachments::recognise::RecordingKind;
 use container::{Container, Length};
 
@@ -61,12 +61,15 @@ pub fn read(kind: RecordingKind, bytes: &[u8], mut draft: Draft) -> Reading {
             ),
         );
     }
-    draft.unread(
-        None,
-        format!(
-            "What is said in the {word} was not heard. Hand it in as a transcript: .srt, .vtt or .txt."
-        ),
-    );
+    draft.about().recorded = Some(Recorded {
+        kind,
+        is_film: container.video.is_some(),
+        has_sound: container.audio.is_some(),
+        seconds: match container.length {
+            Length::Known(seconds) => Some(seconds),
+            _ => None,
+        },
+    });
     draft.finish()
 }
 
