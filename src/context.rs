@@ -18,7 +18,7 @@ use crate::adapters::mail::Mailer;
 use crate::adapters::stripe::{Stripe, StripeTimeouts};
 use crate::adapters::web::Web;
 use crate::analysis::Engines;
-use crate::analysis::attachments::{Extractor, OcrTools};
+use crate::analysis::attachments::{Extractor, Ffmpeg, OcrTools};
 use crate::data_dir;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::randomness::{Randomness, SystemRandomness};
@@ -168,7 +168,8 @@ impl Context {
             extractor: Extractor::new(extractor_program)
                 .with_unconfined(settings.confinement == Confinement::WherePossible)
                 .with_ocr(OcrTools::find(search_path.as_deref()))
-                .with_hearing(hearing),
+                .with_hearing(hearing)
+                .with_ffmpeg(Ffmpeg::find(search_path.as_deref())),
             engines,
             clock,
             randomness,

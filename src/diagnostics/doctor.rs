@@ -79,6 +79,7 @@ pub async fn examine(settings: Settings, mail: Option<String>) -> Vec<Finding> {
     findings.push(extraction_finding(&context).await);
     findings.push(ocr::ocr_finding(&context).await);
     findings.push(recordings::speech_finding(&context).await);
+    findings.push(recordings::film_finding(&context).await);
     findings.push(network_finding(&context.settings.network));
     findings.push(passwords_finding(&context).await);
     findings.push(stripe_finding(&context).await);

@@ -1,7 +1,10 @@
-//! Whether recordings are heard, tried out.
+//! Whether recordings are heard and films read, tried out.
 
 use super::{Finding, State, finding};
-use crate::analysis::attachments::RecognitionError;
+use crate::analysis::attachments::{
+    INSTALL_FFMPEG_ON_DEBIAN, INSTALL_FFMPEG_ON_MACOS, INSTALL_FFMPEG_ON_WINDOWS, RecognitionError,
+    ToolError,
+};
 use crate::context::Context;
 use crate::settings::SpeechRecogniser;
 
@@ -17,6 +20,33 @@ pub(super) async fn speech_finding(context: &Context) -> Finding {
         None => Ok(()),
     };
     speech_words(speech, tried)
+}
+
+/// Whether the program that takes films apart is there and runs confined.
+pub(super) async fn film_finding(context: &Context) -> Finding {
+    film_words(context.extractor.try_ffmpeg().await)
+}
+
+fn film_words(tried: Result<(), ToolError>) -> Finding {
+    let part = "films";
+    match tried {
+        Ok(()) => {
+            let words = "ffmpeg takes films apart: subtitles, sound for the speech recogniser, pictures for OCR";
+            finding(part, State::Works, words)
+        }
+        Err(ToolError::Missing) => {
+            let words = format!(
+                "what is said and shown in films is not read: ffmpeg is not on PATH. To install it: Debian `{INSTALL_FFMPEG_ON_DEBIAN}`, \
+                 macOS `{INSTALL_FFMPEG_ON_MACOS}`, Windows `{INSTALL_FFMPEG_ON_WINDOWS}`"
+            );
+            finding(part, State::Off, words)
+        }
+        Err(error) => {
+            let words = format!("what is said and shown in films is not read: of ffmpeg, {error}");
+            let is_off = error == ToolError::Unconfined;
+            finding(part, if is_off { State::Off } else { State::Broken }, words)
+        }
+    }
 }
 
 fn speech_words(speech: Option<&SpeechRecogniser>, tried: Result<(), RecognitionError>) -> Finding {
@@ -69,5 +99,26 @@ mod tests {
         let broken = speech_words(Some(&whisper), Err(missing));
         assert_eq!(broken.state, State::Broken);
         assert!(broken.words.contains("brew install whisper-cpp"));
+    }
+
+    #[test]
+    fn missing_ffmpeg_is_off_and_says_what_to_do() {
+        for (tried, state) in [
+            (Ok(()), State::Works),
+            (Err(ToolError::Missing), State::Off),
+            (Err(ToolError::Unconfined), State::Off),
+            (Err(ToolError::Failed), State::Broken),
+        ] {
+            let found = film_words(tried);
+            assert_eq!(found.state, state, "{}", found.words);
+            let is_missing = tried == Err(ToolError::Missing);
+            for line in [
+                INSTALL_FFMPEG_ON_DEBIAN,
+                INSTALL_FFMPEG_ON_MACOS,
+                INSTALL_FFMPEG_ON_WINDOWS,
+            ] {
+                assert_eq!(found.words.contains(line), is_missing, "{}", found.words);
+            }
+        }
     }
 }

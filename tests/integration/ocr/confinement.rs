@@ -1,4 +1,5 @@
-//! What the programs for OCR may do: programs that are no readers are started as they are, and try the rest.
+//! What programs of other makers may do, those for OCR, for films and for speech: programs that are no readers are started as they
+//! are, and try the rest.
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -6,10 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::{attachment, extractor, fixture};
 
-/// Runs a program as one for OCR is run, with this on its standard input.
-fn confined(program: &str, arguments: &[&str], input: &[u8]) -> Output {
+/// Every kind of program has one of these bounds.
+const BOUNDS: [&str; 3] = ["picture", "film", "speech"];
+
+/// Runs a program as those of other makers are run, with this on its standard input.
+fn confined(bounds: &str, program: &str, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(clara_test_support::clara())
-        .args(["extract", "confined", "picture", program, ""])
+        .args(["extract", "confined", bounds, program, ""])
         .args(arguments)
         .env_clear()
         .stdin(Stdio::piped())
@@ -22,15 +26,17 @@ fn confined(program: &str, arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn bash(script: &str) -> Output {
-    confined("/usr/bin/bash", &["-c", script], b"")
+fn bash(bounds: &str, script: &str) -> Output {
+    confined(bounds, "/usr/bin/bash", &["-c", script], b"")
 }
 
 #[test]
 fn a_tool_reads_its_input_and_writes_its_output() {
-    let output = confined("/usr/bin/cat", &[], b"words");
-    assert_eq!(output.stdout, b"words", "{output:?}");
-    assert!(output.status.success());
+    for bounds in BOUNDS {
+        let output = confined(bounds, "/usr/bin/cat", &[], b"words");
+        assert_eq!(output.stdout, b"words", "{output:?}");
+        assert!(output.status.success());
+    }
 }
 
 #[test]
@@ -38,38 +44,49 @@ fn a_tool_gets_at_no_file_network_or_program() {
     let secret = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&secret, "secret").unwrap();
     let path = secret.path().display().to_string();
-    for file in [path.as_str(), "/etc/hostname", "/proc/self/environ"] {
-        let output = confined("/usr/bin/cat", &[file], b"");
-        assert!(
-            !output.status.success() && output.stdout.is_empty(),
-            "{file}"
-        );
-    }
-    for script in [
-        format!("echo more >>{path}"),
-        format!("echo other >{path}.new"),
-        "exec 3<>/dev/tcp/127.0.0.1/9".to_owned(),
-        "exec /usr/bin/cat".to_owned(),
-        "/usr/bin/cat".to_owned(),
-        "(echo another process)".to_owned(),
-        "kill -0 $PPID".to_owned(),
-        "ulimit -v unlimited".to_owned(),
-    ] {
-        let output = bash(&script);
-        assert!(!output.status.success(), "{script}: {output:?}");
-        let said = String::from_utf8_lossy(&output.stderr);
-        let is_refused = said.contains("denied") || said.contains("not permitted");
-        assert!(is_refused || said.contains("fork"), "{script}: {said}");
+    for bounds in BOUNDS {
+        for file in [path.as_str(), "/etc/hostname", "/proc/self/environ"] {
+            let output = confined(bounds, "/usr/bin/cat", &[file], b"");
+            assert!(
+                !output.status.success() && output.stdout.is_empty(),
+                "{file}"
+            );
+        }
+        for script in [
+            format!("echo more >>{path}"),
+            format!("echo other >{path}.new"),
+            "exec 3<>/dev/tcp/127.0.0.1/9".to_owned(),
+            "exec /usr/bin/cat".to_owned(),
+            "/usr/bin/cat".to_owned(),
+            "(echo another process)".to_owned(),
+            "kill -0 $PPID".to_owned(),
+            "ulimit -v unlimited".to_owned(),
+        ] {
+            let output = bash(bounds, &script);
+            assert!(!output.status.success(), "{script}: {output:?}");
+            let said = String::from_utf8_lossy(&output.stderr);
+            let is_refused = said.contains("denied") || said.contains("not permitted");
+            assert!(is_refused || said.contains("fork"), "{script}: {said}");
+        }
     }
     assert_eq!(std::fs::read(&secret).unwrap(), b"secret");
 }
 
 #[test]
 fn a_tool_has_bounds() {
-    let output = bash("ulimit -v; ulimit -t; ulimit -n; ulimit -c; ulimit -f");
-    let said = String::from_utf8(output.stdout).unwrap();
-    let bounds: Vec<&str> = said.lines().collect();
-    assert_eq!(bounds, ["1048576", "25", "32", "0", "0"], "{said}");
+    for (bounds, memory, seconds) in [
+        ("picture", "1048576", "25"),
+        ("film", "2097152", "60"),
+        ("speech", "6291456", "500"),
+    ] {
+        let output = bash(
+            bounds,
+            "ulimit -v; ulimit -t; ulimit -n; ulimit -c; ulimit -f",
+        );
+        let said = String::from_utf8(output.stdout).unwrap();
+        let held: Vec<&str> = said.lines().collect();
+        assert_eq!(held, [memory, seconds, "32", "0", "0"], "{said}");
+    }
 }
 
 /// A grey bitmap of noise, in which tesseract looks for letters for a long time.

@@ -1,6 +1,7 @@
 //! What is said in recordings is heard by a recogniser, and quoted with its second. The recordings are made by
 //! `tests/fixtures/recordings/make`, the recogniser is a process of its own.
 
+mod film;
 mod lies;
 mod set_up;
 mod whisper;

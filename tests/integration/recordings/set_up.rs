@@ -26,6 +26,7 @@ async fn what_is_read_is_listed_as_it_is_set_up() {
     let nothing = supported(&folder, &[("PATH", "")]);
     assert_eq!(nothing["audio"], Value::Array(Vec::new()), "{nothing}");
     assert_eq!(nothing["image"], serde_json::json!(["svg"]));
+    assert_eq!(nothing["video"], serde_json::json!([]));
     assert!(nothing["document"].as_array().unwrap().len() > 20);
     let url = ("CLARA_TRANSCRIBE_URL", "http://127.0.0.1:9/v1");
     let heard = supported(&folder, &[("PATH", ""), url]);

@@ -51,6 +51,9 @@ async fn whisper_cli_hears_confined() {
         "by speech recognition"
     );
     assert_eq!(extractor.try_hearing().await, Ok(()));
+    // Without ffmpeg it reads no other containers.
+    let audio = &extractor.supported()[2];
+    assert_eq!(audio.1, ["mp3", "wav", "ogg", "flac"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

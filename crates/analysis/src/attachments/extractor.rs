@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 
+mod film;
 mod ocr;
 mod speech;
 mod supported;
@@ -21,6 +22,7 @@ pub use tools::ToolError;
 use super::child::{Answer, Header, Job, SandboxLimit};
 use super::clean::is_hidden;
 use super::draft::{MAX_CHARACTERS, MAX_NAME, Reading, Scanned};
+use super::film::Ffmpeg;
 use super::formats::pdf::MAX_PAGES;
 use super::ocr::OcrTools;
 use super::running::Running;
@@ -62,6 +64,7 @@ pub struct Extractor {
     places: Semaphore,
     ocr: OcrTools,
     hearing: Hearing,
+    ffmpeg: Option<Ffmpeg>,
 }
 
 impl Extractor {
@@ -76,6 +79,7 @@ impl Extractor {
             places: Semaphore::new(cores),
             ocr: OcrTools::default(),
             hearing: Hearing::Off,
+            ffmpeg: None,
         }
     }
 
@@ -104,6 +108,13 @@ impl Extractor {
     #[must_use]
     pub fn with_hearing(mut self, hearing: Hearing) -> Self {
         self.hearing = hearing;
+        self
+    }
+
+    /// The same, with films taken apart by this program.
+    #[must_use]
+    pub fn with_ffmpeg(mut self, ffmpeg: Option<Ffmpeg>) -> Self {
+        self.ffmpeg = ffmpeg;
         self
     }
 

@@ -7,6 +7,7 @@ mod clean;
 mod decode;
 mod draft;
 mod extractor;
+mod film;
 mod format;
 mod formats;
 #[cfg(test)]
@@ -31,6 +32,9 @@ mod values;
 pub use child::{SandboxLimit, extract_child_main, tool_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
 pub use extractor::{ExtractionError, Extractor, OcrTrial, PATIENCE, ToolError, sha256};
+pub use film::{
+    Ffmpeg, INSTALL_FFMPEG_ON_DEBIAN, INSTALL_FFMPEG_ON_MACOS, INSTALL_FFMPEG_ON_WINDOWS,
+};
 pub use format::{Format, format_of};
 pub use formats::office::Office;
 pub use formats::pdf::MAX_PAGES;

@@ -16,12 +16,18 @@ pub const NOT_STARTED: u8 = 126;
 pub enum ToolBounds {
     /// A page or a picture: 1 GB of memory, 25 s of processor time, one thread.
     Picture,
+    /// A film, which the program finds in a file without a name: 2 GB of memory, 60 s of processor time on all its threads.
+    Film,
     /// Speech by a model: 6 GB of memory, 500 s of processor time on all its threads.
     Speech,
 }
 
 impl ToolBounds {
-    const ALL: [(Self, &'static str); 2] = [(Self::Picture, "picture"), (Self::Speech, "speech")];
+    const ALL: [(Self, &'static str); 3] = [
+        (Self::Picture, "picture"),
+        (Self::Film, "film"),
+        (Self::Speech, "speech"),
+    ];
 
     fn word(self) -> &'static str {
         let named = Self::ALL.iter().find(|(bounds, _)| *bounds == self);
@@ -40,6 +46,7 @@ impl ToolBounds {
         const GIGABYTE: u64 = 1024 * 1024 * 1024;
         match self {
             Self::Picture => GIGABYTE,
+            Self::Film => 2 * GIGABYTE,
             Self::Speech => 6 * GIGABYTE,
         }
     }
@@ -49,6 +56,7 @@ impl ToolBounds {
     fn cpu_seconds(self) -> u64 {
         match self {
             Self::Picture => 25,
+            Self::Film => 60,
             Self::Speech => 500,
         }
     }
@@ -122,6 +130,9 @@ pub fn tool_child_main(words: &[OsString]) -> ExitCode {
     let Some(run) = ToolRun::from_words(words) else {
         return ExitCode::from(2);
     };
+    if run.bounds == ToolBounds::Film && linux::input_to_memory().is_err() {
+        return ExitCode::from(NOT_STARTED);
+    }
     let is_confined = linux::confine(&run);
     if !is_confined && !run.allow_unconfined {
         return ExitCode::from(UNCONFINED);
@@ -140,6 +151,7 @@ pub fn tool_child_main(_words: &[OsString]) -> ExitCode {
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::io::Seek as _;
     use std::path::{Path, PathBuf};
 
     use landlock::{
@@ -167,6 +179,16 @@ mod linux {
         "/etc/ld.so.cache",
         "/etc/ld-musl-x86_64.path",
     ];
+
+    /// Makes a file in memory of what comes on standard input, and that file standard input: a program that has to go back and forth
+    /// in it can do so, and nothing is written to a disk.
+    pub fn input_to_memory() -> std::io::Result<()> {
+        let memory = rustix::fs::memfd_create("film", rustix::fs::MemfdFlags::CLOEXEC)?;
+        let mut file = std::fs::File::from(memory);
+        std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
+        file.rewind()?;
+        Ok(rustix::stdio::dup2_stdin(&file)?)
+    }
 
     /// Limits this process and the program that it will be, for good. Whether all of it holds.
     pub fn confine(run: &ToolRun) -> bool {

@@ -81,6 +81,7 @@ impl Reading {
 #[derive(Debug, Clone, Copy)]
 pub struct OcrPlace {
     pub page: Option<u32>,
+    pub seconds: Option<f64>,
     pub percent: u8,
     pub after_gap: bool,
     pub separator: &'static str,
@@ -194,6 +195,7 @@ impl Draft {
             && place.start == self.characters
         {
             place.page = read.page;
+            place.seconds = read.seconds;
             place.ocr = Some(read.percent);
             place.after_gap = read.after_gap;
         }

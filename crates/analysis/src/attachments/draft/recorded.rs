@@ -13,6 +13,8 @@ pub struct Recorded {
     pub has_sound: bool,
     /// How long it is, where that is known.
     pub seconds: Option<f64>,
+    /// How many tracks of subtitles it has.
+    pub subtitles: u8,
 }
 
 impl Recorded {

@@ -19,12 +19,12 @@ const MAX_TABLE: u64 = 8 * 1024 * 1024;
 /// The most pixels of a page that is drawn, a byte each.
 const MAX_PAGE_PIXELS: f32 = 20_000_000.0;
 /// What the picture of a page may take: its pixels and a header.
-const MAX_DRAWN: u64 = 20_100_000;
+pub(super) const MAX_DRAWN: u64 = 20_100_000;
 /// How many dots an inch a page is drawn with, and the fewest that letters can be read from.
 const RESOLUTION: f32 = 300.0;
 const MIN_RESOLUTION: f32 = 100.0;
 /// How the picture of a page begins: a grey map in bytes.
-const GREY_MAP: &[u8] = b"P5";
+pub(super) const GREY_MAP: &[u8] = b"P5";
 
 impl ToolError {
     /// As the report names it, of a picture or a page.
@@ -104,7 +104,7 @@ impl Extractor {
     }
 
     /// The table of words in a picture.
-    async fn words(
+    pub(super) async fn words(
         &self,
         picture: &[u8],
         resolution: Option<u16>,
@@ -190,7 +190,7 @@ fn resolution(page: &ScannedPage) -> Option<u16> {
 }
 
 /// Puts the words of a picture to the text of its file, away from the threads that wait for others.
-async fn added(
+pub(super) async fn added(
     mut reading: Reading,
     pictured: Pictured,
     table: Result<Vec<u8>, ToolError>,
@@ -204,7 +204,8 @@ async fn added(
         }
         Err(error) => {
             tracing::warn!(%error, "a picture was not read by OCR");
-            add(&mut reading, pictured.page(), error.reason(pictured));
+            let reason = pictured.told(error.reason(pictured));
+            add(&mut reading, pictured.page(), reason);
             reading
         }
     }

@@ -8,7 +8,7 @@ mod table;
 mod tools;
 
 pub use notes::{NotAsked, say_not_asked};
-pub(super) use notes::{add, pages_are};
+pub(super) use notes::{add, no_ocr_for_frames, pages_are};
 pub use tools::{INSTALL_ON_DEBIAN, INSTALL_ON_MACOS, INSTALL_ON_WINDOWS, OcrTools};
 
 use super::draft::{Draft, OcrPlace, Reading};
@@ -22,14 +22,36 @@ pub(super) enum Pictured {
     File,
     /// It is this page.
     Page(u32),
+    /// It is shown at this time of a film, in milliseconds.
+    Frame(u64),
 }
 
 impl Pictured {
     /// The page to name for what is left out.
     pub fn page(self) -> Option<u32> {
         match self {
-            Self::File => None,
+            Self::File | Self::Frame(_) => None,
             Self::Page(number) => Some(number),
+        }
+    }
+
+    /// At which second it is shown.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a film is shorter than 2⁵³ milliseconds"
+    )]
+    fn seconds(self) -> Option<f64> {
+        match self {
+            Self::Frame(time) => Some(time as f64 / 1_000.0),
+            Self::File | Self::Page(_) => None,
+        }
+    }
+
+    /// What is said of it, with where it is shown.
+    pub fn told(self, reason: String) -> String {
+        match self {
+            Self::Frame(time) => format!("At second {} of the video: {reason}", time / 1_000),
+            Self::File | Self::Page(_) => reason,
         }
     }
 
@@ -38,6 +60,7 @@ impl Pictured {
         match self {
             Self::File => "picture",
             Self::Page(_) => "page",
+            Self::Frame(_) => "frame",
         }
     }
 
@@ -55,6 +78,7 @@ impl Pictured {
                 "picture at {left}, {top} ({width} × {height} pixels), by OCR, {percent} % sure"
             ),
             Self::Page(_) => format!("by OCR, {percent} % sure"),
+            Self::Frame(_) => format!("shown, by OCR, {percent} % sure"),
         }
     }
 }
@@ -64,7 +88,7 @@ pub(super) fn add_words(mut reading: Reading, pictured: Pictured, table: &[u8]) 
     let table = String::from_utf8_lossy(table);
     let word = pictured.word();
     let (passages, reason) = match recognised(table::words(&table)) {
-        Recognised::Nothing => (Vec::new(), Some(nothing_found(pictured))),
+        Recognised::Nothing => (Vec::new(), nothing_found(pictured)),
         Recognised::Unsure { percent } => {
             let reason = format!(
                 "OCR is only {percent} % sure of what it takes for words on the {word}, and none of them were taken. Attach a \
@@ -84,7 +108,7 @@ pub(super) fn add_words(mut reading: Reading, pictured: Pictured, table: &[u8]) 
         }
     };
     let has_several = passages.iter().any(|passage| passage.page > 1);
-    if pictured == Pictured::File {
+    if pictured.page().is_none() {
         // Its characters are counted anew.
         reading.read = None;
     }
@@ -96,6 +120,7 @@ pub(super) fn add_words(mut reading: Reading, pictured: Pictured, table: &[u8]) 
             &label,
             OcrPlace {
                 page,
+                seconds: pictured.seconds(),
                 percent: passage.percent,
                 after_gap: passage.after_gap,
                 separator: passage.separator,
@@ -104,15 +129,19 @@ pub(super) fn add_words(mut reading: Reading, pictured: Pictured, table: &[u8]) 
         draft.push(&passage.text);
     }
     if let Some(reason) = reason {
-        draft.unread(pictured.page(), reason);
+        draft.unread(pictured.page(), pictured.told(reason));
     }
     draft.finish()
 }
 
-fn nothing_found(pictured: Pictured) -> String {
+fn nothing_found(pictured: Pictured) -> Option<String> {
     match pictured {
-        Pictured::File => "OCR found no words in the picture.".to_owned(),
-        Pictured::Page(_) => "The page is a picture, and OCR found no words on it.".to_owned(),
+        Pictured::File => Some("OCR found no words in the picture.".to_owned()),
+        Pictured::Page(_) => {
+            Some("The page is a picture, and OCR found no words on it.".to_owned())
+        }
+        // Most pictures of a film have none.
+        Pictured::Frame(_) => None,
     }
 }
 

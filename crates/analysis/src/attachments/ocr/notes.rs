@@ -60,6 +60,14 @@ pub fn say_not_asked(reading: &mut Reading, why: NotAsked) {
     }
 }
 
+/// A film whose pictures are given to nobody.
+pub fn no_ocr_for_frames() -> String {
+    format!(
+        "Words that are shown in the video were not read, for no OCR is set up: hand them in as text, or install it where Clara runs: \
+         {INSTALL}"
+    )
+}
+
 /// Names a part that was left out.
 pub fn add(reading: &mut Reading, page: Option<u32>, reason: String) {
     reading.unread.push(Unread {

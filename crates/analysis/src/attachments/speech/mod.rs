@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 pub(super) use heard::segments as checked_segments;
 pub use notes::say_not_heard;
-pub(super) use notes::{add_note, failed, too_large};
+pub(super) use notes::{add_note, failed, no_sound, too_large, unheard_rest};
 pub(super) use spoken::{Piece, add_speech};
 pub use whisper::WhisperCli;
 pub(super) use whisper::segments_of;

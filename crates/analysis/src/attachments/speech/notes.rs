@@ -51,6 +51,25 @@ pub fn too_large(word: &str) -> String {
     )
 }
 
+/// A recording of which only the beginning was heard.
+pub fn unheard_rest(word: &str, seconds: f64, error: Option<&RecognitionError>) -> String {
+    let why = error.map_or_else(
+        || "that is as much as is heard of one file".to_owned(),
+        ToString::to_string,
+    );
+    format!(
+        "What is said in the {word} from second {seconds:.0} on was not heard: {why}. Attach that part by itself."
+    )
+}
+
+/// A recording whose sound cannot be taken out of it.
+pub fn no_sound(word: &str) -> String {
+    format!(
+        "What is said in the {word} was not heard: its sound could not be taken out of it, for it is damaged, or takes more time or \
+         memory than a file may use. {TRANSCRIPT}"
+    )
+}
+
 /// How many stretches were left out.
 pub fn doubtful_segments(word: &str, doubtful: usize) -> String {
     let (plural, were) = if doubtful == 1 {

@@ -59,6 +59,8 @@ pub enum Length {
 pub struct Container {
     pub audio: Option<Audio>,
     pub video: Option<Video>,
+    /// How many tracks of subtitles there are.
+    pub subtitles: u8,
     pub length: Length,
     pub tags: Tags,
     /// Whether its packets end in an error.
@@ -90,6 +92,8 @@ impl Container {
                 channels: sound.channels.as_ref().map(Channels::count),
             });
         let video = reader.tracks().iter().find_map(video_of);
+        let subtitles = reader.tracks().iter().filter(|track| has_subtitles(track));
+        let subtitles = u8::try_from(subtitles.count()).unwrap_or(u8::MAX);
         let claimed = claimed_length(reader.as_ref());
         let tags = tags::of(&mut reader.metadata());
         let (found, end) = walk(reader.as_mut());
@@ -104,6 +108,7 @@ impl Container {
         Some(Self {
             audio,
             video,
+            subtitles,
             length,
             tags,
             is_broken,
@@ -116,6 +121,14 @@ fn audio_of(track: &Track) -> Option<&AudioCodecParameters> {
         Some(CodecParameters::Audio(sound)) => Some(sound),
         _ => None,
     }
+}
+
+/// WebM's are of a codec that the reader has no name for.
+fn has_subtitles(track: &Track) -> bool {
+    matches!(
+        track.codec_params,
+        Some(CodecParameters::Subtitle(_)) | None
+    )
 }
 
 fn video_of(track: &Track) -> Option<Video> {

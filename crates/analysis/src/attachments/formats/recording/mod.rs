@@ -69,6 +69,7 @@ pub fn read(kind: RecordingKind, bytes: &[u8], mut draft: Draft) -> Reading {
             Length::Known(seconds) => Some(seconds),
             _ => None,
         },
+        subtitles: container.subtitles,
     });
     draft.finish()
 }
