@@ -54,6 +54,11 @@ tools:
 snapshots:
     INSTA_UPDATE=always cargo test --locked --workspace
 
+# Looks for inputs that break our parsers: attachments, tables, sentences, statements or verdicts; needs nightly Rust and cargo-fuzz
+fuzz target="attachments" seconds="60":
+    mkdir -p fuzz/corpus/{{target}}
+    cargo +nightly fuzz run --dev {{target}} -- -max_total_time={{seconds}} -max_len=20000 -timeout=20 -rss_limit_mb=4096
+
 # Licences, bans and sources of the dependencies
 deny:
     cargo deny check licenses bans sources
