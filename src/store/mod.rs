@@ -149,7 +149,7 @@ impl Engine {
 }
 
 enum Connection {
-    Sqlite(writer::Piece),
+    Sqlite(writer::Part),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 

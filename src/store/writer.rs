@@ -1,9 +1,9 @@
-//! SQLite's one writer, and one commit for all who stand in line for it. A commit waits for the disk, so whoever finds
-//! others waiting leaves the transaction of the database open: each of them does its piece inside it, and then one commit
-//! is everybody's. Nobody hears that something was done before it is on the disk; where nobody waits a piece is a
+//! SQLite's one writer, and one commit for all who wait for it. A commit waits for the disk, so whoever finds
+//! others waiting leaves the transaction of the database open: each of them does its part inside it, and then one commit
+//! is everybody's. Nobody hears that something was done before it is on the disk; where nobody waits a part is a
 //! transaction by itself.
 //!
-//! A piece that is given up is undone to its own savepoint. After that the transaction takes no more pieces: SQLite may
+//! A part that is given up is undone to its own savepoint. After that the transaction takes no more parts: SQLite may
 //! have ended it by itself, as it does where the disk is full, and the commit is what finds out.
 
 use std::sync::Arc;
@@ -20,20 +20,20 @@ use super::sql::{Row, Target, Value, values};
 /// The writer of a database; connected when it is first needed.
 pub(super) struct Writer {
     options: SqliteConnectOptions,
-    line: Line,
+    queue: Queue,
 }
 
 /// Those who wait for the writer, served in the order in which they came.
 #[derive(Clone, Default)]
-struct Line {
-    turn: Arc<Mutex<Desk>>,
+struct Queue {
+    turn: Arc<Mutex<State>>,
     /// How many wait; it decides how much is committed at once, and nothing that has to be right.
     waiting: Arc<AtomicU64>,
 }
 
 /// What only one at a time has.
 #[derive(Default)]
-struct Desk {
+struct State {
     connection: Option<SqliteConnection>,
     /// The transaction that is under way.
     under_way: Option<UnderWay>,
@@ -41,7 +41,7 @@ struct Desk {
     is_closed: bool,
 }
 
-/// A transaction of the database, and those whose pieces it holds.
+/// A transaction of the database, and those whose parts it holds.
 struct UnderWay {
     number: u64,
     /// What became of it; dropped without a word where the process ends.
@@ -49,7 +49,7 @@ struct UnderWay {
     takes_no_more: bool,
 }
 
-/// Why a transaction's pieces did not happen.
+/// Why a transaction's parts did not happen.
 #[derive(Debug, Clone)]
 struct Undone {
     /// Whether another try may help.
@@ -68,17 +68,17 @@ impl From<Undone> for StoreError {
     }
 }
 
-impl Line {
-    async fn wait(&self) -> Result<OwnedMutexGuard<Desk>, StoreError> {
-        let place = Place::take(&self.waiting);
+impl Queue {
+    async fn wait(&self) -> Result<OwnedMutexGuard<State>, StoreError> {
+        let place = Waiting::take(&self.waiting);
         let turn = self.turn.clone().lock_owned();
-        let desk = tokio::time::timeout(ACQUIRE_TIMEOUT, turn).await;
+        let state = tokio::time::timeout(ACQUIRE_TIMEOUT, turn).await;
         drop(place);
-        let desk = desk.map_err(|_| sqlx::Error::PoolTimedOut)?;
-        if desk.is_closed {
+        let state = state.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        if state.is_closed {
             return Err(sqlx::Error::PoolClosed.into());
         }
-        Ok(desk)
+        Ok(state)
     }
 
     fn is_empty(&self) -> bool {
@@ -87,16 +87,16 @@ impl Line {
 }
 
 /// One who waits, counted until it is dropped.
-struct Place<'w>(&'w AtomicU64);
+struct Waiting<'w>(&'w AtomicU64);
 
-impl<'w> Place<'w> {
+impl<'w> Waiting<'w> {
     fn take(waiting: &'w AtomicU64) -> Self {
         waiting.fetch_add(1, Ordering::SeqCst);
         Self(waiting)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
@@ -104,18 +104,18 @@ impl Drop for Place<'_> {
 
 impl Writer {
     pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        let line = Line::default();
-        Self { options, line }
+        let queue = Queue::default();
+        Self { options, queue }
     }
 
     pub(super) fn options(&self) -> &SqliteConnectOptions {
         &self.options
     }
 
-    /// Begins a piece. The write lock is taken at once: a lock taken later can fail half-way.
-    pub(super) async fn begin(&self) -> Result<Piece, StoreError> {
-        let desk = self.wait(false).await?;
-        self.begin_at(desk, true).await
+    /// Begins a part. The write lock is taken at once: a lock taken later can fail half-way.
+    pub(super) async fn begin(&self) -> Result<Part, StoreError> {
+        let state = self.wait(false).await?;
+        self.begin_at(state, true).await
     }
 
     /// One statement that changes something.
@@ -124,14 +124,14 @@ impl Writer {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        let mut desk = self.wait(false).await?;
-        if desk.under_way.is_none() && self.line.is_empty() {
-            return desk.all(sql, values).await;
+        let mut state = self.wait(false).await?;
+        if state.under_way.is_none() && self.queue.is_empty() {
+            return state.all(sql, values).await;
         }
         // SQLite undoes a single statement that fails: it needs no savepoint.
-        let mut piece = self.begin_at(desk, false).await?;
-        let rows = piece.target()?.all(sql, values).await?;
-        piece.finish().await?;
+        let mut part = self.begin_at(state, false).await?;
+        let rows = part.target()?.all(sql, values).await?;
+        part.finish().await?;
         Ok(rows)
     }
 
@@ -141,47 +141,47 @@ impl Writer {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        let mut desk = self.wait(true).await?;
-        desk.all(sql, values).await
+        let mut state = self.wait(true).await?;
+        state.all(sql, values).await
     }
 
     /// Commits what is under way and closes the connection.
     pub(super) async fn close(&self) {
-        let mut desk = self.line.turn.clone().lock_owned().await;
-        desk.commit().await;
-        desk.is_closed = true;
-        if let Some(connection) = desk.connection.take() {
+        let mut state = self.queue.turn.clone().lock_owned().await;
+        state.commit().await;
+        state.is_closed = true;
+        if let Some(connection) = state.connection.take() {
             let _ = connection.close().await;
         }
     }
 
-    /// The desk, with a connection; what is under way there takes another piece.
-    async fn wait(&self, is_alone: bool) -> Result<OwnedMutexGuard<Desk>, StoreError> {
-        let mut desk = self.line.wait().await?;
+    /// The state, with a connection; what is under way there takes another part.
+    async fn wait(&self, is_alone: bool) -> Result<OwnedMutexGuard<State>, StoreError> {
+        let mut state = self.queue.wait().await?;
         let is_over = |under_way: &UnderWay| is_alone || under_way.takes_no_more;
-        if desk.under_way.as_ref().is_some_and(is_over) {
+        if state.under_way.as_ref().is_some_and(is_over) {
             // Others wait for this commit: it goes on where the caller is dropped.
             let committing = tokio::spawn(async move {
-                desk.commit().await;
-                desk
+                state.commit().await;
+                state
             });
-            desk = committing.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+            state = committing.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         }
-        if desk.connection.is_none() {
-            desk.connection = Some(self.options.connect().await?);
+        if state.connection.is_none() {
+            state.connection = Some(self.options.connect().await?);
         }
-        Ok(desk)
+        Ok(state)
     }
 
     async fn begin_at(
         &self,
-        desk: OwnedMutexGuard<Desk>,
+        state: OwnedMutexGuard<State>,
         needs_savepoint: bool,
-    ) -> Result<Piece, StoreError> {
-        let joins = desk.under_way.is_some();
-        let mut piece = Piece {
-            desk: Some(desk),
-            line: self.line.clone(),
+    ) -> Result<Part, StoreError> {
+        let joins = state.under_way.is_some();
+        let mut part = Part {
+            state: Some(state),
+            queue: self.queue.clone(),
             mark: match (joins, needs_savepoint) {
                 (false, _) => Mark::Whole,
                 (true, true) => Mark::Savepoint,
@@ -189,30 +189,30 @@ impl Writer {
             },
             is_finishing: false,
         };
-        match piece.mark {
+        match part.mark {
             Mark::Whole => {
-                let desk = piece.desk()?;
-                if let Err(error) = desk.all("BEGIN IMMEDIATE", values![]).await {
-                    piece.desk = None;
+                let state = part.state()?;
+                if let Err(error) = state.all("BEGIN IMMEDIATE", values![]).await {
+                    part.state = None;
                     return Err(error);
                 }
-                desk.begun += 1;
-                desk.under_way = Some(UnderWay {
-                    number: desk.begun,
+                state.begun += 1;
+                state.under_way = Some(UnderWay {
+                    number: state.begun,
                     outcome: watch::Sender::new(None),
                     takes_no_more: false,
                 });
             }
             Mark::Savepoint => {
-                piece.desk()?.all("SAVEPOINT piece", values![]).await?;
+                part.state()?.all("SAVEPOINT part", values![]).await?;
             }
             Mark::Statement => {}
         }
-        Ok(piece)
+        Ok(part)
     }
 }
 
-impl Desk {
+impl State {
     async fn all(
         &mut self,
         sql: &'static str,
@@ -252,7 +252,7 @@ impl Desk {
         }
     }
 
-    /// Undoes a piece, and the whole transaction where that cannot be done for certain.
+    /// Undoes a part, and the whole transaction where that cannot be done for certain.
     async fn undo(&mut self, mark: Mark, is_finishing: bool) {
         if let Some(under_way) = &mut self.under_way {
             under_way.takes_no_more = true;
@@ -261,9 +261,9 @@ impl Desk {
             Mark::Whole => false,
             Mark::Statement => true,
             Mark::Savepoint => {
-                let back = self.all("ROLLBACK TO piece", values![]).await;
-                let _ = self.all("RELEASE piece", values![]).await;
-                // A savepoint that is gone was released already: the piece is in.
+                let back = self.all("ROLLBACK TO part", values![]).await;
+                let _ = self.all("RELEASE part", values![]).await;
+                // A savepoint that is gone was released already: the part is in.
                 back.is_ok() || is_finishing
             }
         };
@@ -277,7 +277,7 @@ impl Desk {
     }
 }
 
-/// How a piece is undone.
+/// How a part is undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// With the transaction, which it began.
@@ -289,82 +289,82 @@ enum Mark {
 }
 
 /// A part of a transaction that happens as a whole or not at all; dropped before it is finished, it did not happen.
-pub(super) struct Piece {
+pub(super) struct Part {
     /// None once it is finished.
-    desk: Option<OwnedMutexGuard<Desk>>,
-    line: Line,
+    state: Option<OwnedMutexGuard<State>>,
+    queue: Queue,
     mark: Mark,
     is_finishing: bool,
 }
 
-impl Piece {
-    fn desk(&mut self) -> Result<&mut Desk, StoreError> {
-        let desk = self.desk.as_deref_mut();
-        Ok(desk.ok_or(sqlx::Error::WorkerCrashed)?)
+impl Part {
+    fn state(&mut self) -> Result<&mut State, StoreError> {
+        let state = self.state.as_deref_mut();
+        Ok(state.ok_or(sqlx::Error::WorkerCrashed)?)
     }
 
     /// Where its statements go.
     pub(super) fn target(&mut self) -> Result<Target<'_>, StoreError> {
-        let connection = self.desk()?.connection.as_mut();
+        let connection = self.state()?.connection.as_mut();
         Ok(Target::Sqlite(
             connection.ok_or(sqlx::Error::WorkerCrashed)?,
         ))
     }
 
-    /// Returns when the piece is on the disk.
+    /// Returns when the part is on the disk.
     pub(super) async fn finish(mut self) -> Result<(), StoreError> {
         self.is_finishing = true;
-        let (mark, line) = (self.mark, self.line.clone());
-        let is_last = line.is_empty();
-        let desk = self.desk()?;
+        let (mark, queue) = (self.mark, self.queue.clone());
+        let is_last = queue.is_empty();
+        let state = self.state()?;
         match mark {
             Mark::Whole if is_last => {
-                desk.all("COMMIT", values![]).await?;
-                desk.under_way = None;
-                self.desk = None;
+                state.all("COMMIT", values![]).await?;
+                state.under_way = None;
+                self.state = None;
                 return Ok(());
             }
             Mark::Savepoint => {
-                desk.all("RELEASE piece", values![]).await?;
+                state.all("RELEASE part", values![]).await?;
             }
             Mark::Whole | Mark::Statement => {}
         }
-        let under_way = desk.under_way.as_ref().ok_or(sqlx::Error::WorkerCrashed)?;
+        let under_way = state.under_way.as_ref().ok_or(sqlx::Error::WorkerCrashed)?;
         let mut outcome = under_way.outcome.subscribe();
         if mark == Mark::Whole {
-            // Behind those who wait by now: they do their pieces first.
-            tokio::spawn(commit_later(line, under_way.number));
+            // Behind those who wait by now: they do their parts first.
+            tokio::spawn(commit_later(queue, under_way.number));
         }
-        self.desk = None;
+        self.state = None;
         let told = outcome.wait_for(Option::is_some).await;
         let told = told.map_err(|_| sqlx::Error::WorkerCrashed)?.clone();
         told.unwrap_or(Ok(())).map_err(StoreError::from)
     }
 }
 
-impl Drop for Piece {
+impl Drop for Part {
     fn drop(&mut self) {
-        let Some(mut desk) = self.desk.take() else {
+        let Some(mut state) = self.state.take() else {
             return;
         };
-        if desk.under_way.is_none() && self.mark != Mark::Whole {
+        if state.under_way.is_none() && self.mark != Mark::Whole {
             return;
         }
         let (mark, is_finishing) = (self.mark, self.is_finishing);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { desk.undo(mark, is_finishing).await });
+            runtime.spawn(async move { state.undo(mark, is_finishing).await });
         } else {
             // A closed connection has undone everything.
-            desk.connection = None;
-            desk.under_way = None;
+            state.connection = None;
+            state.under_way = None;
         }
     }
 }
 
-async fn commit_later(line: Line, number: u64) {
-    let mut desk = line.turn.lock_owned().await;
+async fn commit_later(queue: Queue, number: u64) {
+    let mut state = queue.turn.lock_owned().await;
     let is_it = |under_way: &UnderWay| under_way.number == number;
-    if desk.under_way.as_ref().is_some_and(is_it) {
-        desk.commit().await;
+    if state.under_way.as_ref().is_some_and(is_it) {
+        state.commit().await;
     }
 }
