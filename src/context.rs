@@ -58,7 +58,7 @@ pub struct RuntimeOptions {
     /// Moves the time that leases are judged by, so that tests need not wait for one to run out.
     pub leases_advanced_by: Duration,
     /// How long Stripe is waited for; shorter in tests.
-    pub stripe_patience: StripeTimeouts,
+    pub stripe_timeouts: StripeTimeouts,
 }
 
 impl RuntimeOptions {
@@ -73,7 +73,7 @@ impl RuntimeOptions {
             search_path: std::env::var_os("PATH"),
             abort_at_statement: None,
             leases_advanced_by: Duration::ZERO,
-            stripe_patience: StripeTimeouts::default(),
+            stripe_timeouts: StripeTimeouts::default(),
         })
     }
 }
@@ -102,7 +102,7 @@ impl Context {
             search_path,
             abort_at_statement,
             leases_advanced_by,
-            stripe_patience,
+            stripe_timeouts,
         } = surroundings;
         data_dir::prepare(&settings.data_dir).map_err(StartError::from)?;
         let (secret_key, public_api_key, private_api_key) =
@@ -148,7 +148,7 @@ impl Context {
             source_hours: settings.source_hours,
             max_account_bytes: settings.max_account_bytes,
             rate_limit: settings.network.rate_limit,
-            selling: selling(&settings, stripe_patience)?,
+            selling: selling(&settings, stripe_timeouts)?,
             google: google(&settings, &clock),
             guarding: guarding(&settings),
             public_url: public_url(&settings)?,

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use crate::Outcome;
 
 /// Longer than anything measured here; past it the run has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A connection that is kept.
 pub struct Connection {
@@ -95,7 +95,7 @@ impl Connection {
 
     async fn read(&mut self) -> Outcome<()> {
         let reading = self.stream.read_buf(&mut self.buffer);
-        if tokio::time::timeout(PATIENCE, reading).await?? == 0 {
+        if tokio::time::timeout(READ_TIMEOUT, reading).await?? == 0 {
             let seen = String::from_utf8_lossy(&self.buffer);
             return Err(format!("the server closed the connection after {seen:?}").into());
         }

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 /// How long the service is waited for in all: somebody waits to sign up meanwhile.
-const PATIENCE: Duration = Duration::from_secs(1);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// An honest answer has a thousand or two lines of about forty bytes.
 const MAX_ANSWER: usize = 1024 * 1024;
 /// How many characters of the digest leave the machine.
@@ -29,7 +29,7 @@ pub enum BreachedError {
     NoDigest,
     #[error("the service of BREACHED_PASSWORDS cannot be reached: {}", innermost(.0))]
     Unreachable(#[source] reqwest::Error),
-    #[error("the service of BREACHED_PASSWORDS did not answer within {} s", PATIENCE.as_secs())]
+    #[error("the service of BREACHED_PASSWORDS did not answer within {} s", ANSWER_TIMEOUT.as_secs())]
     Silent,
     #[error("the service of BREACHED_PASSWORDS answered {0}")]
     Status(u16),
@@ -78,7 +78,7 @@ impl BreachedPasswords {
             }
             Self::Service(service) => {
                 let digest = digest_of(password);
-                tokio::time::timeout(PATIENCE, service.holds(&digest))
+                tokio::time::timeout(ANSWER_TIMEOUT, service.holds(&digest))
                     .await
                     .map_err(|_| BreachedError::Silent)?
             }

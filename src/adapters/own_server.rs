@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use crate::domain::ids::PageRequestId;
 
 /// A server that takes longer is not there for a person either.
-const PATIENCE: Duration = Duration::from_secs(2);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The status of a request that is known.
 const KNOWN: u16 = 204;
 
@@ -52,7 +52,7 @@ impl OwnServer {
             let making = tokio::task::spawn_blocking(|| {
                 reqwest::Client::builder()
                     .redirect(reqwest::redirect::Policy::none())
-                    .timeout(PATIENCE)
+                    .timeout(ANSWER_TIMEOUT)
                     // Asked once in a long while: a connection that lay idle would be dead by then.
                     .pool_max_idle_per_host(0)
                     .no_proxy()

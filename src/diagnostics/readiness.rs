@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::worker::Liveness;
 
 /// How long the database may take to answer before it counts as gone.
-const PATIENCE: Duration = Duration::from_secs(2);
+const SCHEMA_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How one part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -34,7 +34,7 @@ pub struct Readiness {
 
 /// Asks each part.
 pub async fn look(context: &Context, workers: &Liveness) -> Readiness {
-    let schema = tokio::time::timeout(PATIENCE, context.services.store.is_up_to_date()).await;
+    let schema = tokio::time::timeout(SCHEMA_TIMEOUT, context.services.store.is_up_to_date()).await;
     let (database, migrations) = match schema {
         Ok(Ok(true)) => (Part::Works, Part::Works),
         Ok(Ok(false)) => (Part::Works, Part::Broken),

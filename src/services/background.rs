@@ -14,7 +14,7 @@ const PLACES: u32 = 1_000;
 /// By when the answer has left. What is done behind its back begins after that, or how much there is to do would slow it.
 const ANSWER_LEAVES: Duration = Duration::from_millis(20);
 /// How long a stop waits for them.
-const PATIENCE: Duration = Duration::from_secs(5);
+const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The work of this process that nobody waits for. Cheap to clone.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ impl Background {
 
     /// Waits until all of it is done, or for as long as a stop can.
     pub async fn finish(&self) {
-        let done = tokio::time::timeout(PATIENCE, self.places.acquire_many(PLACES));
+        let done = tokio::time::timeout(FINISH_TIMEOUT, self.places.acquire_many(PLACES));
         if done.await.is_err() {
             tracing::warn!("work in the background was left undone");
         }

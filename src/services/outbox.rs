@@ -31,9 +31,9 @@ const PAUSES: [Duration; 8] = [
     Duration::from_hours(12),
 ];
 /// How long a mail that is being sent may hold up a stop. Cut off, it may have arrived and is sent again.
-const STOP_PATIENCE: Duration = Duration::from_secs(5);
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an operation waits for a mail that another process is just writing.
-const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
+const LOCAL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The outbox. Cheap to clone.
 #[derive(Clone)]
@@ -82,7 +82,7 @@ impl Outbox {
     pub async fn run(&self, stop: &CancellationToken) {
         let too_late = async {
             stop.cancelled().await;
-            tokio::time::sleep(STOP_PATIENCE).await;
+            tokio::time::sleep(STOP_TIMEOUT).await;
         };
         tokio::select! {
             () = self.deliver_until(stop) => {}
@@ -142,7 +142,7 @@ impl Outbox {
             self.wake.notify_one();
             return;
         }
-        let delivered = tokio::time::timeout(LOCAL_PATIENCE, async {
+        let delivered = tokio::time::timeout(LOCAL_TIMEOUT, async {
             loop {
                 // On the heap: a conversation over TLS is large, and every operation that mails would carry its size.
                 let tried = Box::pin(self.try_due(&CancellationToken::new())).await?;

@@ -161,7 +161,7 @@ async fn files_sockets_programs_threads_and_signals_are_refused() {
 async fn a_child_that_hangs_is_killed_in_time() {
     for how in [Misbehaviour::Spin, Misbehaviour::Sleep] {
         let began = Instant::now();
-        let extractor = extractor().with_patience(Duration::from_secs(1));
+        let extractor = extractor().with_timeout(Duration::from_secs(1));
         let error = misbehave(&extractor, how).await.unwrap_err();
         assert!(
             matches!(error, ExtractionError::Killed("took too long")),
@@ -175,7 +175,7 @@ async fn a_child_that_hangs_is_killed_in_time() {
 #[tokio::test]
 #[ignore = "spins for the 20 s of processor time that are allowed"]
 async fn a_child_that_spins_is_killed_by_its_own_limit() {
-    let extractor = extractor().with_patience(Duration::from_mins(5));
+    let extractor = extractor().with_timeout(Duration::from_mins(5));
     let error = misbehave(&extractor, Misbehaviour::Spin).await.unwrap_err();
     assert!(matches!(error, ExtractionError::Killed(_)), "{error}");
 }

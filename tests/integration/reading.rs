@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use clara::analysis::attachments::{Extractor, MAX_PAGES, PATIENCE, Reading, read_here};
+use clara::analysis::attachments::{EXTRACTION_TIMEOUT, Extractor, MAX_PAGES, Reading, read_here};
 use clara::domain::clock::Timestamp;
 use clara::domain::evidence::Source;
 use clara::domain::submission::Attachment;
@@ -23,12 +23,12 @@ fn sample(name: &str) -> Vec<u8> {
 
 /// In the child, as a server reads it; a child that was killed is a source that says so.
 async fn read_apart(name: &str, bytes: &[u8]) -> Source {
-    read_within(PATIENCE, name, bytes).await
+    read_within(EXTRACTION_TIMEOUT, name, bytes).await
 }
 
-/// The same with less patience, for files that would use up all of it.
-async fn read_within(patience: Duration, name: &str, bytes: &[u8]) -> Source {
-    let extractor = Extractor::new(clara_test_support::clara()).with_patience(patience);
+/// The same with a shorter timeout, for files that would use up all of it.
+async fn read_within(timeout: Duration, name: &str, bytes: &[u8]) -> Source {
+    let extractor = Extractor::new(clara_test_support::clara()).with_timeout(timeout);
     let attachment = Attachment {
         name: name.to_owned(),
         url: None,

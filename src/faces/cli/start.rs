@@ -40,7 +40,7 @@ pub fn log(settings: &Settings, serves: bool) {
 }
 
 /// How long a command waits for the mail server before it ends.
-const MAIL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+const MAIL_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// A context with its workers, for somebody who sits at this machine.
 pub struct Running {
@@ -79,7 +79,7 @@ impl Running {
     /// Sends the mails that this command caused, then stops; for commands that end by themselves.
     pub async fn finish(self) {
         let delivered =
-            tokio::time::timeout(MAIL_PATIENCE, self.context.services.outbox.deliver_due()).await;
+            tokio::time::timeout(MAIL_TIMEOUT, self.context.services.outbox.deliver_due()).await;
         if !matches!(delivered, Ok(Ok(_))) {
             Output::tell("A mail could not be sent yet; the next start of Clara tries it again.");
         }

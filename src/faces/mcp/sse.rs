@@ -326,10 +326,10 @@ impl Transport<RoleServer> for Bridge {
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
-        let patience = if self.has_spoken { SILENCE } else { FIRST_WORD };
+        let timeout = if self.has_spoken { SILENCE } else { FIRST_WORD };
         // Silence for so long ends the stream as leaving does.
         let mut received = self.received.lock().await;
-        let message = tokio::time::timeout(patience, received.recv()).await;
+        let message = tokio::time::timeout(timeout, received.recv()).await;
         self.has_spoken = true;
         message.ok().flatten()
     }
@@ -368,11 +368,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_stream_ends_sooner_if_nothing_was_ever_said() {
-        for (has_spoken, patience) in [(false, FIRST_WORD), (true, SILENCE)] {
+        for (has_spoken, timeout) in [(false, FIRST_WORD), (true, SILENCE)] {
             let (mut bridge, _messages, _answers) = bridge(has_spoken);
             let began = Instant::now();
             assert!(bridge.receive().await.is_none());
-            assert_eq!(began.elapsed().as_secs(), patience.as_secs());
+            assert_eq!(began.elapsed().as_secs(), timeout.as_secs());
         }
     }
 

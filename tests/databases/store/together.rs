@@ -127,8 +127,8 @@ async fn dropped_calls_leave_the_others_whole(world: World) {
             is_dropped,
             tokio::spawn(async move {
                 if is_dropped {
-                    let patience = Duration::from_micros(150 * number);
-                    tokio::time::timeout(patience, call).await.ok().flatten()
+                    let timeout = Duration::from_micros(150 * number);
+                    tokio::time::timeout(timeout, call).await.ok().flatten()
                 } else {
                     call.await
                 }

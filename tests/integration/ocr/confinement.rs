@@ -144,7 +144,7 @@ fn is_tool_running() -> bool {
 #[tokio::test]
 async fn an_impatient_reader_gives_a_picture_up() {
     let Some(extractor) = extractor() else { return };
-    let extractor = extractor.with_patience(Duration::from_secs(2));
+    let extractor = extractor.with_timeout(Duration::from_secs(2));
     let file = attachment("noise.bmp", noise(4_000, 4_000));
     let source = extractor
         .read(&file, "s1".to_owned(), super::NOW)

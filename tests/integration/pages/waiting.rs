@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::support::object;
 
 /// How long a client of the protocol is kept waiting.
-const PATIENCE: Duration = Duration::from_secs(50);
+const MAX_WAIT: Duration = Duration::from_secs(50);
 /// A step of the clock: shorter than what the program looks again after.
 const STEP: Duration = Duration::from_millis(100);
 
@@ -50,7 +50,7 @@ async fn come_back(context: &Context, ticket: &str, enough: CancellationToken) -
         address: Some([192, 0, 2, 7].into()),
         request_id: "r".into(),
         call_control: CallControl {
-            max_wait: PATIENCE,
+            max_wait: MAX_WAIT,
             ..CallControl::until(enough)
         },
     };
@@ -111,8 +111,8 @@ async fn a_program_waits_fifty_seconds_for_a_person_and_is_told_to_come_back() {
         tokio::time::advance(STEP).await;
     };
     let waited = began.elapsed();
-    assert!(waited >= PATIENCE, "{waited:?}");
-    assert!(waited < PATIENCE + Duration::from_secs(3), "{waited:?}");
+    assert!(waited >= MAX_WAIT, "{waited:?}");
+    assert!(waited < MAX_WAIT + Duration::from_secs(3), "{waited:?}");
     assert_eq!(answer.status, 401);
     let next = answer.next().unwrap();
     assert!(next.contains("the person is still at it"), "{next}");

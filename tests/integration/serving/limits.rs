@@ -10,12 +10,12 @@ use super::rest::{EMAIL, PASSWORD, PUBLIC, account};
 use super::support::{Folder, Server, from_address};
 
 /// Longer than any limit here; a server that does not close by then fails the test.
-const PATIENCE: Duration = Duration::from_secs(25);
+const READ_TIMEOUT: Duration = Duration::from_secs(25);
 
 fn connect(server: &Server) -> TcpStream {
     let address = server.url.strip_prefix("http://").unwrap();
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(READ_TIMEOUT)).unwrap();
     stream
 }
 
@@ -213,7 +213,7 @@ async fn an_address_gets_its_share_of_connections_and_no_more() {
     // A place that was left is free as soon as the server has seen it.
     let began = Instant::now();
     while !try_served(&mut connect(&server)) {
-        assert!(began.elapsed() < PATIENCE, "a left place stays taken");
+        assert!(began.elapsed() < READ_TIMEOUT, "a left place stays taken");
     }
 }
 

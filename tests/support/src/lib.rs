@@ -162,9 +162,9 @@ impl Server {
     /// Whether it logs this: a line may reach us later than the answer it is about.
     pub fn logs(&self, words: &str) -> bool {
         let (log, grown) = &*self.log;
-        let patience = std::time::Duration::from_secs(10);
+        let timeout = std::time::Duration::from_secs(10);
         let (kept, _) = grown
-            .wait_timeout_while(log.lock().unwrap(), patience, |kept| !kept.contains(words))
+            .wait_timeout_while(log.lock().unwrap(), timeout, |kept| !kept.contains(words))
             .unwrap();
         kept.contains(words)
     }

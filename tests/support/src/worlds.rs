@@ -123,7 +123,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
-/// In memory where there is such a place: tests kill processes, not machines, so nothing needs a disk's patience.
+/// In memory where there is such a place: tests kill processes, not machines, so nothing needs to wait for a disk.
 fn directory() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm")
         .or_else(|_| tempfile::tempdir())
@@ -156,8 +156,8 @@ async fn live(engine: Engine, url: String, directory: tempfile::TempDir, body: B
         directory: directory.clone(),
     };
     let is_soak = std::env::vars().any(|(name, _)| name.starts_with("CLARA_SOAK_"));
-    let patience = Duration::from_mins(if is_soak { 180 } else { 2 });
-    tokio::time::timeout(patience, body(world))
+    let timeout = Duration::from_mins(if is_soak { 180 } else { 2 });
+    tokio::time::timeout(timeout, body(world))
         .await
         .expect("a test takes less than two minutes");
     let discrepancies = store.discrepancies().await.unwrap();

@@ -33,7 +33,7 @@ use clara_domain::submission::Attachment;
 use clara_domain::text::{Span, Text};
 
 /// How long a child may take in all.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const EXTRACTION_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest answer that is taken: the longest text, four bytes a character, escaped, and its places.
 const MAX_ANSWER: u64 = 32 * 1024 * 1024;
 /// The allocator of the program that is started sets a gigabyte of addresses aside, which is more than a child may have.
@@ -59,7 +59,7 @@ pub enum ExtractionError {
 #[derive(Debug)]
 pub struct Extractor {
     program: PathBuf,
-    patience: Duration,
+    timeout: Duration,
     allow_unconfined: bool,
     places: Semaphore,
     ocr: OcrTools,
@@ -74,7 +74,7 @@ impl Extractor {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             program,
-            patience: PATIENCE,
+            timeout: EXTRACTION_TIMEOUT,
             allow_unconfined: false,
             places: Semaphore::new(cores),
             ocr: OcrTools::default(),
@@ -85,8 +85,8 @@ impl Extractor {
 
     /// The same with another wall-clock limit.
     #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
@@ -178,7 +178,7 @@ impl Extractor {
         };
         let mut limits = self.ask(&header, &[]).await?.limits;
         limits.push(SandboxLimit {
-            what: format!("{} s in all, then killed", self.patience.as_secs()),
+            what: format!("{} s in all, then killed", self.timeout.as_secs()),
             holds: true,
             required: true,
         });
@@ -194,7 +194,7 @@ impl Extractor {
         command.env(STREAM_MEGABYTES.0, STREAM_MEGABYTES.1);
         let mut running = Running::start(command).map_err(ExtractionError::NotStarted)?;
         let exchange = running.exchange(&frame, bytes, MAX_ANSWER);
-        let (status, answer) = tokio::time::timeout(self.patience, exchange)
+        let (status, answer) = tokio::time::timeout(self.timeout, exchange)
             .await
             .map_err(|_| ExtractionError::Killed("took too long"))?
             .map_err(|_| broken())?;

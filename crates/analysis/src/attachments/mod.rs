@@ -31,7 +31,7 @@ mod values;
 
 pub use child::{SandboxLimit, extract_child_main, tool_child_main};
 pub use draft::{MAX_CHARACTERS, Reading};
-pub use extractor::{ExtractionError, Extractor, OcrTrial, PATIENCE, ToolError, sha256};
+pub use extractor::{EXTRACTION_TIMEOUT, ExtractionError, Extractor, OcrTrial, ToolError, sha256};
 pub use film::{
     Ffmpeg, INSTALL_FFMPEG_ON_DEBIAN, INSTALL_FFMPEG_ON_MACOS, INSTALL_FFMPEG_ON_WINDOWS,
 };

@@ -207,7 +207,7 @@ fn only_a_client_that_says_so_opens_pages() {
 }
 
 #[test]
-fn an_answer_that_a_client_brings_back_is_read_with_patience() {
+fn an_answer_brought_back_is_read_leniently() {
     let brought = |response: serde_json::Value| {
         ElicitationOutcome::among(
             serde_json::from_value(json!({"page": response, "more": 1})).unwrap(),

@@ -75,7 +75,7 @@ impl Extractor {
             let map = format!("0:s:{track}");
             let arguments = ["-map", &map, "-f", "webvtt", "-"];
             let written = self
-                .run_ffmpeg(film, &[], &arguments, MAX_TEXT, left.min(self.patience))
+                .run_ffmpeg(film, &[], &arguments, MAX_TEXT, left.min(self.timeout))
                 .await;
             let read = match written {
                 Ok(text) => {
@@ -119,7 +119,7 @@ impl Extractor {
         let keys = ["-skip_frame", "nokey"];
         let arguments = ["-map", "0:v:0", "-vf", CUTS, "-f", "null", "-"];
         let listed = self
-            .run_ffmpeg(film, &keys, &arguments, MAX_TEXT, left.min(self.patience))
+            .run_ffmpeg(film, &keys, &arguments, MAX_TEXT, left.min(self.timeout))
             .await;
         let (times, has_more) = match listed {
             Ok(listed) => cuts(&String::from_utf8_lossy(&listed), MAX_FRAMES),
@@ -138,9 +138,9 @@ impl Extractor {
                 break;
             }
             read += 1;
-            let patience = left.min(self.patience);
-            let table = match self.frame(film, *time, patience).await {
-                Ok(picture) => self.words(&picture, None, patience).await,
+            let timeout = left.min(self.timeout);
+            let table = match self.frame(film, *time, timeout).await {
+                Ok(picture) => self.words(&picture, None, timeout).await,
                 Err(error) => Err(error),
             };
             reading = added(reading, Pictured::Frame(*time), table).await;
@@ -168,7 +168,7 @@ impl Extractor {
             bounds: ToolBounds::Film,
             allow_unconfined: self.allow_unconfined,
         };
-        self.run_tool(&run, &[], MAX_TEXT, self.patience)
+        self.run_tool(&run, &[], MAX_TEXT, self.timeout)
             .await
             .map(drop)
     }
@@ -178,7 +178,7 @@ impl Extractor {
         &self,
         film: &Film<'_>,
         time: u64,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, ToolError> {
         let time = format!("{}.{:03}", time / 1_000, time % 1_000);
         let at = ["-ss", &time];
@@ -196,7 +196,7 @@ impl Extractor {
             "-",
         ];
         let picture = self
-            .run_ffmpeg(film, &at, &arguments, MAX_DRAWN, patience)
+            .run_ffmpeg(film, &at, &arguments, MAX_DRAWN, timeout)
             .await?;
         if picture.starts_with(GREY_MAP) {
             Ok(picture)
@@ -212,7 +212,7 @@ impl Extractor {
         before: &[&str],
         arguments: &[&str],
         most: u64,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, ToolError> {
         let mut words = vec!["-nostdin", "-v", "quiet", "-max_pixels", MAX_PIXELS];
         // Lists of other files and addresses are films too, to ffmpeg: nothing but the film itself is opened.
@@ -227,7 +227,7 @@ impl Extractor {
             bounds: ToolBounds::Film,
             allow_unconfined: self.allow_unconfined,
         };
-        self.run_tool(&run, film.bytes, most, patience).await
+        self.run_tool(&run, film.bytes, most, timeout).await
     }
 }
 

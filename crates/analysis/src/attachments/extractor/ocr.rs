@@ -50,7 +50,7 @@ impl Extractor {
         match reading.scanned.take() {
             None => reading,
             Some(Scanned::Picture) if self.ocr.reads_pictures() => {
-                let table = self.words(bytes, None, self.patience).await;
+                let table = self.words(bytes, None, self.timeout).await;
                 added(reading, Pictured::File, table).await
             }
             Some(Scanned::Pages(pages)) if self.ocr.reads_pages() => {
@@ -84,12 +84,12 @@ impl Extractor {
                 add(&mut reading, Some(page.number), reason.to_owned());
                 continue;
             };
-            let patience = left.min(self.patience);
-            let table = match self.drawn(page.number, resolution, pdf, patience).await {
+            let timeout = left.min(self.timeout);
+            let table = match self.drawn(page.number, resolution, pdf, timeout).await {
                 Ok(picture) => {
                     let left = until.saturating_duration_since(Instant::now());
-                    let patience = left.min(self.patience);
-                    self.words(&picture, Some(resolution), patience).await
+                    let timeout = left.min(self.timeout);
+                    self.words(&picture, Some(resolution), timeout).await
                 }
                 Err(error) => Err(error),
             };
@@ -108,7 +108,7 @@ impl Extractor {
         &self,
         picture: &[u8],
         resolution: Option<u16>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, ToolError> {
         let tesseract = self.ocr.tesseract.as_ref().ok_or(ToolError::Missing)?;
         let mut arguments: Vec<OsString> = ["stdin", "stdout", "--tessdata-dir"]
@@ -133,7 +133,7 @@ impl Extractor {
             bounds: ToolBounds::Picture,
             allow_unconfined: self.allow_unconfined,
         };
-        self.run_tool(&run, picture, MAX_TABLE, patience).await
+        self.run_tool(&run, picture, MAX_TABLE, timeout).await
     }
 
     /// A page as a picture in grey.
@@ -142,7 +142,7 @@ impl Extractor {
         page: u32,
         resolution: u16,
         pdf: &[u8],
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, ToolError> {
         let pdftoppm = self.ocr.pdftoppm.as_ref().ok_or(ToolError::Missing)?;
         let (page, resolution) = (page.to_string(), resolution.to_string());
@@ -165,7 +165,7 @@ impl Extractor {
             bounds: ToolBounds::Picture,
             allow_unconfined: self.allow_unconfined,
         };
-        let picture = self.run_tool(&run, pdf, MAX_DRAWN, patience).await?;
+        let picture = self.run_tool(&run, pdf, MAX_DRAWN, timeout).await?;
         // Tesseract takes what is no picture for a list of files.
         if picture.starts_with(GREY_MAP) {
             Ok(picture)
@@ -225,7 +225,7 @@ impl Extractor {
     pub async fn try_ocr(&self) -> OcrTrial {
         let mut white = b"P5 64 64 255\n".to_vec();
         white.resize(white.len() + 64 * 64, 255);
-        let pictures = self.words(&white, Some(300), self.patience).await;
+        let pictures = self.words(&white, Some(300), self.timeout).await;
         let pages = match &self.ocr.pdftoppm {
             None => Err(ToolError::Missing),
             Some(pdftoppm) => {
@@ -236,7 +236,7 @@ impl Extractor {
                     bounds: ToolBounds::Picture,
                     allow_unconfined: self.allow_unconfined,
                 };
-                self.run_tool(&run, &[], MAX_TABLE, self.patience).await
+                self.run_tool(&run, &[], MAX_TABLE, self.timeout).await
             }
         };
         OcrTrial {

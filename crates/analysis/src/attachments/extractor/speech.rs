@@ -97,7 +97,7 @@ impl Extractor {
             let begins = number * PIECE_SECONDS;
             let offset = f64::from(begins);
             let left = until.saturating_duration_since(Instant::now());
-            let samples = match self.samples(film, begins, left.min(self.patience)).await {
+            let samples = match self.samples(film, begins, left.min(self.timeout)).await {
                 Ok(samples) => samples,
                 Err(error) if pieces.is_empty() => {
                     tracing::warn!(%error, "a film's sound was not heard");
@@ -154,32 +154,32 @@ impl Extractor {
         &self,
         film: &Film<'_>,
         begins: u32,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, ToolError> {
         let (begins, length) = (begins.to_string(), PIECE_SECONDS.to_string());
         let before = ["-ss", &begins];
         let arguments = [
             "-map", "0:a:0", "-t", &length, "-ac", "1", "-ar", "16000", "-f", "s16le", "-",
         ];
-        self.run_ffmpeg(film, &before, &arguments, MAX_PIECE, patience)
+        self.run_ffmpeg(film, &before, &arguments, MAX_PIECE, timeout)
             .await
     }
 
-    /// What was heard in a sound of this length, within `patience`.
+    /// What was heard in a sound of this length, within `timeout`.
     async fn heard(
         &self,
         sound: &Sound,
         seconds: Option<f64>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<Segment>, RecognitionError> {
         let transcribing = async {
             match &self.hearing {
                 Hearing::Service(service) => service.transcribe(sound).await,
-                Hearing::Program(whisper) => self.run_whisper(whisper, sound, patience).await,
+                Hearing::Program(whisper) => self.run_whisper(whisper, sound, timeout).await,
                 Hearing::Off => Ok(Transcript::default()),
             }
         };
-        let transcript = tokio::time::timeout(patience, transcribing)
+        let transcript = tokio::time::timeout(timeout, transcribing)
             .await
             .map_err(|_| RecognitionError::TimedOut)??;
         checked_segments(transcript, seconds)
@@ -189,7 +189,7 @@ impl Extractor {
         &self,
         whisper: &WhisperCli,
         sound: &Sound,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Transcript, RecognitionError> {
         let not_run = |error: ToolError| match error {
             ToolError::TookTooLong => RecognitionError::TimedOut,
@@ -211,7 +211,7 @@ impl Extractor {
             allow_unconfined: self.allow_unconfined,
         };
         let output = self
-            .run_tool(&run, &sound.bytes, MAX_LINES, patience)
+            .run_tool(&run, &sound.bytes, MAX_LINES, timeout)
             .await
             .map_err(not_run)?;
         Ok(segments_of(&String::from_utf8_lossy(&output)))
@@ -223,7 +223,7 @@ impl Extractor {
             extension: "wav",
             bytes: wav(&vec![0; SECOND_BYTES]).into(),
         };
-        self.heard(&sound, None, self.patience).await.map(drop)
+        self.heard(&sound, None, self.timeout).await.map(drop)
     }
 }
 

@@ -33,7 +33,7 @@ impl Extractor {
         run: &ToolRun,
         input: &[u8],
         most: u64,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, ToolError> {
         let _place = self.places.acquire().await.map_err(|_| ToolError::Failed)?;
         let mut command = self.tool_command(run)?;
@@ -43,7 +43,7 @@ impl Extractor {
         }
         let mut running = Running::start(command).map_err(|_| ToolError::NotStarted)?;
         let exchange = running.exchange(&[], input, most);
-        let (status, output) = tokio::time::timeout(patience, exchange)
+        let (status, output) = tokio::time::timeout(timeout, exchange)
             .await
             .map_err(|_| ToolError::TookTooLong)?
             .map_err(|_| ToolError::Failed)?;
