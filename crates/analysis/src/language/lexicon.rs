@@ -101,7 +101,7 @@ static VERBS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
          decrease reduces reduce serves serve sorts sort houses crosses cross supports support uses use helps help lies lie \
          acts act appears appear exists exist features feature contributes contribute requires require provides provide \
          receives receive affects affect prevents prevent leads enhances inhibits promotes induces regulates improves \
-         stay stays stayed travel travels offers hosts charges rents runs seats spans measures exceeds equals totals reaches attracts faces ends starts",
+         stay stays stayed travel travels died dies offers hosts charges rents runs seats spans measures exceeds equals totals reaches attracts faces ends starts",
     )
 });
 

@@ -8,7 +8,7 @@ use crate::statement::token::TokenKind;
 /// Offices that stand in brackets after a name.
 const OFFICES: &str = "chair chairman chairwoman chairperson clerk secretary treasurer president director manager head headteacher headmaster captain \
     coach editor mayor deputy chef cook owner driver pilot author minister ambassador spokesperson spokeswoman spokesman warden steward \
-    coordinator organiser organizer caretaker architect engineer nurse doctor teacher trainer librarian curator vicar minutes";
+    coordinator organiser organizer caretaker architect engineer nurse doctor teacher trainer librarian curator vicar";
 
 /// `Ines Lowe is the clerk` of `Mrs Ines Lowe (clerk) opened the meeting`.
 pub(super) fn offices(words: &Words<'_>) -> Vec<Restatement> {
@@ -24,7 +24,7 @@ pub(super) fn offices(words: &Words<'_>) -> Vec<Restatement> {
             let last = office.end.checked_sub(1)?;
             let known = OFFICES
                 .split_whitespace()
-                .any(|word| word == words.lower(last) && word != "minutes");
+                .any(|word| word == words.lower(last));
             // `(not a director)`, `(former chair)`, `(acting head)` keep their words.
             let plain = !office.clone().any(|at| words.is(at, "not no and or"));
             let mut start = open;
