@@ -36,6 +36,9 @@ impl Binding<'_> {
                 let words = self.words(|matched| matched.found == Found::Missing);
                 return self.open(format!("not in this statement: {words}"), cover);
             }
+            if self.is_timed_otherwise() {
+                return self.open("the source says it of another time".to_owned(), cover);
+            }
             if let Some(word) = self.says_more() {
                 let reason = format!("the claim narrows it (“{word}”), the source does not");
                 return self.open(reason, cover);

@@ -199,6 +199,35 @@ impl Binding<'_> {
             })
     }
 
+    /// `before noon` beside `after noon`, `after cleaning` beside `before cleaning`: the same hour or deed, on its other side.
+    pub(super) fn is_timed_otherwise(&self) -> bool {
+        let words = self
+            .matched
+            .iter()
+            .zip(&self.claim.statement.terms)
+            .filter_map(|(one, term)| match one.found {
+                Found::Here(at) if !term.inherited => {
+                    let claimed = super::governors::phrase_start(self.claim, term.at);
+                    Some((claimed, super::governors::phrase_start(self.source, at)))
+                }
+                _ => None,
+            });
+        let amounts = self.amounts.iter().filter_map(|answer| {
+            let claimed = &self.claim.sentence.quantities[answer.wanted];
+            let given = &self.source.sentence.quantities[answer.given?];
+            Some((claimed.tokens.start, given.tokens.start))
+        });
+        words.chain(amounts).any(|(claimed, given)| {
+            match (
+                side_of_a_time(self.claim, claimed),
+                side_of_a_time(self.source, given),
+            ) {
+                (Some(claimed), Some(given)) => claimed != given,
+                _ => false,
+            }
+        })
+    }
+
     /// `Sven translated the poem` beside `the poem was translated`, in an excerpt: the subject that is left open is not the
     /// claim's.
     pub(super) fn leaves_another_open(&self) -> bool {
@@ -266,4 +295,14 @@ fn leading(side: Side<'_>, at: usize) -> Option<&str> {
     let before = super::governors::phrase_start(side, at).checked_sub(1)?;
     let lower = side.sentence.tokens.get(before)?.lower.as_str();
     is_in(PLACING, lower).then_some(lower)
+}
+
+/// On which side of an hour or a deed something is, by the preposition before it.
+fn side_of_a_time(side: Side<'_>, start: usize) -> Option<bool> {
+    let before = start.checked_sub(1)?;
+    match side.sentence.tokens.get(before)?.lower.as_str() {
+        "before" | "until" | "till" => Some(true),
+        "after" | "since" => Some(false),
+        _ => None,
+    }
 }

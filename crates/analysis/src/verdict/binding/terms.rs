@@ -10,6 +10,7 @@ use super::persons::{
 use super::surroundings::{around_names, is_generic};
 use super::{Around, Side};
 use crate::language::lexicon::meaning;
+use crate::statement::quantity::Unit;
 use crate::statement::tags::Tag;
 use crate::statement::{Mood, Place, Subject, Term, is_light_verb};
 
@@ -202,6 +203,14 @@ fn contrast(
             {
                 return None;
             }
+            // `is not open until noon`, `closes at noon`: what is so, and what happens.
+            let is_verb = |term: &Term| term.place == Place::Verb;
+            if matches!(term.stem.as_str(), "open" | "close" | "shut")
+                && is_verb(term) != is_verb(given)
+                && has_hours(claim)
+            {
+                return None;
+            }
             // `a Danish painter`, `a painter of French houses`: the one says where she is from, the other does not.
             if meaning::is_nationality(&term.stem)
                 && (is_after_of(term, claim) != is_after_of(given, source)
@@ -274,6 +283,12 @@ fn is_of_a_compound(given: &Term, source: Side<'_>) -> bool {
                 .get(given.at + 2)
                 .is_some_and(|after| after.glued && !after.capital)
     })
+}
+
+/// Whether a statement names an hour of the day.
+fn has_hours(side: Side<'_>) -> bool {
+    let mut quantities = side.statement.quantities.iter();
+    quantities.any(|index| side.sentence.quantities[*index].unit == Unit::Clock)
 }
 
 /// Whether the word names a language: `Danish`, not `Denmark`.

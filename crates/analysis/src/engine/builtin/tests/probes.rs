@@ -90,3 +90,40 @@ fn everyday_verdicts_are_right_or_withheld() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(given >= 1_000, "{given} of {} decided", probes.len());
 }
+
+/// The claim with the opposite of what it says: `not` behind its first auxiliary.
+fn denied(claim: &str) -> Option<String> {
+    const DENIALS: [&str; 10] = [
+        "not", "no", "never", "none", "nobody", "nothing", "neither", "without", "nor", "cannot",
+    ];
+    const AUXILIARIES: [&str; 9] = [
+        "is", "are", "was", "were", "can", "may", "must", "will", "has",
+    ];
+    let mut words: Vec<&str> = claim.split(' ').collect();
+    let denies =
+        |word: &&str| DENIALS.contains(&word.to_lowercase().as_str()) || word.contains("n't");
+    let first = words.iter().position(|word| AUXILIARIES.contains(word))?;
+    if words.iter().any(denies) {
+        return None;
+    }
+    words.insert(first + 1, "not");
+    Some(words.join(" "))
+}
+
+#[test]
+fn the_opposite_of_what_holds_never_holds() {
+    let mut tried = 0;
+    let mut wrong = Vec::new();
+    for probe in probes() {
+        let Some(claim) = denied(&probe.claim).filter(|_| probe.label == Verdict::Supported) else {
+            continue;
+        };
+        tried += 1;
+        let opposite = Probe { claim, ..probe };
+        if said(&opposite) == Verdict::Supported {
+            wrong.push(format!("{}: {}", opposite.id, opposite.claim));
+        }
+    }
+    assert!(tried >= 300, "{tried}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
