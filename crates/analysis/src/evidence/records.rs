@@ -29,11 +29,12 @@ pub(super) struct Records<'a> {
 impl<'a> Records<'a> {
     /// Adds the records of a source.
     pub fn add(&mut self, source: &'a Source) {
+        let mut known: HashMap<&str, Vec<String>> = HashMap::new();
         for (number, record) in source.records.iter().enumerate() {
             let entry = self.entries.len();
             self.entries.push((source, number));
             let mut stems: HashSet<String> = HashSet::new();
-            stems_of(source, record, &mut stems);
+            stems_of(source, record, &mut known, &mut stems);
             for stem in stems {
                 self.postings.entry(stem).or_default().push(entry);
             }
@@ -190,17 +191,27 @@ fn quoted(source: &Source, record: &Record) -> Span {
     }
 }
 
-/// The stems of a record's values and of the objects around it.
-fn stems_of(source: &Source, record: &Record, stems: &mut HashSet<String>) {
+/// The stems of a record's values and of the objects around it. Values that were met before are in `known`: a table says the
+/// same names over and over.
+fn stems_of<'a>(
+    source: &'a Source,
+    record: &'a Record,
+    known: &mut HashMap<&'a str, Vec<String>>,
+    stems: &mut HashSet<String>,
+) {
     for field in &record.fields {
-        stems.extend(
-            words(source.text.slice(field.value))
-                .into_iter()
-                .map(|word| word.stem),
-        );
+        let value = source.text.slice(field.value);
+        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+            stems.insert(value.to_owned());
+            continue;
+        }
+        let read = known
+            .entry(value)
+            .or_insert_with(|| words(value).into_iter().map(|word| word.stem).collect());
+        stems.extend(read.iter().cloned());
     }
     if let Some(parent) = record.parent.and_then(|parent| source.records.get(parent)) {
-        stems_of(source, parent, stems);
+        stems_of(source, parent, known, stems);
     }
 }
 

@@ -6,7 +6,7 @@ mod patterns;
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use clara_domain::text::{Span, Text};
 
@@ -22,6 +22,10 @@ const STEP: usize = 1 << 16;
 /// The longest match, in bytes: one may begin in a step and end after it.
 const MAX_MATCH: usize = 1 << 11;
 
+/// What the automaton of all patterns may take, in bytes: with the usual 2 MB it is thrown away so often on long tables that a far
+/// slower one takes over.
+const MAX_AUTOMATON: usize = 6 << 20;
+
 static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let all: Vec<String> = PATTERNS
         .iter()
@@ -29,7 +33,10 @@ static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .collect();
     // A word's boundary by ASCII letters: by Unicode's, the fast automata give up at the first letter that is none.
     let all = all.join("|").replace(r"\b", r"(?-u:\b)");
-    Regex::new(&format!("(?im){all}")).ok()
+    RegexBuilder::new(&format!("(?im){all}"))
+        .dfa_size_limit(MAX_AUTOMATON)
+        .build()
+        .ok()
 });
 
 /// The passages of a text that try to instruct its reader, with the sentence or line that each stands in; the first ten.
