@@ -15,7 +15,7 @@ pub enum Mood {
     Permitted,
     /// `must`, `should`, and orders
     Obliged,
-    /// `need not`, `does not have to`: nobody must.
+    /// `need not`, `does not have to`: it is not required.
     Optional,
     /// `will`
     Future,

@@ -1,4 +1,4 @@
-//! Recordings are handed to whoever hears them: a service behind an address, or a program of this machine in a child that gave up
+//! Recordings are handed to a recogniser: a service behind an address, or a program of this machine in a child that gave up
 //! its rights.
 
 use std::ffi::OsString;

@@ -60,7 +60,7 @@ pub fn say_not_asked(reading: &mut Reading, why: NotAsked) {
     }
 }
 
-/// A film whose pictures are given to nobody.
+/// A film whose pictures are not looked at.
 pub fn no_ocr_for_frames() -> String {
     format!(
         "Words that are shown in the video were not read, for no OCR is set up: hand them in as text, or install it where Clara runs: \

@@ -54,7 +54,7 @@ pub struct Segment {
 /// What a recogniser heard.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Transcript {
-    /// All of it as one text. Without segments it is not taken, for nobody could find the place.
+    /// All of it as one text. Without segments it is not taken, for a quote of it would have no second.
     pub text: String,
     pub segments: Vec<Segment>,
 }
@@ -97,7 +97,7 @@ pub enum RecognitionError {
     NotRun { problem: String },
 }
 
-/// Whoever hears recordings for us.
+/// What turns speech into text here.
 #[async_trait]
 pub trait Recogniser: fmt::Debug + Send + Sync {
     /// Hears a recording of at most [`MAX_SOUND_BYTES`]. How long it may take is the caller's matter, who drops the future.
@@ -107,7 +107,7 @@ pub trait Recogniser: fmt::Debug + Send + Sync {
 /// Who hears recordings.
 #[derive(Debug, Clone, Default)]
 pub enum Hearing {
-    /// Nobody.
+    /// None is set up.
     #[default]
     Off,
     /// A service behind an address.
@@ -117,7 +117,7 @@ pub enum Hearing {
 }
 
 impl Hearing {
-    /// Whether whoever is to hear recordings is there.
+    /// Whether a recogniser is set up.
     pub fn is_there(&self) -> bool {
         match self {
             Self::Off => false,

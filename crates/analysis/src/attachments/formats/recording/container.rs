@@ -238,7 +238,7 @@ fn seconds(base: TimeBase, ticks: f64) -> f64 {
     ticks * f64::from(base.numer.get()) / f64::from(base.denom.get())
 }
 
-/// Lengths beyond 2⁵³ ticks lose what nobody hears.
+/// Lengths beyond 2⁵³ ticks lose less than can be heard.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a length in ticks, of which only seconds are shown"
