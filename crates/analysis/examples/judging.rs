@@ -14,7 +14,6 @@ use clara_analysis::material::Material;
 use clara_analysis::pipeline::{Control, weigh};
 use clara_analysis::report::{EngineInfo, JudgedBy, Milliseconds, ReportInput, build};
 use clara_analysis::search::Searcher;
-use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Place, Source, SourceKind};
 use clara_domain::text::Text;
 use clara_domain::verdict::Verdict;
@@ -22,27 +21,6 @@ use clara_domain::verdict::Verdict;
 const PAGES: u32 = 300;
 const SENTENCES: u32 = 40;
 const ROUNDS: u32 = 21;
-
-fn source(id: &str, kind: SourceKind, text: String) -> Source {
-    Source {
-        id: id.to_owned(),
-        kind,
-        name: id.to_owned(),
-        title: None,
-        url: None,
-        publisher: None,
-        published_at: None,
-        retrieved_at: Timestamp(0),
-        sha256: String::new(),
-        text: Text::new(text),
-        language: None,
-        places: Vec::new(),
-        records: Vec::new(),
-        layouts: Vec::new(),
-        read: None,
-        unread: Vec::new(),
-    }
-}
 
 /// A report of made-up bridges: 300 pages of 40 sentences each.
 fn long_source() -> Source {
@@ -69,7 +47,7 @@ fn long_source() -> Source {
             text.push_str(&sentence);
         }
     }
-    let mut long = source("s1", SourceKind::Attachment, text);
+    let mut long = Source::of_text("s1", SourceKind::Attachment, Text::new(text));
     long.places = places;
     long
 }
@@ -90,10 +68,10 @@ fn median(mut round: impl FnMut()) -> Duration {
 fn main() {
     let claims = "The bridge of district 250, number 11, is 993 metres long.";
     let material = Arc::new(Material {
-        submission: source(
+        submission: Source::of_text(
             Source::SUBMISSION,
             SourceKind::Submission,
-            claims.to_owned(),
+            Text::new(claims.to_owned()),
         ),
         sources: vec![long_source()],
     });

@@ -18,7 +18,6 @@ use clara_analysis::attachments::read_here;
 use clara_analysis::engine::builtin::Builtin;
 use clara_analysis::pipeline::{Control, weigh};
 use clara_analysis::report::{EngineInfo, Milliseconds, Report, ReportInput, build, verify};
-use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::text::Text;
 use clara_domain::verdict::Verdict;
@@ -115,22 +114,8 @@ fn is_decided(verdict: Verdict) -> bool {
 
 fn source(id: &str, name: &str, kind: SourceKind, text: Text) -> Source {
     Source {
-        id: id.to_owned(),
-        kind,
         name: name.to_owned(),
-        title: None,
-        url: None,
-        publisher: None,
-        published_at: None,
-        retrieved_at: Timestamp(0),
-        sha256: String::new(),
-        text,
-        language: None,
-        places: Vec::new(),
-        records: Vec::new(),
-        layouts: Vec::new(),
-        read: None,
-        unread: Vec::new(),
+        ..Source::of_text(id, kind, text)
     }
 }
 

@@ -13,7 +13,6 @@ use std::time::Instant;
 use clara_analysis::attachments::read_here;
 use clara_analysis::engine::builtin::Builtin;
 use clara_analysis::pipeline::{Control, weigh};
-use clara_domain::clock::Timestamp;
 use clara_domain::evidence::{Source, SourceKind};
 use clara_domain::text::Text;
 use clara_pdf_writer::{Page, document};
@@ -48,7 +47,7 @@ fn measured(pages: usize, claims: usize) {
         records: reading.records,
         layouts: reading.layouts,
         places: reading.places,
-        ..source("s1", SourceKind::Attachment, Text::new(reading.text))
+        ..Source::of_text("s1", SourceKind::Attachment, Text::new(reading.text))
     };
     // Every second claim has another year than its sentence.
     let text: Vec<String> = (0..claims)
@@ -87,30 +86,9 @@ fn pdf(pages: usize) -> Vec<u8> {
 }
 
 fn source_of(text: &str) -> Source {
-    source(
+    Source::of_text(
         Source::SUBMISSION,
         SourceKind::Submission,
         Text::new(text.to_owned()),
     )
-}
-
-fn source(id: &str, kind: SourceKind, text: Text) -> Source {
-    Source {
-        id: id.to_owned(),
-        kind,
-        name: id.to_owned(),
-        title: None,
-        url: None,
-        publisher: None,
-        published_at: None,
-        retrieved_at: Timestamp(0),
-        sha256: String::new(),
-        text,
-        language: None,
-        places: Vec::new(),
-        records: Vec::new(),
-        layouts: Vec::new(),
-        read: None,
-        unread: Vec::new(),
-    }
 }

@@ -162,6 +162,28 @@ pub struct Source {
 }
 
 impl Source {
+    /// A source of which nothing but its text is known; it is called by its identifier.
+    pub fn of_text(id: &str, kind: SourceKind, text: Text) -> Self {
+        Self {
+            id: id.to_owned(),
+            kind,
+            name: id.to_owned(),
+            title: None,
+            url: None,
+            publisher: None,
+            published_at: None,
+            retrieved_at: Timestamp(0),
+            sha256: String::new(),
+            text,
+            language: None,
+            places: Vec::new(),
+            records: Vec::new(),
+            layouts: Vec::new(),
+            read: None,
+            unread: Vec::new(),
+        }
+    }
+
     /// The name that a value of a record stands under.
     pub fn name_of(&self, record: &Record, field: Field) -> &str {
         self.layouts
