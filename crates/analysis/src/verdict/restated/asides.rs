@@ -65,30 +65,16 @@ fn denied_tail(words: &Words<'_>, tail: usize) -> Option<Restatement> {
         words.text(opens..verb)
     };
     let tail = words.text(lead..end);
-    let (middle, plural) = (words.text(verb + 1..kept), words.is_plural(opens..verb));
-    let auxiliary = words.tag(verb) == Some(Tag::Auxiliary);
-    let own_verb = words.is(verb, "has have")
-        && !matches!(words.tag(verb + 1), Some(Tag::Verb | Tag::Auxiliary));
-    let said = if auxiliary && !own_verb {
-        format!("{} not", words.lower(verb))
-    } else if words.lower(verb).ends_with("ed") || super::words::is_past_form(words.lower(verb)) {
-        format!("did not {}", words.lower(verb))
-    } else {
-        format!(
-            "{} not {}",
-            if plural { "do" } else { "does" },
-            words.lower(verb)
-        )
-    };
+    let middle = words.text(verb + 1..kept);
+    let said = words.denied(verb, words.is_plural(opens..verb));
     let lead_in = if before.is_empty() {
         String::new()
     } else {
         format!("{} ", words.leading(start..opens))
     };
-    let text = format!("{lead_in}{subject} {said} {middle} {tail}.");
-    Some(Restatement::part(
-        text.split_whitespace().collect::<Vec<_>>().join(" "),
-    ))
+    Some(Restatement::part(format!(
+        "{lead_in}{subject} {said} {middle} {tail}."
+    )))
 }
 
 /// `K. Sorrel was not present` of `Apologies: K. Sorrel`.

@@ -13,7 +13,7 @@ pub(super) fn exceptions(words: &Words<'_>) -> Vec<Restatement> {
         .into_iter()
         .chain(of_the_rest(words))
         .chain(of_the_days(words))
-        .chain(of_one_who_has(words))
+        .chain(of_the_only_one(words))
         .collect()
 }
 
@@ -42,30 +42,13 @@ fn of_the_subject(words: &Words<'_>) -> Option<Restatement> {
     let plural = words.is_plural(start..verb);
     let subject = words.leading(start..verb);
     let denies = words.is(0, "no nobody none");
-    let verb_word = words.within(verb..verb + 1);
-    let said = match (words.tag(verb), denies) {
-        (_, true) => format!("{subject} {verb_word} {rest}."),
-        // `has` and `have` by themselves.
-        (Some(Tag::Auxiliary), false)
-            if words.is(verb, "has have")
-                && words.tag(verb + 1) != Some(Tag::Verb)
-                && words.tag(verb + 1) != Some(Tag::Auxiliary) =>
-        {
-            let does = if plural { "do" } else { "does" };
-            format!("{subject} {does} not have {rest}.")
-        }
-        (Some(Tag::Auxiliary), false) => format!("{subject} {verb_word} not {rest}."),
-        _ if words.lower(verb).ends_with("ed") || super::words::is_past_form(words.lower(verb)) => {
-            format!("{subject} did not {verb_word} {rest}.")
-        }
-        _ => {
-            let does = if plural { "do" } else { "does" };
-            format!("{subject} {does} not {verb_word} {rest}.")
-        }
+    let verb_said = if denies {
+        words.within(verb..verb + 1)
+    } else {
+        words.denied(verb, plural)
     };
-    let denied_already =
-        (verb..end).any(|at| words.is(at, "not never") || words.lower(at).ends_with("n't"));
-    (!denied_already).then(|| Restatement::part(said))
+    let said = format!("{subject} {verb_said} {rest}.");
+    (!words.denies(verb..end)).then(|| Restatement::part(said))
 }
 
 /// `The soup does not contain nuts` of `All dishes contain nuts, except the soup`.
@@ -85,30 +68,18 @@ fn of_the_rest(words: &Words<'_>) -> Option<Restatement> {
     while stop > verb && words.is(stop - 1, ",") {
         stop -= 1;
     }
-    let denied_already =
-        (verb..stop).any(|at| words.is(at, "not never") || words.lower(at).ends_with("n't"));
     let named = words.is_noun_phrase(start..end)
         && (start..end).all(|at| !matches!(words.tag(at), Some(Tag::Verb | Tag::Auxiliary)));
-    if denied_already || !named || words.is(0, "none each any") && words.is(1, "of") {
+    if words.denies(verb..stop) || !named || words.is(0, "none each any") && words.is(1, "of") {
         return None;
     }
     let (subject, rest) = (words.leading(start..end), words.text(verb + 1..stop));
-    let verb_word = words.lower(verb);
-    let plural = words.is_plural(start..end);
-    let denies = words.is(0, "no nobody none nothing");
-    let own = words.is(verb, "has have")
-        && !matches!(words.tag(verb + 1), Some(Tag::Verb | Tag::Auxiliary));
-    let said = if denies {
-        format!("{subject} {verb_word} {rest}.")
-    } else if words.tag(verb) == Some(Tag::Auxiliary) && !own {
-        format!("{subject} {verb_word} not {rest}.")
-    } else if verb_word.ends_with("ed") || super::words::is_past_form(verb_word) {
-        format!("{subject} did not {verb_word} {rest}.")
+    let verb_said = if words.is(0, "no nobody none nothing") {
+        words.within(verb..verb + 1)
     } else {
-        let does = if plural { "do" } else { "does" };
-        format!("{subject} {does} not {verb_word} {rest}.")
+        words.denied(verb, words.is_plural(start..end))
     };
-    Some(Restatement::part(said))
+    Some(Restatement::part(format!("{subject} {verb_said} {rest}.")))
 }
 
 /// `Visitors can not reach the tower` of `Visitors can reach all buildings except the tower`.
@@ -132,24 +103,10 @@ fn of_the_object(words: &Words<'_>, verb: usize) -> Option<Restatement> {
     }
     let (subject, except) = (words.text(0..verb), words.text(start..end));
     let middle = words.text(verb + 1..all);
-    let said = if words.tag(verb) == Some(Tag::Auxiliary) {
-        format!("{subject} {} not {middle} {except}.", words.lower(verb))
-    } else if words.lower(verb).ends_with("ed") {
-        format!("{subject} did not {} {middle} {except}.", words.lower(verb))
-    } else {
-        let does = if words.is_plural(0..verb) {
-            "do"
-        } else {
-            "does"
-        };
-        format!(
-            "{subject} {does} not {} {middle} {except}.",
-            words.lower(verb)
-        )
-    };
-    Some(Restatement::part(
-        said.split_whitespace().collect::<Vec<_>>().join(" "),
-    ))
+    let verb_said = words.denied(verb, words.is_plural(0..verb));
+    Some(Restatement::part(format!(
+        "{subject} {verb_said} {middle} {except}."
+    )))
 }
 
 /// `The pool is not open on Tuesday` of `The pool is open every day except Tuesday`.
@@ -179,24 +136,14 @@ fn of_the_days(words: &Words<'_>) -> Option<Restatement> {
         words.within(verb + 1..time.tokens.start),
     );
     let days = words.text(start..end);
-    let said = if words.tag(verb) == Some(Tag::Auxiliary) {
-        format!("{subject} {} not {rest} on {days}.", words.lower(verb))
-    } else {
-        let does = if words.is_plural(0..verb) {
-            "do"
-        } else {
-            "does"
-        };
-        format!(
-            "{subject} {does} not {} {rest} on {days}.",
-            words.lower(verb)
-        )
-    };
-    Some(Restatement::part(said))
+    let verb_said = words.denied(verb, words.is_plural(0..verb));
+    Some(Restatement::part(format!(
+        "{subject} {verb_said} {rest} on {days}."
+    )))
 }
 
 /// `Only the tower has no lift` says that the tower has none: the word narrows nothing of that.
-fn of_one_who_has(words: &Words<'_>) -> Option<Restatement> {
+fn of_the_only_one(words: &Words<'_>) -> Option<Restatement> {
     let end = words.end();
     if !words.is(0, "only") {
         return None;

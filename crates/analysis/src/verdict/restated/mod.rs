@@ -30,15 +30,17 @@ pub(super) struct Restatement {
 }
 
 impl Restatement {
-    fn part(text: String) -> Self {
+    /// The words of `text` with one space between them: parts of a sentence may be empty.
+    fn part(text: impl AsRef<str>) -> Self {
+        let words: Vec<&str> = text.as_ref().split_whitespace().collect();
         Self {
-            text,
+            text: words.join(" ").replace(" .", "."),
             whole: false,
             present: false,
         }
     }
 
-    fn whole(text: String) -> Self {
+    fn whole(text: impl AsRef<str>) -> Self {
         Self {
             whole: true,
             ..Self::part(text)

@@ -130,6 +130,26 @@ impl Words<'_> {
             })
     }
 
+    /// The verb denied: `may not`, `does not have`, `did not vote`. `plural` is its subject's number.
+    pub(super) fn denied(&self, verb: usize, plural: bool) -> String {
+        let lower = self.lower(verb);
+        let leads = matches!(self.tag(verb + 1), Some(Tag::Verb | Tag::Auxiliary));
+        let own = self.is(verb, "has have") && !leads;
+        if self.tag(verb) == Some(Tag::Auxiliary) && !own {
+            return format!("{lower} not");
+        }
+        if lower.ends_with("ed") || is_past_form(lower) {
+            return format!("did not {lower}");
+        }
+        let does = if plural { "do" } else { "does" };
+        format!("{does} not {}", if own { "have" } else { lower })
+    }
+
+    /// Whether some word of a range denies.
+    pub(super) fn denies(&self, mut range: Range<usize>) -> bool {
+        range.any(|at| self.is(at, "not never") || self.lower(at).ends_with("n't"))
+    }
+
     /// The token after an amount of money that stands here.
     pub(super) fn money(&self, at: usize) -> Option<usize> {
         let mut amounts = self.0.quantities.iter();
@@ -220,7 +240,7 @@ pub(super) fn verb_of_gerund(gerund: &str) -> Option<String> {
 }
 
 /// Whether a verb's form is that of the past, where it does not end in `ed`.
-pub(super) fn is_past_form(lower: &str) -> bool {
+fn is_past_form(lower: &str) -> bool {
     const PAST: &str = "voted came went took gave made said ran sat stood won lost got found left kept met paid sold bought sent \
         wrote drove spoke chose fell rose grew knew saw did had was were began broke brought built felt held led";
     PAST.split_whitespace().any(|word| word == lower)
