@@ -11,6 +11,8 @@ mod cli;
 // A release build does not know how to misbehave.
 #[cfg(debug_assertions)]
 mod confinement;
+#[cfg(target_os = "linux")]
+mod extracted;
 mod mcp;
 mod mcp_http;
 #[cfg(target_os = "linux")]

@@ -3,38 +3,29 @@
 
 mod confinement;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clara::analysis::attachments::{Extractor, INSTALL_ON_DEBIAN, OcrTools};
-use clara::analysis::engine::builtin::Builtin;
 use clara::analysis::report::Report;
-use clara::analysis::{Engines, Watch, analyse};
-use clara::domain::clock::{ManualClock, Timestamp};
-use clara::domain::evidence::{ReadBy, Source};
-use clara::domain::submission::{Attachment, Submission};
+use clara::domain::evidence::ReadBy;
 use clara::domain::verdict::Verdict;
 use clara_test_support::parts::are_installed;
 use clara_test_support::root;
 
-const NOW: Timestamp = Timestamp(1_795_428_000_000);
+use crate::extracted::{self, NOW, attachment, read, reasons};
+
 const SENTENCES: [&str; 3] = [
     "The Ardmoor Bridge was opened in 1933.",
     "It is 412 metres long and cost 4.6 million pounds.",
     "The ferry was not given up in 1940, although the town had asked for it.",
 ];
 
-fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(root().join("tests/fixtures/pictures").join(name)).unwrap()
+async fn report_on(extractor: &Extractor, text: &str, file: &str) -> Report {
+    extracted::report_on(extractor, text, attachment(file, fixture(file))).await
 }
 
-fn attachment(name: &str, bytes: Vec<u8>) -> Attachment {
-    Attachment {
-        name: name.to_owned(),
-        url: None,
-        charset: None,
-        bytes: bytes.into(),
-    }
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(root().join("tests/fixtures/pictures").join(name)).unwrap()
 }
 
 fn without_tools() -> Extractor {
@@ -49,44 +40,6 @@ fn extractor() -> Option<Extractor> {
         assert!(tools.reads_pages(), "{tools:?}");
         Extractor::new(clara_test_support::clara()).with_ocr(tools)
     })
-}
-
-async fn read(extractor: &Extractor, name: &str, bytes: Vec<u8>) -> Source {
-    let attachment = attachment(name, bytes);
-    extractor
-        .read(&attachment, "s1".to_owned(), NOW)
-        .await
-        .unwrap()
-}
-
-fn reasons(source: &Source) -> String {
-    let reasons = source.unread.iter();
-    let reasons: Vec<&str> = reasons.map(|unread| unread.reason.as_str()).collect();
-    reasons.join("\n")
-}
-
-async fn report_on(extractor: &Extractor, text: &str, file: &str) -> Report {
-    let submission = Submission {
-        text: text.to_owned(),
-        attachments: vec![attachment(file, fixture(file))],
-        ..Submission::default()
-    };
-    let engines = Engines {
-        builtin: Arc::new(Builtin),
-        model: None,
-    };
-    let clock = ManualClock::new(NOW);
-    analyse(
-        &engines,
-        extractor,
-        &clock,
-        &[],
-        submission,
-        Watch::default(),
-    )
-    .await
-    .unwrap()
-    .report
 }
 
 #[tokio::test]

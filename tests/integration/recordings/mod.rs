@@ -12,20 +12,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clara::analysis::attachments::{Extractor, Hearing};
-use clara::analysis::engine::builtin::Builtin;
 use clara::analysis::report::Report;
-use clara::analysis::{Engines, Watch, analyse};
-use clara::domain::clock::{ManualClock, Timestamp};
 use clara::domain::evidence::{ReadBy, Source};
 use clara::domain::randomness::SystemRandomness;
-use clara::domain::submission::{Attachment, Submission};
 use clara::domain::verdict::Verdict;
 use clara_fake_transcriber::{Fake, SENTENCES, serve_if_asked};
 use clara_models::{RetryPolicy, Transcriber, TranscriberOptions};
 use clara_test_support::parts::are_installed;
 use clara_test_support::root;
 
-const NOW: Timestamp = Timestamp(1_795_428_000_000);
+use crate::extracted::{self, attachment, read, reasons};
+
 const KEY: &str = "sk-test-8899aabbccddeeff";
 
 /// Not a test of its own: the process that the others ask.
@@ -39,17 +36,12 @@ fn start() -> Fake {
     Fake::start("recordings::transcriber_process")
 }
 
-fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(root().join("tests/fixtures/recordings").join(name)).unwrap()
+async fn report_on(extractor: &Extractor, text: &str, file: &str) -> Report {
+    extracted::report_on(extractor, text, attachment(file, fixture(file))).await
 }
 
-fn attachment(name: &str, bytes: Vec<u8>) -> Attachment {
-    Attachment {
-        name: name.to_owned(),
-        url: None,
-        charset: None,
-        bytes: bytes.into(),
-    }
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(root().join("tests/fixtures/recordings").join(name)).unwrap()
 }
 
 /// One that has the fake hear recordings.
@@ -66,41 +58,11 @@ fn extractor(fake: &Fake, model: &str) -> Extractor {
         .with_hearing(Hearing::Service(Arc::new(transcriber)))
 }
 
-async fn read(extractor: &Extractor, name: &str, bytes: Vec<u8>) -> Source {
-    let attachment = attachment(name, bytes);
-    extractor
-        .read(&attachment, "s1".to_owned(), NOW)
-        .await
-        .unwrap()
-}
-
-fn reasons(source: &Source) -> String {
-    let reasons = source.unread.iter();
-    let reasons: Vec<&str> = reasons.map(|unread| unread.reason.as_str()).collect();
-    reasons.join("\n")
-}
-
 /// At which second these words are said.
 fn second_of(source: &Source, words: &str) -> Option<f64> {
     let at = source.text.as_str().find(words)?;
     let span = source.text.span_of(at..at + words.len());
     source.place_of(span.start).1
-}
-
-async fn report_on(extractor: &Extractor, text: &str, file: &str) -> Report {
-    let submission = Submission {
-        text: text.to_owned(),
-        attachments: vec![attachment(file, fixture(file))],
-        ..Submission::default()
-    };
-    let engines = Engines {
-        builtin: Arc::new(Builtin),
-        model: None,
-    };
-    let clock = ManualClock::new(NOW);
-    let watch = Watch::default();
-    let analysed = analyse(&engines, extractor, &clock, &[], submission, watch).await;
-    analysed.unwrap().report
 }
 
 #[tokio::test(flavor = "multi_thread")]

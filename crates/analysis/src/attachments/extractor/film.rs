@@ -232,7 +232,7 @@ impl Extractor {
 }
 
 /// Where ffmpeg finds the film: on Linux its child has made a file of it, in which it can go back and forth; elsewhere it is a pipe,
-/// in which a film is found only whose index stands before it.
+/// in which only films with their index in front are found.
 const INPUT: &str = if cfg!(target_os = "linux") {
     "/proc/self/fd/0"
 } else {
