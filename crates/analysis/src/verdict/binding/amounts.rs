@@ -80,7 +80,7 @@ fn is_another_limit(wanted: &Quantity, given: &Quantity) -> bool {
     is_limit && wanted.bound == given.bound && !are_alike(wanted, given)
 }
 
-/// Whoever may or must do so much may or must not do so much else; of a fact the wider limit is true and misleads.
+/// Another limit contradicts a permission or a duty. Of a fact a wider limit is true, but misleading: it is left open.
 fn of_another_limit(claim: Side<'_>) -> Comparison {
     match claim.statement.mood {
         Mood::Permitted | Mood::Able | Mood::Obliged => Comparison::Differs,

@@ -51,7 +51,7 @@ impl Binding<'_> {
                 .matched
                 .iter()
                 .any(|matched| matched.found == Found::Excerpt);
-            // `The Ashdowns rent the cottage`, whose verb was not seen: what stands around names what it is about, and no deed.
+            // `The Ashdowns rent the cottage`, whose verb was not recognised: titles name its subject, but not what it does.
             if context
                 && !self.claim.statement.has_verb
                 && self.claim.statement.quantities.is_empty()
