@@ -2,7 +2,7 @@
 """Attacks on a served Clara beside a user who calls user_view once a second: its latency, the server's memory, disk and
 log are measured, and the run fails past its bounds. Then the memory of an idle session, and what a terminal is given.
 
-    tests/siege/siege.py CLARA [--seconds 30] [--max-p99-ms 100] [--max-rss-mb 300] [--max-log-mb 2] [--max-session-kb 40]
+    tests/siege/siege.py CLARA [--seconds 30] [--max-p99-ms 100] [--max-added-mb 250] [--max-log-mb 2] [--max-session-kb 40]
 
 Where the machine allows it, all of it runs in a network of its own, in which a public address is this program's: Clara
 fetches from nothing else.
@@ -369,7 +369,9 @@ def besiege(server, asked, web):
     attacks = [name for name in ATTACKS if web or name != "fetching"]
     if not web:
         print("fetching: not run, for this machine gives no network of its own")
-    print(f"{'attack':<24}{'p99 ms':>8}{'RSS MB':>8}{'disk MB':>9}{'log kB':>8}")
+    # What attacks add is the same for every build; what the program itself takes is not: of a debug build 100 MB.
+    resting = 0
+    print(f"{'attack':<24}{'p99 ms':>8}{'RSS MB':>8}{'added':>8}{'disk MB':>9}{'log kB':>8}")
     for names in [[], *([name] for name in attacks), attacks]:
         attackers = [
             Attacker(server, f"198.51.100.{number + 1}", free, newcomer) for number in range(max(1, len(names)) * 2)
@@ -396,14 +398,16 @@ def besiege(server, asked, web):
             Attacker.silent.pop().close()
         # The nearest rank: below a hundred calls it is the slowest one, and a refused one counts as never answered.
         p99 = sorted(times)[math.ceil(len(times) * 0.99) - 1]
+        resting = resting or server.resident_bytes() / 1e6
         rss = server.peak_bytes() / 1e6
+        added = rss - resting
         name = "nothing" if not names else "all together" if len(names) > 1 else names[0]
         problem = broken(name, attackers, asked.seconds, web, server.mails() - mails)
-        print(f"{name:<24}{p99:>8.1f}{rss:>8.0f}{grown:>9.1f}{(server.log_bytes - log) / 1e3:>8.0f}", flush=True)
+        print(f"{name:<24}{p99:>8.1f}{rss:>8.0f}{added:>8.0f}{grown:>9.1f}{(server.log_bytes - log) / 1e3:>8.0f}", flush=True)
         if problem:
             print(f"{name}: {problem}", flush=True)
         logged = (server.log_bytes - log) / 1e6
-        failed |= p99 > asked.max_p99_ms or rss > asked.max_rss_mb or logged > asked.max_log_mb or problem is not None
+        failed |= p99 > asked.max_p99_ms or added > asked.max_added_mb or logged > asked.max_log_mb or problem is not None
     return failed
 
 
@@ -508,7 +512,7 @@ def main():
     parser.add_argument("clara")
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--max-p99-ms", type=float, default=100)
-    parser.add_argument("--max-rss-mb", type=float, default=300)
+    parser.add_argument("--max-added-mb", type=float, default=250)
     parser.add_argument("--max-log-mb", type=float, default=2)
     parser.add_argument("--max-session-kb", type=float, default=40)
     asked = parser.parse_args()
