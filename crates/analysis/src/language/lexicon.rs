@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+pub mod gradables;
 pub mod meaning;
 
 fn set(list: &'static str) -> HashSet<&'static str> {
@@ -54,7 +55,15 @@ static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(
      drawn:draw drove:drive driven:drive ate:eat eaten:eat fell:fall fallen:fall fought:fight found:find flew:fly \
      flown:fly gave:give given:give grew:grow grown:grow held:hold kept:keep knew:know known:know led:lead left:leave \
      lent:lend lost:lose made:make meant:mean met:meet paid:pay ran:run rose:rise risen:rise said:say sang:sing \
-     sung:sing sank:sink saw:see seen:see sent:send sold:sell shot:shoot shown:show slept:sleep spoke:speak \
+     sung:sing sank:sink froze:freeze frozen:freeze overtook:overtake overtaken:overtake undertook:undertake undertaken:undertake \
+     shook:shake shaken:shake woke:wake woken:wake hid:hide hidden:hide bit:bite bitten:bite rode:ride ridden:ride beaten:beat \
+     forgot:forget forgotten:forget forgave:forgive forgiven:forgive wept:weep swept:sweep crept:creep dealt:deal dreamt:dream felt:feel \
+     fed:feed bled:bleed bred:breed sped:speed fled:flee slid:slide hung:hang dug:dig stuck:stick swung:swing laid:lay sought:seek \
+     bent:bend burnt:burn learnt:learn spelt:spell spilt:spill spoilt:spoil leapt:leap got:get gotten:get withdrew:withdraw \
+     withdrawn:withdraw overcame:overcome foresaw:foresee foreseen:foresee rewrote:rewrite rewritten:rewrite rebuilt:rebuild resold:resell \
+     misled:mislead mistook:mistake mistaken:mistake proven:prove sewn:sew sown:sow mown:mow swollen:swell tore:tear torn:tear \
+     swore:swear sworn:swear trod:tread trodden:tread wove:weave woven:weave blew:blow blown:blow flung:fling clung:cling sprang:spring \
+     drank:drink drunk:drink shrank:shrink shrunk:shrink rang:ring spat:spit sat:sit stung:sting strode:stride strove:strive sunk:sink saw:see seen:see sent:send sold:sell shot:shoot shown:show slept:sleep spoke:speak \
      spoken:speak spent:spend spun:spin stood:stand stole:steal stolen:steal struck:strike swam:swim taught:teach \
      thought:think threw:throw thrown:throw told:tell took:take taken:take understood:understand won:win wore:wear \
      borne:bear bore:bear bears:bear forbidden:forbid forbade:forbid worn:wear died:die dies:die dead:die death:die deaths:die born:birth children:child people:person persons:person \

@@ -51,7 +51,7 @@ word_class! {
 }
 word_class! {
     /// Nouns before `that` by which a thing is not said to be so: `there is no proof that`.
-    is_ground_noun = "proof sign signs indication indications guarantee guarantees reason reasons hint chance risk danger \
+    is_ground_noun = "proof evidence confirmation grounds suspicion suspicions doubt doubts trace traces sign signs indication indications guarantee guarantees reason reasons hint chance risk danger \
         myth myths misconception misconceptions hoax superstition fallacy legend"
 }
 word_class! {

@@ -232,7 +232,9 @@ impl Builder<'_> {
             quantities: Vec::new(),
             times: Vec::new(),
             inherited_times: Vec::new(),
-            denied: group.is_some_and(|group| group.denied),
+            // `nor does it have a shop`
+            denied: group.is_some_and(|group| group.denied)
+                ^ clause.by.is_some_and(|by| self.lower(by) == "nor"),
             mood: group.map_or(Mood::Fact, |group| group.mood),
             copular: group.is_some_and(|group| group.copular),
             passive: group.is_some_and(|group| group.passive),
@@ -358,13 +360,56 @@ impl Builder<'_> {
             matches!(self.lower(next.tokens.start), "had" | "were" | "should")
                 && self.sentence.tags.get(next.tokens.start + 1) == Some(&Tag::Pronoun)
         });
-        let opens_with_condition =
-            lexical::is_condition(self.lower(0)) && self.lower(0) != "whether";
+        // `Should it rain, …`, `Had the pump been checked, …`
+        let opens_inverted = matches!(self.lower(0), "should" | "had" | "were")
+            && clauses.len() > 1
+            && !matches!(self.sentence.tags.get(1), Some(Tag::Verb | Tag::Auxiliary));
+        let opens_with_condition = opens_inverted
+            || self.has_condition_of_several_words()
+            || lexical::is_condition(self.lower(0)) && self.lower(0) != "whether";
         opens_with_condition
             || clause.link == Link::Condition
             || next_is_condition
             || before_is_condition
             || inverted
+    }
+
+    /// `as long as they sign`, `on condition that`, `in the event of`: but not `is twice as long as the other`.
+    fn has_condition_of_several_words(&self) -> bool {
+        const PHRASES: &[&[&str]] = &[
+            &["as", "long", "as"],
+            &["so", "long", "as"],
+            &["on", "condition", "that"],
+            &["on", "the", "condition", "that"],
+            &["in", "the", "event", "of"],
+            &["in", "the", "event", "that"],
+            &["in", "case", "of"],
+            &["subject", "to"],
+        ];
+        (0..self.sentence.tokens.len()).any(|at| {
+            let stands = PHRASES.iter().any(|phrase| {
+                phrase
+                    .iter()
+                    .enumerate()
+                    .all(|(next, word)| self.lower(at + next) == *word)
+            });
+            let compares = self.lower(at) == "as"
+                && at > 0
+                && matches!(
+                    self.lower(at - 1),
+                    "is" | "are"
+                        | "was"
+                        | "were"
+                        | "twice"
+                        | "times"
+                        | "half"
+                        | "not"
+                        | "just"
+                        | "almost"
+                        | "nearly"
+                );
+            stands && !compares
+        })
     }
 
     fn is_order(&self, clause: &Clause, group: Option<&Group>) -> bool {

@@ -1,6 +1,7 @@
 //! Parts of speech: a trained tagger, corrected where it does not know a word or a number's place is certain.
 
 mod places;
+mod verbs;
 
 use harper_brill::{Tagger as _, UPOS, brill_tagger};
 
@@ -49,6 +50,7 @@ pub fn tags(text: &str, tokens: &[Token], counted: &[bool]) -> Vec<Tag> {
         .map(|(at, token)| tag(token, counted[at], guessed.get(at).copied().flatten()))
         .collect();
     correct(tokens, &mut tags);
+    verbs::find_missed(tokens, &mut tags);
     tags
 }
 

@@ -153,7 +153,16 @@ impl Time {
                     .iter()
                     .flat_map(|one| given.iter().map(move |other| (one, other)))
                     .map(|(one, other)| {
-                        spans(reach(self.relation, *one), reach(source.relation, *other))
+                        let answer =
+                            spans(reach(self.relation, *one), reach(source.relation, *other));
+                        // What has been so since 2019 may have been so in 2021, and in 2017.
+                        let lasts = matches!(source.relation, Relation::Since | Relation::Until)
+                            && self.relation == Relation::At;
+                        if lasts && answer == Agreement::Differs {
+                            Agreement::Open
+                        } else {
+                            answer
+                        }
                     });
                 let Some(first) = answers.next() else {
                     return Agreement::Open;

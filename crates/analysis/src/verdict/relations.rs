@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::language::lexicon::meaning;
+use crate::language::lexicon::{gradables, meaning};
 use crate::language::words::stem_of;
 use crate::statement::{Place, Term};
 
@@ -251,6 +251,7 @@ pub fn contrast(one: (&str, &str), other: (&str, &str)) -> Option<Contrast> {
         return Some(Contrast::Complement);
     }
     if meaning::are_opposite(stem_one, stem_other)
+        || gradables::same_end(lower_one, lower_other) == Some(false)
         || is_paired(&TABLES.converses, stem_one, stem_other)
     {
         return Some(Contrast::Opposite);

@@ -96,6 +96,15 @@ impl Builder<'_> {
             let lower = self.lower(at);
             if matches!(lower, ";" | ":" | "—" | "–") {
                 strong = Some((at, Link::Main));
+            } else if lower == "that"
+                && at > region.start
+                && matches!(
+                    self.lower(at - 1),
+                    "provided" | "providing" | "assuming" | "supposing" | "condition"
+                )
+            {
+                // `provided that the box is unopened`
+                strong = Some((at - 1, Link::Condition));
             } else if lower == "that" || lexical::is_relative(lower) {
                 let after_comma = at > 0 && self.lower(at - 1) == ",";
                 // `the reports that it closed` and `says that it closed`; a determiner (`that of Tern`) is neither.
@@ -105,6 +114,7 @@ impl Builder<'_> {
                     && (follows_the_verb
                         // `it could not be ruled out that`
                         || at > 0 && matches!(self.lower(at - 1), "out" | "up" | "down")
+                        || self.is_hearsay(at)
                         || self.reports_before(last, at));
                 if lower != "that"
                     || (self.sentence.tags[at] != Tag::Determiner && self.lower(at + 1) != "of")

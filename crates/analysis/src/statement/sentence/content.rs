@@ -179,6 +179,10 @@ impl Builder<'_> {
             if matches!(sentence.tags[at], Tag::Conjunction) {
                 continue;
             }
+            // `no longer` denies by its first word.
+            if lower == "longer" && at > 0 && self.lower(at - 1) == "no" {
+                continue;
+            }
             if token.kind != TokenKind::Word && token.kind != TokenKind::Number
                 || is_empty_word(lower)
             {

@@ -296,6 +296,7 @@ impl Sentence {
                 }
             }
         }
+        derived.extend(self.parts_of_the_opening());
         for part in &derived {
             for share in self
                 .quantities
@@ -306,5 +307,47 @@ impl Sentence {
             }
         }
         self.quantities.extend(derived);
+    }
+
+    /// `Of the 40 houses a quarter are let`: ten of them.
+    fn parts_of_the_opening(&self) -> Vec<Quantity> {
+        let opens = self.tokens.first().is_some_and(|token| token.lower == "of");
+        let Some(whole) = self.quantities.first().filter(|whole| {
+            opens
+                && whole.unit == Unit::Count
+                && whole.is_exact()
+                && whole.tokens.start <= 2
+                && !whole.of.is_empty()
+        }) else {
+            return Vec::new();
+        };
+        let is_share = |share: &&Quantity| {
+            share.unit == Unit::Percent
+                && share.is_exact()
+                && share.low > 0.0
+                && share.low < 100.0
+                && share.of.is_empty()
+                && self
+                    .tokens
+                    .get(share.tokens.end)
+                    .is_none_or(|next| next.lower != "of")
+        };
+        // Where shares of several groups are given, which of them a figure is of is not plain.
+        let shares: Vec<&Quantity> = self.quantities.iter().skip(1).filter(is_share).collect();
+        if shares.len() > 1 {
+            return Vec::new();
+        }
+        shares
+            .into_iter()
+            .filter_map(|share| {
+                let value = share.low * whole.low / 100.0;
+                ((value - value.round()).abs() < 1e-6).then(|| {
+                    let mut part = share.computed(value, Unit::Count, share.role);
+                    part.of.clone_from(&whole.of);
+                    part.quantifier = false;
+                    part
+                })
+            })
+            .collect()
     }
 }

@@ -44,7 +44,10 @@ impl Builder<'_> {
         match self.truth_before(group, that) {
             Some(true) => statement.denied ^= group.denied,
             Some(false) => statement.denied ^= !group.denied,
-            None if self.is_established(group) && !self.hardly_anybody(governor, group) => {}
+            None if !self.is_hearsay(that)
+                && self.is_established(group)
+                && !self.hardly_anybody(governor, group)
+                && !self.is_ground_for(that) => {}
             None => {
                 statement.mood = Mood::Reported;
                 self.add_reporter(statement, governor, group);
@@ -61,6 +64,14 @@ impl Builder<'_> {
                     "few" | "hardly" | "scarcely" | "little" | "barely"
                 )
         })
+    }
+
+    /// `found no proof that`, `saw signs that`: there is a ground for it or none, and it is not said to be so.
+    fn is_ground_for(&self, that: usize) -> bool {
+        self.lower(that) == "that"
+            && that
+                .checked_sub(1)
+                .is_some_and(|noun| lexical::is_ground_noun(self.lower(noun)))
     }
 
     /// `showed that`: what was found is so, unless the finding is denied, planned or only possible.
@@ -103,9 +114,11 @@ impl Builder<'_> {
         // `no proof that the lamp repels mosquitoes`, where no verb was seen after `that`.
         for statement in found.iter_mut().filter(|one| one.mood == Mood::Fact) {
             let mut within = statement.tokens.start + 1..statement.tokens.end;
-            if within
-                .any(|at| self.lower(at) == "that" && lexical::is_ground_noun(self.lower(at - 1)))
-            {
+            if within.any(|at| {
+                self.lower(at) == "that"
+                    && (lexical::is_ground_noun(self.lower(at - 1)) || self.is_hearsay(at))
+                    || self.lower(at) == "whether"
+            }) {
                 statement.mood = Mood::Reported;
             }
         }
@@ -121,6 +134,13 @@ impl Builder<'_> {
                 self.add_reporter(statement, clause, group);
             }
         }
+    }
+
+    /// `Rumour has it that`
+    pub(super) fn is_hearsay(&self, that: usize) -> bool {
+        that >= 2
+            && self.lower(that - 1) == "it"
+            && matches!(self.lower(that - 2), "has" | "had" | "have")
     }
 
     /// `according to the engineer`, but not `according to the rules`.

@@ -88,6 +88,25 @@ fn of_another_limit(claim: Side<'_>) -> Comparison {
     }
 }
 
+/// Of the things that the source speaks of, the claim's is one (`a parcel of 3 kg` of `parcels weighing 2 to 5 kg`) or none.
+fn of_the_things_meant(
+    wanted: &Quantity,
+    given: &Quantity,
+    (claim, source): (Side<'_>, Side<'_>),
+) -> Comparison {
+    let is_one_of_them = wanted.bound == Bound::Exact
+        && wanted.low >= given.low
+        && wanted.high <= given.high
+        && given.low < given.high
+        && !(given.bound == Bound::MoreThan && wanted.low <= given.low)
+        && !(given.bound == Bound::LessThan && wanted.high >= given.high);
+    if is_one_of_them && !claim.statement.denied && !source.statement.denied {
+        Comparison::Same
+    } else {
+        Comparison::Open
+    }
+}
+
 fn is_computed(claim: Side<'_>, index: usize) -> bool {
     let quantity = &claim.sentence.quantities[index];
     claim
@@ -123,6 +142,11 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
             let which = says_of_which(wanted, claim) || says_of_which(other, source);
             // Of other firms than `firms with more than 50 employees` nothing is said.
             if which && comparison != Comparison::Incomparable && !are_alike(wanted, other) {
+                (*given, of_the_things_meant(wanted, other, (claim, source)))
+            } else if comparison == Comparison::Differs
+                && is_of_each(other, source)
+                && !is_of_each(wanted, claim)
+            {
                 (*given, Comparison::Open)
             } else if comparison == Comparison::Same && is_another_limit(wanted, other) {
                 (*given, of_another_limit(claim))
@@ -198,6 +222,15 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
     }
 }
 
+/// `40 g each`: what one of several has, not what they have together.
+fn is_of_each(quantity: &Quantity, side: Side<'_>) -> bool {
+    let tokens = &side.sentence.tokens;
+    let after = tokens.get(quantity.tokens.end);
+    let first = tokens.first();
+    after.is_some_and(|next| matches!(next.lower.as_str(), "each" | "apiece"))
+        || first.is_some_and(|first| matches!(first.lower.as_str(), "each" | "every"))
+}
+
 /// `the samples all contained`: `all` of them is no share to set beside `18.9% water`, but beside `half of the samples`.
 fn is_share_of_another(wanted: &Quantity, given: &Quantity, source: Side<'_>) -> bool {
     let next = source.sentence.tokens.get(given.tokens.end);
@@ -221,9 +254,14 @@ fn is_whole(quantity: &Quantity, side: Side<'_>) -> bool {
     };
     // `Of the 60 pupils, 12 are girls.`
     let opens = of == 0
-        && tokens[quantity.tokens.end..]
+        && (tokens[quantity.tokens.end..]
             .iter()
-            .any(|token| token.is_sign(','));
+            .any(|token| token.is_sign(','))
+            || side
+                .sentence
+                .quantities
+                .iter()
+                .any(|part| part.tokens.start > quantity.tokens.end));
     opens
         || side.sentence.quantities.iter().any(|part| {
             part.tokens.end <= of

@@ -148,7 +148,38 @@ impl Binding<'_> {
             if sentence.tags[before] != Tag::Preposition && lower != "of" {
                 return None;
             }
-            let governor = before.checked_sub(1)?;
+            let mut governor = before.checked_sub(1)?;
+            // `among women over 60 in Hale`
+            let counted = sentence
+                .quantities
+                .iter()
+                .find(|quantity| quantity.tokens.contains(&governor) && quantity.tokens.start > 0);
+            if let Some(counted) = counted
+                && matches!(
+                    sentence.tags[counted.tokens.start - 1],
+                    Tag::Noun | Tag::Name
+                )
+            {
+                governor = counted.tokens.start - 1;
+            }
+            // `the hotel next to the station`, `all dishes apart from the stew`
+            if matches!(
+                sentence.tokens[governor].lower.as_str(),
+                "next"
+                    | "apart"
+                    | "aside"
+                    | "close"
+                    | "opposite"
+                    | "adjacent"
+                    | "other"
+                    | "due"
+                    | "prior"
+                    | "near"
+            ) && let Some(noun) = governor.checked_sub(1)
+                && matches!(sentence.tags[noun], Tag::Noun | Tag::Name)
+            {
+                governor = noun;
+            }
             let noun = &sentence.tokens[governor];
             if !source.statement.tokens.contains(&governor) && !given.inherited {
                 return None;

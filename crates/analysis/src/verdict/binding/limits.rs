@@ -29,6 +29,13 @@ pub(super) fn says_of_which(quantity: &Quantity, side: Side<'_>) -> bool {
         "aged" | "older" | "younger" => {
             return bounded;
         }
+        // `parcels weighing 2 to 5 kg`, `guests staying three nights`
+        word if word.ends_with("ing")
+            && quantity.tokens.start < terms::verb_start(side)
+            && before.checked_sub(1).is_some_and(noun) =>
+        {
+            return side.statement.has_verb;
+        }
         _ if bounded && plural(before) => Some(before),
         _ => None,
     };
@@ -162,7 +169,7 @@ impl Binding<'_> {
     pub(super) fn hides_its_verb(&self) -> bool {
         let tokens = &self.source.sentence.tokens;
         !self.source.statement.has_verb
-            && tokens.len() > 6
+            && tokens.len() > 4
             && tokens.last().is_some_and(|last| last.is_sign('.'))
             && self.verb_is_a_noun()
     }

@@ -4,6 +4,7 @@
 mod amounts;
 mod cases;
 mod casts;
+mod comparisons;
 mod conclude;
 mod contrasts;
 mod exchange;

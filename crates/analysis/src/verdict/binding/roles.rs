@@ -3,6 +3,7 @@
 use super::super::relations;
 use super::Side;
 use super::casts::is_cast;
+use super::comparisons::{self, Order};
 use super::idle::{is_staged, is_taking_place};
 use super::predicates::{goes_with_the_subject, is_only_beside, is_only_described, mixes_sides};
 use super::terms::{Found, Matched, is_intransitive};
@@ -64,6 +65,10 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
     {
         return Roles::Unclear;
     }
+    // Which side of `than` each thing stands on is settled with the comparative itself.
+    if comparisons::order(claim, source, matched).is_some_and(|order| order != Order::Unclear) {
+        return Roles::Same;
+    }
     let names = |side: Side<'_>, term: &Term| {
         (term.inherited || matches!(side.sentence.tags[term.at], Tag::Noun | Tag::Name))
             && !is_period(&term.lower)
@@ -112,6 +117,13 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         .any(|(term, given)| relations::are_converse(&term.stem, &given.stem));
     if converse {
         // With the verb's other side, the sides of the event change places too; where they do not, the event is another.
+        // `Harlow lost to Orby` beside `Harlow beat Orby`: the same one does both, so the one denies the other.
+        let stays = nouns
+            .iter()
+            .any(|(term, given)| term.place == Place::Subject && given.place == Place::Subject);
+        if stays && !turned {
+            return Roles::Same;
+        }
         let sides_exchanged = moved.iter().any(|(term, given)| {
             is_side(&term.place) && is_side(&given.place) && !opposite(&term.place, &given.place)
         });

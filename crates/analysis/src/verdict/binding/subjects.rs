@@ -32,7 +32,12 @@ impl Binding<'_> {
         if self.shares_the_rank() {
             return Some("in the source it is one of several".to_owned());
         }
-        if let Some(scope) = self.dropped_scope().or_else(|| self.narrowing()) {
+        if let Some(scope) = self
+            .dropped_scope()
+            .or_else(|| self.is_switched_otherwise())
+            .or_else(|| self.is_denied_of_a_time())
+            .or_else(|| self.narrowing())
+        {
             let word = self.source.sentence.written(&(scope..scope + 1));
             return Some(format!("the source narrows it (“{word}”)"));
         }

@@ -50,10 +50,17 @@ fn has_stem(side: Side<'_>, stem: &str) -> bool {
 /// Whether another statement of the same sentence names it in its subject: `Revenue of Orvane was 5 million, and profit was 1`.
 fn is_named_beside(term: &Term, claim: Side<'_>, source: Side<'_>) -> bool {
     // `the Basic plan costs $9; the Team plan costs $45`: the second is not the first.
+    // `Ruth Calder` is not the `Sofia Calder` of this statement.
+    let next = |side: Side<'_>, at: usize| {
+        let token = side.sentence.tokens.get(at + 1);
+        token.map_or(String::new(), |token| token.lower.clone())
+    };
+    let is_namesake =
+        |given: &Term| given.name && term.name && next(claim, term.at) == next(source, given.at);
     let rival = |given: &Term| {
         term.describes
             && given.describes
-            && is_topic(given, source)
+            && (is_topic(given, source) || is_namesake(given))
             && !has_stem(claim, &given.stem)
     };
     term.name

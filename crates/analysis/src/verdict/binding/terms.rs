@@ -1,6 +1,7 @@
 //! The claim's words found in the source's statement: by form, by meaning, by contrast, or in what stands around it.
 
 use super::super::relations::{self, Contrast};
+use super::comparisons;
 use super::idle::is_idle;
 use super::kinds::{by_trade, leave_out_the_town, leave_out_what_is_settled, of_a_kind};
 use super::persons::{
@@ -66,6 +67,7 @@ pub fn matched(claim: Side<'_>, source: Side<'_>, around: &Around) -> Vec<Matche
             used.push(at);
         }
     }
+    comparisons::settle(claim, source, &mut found);
     leave_out_what_is_settled(claim, source, &mut found);
     leave_out_the_town(claim, &mut found);
     found

@@ -10,6 +10,7 @@ mod forms;
 mod gaps;
 mod hours;
 mod lists;
+mod neither;
 mod parts;
 mod persons;
 mod words;
@@ -68,7 +69,10 @@ pub(super) fn restated(sentence: &Sentence) -> Restated {
         return found;
     }
     let words = Words(sentence);
-    if let Some(instead) = hours::hours(&words).or_else(|| gaps::gaps(&words)) {
+    if let Some(instead) = hours::hours(&words)
+        .or_else(|| neither::neither(&words))
+        .or_else(|| gaps::gaps(&words))
+    {
         found.instead = true;
         found.sentences.extend(instead);
     }
