@@ -5,6 +5,7 @@ mod body;
 mod byte_budget;
 mod concurrency;
 mod drain;
+mod file_form;
 mod guard;
 mod health;
 mod listener;
@@ -21,6 +22,7 @@ pub use body::{
 };
 pub use byte_budget::{ByteBudget, Reservation};
 pub use concurrency::{ConcurrencyLimiter, ConcurrencyLimits, ConcurrencyPermit};
+pub use file_form::{FileForm, FormPart};
 use guard::Guard;
 pub use guard::envelope;
 pub use listener::{Listening, listen};
