@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::domain::ids::PageRequestId;
-
 /// A server that takes longer is not there for a person either.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The status of a request that is known.
@@ -30,9 +28,8 @@ enum NotAsked {
 }
 
 impl OwnServer {
-    /// Whether the server at `url` knows this request of a page. Whatever else answers there does not.
-    pub async fn knows(&self, url: &str, id: &PageRequestId) -> bool {
-        let address = format!("{url}/sign-in/requests/{id}");
+    /// Whether the server that is asked at `address` knows the request that it names. Whatever else answers there does not.
+    pub async fn knows(&self, address: String) -> bool {
         match self.status_of(address).await {
             Ok(status) => status == KNOWN,
             Err(error) => {

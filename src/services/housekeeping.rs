@@ -50,10 +50,11 @@ pub struct Cleared {
 }
 
 /// The precautions, and how long each is kept.
-const PRECAUTIONS: [(Aged, Duration); 6] = [
+const PRECAUTIONS: [(Aged, Duration); 7] = [
     (Aged::KnownNetworks, ADDRESSES),
     (Aged::SignupNetworks, DAY),
     (Aged::PageRequests, Duration::ZERO),
+    (Aged::UploadRequests, Duration::ZERO),
     (Aged::GoogleTokens, Duration::ZERO),
     (Aged::WrongTries, Duration::ZERO),
     (Aged::OfferedApps, DAY),

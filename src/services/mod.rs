@@ -31,6 +31,7 @@ mod signup;
 mod submission_keys;
 pub mod tasks;
 pub mod throttling;
+pub mod upload_requests;
 pub mod uploads;
 
 use std::num::NonZeroU32;
@@ -99,6 +100,7 @@ pub struct Services {
     pub seals: crypto::seals::Seals,
     pub background: background::Background,
     pub page_requests: page_requests::PageRequests,
+    pub upload_requests: upload_requests::UploadRequests,
     /// For `clara doctor` and health checks.
     pub store: Store,
 }
@@ -127,6 +129,7 @@ impl Services {
         let background = background::Background::default();
         let limits = throttling::Limits::new(deps.clone(), config.rate_limit);
         let judging = judging::Judging::new(deps.clone());
+        let server = OwnServer::default();
         let throttle =
             throttling::LoginThrottle::new(deps.clone(), background.clone(), outbox.clone());
         Self {
@@ -151,7 +154,11 @@ impl Services {
             seals: crypto::seals::Seals(deps.clone()),
             page_requests: page_requests::PageRequests {
                 deps: deps.clone(),
-                server: OwnServer::default(),
+                server: server.clone(),
+            },
+            upload_requests: upload_requests::UploadRequests {
+                deps: deps.clone(),
+                server,
             },
             books: ledger::books::Books(deps.clone()),
             exports: exports::Exports::new(deps.clone()),

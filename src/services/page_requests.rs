@@ -88,7 +88,9 @@ impl PageRequests {
 
     /// Whether the server at `url` knows the request, and so stands on the same database.
     pub async fn is_known_at(&self, url: &str, id: &PageRequestId) -> bool {
-        self.server.knows(url, id).await
+        self.server
+            .knows(format!("{url}/sign-in/requests/{id}"))
+            .await
     }
 
     /// The request, for a person at `origin`.

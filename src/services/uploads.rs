@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::service_deps::ServiceDeps;
 use crate::domain::file_digest::FileDigest;
-use crate::domain::ids::{UploadId, UserId};
+use crate::domain::ids::{UploadId, UploadRequestId, UserId};
 use crate::fault::{Fault, FaultKind, Resource};
 pub use crate::store::tasks::FileBytes;
+use crate::store::upload_requests::NotAdded;
 pub use crate::store::uploads::Upload;
 use crate::store::uploads::{NewUpload, UploadPart, Uploaded};
 
@@ -26,6 +27,8 @@ pub struct NewPart {
     pub name: String,
     /// The upload that it goes on with; none where it begins one.
     pub upload: Option<UploadId>,
+    /// The request of a program that it is dropped for, where a person does so on a page.
+    pub request: Option<UploadRequestId>,
     /// Where in the file it begins.
     pub offset: u64,
     /// The size of the whole file; what came now where nothing is said.
@@ -65,6 +68,7 @@ impl Uploads {
                     id: UploadId::random(&*self.0.randomness),
                     user_id,
                     name: &part.name,
+                    request: part.request.as_ref(),
                     size_bytes: part.size_bytes.unwrap_or(length),
                     part: &part.bytes,
                     sha256: part.sha256.as_ref(),
@@ -98,6 +102,7 @@ impl Uploads {
             .with_hint(
                 "The account keeps as many uploads and files as one may: each upload is gone a day after it was begun.",
             )),
+            Uploaded::NotAdded(why) => Err(not_added(why)),
             Uploaded::Unknown => Err(FaultKind::NotFound(Resource::Upload).into()),
         }
     }
@@ -106,6 +111,18 @@ impl Uploads {
     pub async fn view(&self, user_id: &UserId, id: &UploadId) -> Result<Upload, Fault> {
         let found = self.0.store.upload(user_id, id, self.0.now()).await?;
         found.ok_or_else(|| FaultKind::NotFound(Resource::Upload).into())
+    }
+}
+
+fn not_added(why: NotAdded) -> Fault {
+    match why {
+        NotAdded::Over => FaultKind::NotFound(Resource::PageRequest).into(),
+        NotAdded::OtherAccount => FaultKind::Forbidden.into(),
+        NotAdded::Full { max_files } => Fault::field(
+            "files",
+            format!("must be at most {max_files}: the analysis has room for no more"),
+        ),
+        NotAdded::SameName => Fault::field("name", "is that of a file which is here already"),
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Aged {
     SignupNetworks,
     /// What programs asked of people, since its time was over.
     PageRequests,
+    /// What programs asked files of people for, since its time was over.
+    UploadRequests,
     /// Google's tokens that were used, since nobody would take them anyway.
     GoogleTokens,
     /// Counts of wrong passwords, since they say nothing any more.
@@ -68,6 +70,10 @@ impl Aged {
             Self::PageRequests => same(
                 "DELETE FROM page_requests WHERE id IN \
                  (SELECT id FROM page_requests WHERE expires_at < $1 LIMIT $2)",
+            ),
+            Self::UploadRequests => same(
+                "DELETE FROM upload_requests WHERE id IN \
+                 (SELECT id FROM upload_requests WHERE expires_at < $1 LIMIT $2)",
             ),
             Self::Uploads => same(
                 "DELETE FROM uploads WHERE id IN (SELECT id FROM uploads WHERE expires_at < $1 LIMIT $2)",

@@ -27,7 +27,7 @@ macro_rules! migration {
 }
 
 /// Numbers only grow: a database takes what is above its newest, so a number that was left out is never filled in later.
-static MIGRATIONS: [Migration; 18] = [
+static MIGRATIONS: [Migration; 19] = [
     migration!(1, "0001_accounts"),
     migration!(2, "0002_tasks"),
     migration!(3, "0003_limits"),
@@ -46,6 +46,7 @@ static MIGRATIONS: [Migration; 18] = [
     migration!(17, "0017_judging"),
     migration!(18, "0018_uploads"),
     migration!(19, "0019_task_queues"),
+    migration!(20, "0020_upload_requests"),
 ];
 
 /// Serialises the processes that migrate one PostgreSQL database; the number is only ours.

@@ -38,6 +38,7 @@ mod sqlite;
 pub mod submissions;
 mod submitted;
 pub mod tasks;
+pub mod upload_requests;
 pub mod uploads;
 mod writer;
 

@@ -13,7 +13,8 @@ use crate::domain::Invalid;
 use crate::domain::clock::Timestamp;
 use crate::domain::credits::Credits;
 use crate::domain::ids::{
-    ApiKeyId, CodeId, PageRequestId, SessionId, TaskId, TransactionId, UploadId, UserId,
+    ApiKeyId, CodeId, PageRequestId, SessionId, TaskId, TransactionId, UploadId, UploadRequestId,
+    UserId,
 };
 
 /// A value for a placeholder.
@@ -56,6 +57,7 @@ value_from! {
     &'v TaskId, id => Self::Text(Some(id.as_str()));
     &'v PageRequestId, id => Self::Text(Some(id.as_str()));
     &'v UploadId, id => Self::Text(Some(id.as_str()));
+    &'v UploadRequestId, id => Self::Text(Some(id.as_str()));
 }
 
 /// The values of a statement's placeholders, in their order.

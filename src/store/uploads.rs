@@ -6,10 +6,11 @@ use sha2::{Digest as _, Sha256};
 use super::ledger;
 use super::sql::{Row, values};
 use super::submitted::{FileBytes, Pieces};
+use super::upload_requests::{self, NotAdded};
 use super::{Store, StoreError, Transaction, transaction};
 use crate::domain::clock::Timestamp;
 use crate::domain::file_digest::FileDigest;
-use crate::domain::ids::{TaskId, UploadId, UserId};
+use crate::domain::ids::{TaskId, UploadId, UploadRequestId, UserId};
 
 /// A file that was handed in, or is on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct NewUpload<'p> {
     pub id: UploadId,
     pub user_id: &'p UserId,
     pub name: &'p str,
+    /// The request that it is dropped for, where there is one.
+    pub request: Option<&'p UploadRequestId>,
     pub size_bytes: u64,
     pub part: &'p FileBytes,
     /// What the whole file has to be.
@@ -74,6 +77,8 @@ pub enum Uploaded {
     KeepsTooMuch,
     /// There is no such upload, or no such account.
     Unknown,
+    /// The request that it was dropped for takes no such file; nothing was stored.
+    NotAdded(NotAdded),
 }
 
 impl Store {
@@ -84,19 +89,26 @@ impl Store {
             if ledger::lock_balance(&mut transaction, new.user_id).await?.is_none() {
                 return Ok(Uploaded::Unknown);
             }
+            if let Some(request) = new.request
+                && let Some(refused) = upload_requests::refusal(&mut transaction, request, new).await?
+            {
+                return Ok(Uploaded::NotAdded(refused));
+            }
             if !has_room(&mut transaction, new).await? {
                 return Ok(Uploaded::KeepsTooMuch);
             }
             transaction
                 .execute(
-                    "INSERT INTO uploads (id, user_id, name, size_bytes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO uploads (id, user_id, name, size_bytes, created_at, expires_at, request_id) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     values![
                         &new.id,
                         new.user_id,
                         new.name,
                         stored(new.size_bytes),
                         new.created_at,
-                        new.expires_at
+                        new.expires_at,
+                        new.request.map(UploadRequestId::as_str)
                     ],
                 )
                 .await?;
@@ -297,7 +309,7 @@ async fn has_room(
     Ok(row.count("uploads")? < new.max_uploads && bytes <= new.max_bytes)
 }
 
-fn upload(row: &Row) -> Result<Upload, StoreError> {
+pub(super) fn upload(row: &Row) -> Result<Upload, StoreError> {
     Ok(Upload {
         id: row.parsed("id")?,
         name: row.text("name")?,

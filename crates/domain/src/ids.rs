@@ -92,6 +92,8 @@ identifier!(/// Names a file that was handed in before the analysis that it is f
     UploadId, "upload_");
 identifier!(/// Names what a program asks a person to do on a page.
     PageRequestId, "page_");
+identifier!(/// Names what a program asks a person to do on a page where they drop files.
+    UploadRequestId, "upload_request_");
 
 #[cfg(test)]
 mod tests {

@@ -105,6 +105,7 @@ impl Operation for AddUpload {
         let part = NewPart {
             name: file.name,
             upload: input.upload_id,
+            request: None,
             offset: number(input.offset.map(Whole::get)).unwrap_or_default(),
             size_bytes: number(input.bytes.map(Whole::get)),
             sha256: input.sha256,

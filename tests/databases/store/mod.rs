@@ -32,6 +32,7 @@ mod strangers;
 mod tasks;
 mod together;
 mod trail;
+mod upload_requests;
 mod uploads;
 mod ways_in;
 
@@ -47,6 +48,7 @@ pub fn cases() -> Vec<harness::Case> {
     cases.extend(sessions::cases());
     cases.extend(page_requests::cases());
     cases.extend(page_sessions::cases());
+    cases.extend(upload_requests::cases());
     cases.extend(ended::cases());
     cases.extend(leaving::cases());
     cases.extend(second_factor::cases());

@@ -153,6 +153,7 @@ async fn keys_of_older_accounts_are_made_anew(world: World) {
              ALTER TABLE tasks DROP COLUMN checked_file;
              DROP TABLE upload_pieces;
              DROP TABLE uploads;
+             DROP TABLE upload_requests;
              ALTER TABLE tasks DROP COLUMN revision;
              ALTER TABLE tasks DROP COLUMN sources_until;
              ALTER TABLE tasks DROP COLUMN sources_bytes;

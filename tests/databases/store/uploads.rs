@@ -34,6 +34,7 @@ fn first(bytes: &[u8], whole: usize) -> NewPart {
     NewPart {
         name: "report.txt".to_owned(),
         upload: None,
+        request: None,
         offset: 0,
         size_bytes: Some(whole as u64),
         sha256: None,
