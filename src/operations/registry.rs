@@ -108,6 +108,12 @@ impl Entry {
         self.by_person?.instead
     }
 
+    /// What of a call's arguments stays until a person is done on a page of ours.
+    pub fn kept_arguments(&self, arguments: &Map<String, Value>) -> Map<String, Value> {
+        let by_person = self.by_person.as_ref();
+        by_person.map_or_else(Map::new, |by_person| by_person.kept_arguments(arguments))
+    }
+
     /// Arguments as models send them, brought into the form that the operation reads.
     pub fn normalize(&self, arguments: &mut Map<String, Value>) {
         lenient::normalize(&self.contract.input, arguments);
@@ -178,6 +184,10 @@ static UNPUBLISHED: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<page::ViewOwnFactor>(),
         entry::<page::ViewRequest>(),
         entry::<page::AnswerRequest>(),
+        entry::<page::KnowUploadRequest>(),
+        entry::<page::ViewUploadRequest>(),
+        entry::<page::AddDroppedFile>(),
+        entry::<page::EndUploadRequest>(),
         entry::<stripe::Settle>(),
     ]
 });

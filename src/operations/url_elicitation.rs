@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::caller::{Caller, Face};
+use super::registry::Entry;
 use crate::context::Context;
 use crate::domain::page_request::Offer;
 use crate::fault::Fault;
@@ -19,6 +20,17 @@ pub struct ByPerson {
     pub path: &'static str,
     /// What the page is for, as people read it before they agree.
     pub purpose: &'static str,
+    pub offered: Offered,
+}
+
+/// When a program is offered the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// Whenever it calls without the argument; what a person gives stands for all others.
+    WhereMissing,
+    /// When the argument is true, by the operation itself and after it has read the others; what a person gives comes beside
+    /// them.
+    OnRequest,
 }
 
 impl ByPerson {
@@ -28,16 +40,28 @@ impl ByPerson {
             let value = arguments.get(name);
             value.is_some_and(|value| !value.is_null() && value != "")
         };
-        matches!(face, Face::Stdio | Face::McpHttp)
+        self.offered == Offered::WhereMissing
+            && matches!(face, Face::Stdio | Face::McpHttp)
             && !is_given(self.argument)
             && !self.instead.is_some_and(is_given)
     }
 
     /// The refusal with the page.
     pub(super) fn refusal(&self, offer: Offer) -> Fault {
-        Fault::missing(self.argument)
-            .with_hint(self.words(&offer))
-            .offering(offer)
+        let refused = match self.offered {
+            Offered::WhereMissing => Fault::missing(self.argument),
+            Offered::OnRequest => Fault::field(self.argument, "waits for the person"),
+        };
+        refused.with_hint(self.words(&offer)).offering(offer)
+    }
+
+    /// What of a call's arguments stays until the person is done, where there is a page to offer.
+    pub fn kept_arguments(&self, arguments: &Map<String, Value>) -> Map<String, Value> {
+        match self.offered {
+            // Copied only where it is asked for: there may be files among them.
+            Offered::OnRequest if arguments.contains_key(self.argument) => arguments.clone(),
+            _ => Map::new(),
+        }
     }
 
     /// The page, where this deployment has one that people can reach.
@@ -77,7 +101,7 @@ impl ByPerson {
         )
     }
 
-    fn at(&self, base: &str, request: Option<&str>) -> Offer {
+    pub(super) fn at(&self, base: &str, request: Option<&str>) -> Offer {
         let path = self.path;
         Offer {
             url: match request {
@@ -91,6 +115,15 @@ impl ByPerson {
 
     fn words(&self, offer: &Offer) -> String {
         let (argument, url, purpose) = (self.argument, &offer.url, self.purpose);
+        if let (Offered::OnRequest, Some(ticket), Some(instead)) =
+            (self.offered, &offer.ticket, self.instead)
+        {
+            return format!(
+                "Nothing is started yet. The person opens {url} in a browser: {purpose} It is good for fifteen minutes, for this call alone. \
+                 Once they say that they are done, call again with the same arguments and {instead} \"{}\".",
+                ticket.expose()
+            );
+        }
         let begin = format!(
             "Ask nobody to tell you a {argument}. Give the person this address to open in a browser: {url} {purpose}"
         );
@@ -101,5 +134,19 @@ impl ByPerson {
             ),
             _ => format!("{begin} Nothing of it comes back here; they tell you when it is done."),
         }
+    }
+}
+
+/// Ends what a person was offered where nobody waits for it any more: they declined, or the call was taken back.
+pub async fn withdraw(context: &Context, entry: &Entry, offer: &Offer) {
+    let is_on_request = entry
+        .by_person
+        .is_some_and(|by_person| by_person.offered == Offered::OnRequest);
+    let Some(ticket) = offer.ticket.as_ref().filter(|_| is_on_request) else {
+        return;
+    };
+    if let Err(fault) = context.services.upload_requests.withdraw(ticket).await {
+        // Its time ends it all the same.
+        tracing::warn!(operation = entry.spec.tool, %fault, "a request for files was not taken back");
     }
 }

@@ -21,6 +21,8 @@ pub struct CallControl {
     pub cancelled: CancellationToken,
     /// How long a call waits for a person who is under way; by default it does not.
     pub max_wait: Duration,
+    /// Whether the caller's client can have a person open a page while the call waits.
+    pub opens_pages: bool,
     /// Under which key of its sender's the call is the same when it comes again.
     pub idempotency_key: Option<String>,
     /// Hears how far the task is.

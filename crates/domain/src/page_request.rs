@@ -51,7 +51,7 @@ impl FromStr for PageTicket {
             Ok(Self(raw.to_owned().into()))
         } else {
             Err(Invalid::new(
-                "must be what auth_login gave with the page, word for word",
+                "must be what an earlier call gave with the page, word for word",
             ))
         }
     }

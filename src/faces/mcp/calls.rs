@@ -111,12 +111,9 @@ impl Calls {
             user_id: None,
             arguments,
         };
-        let over = async {
-            tokio::select! {
-                () = left.cancelled() => {}
-                () = call_control.over() => {}
-            }
-        };
+        // Who has left ends the wait for a person after the same grace as any wait: the word that takes the call back may
+        // come just behind the end of its connection, and it ends more than the wait.
+        let over = call_control.over();
         // Boxed, for all that an operation needs would else stand in the future of the whole connection.
         let mut attending = Box::pin(attend(context, entry, request, way, over));
         let mut leaving = pin!(async {

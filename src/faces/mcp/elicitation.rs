@@ -11,12 +11,14 @@ use rmcp::model::{
     ProtocolVersion, ServerRequest,
 };
 use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::url_elicitation;
 use crate::context::Context;
 use crate::domain::randomness::Randomness;
 use crate::operations::Page;
+use crate::operations::caller::CallContext;
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry::Entry;
 use crate::operations::request_state::{self, First, Unopened};
@@ -113,18 +115,19 @@ pub(super) fn opens_pages(able: &ClientCapabilities) -> bool {
 pub async fn attend(
     context: &Context,
     entry: &Entry,
-    request: Request,
+    mut request: Request,
     way: ElicitationMode,
     over: impl Future<Output = ()>,
 ) -> Outcome {
     let deadline = Instant::now() + MAX_ELICITATION_WAIT;
+    request.call_context.call_control.opens_pages = !matches!(way, ElicitationMode::Text);
     match way {
         ElicitationMode::Text => {
             let answer = dispatch(context, entry, request).await;
             Outcome::Answered(answer, ElicitationOutcome::Unasked)
         }
         ElicitationMode::Meanwhile(peer) => {
-            let call_context = request.call_context.clone();
+            let call = kept_call(entry, &request);
             let answer = dispatch(context, entry, request).await;
             let offered = answer.offer().map(Page::from);
             let Some(page) = answer.page(entry).or(offered) else {
@@ -133,8 +136,7 @@ pub async fn attend(
             let question = question(&*context.randomness, page);
             let decision = ask(&peer, question, deadline, over).await;
             let answer =
-                url_elicitation::settle(context, entry, call_context, answer, decision, deadline)
-                    .await;
+                url_elicitation::settle(context, entry, call, answer, decision, deadline).await;
             Outcome::Answered(answer, decision)
         }
         ElicitationMode::Between => match request_state::first(context, entry, request).await {
@@ -147,24 +149,24 @@ pub async fn attend(
             }
         },
         ElicitationMode::Asked { state, decision } => {
-            let call_context = request.call_context.clone();
+            let call = kept_call(entry, &request);
             match request_state::second(context, entry, request, &state).await {
                 Ok(answer) => {
-                    let answer = url_elicitation::settle(
-                        context,
-                        entry,
-                        call_context,
-                        answer,
-                        decision,
-                        deadline,
-                    )
-                    .await;
+                    let answer =
+                        url_elicitation::settle(context, entry, call, answer, decision, deadline)
+                            .await;
                     Outcome::Answered(answer, decision)
                 }
                 Err(unopened) => Outcome::Refused(unopened),
             }
         }
     }
+}
+
+/// What a call goes on with once a person is done.
+fn kept_call(entry: &Entry, request: &Request) -> (CallContext, Map<String, Value>) {
+    let arguments = entry.kept_arguments(&request.arguments);
+    (request.call_context.clone(), arguments)
 }
 
 /// The question of whether to open a page. Its id only tells it from others: who knows it can do nothing with it.

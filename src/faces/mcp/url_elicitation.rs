@@ -10,12 +10,14 @@ use crate::domain::page_request::Offer;
 use crate::operations::caller::CallContext;
 use crate::operations::dispatch::{Answer, Request, dispatch};
 use crate::operations::registry::Entry;
+use crate::operations::url_elicitation::withdraw;
 
-/// What a call that was answered with an offer comes to, now that the person was asked.
+/// What a call that was answered with an offer comes to, now that the person was asked. The arguments are those that it goes
+/// on with.
 pub async fn settle(
     context: &Context,
     entry: &Entry,
-    mut call_context: CallContext,
+    (mut call_context, mut arguments): (CallContext, Map<String, Value>),
     answer: Answer,
     decision: ElicitationOutcome,
     deadline: Instant,
@@ -23,10 +25,14 @@ pub async fn settle(
     let Some(offer) = answer.offer() else {
         return answer;
     };
+    if decision == ElicitationOutcome::Declined
+        || call_context.call_control.cancelled.is_cancelled()
+    {
+        withdraw(context, entry, offer).await;
+    }
     match (decision, &offer.ticket, entry.instead()) {
         (ElicitationOutcome::Agreed, Some(ticket), Some(instead)) => {
             call_context.call_control.max_wait = deadline.saturating_duration_since(Instant::now());
-            let mut arguments = Map::new();
             arguments.insert(instead.to_owned(), Value::from(ticket.expose()));
             let request = Request {
                 call_context,

@@ -7,16 +7,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::dropped_files::{self, DroppedFilesCall};
 use crate::context::Context;
 use crate::domain::credits::Credits;
 use crate::domain::file_digest::FileDigest;
 use crate::domain::ids::{UploadId, UserId};
 use crate::domain::page::Whole;
+use crate::domain::page_request::PageTicket;
 use crate::domain::task::TaskStatus;
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::task::{WaitSeconds, wait_for};
 use crate::operations::throttling::{AccountLimit, OperationLimit};
+use crate::operations::url_elicitation::ByPerson;
 use crate::operations::views::{Paid, TaskView};
 use crate::operations::{
     Access, Area, Body, Hints, Operation, Presentation, Route, Spec, Success, Upload,
@@ -38,10 +41,10 @@ pub struct Input {
     /// Empty with `check`.
     #[schemars(length(max = 100_000))]
     #[schemars(extend("examples" = ["The lighthouse of Lindmouth was built in 1911. It is 31 metres high."]))]
-    text: String,
+    pub(super) text: String,
     /// The name of the one of `attachments` that is the text to check; the others are the evidence.
     #[schemars(length(min = 1, max = 200))]
-    check: Option<String>,
+    pub(super) check: Option<String>,
     /// Evidence to check against: at most five files of 25 MB, each an object of `name` (with its extension) and one of
     /// `text`, `content_base64`, `url`, `path`, `upload`. Kinds: `agent_supported_attachments`.
     #[serde(default)]
@@ -52,11 +55,15 @@ pub struct Input {
     #[serde(default)]
     #[schemars(length(max = 100), inner(length(min = 1, max = 5_000)))]
     #[schemars(extend("examples" = [["The lighthouse of Lindmouth was built in 1911."]]))]
-    claims: Vec<String>,
+    pub(super) claims: Vec<String>,
     /// When and where `text` was written, and who "we" is; at most 1,000 characters.
     #[schemars(length(max = 1_000))]
     #[schemars(extend("examples" = ["Written on 4 May 1950 by the harbour board of Lindmouth."]))]
-    context: Option<String>,
+    pub(super) context: Option<String>,
+    /// Over MCP: true has a person drop files on a page.
+    pub(super) ask_for_files: Option<bool>,
+    /// Over MCP: what an earlier call gave with that page.
+    pub(super) page: Option<PageTicket>,
     /// Seconds to wait for the report; 25 if missing (0 over REST).
     #[schemars(extend("examples" = [50]))]
     wait_seconds: Option<WaitSeconds>,
@@ -112,6 +119,7 @@ impl Operation for Analysis {
         credits: Credits::ZERO,
         required: Credits::whole(20),
     }];
+    const BY_PERSON: Option<ByPerson> = Some(dropped_files::BY_PERSON);
     const LIMIT: OperationLimit = OperationLimit::PerAccount(AccountLimit {
         limit: Limit::Submission,
         items: None,
@@ -128,11 +136,20 @@ impl Operation for Analysis {
         files: Vec<Upload>,
     ) -> Result<TaskView, Fault> {
         let user = caller.user()?;
+        let mut wait = wait_for(caller, input.wait_seconds);
+        let dropped = DroppedFilesCall::of(context, caller, &input)?;
         let mut attachments: Vec<NewAttachment> = Vec::with_capacity(input.attachments.len());
         for (index, file) in input.attachments.into_iter().enumerate() {
             attachments.push(content_of(context, &user.id, index, file).await?);
         }
         attachments.extend(files.into_iter().map(put_aside));
+        if let Some((call, ticket)) = dropped.as_ref().zip(input.page.as_ref()) {
+            let (dropped, left) = call.wait(ticket, wait).await?;
+            attachments.extend(dropped);
+            wait = left;
+        }
+        let asks_for_files = dropped.filter(|_| input.page.is_none());
+        let given = attachments.len();
         let price = context.settings.analysis_credits;
         let collect = Collect {
             text: input.text,
@@ -145,8 +162,11 @@ impl Operation for Analysis {
         let checked = context.intake.check(collect)?;
         // Told before anything is fetched: who cannot pay causes no traffic. What was paid for already and is handed in
         // again needs no credits, and to tell that there must be nothing to fetch.
-        if user.credits < price && checked.needs_fetching() {
+        if user.credits < price && (checked.needs_fetching() || asks_for_files.is_some()) {
             return Err(buy_credits(not_enough(user.credits, price)));
+        }
+        if let Some(call) = asks_for_files {
+            return Err(call.ask(given).await);
         }
         let submission = context.intake.collect(&user.id, checked).await?;
         if caller.call_control.cancelled.is_cancelled() {
@@ -162,7 +182,6 @@ impl Operation for Analysis {
         };
         let origin = caller.origin();
         let call_control = &caller.call_control;
-        let wait = wait_for(caller, input.wait_seconds);
         let begun = Instant::now();
         loop {
             let submitted = tasks.submit_once(&user.id, &submission, price, sameness, &origin);

@@ -2,6 +2,7 @@
 //! Starting one is a task; the worker does it, and the report is presented here for models.
 
 mod analysis;
+mod dropped_files;
 mod judge;
 mod search;
 mod supported_attachments;

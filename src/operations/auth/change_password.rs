@@ -11,7 +11,7 @@ use crate::domain::password::Password;
 use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, Resource, Service};
 use crate::operations::caller::Caller;
-use crate::operations::url_elicitation::ByPerson;
+use crate::operations::url_elicitation::{ByPerson, Offered};
 use crate::operations::{
     Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Route, Spec, Success,
 };
@@ -55,6 +55,7 @@ impl Operation for ChangePassword {
         instead: None,
         path: "/password",
         purpose: "Clara's own page to choose a new password.",
+        offered: Offered::WhereMissing,
     });
     const LIMIT: OperationLimit = OperationLimit::Guesses(GuessLimit {
         proof: &["code"],

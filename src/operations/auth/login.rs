@@ -13,7 +13,7 @@ use crate::domain::page_request::PageTicket;
 use crate::domain::second_factor::{SecondFactorCode, SecondFactorMethod};
 use crate::fault::{Fault, FaultKind, FieldProblem, Service};
 use crate::operations::caller::Caller;
-use crate::operations::url_elicitation::ByPerson;
+use crate::operations::url_elicitation::{ByPerson, Offered};
 use crate::operations::views::SignedInView;
 use crate::operations::{
     Access, Area, Body, GuessLimit, Hints, Operation, OperationLimit, Route, Spec, Success,
@@ -71,6 +71,7 @@ impl Operation for Login {
         instead: Some("page"),
         path: "/sign-in",
         purpose: "Clara's own page to sign in, and to say whether this program may act for you.",
+        offered: Offered::WhereMissing,
     });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::SecondFactorRequired {

@@ -10,7 +10,7 @@ use crate::domain::name::PersonName;
 use crate::domain::password::Password;
 use crate::fault::{Fault, FaultKind, Service};
 use crate::operations::caller::Caller;
-use crate::operations::url_elicitation::ByPerson;
+use crate::operations::url_elicitation::{ByPerson, Offered};
 use crate::operations::views::SignedInView;
 use crate::operations::{
     Access, Area, Body, Hints, Operation, OperationLimit, Route, Spec, Success,
@@ -58,6 +58,7 @@ impl Operation for Register {
         instead: None,
         path: "/register",
         purpose: "Clara's own page to make an account.",
+        offered: Offered::WhereMissing,
     });
     const REFUSALS: &'static [FaultKind] = &[
         FaultKind::UserExists,

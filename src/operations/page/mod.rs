@@ -3,9 +3,11 @@
 
 mod own_factor;
 mod requests;
+mod upload_requests;
 
 pub use own_factor::ViewOwnFactor;
 pub use requests::{AnswerRequest, ViewRequest};
+pub use upload_requests::{AddDroppedFile, EndUploadRequest, KnowUploadRequest, ViewUploadRequest};
 
 use super::{Access, Area, Body, Hints, Route, Spec, Success};
 
