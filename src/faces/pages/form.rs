@@ -27,12 +27,7 @@ impl FromRequest<Arc<HttpState>> for FormFields {
 
     async fn from_request(request: Request, site: &Arc<HttpState>) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        if !origin::is_ours(site, &parts.headers) {
-            return Err(render::refusal(
-                StatusCode::FORBIDDEN,
-                "This form was not sent from a page of Clara's, so nothing was done. Open the page here and fill it in again.",
-            ));
-        }
+        refuse_foreign(site, &parts.headers)?;
         let request_id = parts.extensions.get::<RequestMeta>();
         let request_id = request_id.map_or("", |visit| &*visit.request_id);
         let unreadable = |fault: Fault| {
@@ -40,10 +35,7 @@ impl FromRequest<Arc<HttpState>> for FormFields {
             render::failure(&answer)
         };
         if !is_form(&parts.headers) {
-            return Err(render::refusal(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "This is not a form of ours.",
-            ));
+            return Err(not_ours());
         }
         refuse_packed(&parts.headers).map_err(unreadable)?;
         let body = read_body(body, &parts.headers, MAX_BYTES)
@@ -95,14 +87,43 @@ impl FormFields {
     }
 }
 
+/// Refuses a form that was not sent from a page of ours.
+#[expect(
+    clippy::result_large_err,
+    reason = "what is refused is answered with this page at once"
+)]
+pub fn refuse_foreign(site: &HttpState, headers: &HeaderMap) -> Result<(), Response> {
+    if origin::is_ours(site, headers) {
+        return Ok(());
+    }
+    Err(render::refusal(
+        StatusCode::FORBIDDEN,
+        "This form was not sent from a page of Clara's, so nothing was done. Open the page here and fill it in again.",
+    ))
+}
+
+/// The answer to what is no form at all.
+pub fn not_ours() -> Response {
+    render::refusal(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "This is not a form of ours.",
+    )
+}
+
 fn is_form(headers: &HeaderMap) -> bool {
+    is_of_kind(headers, FORM)
+}
+
+/// Whether a form says that it is of this kind, and of no other.
+pub fn is_of_kind(headers: &HeaderMap, wanted: &str) -> bool {
     let mut kinds = headers.get_all(header::CONTENT_TYPE).iter();
     let first = kinds.next().and_then(|kind| kind.to_str().ok());
     let essence = first.and_then(|kind| kind.split(';').next());
-    kinds.next().is_none() && essence.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM))
+    kinds.next().is_none() && essence.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
 }
 
-fn foreign() -> Response {
+/// The answer to a form that no page of ours has.
+pub fn foreign() -> Response {
     render::refusal(
         StatusCode::BAD_REQUEST,
         "This form has fields that the page does not have, so nothing was done. Open the page again and fill it in there.",

@@ -1,5 +1,5 @@
 //! Pages for people: making an account, proving its address, signing in, choosing a password, and looking after the account.
-//! Plain HTML without a script. A page knows no service: each thing it does is a call of an operation, by our own front end,
+//! Plain HTML that needs no script. A page knows no service: each thing it does is a call of an operation, by our own front end,
 //! and its fault is told in words beside the field it is about.
 
 mod account;
@@ -15,9 +15,11 @@ mod messages;
 mod notices;
 mod origin;
 mod password;
+mod received;
 mod register;
 mod render;
 mod sign_in;
+mod upload;
 
 use std::sync::Arc;
 
@@ -30,6 +32,8 @@ use axum::routing::{get, post};
 use super::http::HttpState;
 
 const STYLE: &str = include_str!("../../../templates/pages/pages.css");
+/// What makes dropping files nicer where scripts run.
+const UPLOAD_SCRIPT: &str = include_str!("../../../templates/pages/upload.js");
 
 /// Where each page is.
 mod paths {
@@ -38,6 +42,9 @@ mod paths {
     pub const SIGN_IN: &str = "/sign-in";
     pub const CONSENT: &str = "/sign-in/answer";
     pub const KNOWN: &str = "/sign-in/requests/{id}";
+    pub const UPLOAD: &str = "/upload";
+    pub const DECLINE_UPLOAD: &str = "/upload/decline";
+    pub const KNOWN_UPLOAD: &str = "/upload/requests/{id}";
     pub const PASSWORD: &str = "/password";
     pub const ACCOUNT: &str = "/account";
     pub const DATA: &str = "/account/data";
@@ -67,6 +74,9 @@ pub fn router(site: &Arc<HttpState>) -> Router {
         .route(paths::SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
         .route(paths::CONSENT, post(consent::answer))
         .route(paths::KNOWN, get(consent::is_known))
+        .route(paths::UPLOAD, get(upload::view).post(upload::receive))
+        .route(paths::DECLINE_UPLOAD, post(upload::decline))
+        .route(paths::KNOWN_UPLOAD, get(upload::is_known))
         .route(paths::PASSWORD, get(password::form).post(password::change))
         .route(paths::ACCOUNT, get(account::view))
         .route(paths::KEY, post(account::show_key))
@@ -99,14 +109,22 @@ pub fn router(site: &Arc<HttpState>) -> Router {
             get(factor_switch::off_form).post(factor_switch::turn_off),
         )
         .layer(from_fn_with_state(site.clone(), origin::one_name))
-        .route("/pages.css", get(async || style()))
+        .route(
+            "/pages.css",
+            get(async || constant("text/css; charset=utf-8", STYLE)),
+        )
+        .route(
+            "/upload.js",
+            get(async || constant("text/javascript; charset=utf-8", UPLOAD_SCRIPT)),
+        )
         .with_state(site.clone())
 }
 
-fn style() -> Response {
+/// What is the same for everybody.
+fn constant(kind: &'static str, content: &'static str) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=300"),
     ];
-    (headers, STYLE).into_response()
+    (headers, content).into_response()
 }

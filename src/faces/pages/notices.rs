@@ -17,10 +17,12 @@ pub enum Notice {
     ProgramDenied,
     FactorByMail,
     FactorOff,
+    FilesGiven,
+    NoFilesGiven,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 13] = [
+    const ALL: [(Self, &'static str, &'static str); 15] = [
         (
             Self::Registered,
             "registered",
@@ -76,6 +78,16 @@ impl Notice {
             Self::FactorOff,
             "factor-off",
             "Your password alone signs you in from now on. Everything else that was signed in is signed out.",
+        ),
+        (
+            Self::FilesGiven,
+            "files",
+            "The program goes on with your files. Go back to it.",
+        ),
+        (
+            Self::NoFilesGiven,
+            "no-files",
+            "You give no files. The program is told so, and what you dropped is gone.",
         ),
         (
             Self::SessionOver,

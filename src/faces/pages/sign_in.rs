@@ -17,6 +17,7 @@ use super::notices::Notice;
 use super::paths;
 use super::register::send_code;
 use super::render::{self, Button, FormPage};
+use super::upload;
 use crate::operations::dispatch::Answer;
 use crate::operations::sealed_password;
 
@@ -147,6 +148,7 @@ async fn signed_in(visitor: &Visitor, request: &str, answer: &Answer) -> Respons
     end_old_session(visitor).await;
     let next = match request.parse() {
         Ok(request) => consent::go(&request),
+        Err(_) if let Ok(request) = request.parse() => upload::go(&request),
         Err(_) if answer.data["is_active"] == true => render::go(paths::ACCOUNT, None),
         Err(_) => render::go(paths::ACTIVATE, None),
     };

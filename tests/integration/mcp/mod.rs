@@ -4,6 +4,7 @@
 mod agent;
 mod arguments;
 mod bad_input;
+mod dropping_files;
 mod giving_up;
 mod handshake;
 mod identity;

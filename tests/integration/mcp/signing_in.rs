@@ -10,10 +10,10 @@ use super::person::{LIFECYCLES, Person};
 use super::signing_in_support::{by_page, call, envelope};
 use super::support::{Folder, Server, text_of};
 
-const ADA: &str = "ada@example.org";
-const PASSWORD: &str = "correct horse battery";
+pub const ADA: &str = "ada@example.org";
+pub const PASSWORD: &str = "correct horse battery";
 
-async fn make_account(folder: &Folder) {
+pub async fn make_account(folder: &Folder) {
     let client = folder.client(&[]).await;
     let person =
         json!({"first_name": "Ada", "last_name": "Marsh", "email": ADA, "password": PASSWORD});
@@ -23,7 +23,7 @@ async fn make_account(folder: &Folder) {
     client.close().await;
 }
 
-fn process(folder: &Folder, settings: &[(&str, &str)]) -> TokioChildProcess {
+pub fn process(folder: &Folder, settings: &[(&str, &str)]) -> TokioChildProcess {
     let mut command = folder.command(&["stdio"]);
     command.envs(settings.iter().copied());
     TokioChildProcess::new(tokio::process::Command::from(command)).unwrap()

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod credentials;
+mod dropping_files;
 mod giving_up;
 mod handshakes;
 mod limits;

@@ -9,7 +9,7 @@ use super::{Shown, register, start};
 type Form = &'static [(&'static str, &'static str)];
 
 /// Each with what its form takes, filled in as little as it can be.
-const FORMS: [(&str, Form); 14] = [
+const FORMS: [(&str, Form); 15] = [
     ("/register", &[]),
     ("/activate", &[]),
     ("/sign-in", &[]),
@@ -27,8 +27,12 @@ const FORMS: [(&str, Form); 14] = [
         &[("session_id", "session_00000000000000000000000000000000")],
     ),
     ("/account/sessions/end-others", &[]),
+    (
+        "/upload/decline",
+        &[("request", "upload_request_00000000000000000000000000000000")],
+    ),
 ];
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -41,6 +45,7 @@ const PAGES: [&str; 12] = [
     "/account/second-factor/mail",
     "/account/second-factor/recovery",
     "/account/second-factor/off",
+    "/upload",
 ];
 
 fn seen(shown: &Shown) -> String {

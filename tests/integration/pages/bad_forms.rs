@@ -5,7 +5,7 @@ use super::{Browser, Shown, register, start};
 
 const EMAIL: &str = "ada@example.org";
 
-const POSTS: [&str; 14] = [
+const POSTS: [&str; 15] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -20,6 +20,7 @@ const POSTS: [&str; 14] = [
     "/account/second-factor/mail",
     "/account/second-factor/recovery",
     "/account/second-factor/off",
+    "/upload/decline",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::rest::PASSWORD;
 use super::{Shown, TestApp, register, start};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -16,7 +16,9 @@ const PAGES: [&str; 9] = [
     "/account/data",
     "/account/delete",
     "/account/second-factor",
+    "/upload",
     "/pages.css",
+    "/upload.js",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

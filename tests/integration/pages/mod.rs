@@ -3,6 +3,7 @@
 
 mod access;
 mod bad_forms;
+mod dropping;
 mod factor_switch;
 mod headers;
 mod second_factor;

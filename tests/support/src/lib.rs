@@ -14,6 +14,7 @@
 pub mod app;
 pub mod authenticator;
 pub mod browser;
+pub mod dropping;
 pub mod every_field;
 pub mod forgery;
 pub mod mailbox;
