@@ -24,6 +24,14 @@ const SAME: &str = "cost:costs,price,priced,charge,fee,amount,spend,spent weigh:
     vote:ballot reject:turn-down,refuse,rejected,refused approve:accept,approved,accepted,adopt,adopted share:proportion,percentage,rate \
     unmarried:single rain:rainy release:publish,premiere,issued write:script,pen,author called:known,named,dubbed passed:died number:count,total height:elevation,altitude area:size,surface duration:length,last,lasts tenant:renter,lessee landlord:lessor \
     pet:pets warranty:guarantee deposit:deposits town:city firm:company,business,corporation journey:trip \
+    shop:store lift:elevator holiday:vacation flat:apartment petrol:gasoline rubbish:trash,garbage pavement:sidewalk bill:invoice \
+    pupil:student,schoolchild chairman:chair,chairwoman,chairperson salary:wage,wages staff:personnel customer:client \
+    illness:disease,sickness medicine:drug,medication blaze:fire beverage:drink bike:bicycle,cycle photo:photograph,picture picture:image \
+    telephone:phone email:e-mail mend:repair,repaired,fix demolish:raze enlarge:extend,expand raise:increase postpone:delay,defer \
+    renovate:refurbish,modernise,modernize inform:notify answer:reply,respond whole:entire reside:live victory:win victor:winner \
+    contest:competition match:game squad:team dismiss:sack resign:quit depart:leave rapid:quick,fast silent:quiet \
+    correct:accurate wrong:incorrect bar:ban,forbid,prohibit comprise:contain lodging:accommodation \
+    collect:fetch damp:moist frequently:often rarely:seldom nearby:near extra:additional \
     show:series drama:dramatic comedy:comedic programme:program premiere:debut nickname:dub,nicknamed,dubbed \
     american:america british:britain english:england french:france german:germany italian:italy spanish:spain \
     portuguese:portugal japanese:japan chinese:china indian:india canadian:canada australian:australia russian:russia \

@@ -41,6 +41,10 @@ const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,dimini
     resign:appoint expand:contract,shrink accelerate:slow,delay shorten:extend prolong:shorten \
     stabilize:destabilize vertebrate:invertebrate endangered:common extinct:living,alive cheap:expensive \
     praise:criticize,pan acclaim:criticize,pan commercial:noncommercial acute:chronic healthy:sick,ill,diseased \
+    remember:forget ascend:descend deposit:withdraw encourage:discourage freeze:melt,thaw inhale:exhale punish:reward hide:reveal,show \
+    heat:cool fill:empty,drain entrance:exit arrival:departure attic:cellar income:expenditure ahead:behind senior:junior \
+    clockwise:anticlockwise,counterclockwise wholesale:retail awake:asleep raw:cooked manual:automatic visible:hidden,invisible \
+    upstairs:downstairs sunrise:sunset dawn:dusk indoors:outdoors convict:acquit unanimous:divided \
     upstream:downstream aerobic:anaerobic recessive:dominant symmetrical:asymmetrical symmetric:asymmetric \
     south:east,west oldest:newest,youngest largest:smallest highest:lowest longest:shortest tallest:shortest,lowest \
     deficit:surplus ease:strengthen,intensify dry:rainy carried:defeated,rejected earliest:latest biggest:smallest \

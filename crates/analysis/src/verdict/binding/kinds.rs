@@ -127,7 +127,7 @@ pub(super) fn leave_out_what_is_settled(claim: Side<'_>, source: Side<'_>, found
         let beside = origin && settled.describes && term.at > settled.at;
         if one.found == Found::Missing
             && predicate(term)
-            && !is_capital(term, claim)
+            && (!is_capital(term, claim) || term.lower == "tv")
             && (described || beside && is_of_origin(settled, terms))
         {
             one.found = Found::Idle;
