@@ -48,6 +48,7 @@ pub struct End {
 
 impl End {
     /// The other end of the same scale: `short` for `long`.
+    #[must_use]
     pub fn other(self) -> Self {
         Self {
             upper: !self.upper,
