@@ -4,8 +4,10 @@
 mod cell;
 mod change;
 mod comparison;
+mod declared;
 mod extreme;
 mod fit;
+mod scales;
 mod states;
 mod words;
 
@@ -60,6 +62,7 @@ const GENERIC: &[&str] = &[
 /// Reads the records among the passages.
 pub fn read(passages: &[&Passage<'_>]) -> Vec<ReadRecord> {
     let stems = Stems::new();
+    let mut declarations = declared::Declarations::default();
     passages
         .iter()
         .enumerate()
@@ -81,6 +84,7 @@ pub fn read(passages: &[&Passage<'_>]) -> Vec<ReadRecord> {
                 &stems,
                 &mut cells,
                 &mut around,
+                &mut declarations,
             );
             if is_about_one_thing(passage.source) {
                 around.extend(names_of_the_whole(passage.source, &stems));

@@ -5,11 +5,41 @@ use std::collections::HashSet;
 use clara_domain::evidence::{Field, Record, Source};
 
 use super::Cell;
+use super::declared::{Declarations, Declared};
 use crate::language::words::Stems;
 use crate::statement::Sentence;
 use crate::statement::quantity::{Quantity, Role, Unit, quantities};
 use crate::statement::time::{Relation, Time};
 use crate::statement::token::tokens;
+
+/// Participles that name columns of years.
+const EVENT_NAMES: &[&str] = &[
+    "opened",
+    "founded",
+    "built",
+    "established",
+    "completed",
+    "launched",
+    "born",
+    "joined",
+    "constructed",
+    "inaugurated",
+    "created",
+    "released",
+    "published",
+    "introduced",
+    "erected",
+    "died",
+    "elected",
+    "appointed",
+    "closed",
+    "demolished",
+    "renovated",
+    "restored",
+    "commissioned",
+    "discovered",
+    "incorporated",
+];
 
 pub(super) fn collect(
     source: &Source,
@@ -18,9 +48,11 @@ pub(super) fn collect(
     stems: &Stems,
     cells: &mut Vec<Cell>,
     around: &mut HashSet<String>,
+    declarations: &mut Declarations,
 ) {
+    let declared = declarations.of(source, record.layout);
     for field in &record.fields {
-        cells.push(cell(source, record, *field, own, stems));
+        cells.push(cell(source, record, *field, own, stems, &declared));
     }
     if let Some(layout) = source.layouts.get(record.layout) {
         around.extend(
@@ -31,7 +63,7 @@ pub(super) fn collect(
         );
     }
     if let Some(parent) = record.parent.and_then(|parent| source.records.get(parent)) {
-        collect(source, parent, false, stems, cells, around);
+        collect(source, parent, false, stems, cells, around, declarations);
     }
 }
 
@@ -41,6 +73,7 @@ pub(super) fn cell(
     field: Field,
     own: bool,
     stems: &Stems,
+    declared: &Declared,
 ) -> Cell {
     let name = source.name_of(record, field).to_owned();
     let text = source.text.slice(field.value).trim().to_owned();
@@ -49,6 +82,16 @@ pub(super) fn cell(
     let (unit, scale, in_unit) = unit_of(&name);
     let read = Sentence::new(&text);
     let mut quantity = amount(&text).or_else(|| accounting(&text));
+    let is_bare = quantity
+        .as_ref()
+        .is_some_and(|quantity| quantity.unit == Unit::Count && quantity.of.is_empty());
+    if is_bare && unit.is_none() && scale <= 1.0 {
+        let alone = || bare_figures(source, record) == 1;
+        if let Some(declared) = declared.of(&name, alone) {
+            quantity = quantity.and_then(|quantity| declared.apply(quantity));
+        }
+    }
+    let is_unread = is_bare && quantity.is_none();
     if let Some(quantity) = &mut quantity {
         if quantity.unit == Unit::Count
             && let Some(named) = unit
@@ -73,33 +116,36 @@ pub(super) fn cell(
             word.as_str(),
             "year" | "date" | "period" | "day" | "month" | "season" | "sinc"
         )
-    });
+    }) || is_event_name(&read_name);
+    let (name_time, in_time) = time_of_name(&name, &read_name);
     let time = read
         .times
         .first()
         .filter(|time| time.tokens.len() >= read.tokens.len())
         .cloned()
-        .or_else(|| is_year_name.then(|| year(&text)).flatten());
+        .or_else(|| is_year_name.then(|| year(&text)).flatten())
+        .filter(|_| is_year_name || !is_unread);
     Cell {
         name: read_name
             .tokens
             .iter()
-            .filter(|token| !in_unit.contains(&token.bytes.start))
-            .filter(|token| {
-                token.lower.chars().any(char::is_alphanumeric)
+            .enumerate()
+            .filter(|(_, token)| !in_unit.contains(&token.bytes.start))
+            .filter(|(at, token)| {
+                !in_time.contains(at)
+                    && token.lower.chars().any(char::is_alphanumeric)
                     && !crate::statement::is_function_word(&token.lower)
             })
-            .map(|token| stems.of(&token.lower))
+            .map(|(_, token)| stems.of(&token.lower))
             .collect(),
-        name_time: year(&name).or_else(|| {
-            read_name
-                .times
-                .first()
-                .filter(|time| time.tokens.len() >= read_name.tokens.len())
-                .cloned()
-        }),
+        name_time,
         title: name,
-        stems: read.words(),
+        // A figure whose scale is not understood says nothing.
+        stems: if is_unread && time.is_none() {
+            Vec::new()
+        } else {
+            read.words()
+        },
         quantity: if time.is_some() && is_year_name {
             None
         } else {
@@ -109,6 +155,50 @@ pub(super) fn cell(
         text,
         own,
     }
+}
+
+impl Cell {
+    /// When something happened once, where the value is a date and no amount: `1240` may be either.
+    pub(super) fn event(&self) -> Option<&Time> {
+        self.time.as_ref().filter(|_| self.quantity.is_none())
+    }
+}
+
+/// `Opened`, `Built in`: a column whose years say when something happened once.
+fn is_event_name(name: &Sentence) -> bool {
+    let mut words = name.tokens.iter().map(|token| token.lower.as_str());
+    let is_event = words
+        .next()
+        .is_some_and(|first| EVENT_NAMES.contains(&first));
+    is_event && words.all(|word| matches!(word, "in" | "on" | "year"))
+}
+
+/// The one time that a column's name says, alone or beside words (`Pupils 2023`), and the tokens it stands in.
+fn time_of_name(name: &str, read: &Sentence) -> (Option<Time>, std::ops::Range<usize>) {
+    if let Some(time) = year(name) {
+        return (Some(time), 0..read.tokens.len());
+    }
+    match read.times.as_slice() {
+        [time] if time.tokens.len() >= read.tokens.len() => {
+            (Some(time.clone()), time.tokens.clone())
+        }
+        [time] if time.relation == Relation::At && time.span().is_some() => {
+            (Some(time.clone()), time.tokens.clone())
+        }
+        _ => (None, 0..0),
+    }
+}
+
+/// How many values of the record are figures whose column names no unit, years left out.
+fn bare_figures(source: &Source, record: &Record) -> usize {
+    let is_bare = |field: &&Field| {
+        let text = source.text.slice(field.value).trim();
+        let name = source.name_of(record, **field);
+        unit_of(name).0.is_none()
+            && year(text).is_none()
+            && amount(text).is_some_and(|amount| amount.unit == Unit::Count)
+    };
+    record.fields.iter().filter(is_bare).count()
 }
 
 /// The amount that a value is, where it is nothing else; `1800` is one, whatever else it may be.

@@ -4,6 +4,7 @@ use clara_domain::evidence::{Record, Source};
 use clara_domain::verdict::Check;
 
 use super::cell::cell;
+use super::declared::Declared;
 use super::fit::fit;
 use super::{Cell, ReadRecord, bound};
 use crate::engine::Passage;
@@ -57,6 +58,7 @@ pub(super) fn extreme(
     let this = passage.record?;
     let layout = source.records.get(this)?.layout;
     let stems = Stems::new();
+    let declared = Declared::new(source, layout);
     let others: Vec<&Record> = source
         .records
         .iter()
@@ -74,7 +76,7 @@ pub(super) fn extreme(
         let cells: Vec<Cell> = other
             .fields
             .iter()
-            .map(|field| cell(source, other, *field, true, &stems))
+            .map(|field| cell(source, other, *field, true, &stems, &declared))
             .collect();
         if is_summary(&cells) {
             continue;

@@ -38,6 +38,8 @@ pub(super) fn fit(
             .any(|term| relations::are_same(&term.stem, stem))
     };
     let amounts = &side.statement.quantities;
+    // Of `Pupils 2023` the words have to be named too, for the year to choose it.
+    let covered = |cell: &Cell| cell.name.iter().all(|stem| has(stem));
     for term in terms {
         let by_value = record.cells.iter().any(|cell| {
             cell.quantity.is_none()
@@ -78,6 +80,7 @@ pub(super) fn fit(
             named += 1;
         } else if record.cells.iter().any(|cell| {
             cell.own
+                && covered(cell)
                 && cell
                     .name_time
                     .as_ref()
@@ -93,11 +96,17 @@ pub(super) fn fit(
             return None;
         }
     }
-    let covered = |cell: &Cell| cell.name.iter().all(|stem| has(stem));
+    let is_of_another_time = |cell: &Cell| {
+        cell.name_time.as_ref().is_some_and(|time| {
+            !times
+                .iter()
+                .any(|index| side.sentence.times[*index].compare(time) == Agreement::Same)
+        })
+    };
     let mut targets: Vec<usize> = used_names
         .into_iter()
         .filter(|at| record.cells[*at].own && covered(&record.cells[*at]))
-        .filter(|at| !record.cells[*at].is_identifier())
+        .filter(|at| !record.cells[*at].is_identifier() && !is_of_another_time(&record.cells[*at]))
         .collect();
     targets.sort_unstable();
     targets.dedup();
@@ -106,6 +115,7 @@ pub(super) fn fit(
         .filter(|at| {
             let cell = &record.cells[*at];
             cell.own
+                && covered(cell)
                 && times.iter().any(|index| {
                     cell.name_time.as_ref().is_some_and(|time| {
                         side.sentence.times[*index].compare(time) == Agreement::Same
@@ -121,6 +131,7 @@ pub(super) fn fit(
                 let cell = &record.cells[*at];
                 cell.own
                     && cell.quantity.is_some()
+                    && cell.name_time.is_none()
                     && cell
                         .name
                         .iter()
