@@ -1,16 +1,31 @@
 //! Rows and objects as evidence: one value of one record, read with the record's other values and names. Records about
 //! different things never contradict each other: only the one record that the claim names is compared.
 
+mod between;
 mod cell;
 mod change;
+mod claim;
 mod comparison;
+mod counting;
 mod declared;
 mod extreme;
 mod fit;
+mod graded;
+mod leading;
+mod lists;
+mod naming;
+mod predicates;
+mod previous;
+mod ranges;
+mod rising;
 mod scales;
 mod states;
+mod sums;
+mod table;
+mod values;
 mod words;
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use clara_domain::evidence::Source;
@@ -26,6 +41,13 @@ use crate::statement::{Mood, Sentence, Statement};
 use cell::collect;
 use comparison::compared;
 use fit::{Reading, fit, is_idle};
+use table::Table;
+
+/// The records among a claim's passages, and the tables they are of, which are read where a claim needs them.
+pub struct ReadRecords<'a> {
+    records: Vec<ReadRecord>,
+    tables: OnceCell<Vec<Table<'a>>>,
+}
 
 /// A record, read.
 pub struct ReadRecord {
@@ -60,7 +82,14 @@ const GENERIC: &[&str] = &[
 ];
 
 /// Reads the records among the passages.
-pub fn read(passages: &[&Passage<'_>]) -> Vec<ReadRecord> {
+pub fn read<'a>(passages: &[&Passage<'a>]) -> ReadRecords<'a> {
+    ReadRecords {
+        records: read_records(passages),
+        tables: OnceCell::new(),
+    }
+}
+
+fn read_records(passages: &[&Passage<'_>]) -> Vec<ReadRecord> {
     let stems = Stems::new();
     let mut declarations = declared::Declarations::default();
     passages
@@ -130,12 +159,13 @@ fn names_of_the_whole(source: &Source, stems: &Stems) -> Vec<String> {
 }
 
 /// What the records say of one statement of the claim: the record, and what its value says.
-pub fn judge(
+pub fn judge<'a>(
     claim: &Sentence,
     statement: &Statement,
-    records: &[ReadRecord],
-    rows: &[&Passage<'_>],
+    read: &ReadRecords<'a>,
+    rows: &[&Passage<'a>],
 ) -> Option<(usize, Bound)> {
+    let records = read.records.as_slice();
     if statement.mood != Mood::Fact {
         return None;
     }
@@ -143,7 +173,8 @@ pub fn judge(
         sentence: claim,
         statement,
     };
-    if let Some(found) = compared(side, records)
+    if let Some(found) = by_tables(side, read, rows)
+        .or_else(|| compared(side, records))
         .or_else(|| change::changed(side, records))
         .or_else(|| words::exchanged(side, records))
         .or_else(|| extreme::extreme(side, records, rows))
@@ -170,6 +201,27 @@ pub fn judge(
         return None;
     };
     answer(side, record, reading)
+}
+
+/// What whole tables say of the whole sentence.
+fn by_tables<'a>(
+    side: Side<'_>,
+    read: &ReadRecords<'a>,
+    rows: &[&Passage<'a>],
+) -> Option<(usize, Bound)> {
+    if rows.is_empty() {
+        return None;
+    }
+    let claim = claim::Claim::new(side.sentence)?;
+    let tables = read.tables.get_or_init(|| table::tables(rows)).as_slice();
+    values::value(side, &claim, tables)
+        .or_else(|| leading::leading(&claim, tables))
+        .or_else(|| between::between(&claim, tables))
+        .or_else(|| counting::counting(&claim, tables))
+        .or_else(|| sums::sums(&claim, tables))
+        .or_else(|| ranges::fitting(side, &claim, tables))
+        .or_else(|| lists::listed(side, rows))
+        .or_else(|| previous::previous(&claim, rows))
 }
 
 fn answer(side: Side<'_>, record: &ReadRecord, reading: &Reading) -> Option<(usize, Bound)> {

@@ -11,10 +11,10 @@ use crate::verdict::binding::{Bound, Ground, Outcome, Side, bind, is_past};
 use crate::verdict::{confidence, records};
 
 /// What the passages say of each statement of a claim.
-pub(super) fn judge_parts(
+pub(super) fn judge_parts<'a>(
     claim: &Sentence,
     read: &[Read<'_, '_>],
-    (records, rows, first_row): (&[records::ReadRecord], &[&Passage<'_>], usize),
+    (records, rows, first_row): (&records::ReadRecords<'a>, &[&Passage<'a>], usize),
 ) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for statement in &claim.statements {

@@ -32,7 +32,7 @@ const EVENTS: &[&str] = &[
 
 impl Cell {
     /// What a cell that says yes or no says.
-    fn yes_or_no(&self) -> Option<bool> {
+    pub(super) fn yes_or_no(&self) -> Option<bool> {
         match self.text.trim().to_lowercase().as_str() {
             "yes" | "true" | "y" | "✓" | "✔" | "included" => Some(true),
             "no" | "false" | "n" | "✗" | "✘" | "not included" => Some(false),
