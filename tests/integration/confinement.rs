@@ -105,6 +105,25 @@ async fn office_documents_are_read_in_the_child() {
 }
 
 #[tokio::test]
+async fn signatures_are_checked_in_the_child() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/crates/analysis/tests/fixtures/content_credentials"
+    );
+    for name in [
+        "made_by_ai.jpg",
+        "edited.png",
+        "captured.webp",
+        "edited.tif",
+    ] {
+        let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
+        let source = read(name, &bytes).await;
+        let text = source.text.as_str();
+        assert!(text.contains("content credentials are valid"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn the_limits_that_are_promised_hold_here() {
     let limits = extractor().sandbox_report().await.unwrap();
     assert!(

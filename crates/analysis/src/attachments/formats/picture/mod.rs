@@ -1,6 +1,8 @@
 //! Pictures: what the file says of itself, as sentences: its size, and by EXIF and XMP when, where and with what it was made and
-//! changed. No pixel is decoded. What a file says of itself is its maker's word; the report quotes it as that of this source.
+//! changed, and by its content credentials (C2PA) how it was made and edited. No pixel is decoded. What a file says of itself is its
+//! maker's word; the report quotes it as that of this source.
 
+mod c2pa;
 mod chunks;
 mod exif_facts;
 mod facts;
@@ -9,6 +11,7 @@ mod xmp;
 
 use crate::attachments::draft::{Draft, Reading, Scanned};
 use crate::attachments::recognise::PictureKind;
+use c2pa::Credentials;
 use facts::Facts;
 
 /// A picture that claims more pixels is not handed to OCR.
@@ -25,7 +28,11 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         PictureKind::Png => chunks::texts(bytes),
         _ => Vec::new(),
     };
-    let is_silent = exif == Facts::default() && xmp == Facts::default() && texts.is_empty();
+    let credentials = c2pa::of(kind, bytes);
+    let is_silent = exif == Facts::default()
+        && xmp == Facts::default()
+        && texts.is_empty()
+        && credentials == Credentials::Absent;
     if let Some(size) = size {
         draft.line(&format!(
             "The picture is {} pixels wide and {} pixels high.",
@@ -38,6 +45,7 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         );
     }
     sentences::write(&exif, &xmp, &texts, &mut draft);
+    c2pa::write(&credentials, &mut draft);
     if is_silent {
         draft.unread(
             None,
@@ -66,6 +74,8 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
     } else {
         draft.about().scanned = Some(Scanned::Picture);
     }
+    // Last, for the place that is no evidence goes on to the end.
+    c2pa::write_distrusted(&credentials, &mut draft);
     draft.finish()
 }
 
