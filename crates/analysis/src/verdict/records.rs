@@ -31,12 +31,12 @@ use std::collections::HashSet;
 use clara_domain::evidence::Source;
 use clara_domain::verdict::{Check, Verdict};
 
-use super::binding::{Bound, Ground, Outcome, Side, exchange};
+use super::binding::{Bound, Ground, Outcome, Side, exchange, verb_start};
 use crate::engine::Passage;
 use crate::language::words::Stems;
 use crate::statement::quantity::{Comparison, Quantity, Role, Unit};
 use crate::statement::time::Time;
-use crate::statement::{Mood, Sentence, Statement};
+use crate::statement::{Mood, Sentence, Statement, is_exclusive};
 
 use cell::collect;
 use comparison::compared;
@@ -181,6 +181,9 @@ pub fn judge<'a>(
     {
         return Some(found);
     }
+    if is_of_one_alone(side) {
+        return None;
+    }
     let mut best: Vec<(&ReadRecord, Reading)> = Vec::new();
     let mut top = (0, false);
     for record in records {
@@ -201,6 +204,14 @@ pub fn judge<'a>(
         return None;
     };
     answer(side, record, reading)
+}
+
+/// `Only Cedar Hut has no shower`: of others too, which one record does not know.
+fn is_of_one_alone(side: Side<'_>) -> bool {
+    let sentence = side.sentence;
+    let start = side.statement.tokens.start;
+    (start..verb_start(side).min(sentence.tokens.len()))
+        .any(|at| is_exclusive(&sentence.tokens[at].lower))
 }
 
 /// What whole tables say of the whole sentence.
