@@ -39,6 +39,30 @@ impl Quantity {
                 Comparison::Open
             };
         }
+        // `half past six` is said of either half of the day: the one that the other side names is meant.
+        if claim.unit == Unit::Clock
+            && let Some(other) = claim.alternative.xor(given.alternative)
+        {
+            let written = if claim.alternative.is_some() {
+                given.low
+            } else {
+                claim.low
+            };
+            if (written - other).abs() < 1e-9 {
+                return Comparison::Same;
+            }
+            return compare(
+                &Quantity {
+                    alternative: None,
+                    ..claim
+                },
+                &Quantity {
+                    alternative: None,
+                    ..given
+                },
+                slack,
+            );
+        }
         if let Some(other) = given.alternative.or(claim.alternative) {
             return compare_ambiguous(&claim, &given, other);
         }

@@ -1,6 +1,7 @@
 //! Finds the amounts in a sentence: bounds, signs, currencies, figures or words, scales, units and ranges.
 
 mod bounds;
+mod clock;
 mod unit;
 mod value;
 
@@ -181,66 +182,6 @@ impl Parser<'_> {
             unit: unit.unit,
             step: value.step * unit.factor,
             rounded: value.rounded * unit.factor,
-            alternative: None,
-            quantifier: false,
-            of: Vec::new(),
-        })
-    }
-
-    /// `17:30`, `5:30 p.m.`, `9 a.m.`, `noon`.
-    fn clock(&self, at: usize) -> Option<Quantity> {
-        let token = &self.tokens[at];
-        let mut end = at + 1;
-        let (hours, minutes) = match token.lower.as_str() {
-            "noon" | "midday" => (12, 0),
-            "midnight" => (0, 0),
-            written if token.kind == TokenKind::Number => {
-                let (hours, minutes) = written.split_once(':').unwrap_or((written, ""));
-                let minutes = if minutes.is_empty() {
-                    None
-                } else {
-                    Some(
-                        minutes
-                            .get(..2)
-                            .filter(|_| minutes.len() == 2)?
-                            .parse::<u32>()
-                            .ok()?,
-                    )
-                };
-                let mut hours: u32 = hours.parse().ok()?;
-                let half = match self.lower(end) {
-                    "am" => Some(0),
-                    "pm" => Some(12),
-                    "o'clock" => None,
-                    _ if minutes.is_some() => None,
-                    _ => return None,
-                };
-                if matches!(self.lower(end), "am" | "pm" | "o'clock") {
-                    end += 1;
-                }
-                if let Some(half) = half {
-                    if hours == 0 || hours > 12 {
-                        return None;
-                    }
-                    hours = hours % 12 + half;
-                }
-                (hours, minutes.unwrap_or(0))
-            }
-            _ => return None,
-        };
-        if hours > 24 || minutes > 59 {
-            return None;
-        }
-        let value = f64::from(hours * 60 + minutes);
-        Some(Quantity {
-            tokens: at..end,
-            low: value,
-            high: value,
-            bound: Bound::Exact,
-            role: Role::Value,
-            unit: Unit::Clock,
-            step: 0.5,
-            rounded: 0.5,
             alternative: None,
             quantifier: false,
             of: Vec::new(),

@@ -159,6 +159,15 @@ impl Builder<'_> {
                 // `direct-to-video`
                 && !(token.glued && self.lower(at.saturating_sub(1)) == "-")
             {
+                // `by Kira ahead of Jana`: the second one did it no more.
+                let is_beside = at > 0
+                    && matches!(
+                        self.lower(at - 1),
+                        "ahead" | "instead" | "front" | "because" | "regardless" | "behalf"
+                    );
+                if lower == "of" && is_beside {
+                    place = Place::After("other");
+                }
                 if lower != "of" {
                     let is_agent = lower == "by" && passive;
                     let leads = before_verb && at == clause.tokens.start;

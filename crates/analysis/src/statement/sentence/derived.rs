@@ -295,6 +295,22 @@ impl Sentence {
                     derived.push(part);
                 }
             }
+            // `three of the four samples`: three quarters of them.
+            let is_counted = |one: &Quantity| one.unit == Unit::Count && one.is_exact();
+            if is_counted(share)
+                && is_counted(whole)
+                && !share.quantifier
+                && whole.low > share.low
+                && share.low > 0.0
+                && links
+                && between.len() > 1
+            {
+                let value = 100.0 * share.low / whole.low;
+                let mut part = share.computed(value, Unit::Percent, share.role);
+                part.of.clone_from(&whole.of);
+                part.tokens = share.tokens.start..whole.tokens.end;
+                derived.push(part);
+            }
         }
         derived.extend(self.parts_of_the_opening());
         for part in &derived {

@@ -143,6 +143,8 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
             // Of other firms than `firms with more than 50 employees` nothing is said.
             if which && comparison != Comparison::Incomparable && !are_alike(wanted, other) {
                 (*given, of_the_things_meant(wanted, other, (claim, source)))
+            } else if is_side_of_an_hour(wanted, other, claim, source) {
+                (*given, Comparison::Open)
             } else if comparison == Comparison::Differs
                 && is_of_each(other, source)
                 && !is_of_each(wanted, claim)
@@ -215,11 +217,38 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         [(given, _)] if is_notice(wanted, &source.sentence.quantities[*given], claim, source) => {
             answer(Some(*given), Outcome::Open)
         }
+        // `was 50 million before`: what it is now says nothing of it.
+        [(given, _)] if speaks_of_before(claim) && !speaks_of_before(source) => {
+            answer(Some(*given), Outcome::Open)
+        }
         [(given, _)] if wanted.role == Role::Label => answer(Some(*given), Outcome::Open),
         [(given, _)] => answer(Some(*given), Outcome::Differs),
         // Several amounts that the claim's could be compared with: none is certainly the one.
         [(given, _), ..] => answer(Some(*given), Outcome::Open),
     }
+}
+
+/// `after 9:30` beside `between 8:00 and 9:30`: what is so at other hours is not said by those.
+fn is_side_of_an_hour(one: &Quantity, other: &Quantity, claim: Side<'_>, source: Side<'_>) -> bool {
+    let lead = |quantity: &Quantity, side: Side<'_>| {
+        let before = quantity.tokens.start.checked_sub(1)?;
+        let lower = side.sentence.tokens[before].lower.as_str();
+        matches!(lower, "after" | "before").then_some(lower == "after")
+    };
+    let own = lead(one, claim);
+    one.unit == Unit::Clock && own.is_some() && own != lead(other, source)
+}
+
+fn speaks_of_before(side: Side<'_>) -> bool {
+    let tokens = &side.sentence.tokens;
+    let last = tokens.iter().rev().find(|token| !token.is_sign('.'));
+    last.is_some_and(|last| last.lower == "before")
+        || tokens.iter().any(|token| {
+            matches!(
+                token.lower.as_str(),
+                "previously" | "originally" | "formerly" | "initially"
+            )
+        })
 }
 
 /// `40 g each`: what one of several has, not what they have together.

@@ -268,7 +268,11 @@ impl Binding<'_> {
                         !tokens[at].lower.ends_with('s') && is_led_by_article(source.sentence, at);
                     is_one
                         || is_in(OF_SOME, lower)
-                        || tags[before] == Tag::Adjective && !is_led_by_article(source.sentence, at)
+                        // `Guide dogs are allowed`, `Orby schools were closed`
+                        || (matches!(tags[before], Tag::Adjective | Tag::Noun | Tag::Name)
+                            || before == source.statement.tokens.start
+                                && tags[before] == Tag::Verb)
+                            && !is_led_by_article(source.sentence, at)
                 } else {
                     is_in(OF_WHICH, lower) && self.is_state()
                 };

@@ -5,6 +5,7 @@ use super::Side;
 use super::casts::is_cast;
 use super::comparisons::{self, Order};
 use super::idle::{is_staged, is_taking_place};
+use super::places::{excludes, is_period, is_side};
 use super::predicates::{goes_with_the_subject, is_only_beside, is_only_described, mixes_sides};
 use super::terms::{Found, Matched, is_intransitive};
 use crate::statement::tags::Tag;
@@ -182,57 +183,6 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         return Roles::Same;
     }
     Roles::Unclear
-}
-
-/// Words for a stretch of time: where they stand says nothing of who does what.
-fn is_period(lower: &str) -> bool {
-    matches!(
-        lower,
-        "year"
-            | "years"
-            | "month"
-            | "months"
-            | "week"
-            | "weeks"
-            | "day"
-            | "days"
-            | "season"
-            | "quarter"
-            | "night"
-            | "morning"
-            | "evening"
-            | "afternoon"
-            | "summer"
-            | "winter"
-            | "spring"
-            | "autumn"
-            | "time"
-    )
-}
-
-/// A place that one side of an exchange takes.
-fn is_side(place: &Place) -> bool {
-    matches!(
-        place,
-        Place::Subject | Place::Object | Place::After("from" | "to" | "by")
-    )
-}
-
-/// Prepositions of which one denies the other.
-fn excludes(one: &Place, other: &Place) -> bool {
-    const PAIRS: &[(&str, &str)] = &[
-        ("before", "after"),
-        ("above", "below"),
-        ("for", "against"),
-        ("with", "without"),
-        ("in", "outside"),
-    ];
-    let (Place::After(one), Place::After(other)) = (one, other) else {
-        return false;
-    };
-    PAIRS
-        .iter()
-        .any(|(first, second)| (first, second) == (one, other) || (second, first) == (one, other))
 }
 
 fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bool {

@@ -42,10 +42,14 @@ fn time(index: usize, claim: Side<'_>, source: Side<'_>, around: &Around) -> Ans
     let mut answers: Vec<(usize, Agreement)> = given
         .iter()
         .map(|given| {
-            (
-                *given,
-                agree(wanted, &source.sentence.times[*given], around),
-            )
+            let other = &source.sentence.times[*given];
+            let agreement = agree(wanted, other, around);
+            let is_same_one = which_of_them(wanted, claim) == which_of_them(other, source);
+            match agreement {
+                // `every second Monday` is not every Monday.
+                Agreement::Same if !is_same_one => (*given, Agreement::Open),
+                _ => (*given, agreement),
+            }
         })
         .collect();
     answers.sort_by_key(|(_, agreement)| match agreement {
@@ -75,6 +79,20 @@ fn time(index: usize, claim: Side<'_>, source: Side<'_>, around: &Around) -> Ans
         [(given, Agreement::Differs)] => answer(Some(*given), Outcome::Differs),
         [(given, Agreement::Differs), ..] => answer(Some(*given), Outcome::Open),
     }
+}
+
+/// `second` of `every second Monday`, `last` of `the last Friday of the month`.
+fn which_of_them(time: &Time, side: Side<'_>) -> Option<String> {
+    if !matches!(time.when, When::Weekdays(_)) {
+        return None;
+    }
+    let before = time.tokens.start.checked_sub(1)?;
+    let word = &side.sentence.tokens.get(before)?.lower;
+    matches!(
+        word.as_str(),
+        "first" | "second" | "third" | "fourth" | "last" | "other" | "alternate"
+    )
+    .then(|| word.clone())
 }
 
 /// The years from the first to the last time of a statement: `from … in 2010 to … in 2020` is between 2010 and 2020.

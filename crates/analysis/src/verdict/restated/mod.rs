@@ -13,6 +13,7 @@ mod lists;
 mod neither;
 mod parts;
 mod persons;
+mod sums;
 mod words;
 
 use crate::statement::Sentence;
@@ -98,6 +99,7 @@ pub(super) fn restated(sentence: &Sentence) -> Restated {
         parts::none_of_them,
         parts::included_in_the_price,
         parts::sold_separately,
+        sums::sums,
     ] {
         found.sentences.extend(form(&words));
     }

@@ -122,6 +122,17 @@ const IMPLIED: &[(&str, &str)] = &[
     ),
     ("The tour is free of charge.", "The tour is free."),
     (
+        "The meeting opened at 19:00 and closed at 20:45.",
+        "The meeting lasted 105 minutes.",
+    ),
+    ("Parking costs 2 euros an hour.", "Parking is not free."),
+    ("You pay £9 for a lost key.", "A lost key costs £9."),
+    ("No dogs, except guide dogs.", "Guide dogs are allowed."),
+    (
+        "The house has neither a porch nor a cellar.",
+        "The house has no cellar.",
+    ),
+    (
         "It sold well, thus becoming one of the best-selling songs.",
         "It became one of the best-selling songs.",
     ),
@@ -145,6 +156,7 @@ fn what_is_not_sure_is_not_restated() {
         "Ines Lowe (not the clerk) spoke.",
         "I do not know whether the lid is.",
         "The offer came to nothing.",
+        "You pay nothing for a lost key.",
     ] {
         assert_eq!(said(text), Vec::<String>::new(), "{text}");
     }
