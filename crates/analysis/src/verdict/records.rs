@@ -181,7 +181,7 @@ pub fn judge<'a>(
     {
         return Some(found);
     }
-    if is_of_one_alone(side) {
+    if is_of_one_alone(side) || leaves_out(side, records) {
         return None;
     }
     let mut best: Vec<(&ReadRecord, Reading)> = Vec::new();
@@ -212,6 +212,18 @@ fn is_of_one_alone(side: Side<'_>) -> bool {
     let start = side.statement.tokens.start;
     (start..verb_start(side).min(sentence.tokens.len()))
         .any(|at| is_exclusive(&sentence.tokens[at].lower))
+}
+
+/// `comes without a towel rail`: what a record has is not what a claim says it lacks, unless the record says `without` too.
+fn leaves_out(side: Side<'_>, records: &[ReadRecord]) -> bool {
+    let mut tokens = side.sentence.tokens.iter();
+    let mut cells = records.iter().flat_map(|record| &record.cells);
+    tokens.any(|token| token.lower == "without")
+        && !cells.any(|cell| {
+            [&cell.title, &cell.text]
+                .iter()
+                .any(|text| text.to_lowercase().contains("without"))
+        })
 }
 
 /// What whole tables say of the whole sentence.

@@ -28,6 +28,7 @@ pub fn quantities(text: &str, tokens: &[Token], taken: &[bool]) -> Vec<Quantity>
             None => at += 1,
         }
     }
+    parser.join_hours(&mut found);
     for index in 0..found.len() {
         let start = found[index].tokens.start;
         let before = index.checked_sub(1).map_or(0, |one| found[one].tokens.end);

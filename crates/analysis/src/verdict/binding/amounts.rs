@@ -2,6 +2,7 @@
 
 use super::Side;
 use super::limits::{are_alike, says_of_which};
+use super::ordinals::is_of_another_noun;
 use super::terms::{Found, Matched};
 use crate::statement::Mood;
 use crate::statement::quantity::{Bound, Comparison, Quantity, Role, Unit};
@@ -135,6 +136,7 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
             fits(wanted, given, matched)
                 && !is_share_of_another(wanted, given, source)
                 && is_whole(given, source) == is_whole(wanted, claim)
+                && !is_of_another_noun(wanted, given, source)
         })
         .map(|given| {
             let other = &source.sentence.quantities[*given];

@@ -1,7 +1,7 @@
 //! Ordinals that one side has: `the second largest` beside `the largest`, `the 44th governor` beside `governor`.
 
-use super::{Binding, Found, terms};
-use crate::statement::quantity::Unit;
+use super::{Binding, Found, Side, terms};
+use crate::statement::quantity::{Quantity, Unit};
 
 /// What an ordinal of the source means for a claim that has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,4 +77,15 @@ impl Binding<'_> {
 fn is_superlative(lower: &str) -> bool {
     (lower.len() > 4 && lower.ends_with("est"))
         || matches!(lower, "most" | "least" | "best" | "worst")
+}
+
+/// `the first` of `the second edition came out eleven years after the first`, beside `the first edition`: which one of the
+/// things comes out is said by the ordinal that stands with their noun.
+pub(super) fn is_of_another_noun(wanted: &Quantity, given: &Quantity, source: Side<'_>) -> bool {
+    let shares = |other: &Quantity| {
+        other.unit == Unit::Ordinal && other.of.iter().any(|stem| wanted.of.contains(stem))
+    };
+    wanted.unit == Unit::Ordinal
+        && given.of.is_empty()
+        && source.sentence.quantities.iter().any(shares)
 }

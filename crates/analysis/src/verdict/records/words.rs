@@ -101,7 +101,12 @@ fn said(cell: &Cell, terms: &[Term], used: &[usize]) -> Option<Vec<usize>> {
         })?;
         found.push(at);
     }
-    Some(found)
+    // `Greta Stanwick is the manager of the Novak branch` names no Greta Novak.
+    let places = found.iter().map(|at| terms[*at].at);
+    let (first, last) = (places.clone().min()?, places.max()?);
+    let is_one_phrase = last - first <= found.len();
+    let is_a_name = cell.text.starts_with(char::is_uppercase) && !cell.is_a_sentence();
+    (is_one_phrase || !is_a_name).then_some(found)
 }
 
 /// The values that the claim gives, the longest first; each word of the claim says one value at most.

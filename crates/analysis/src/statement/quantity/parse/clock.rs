@@ -72,6 +72,35 @@ impl Parser<'_> {
         })
     }
 
+    /// `between 8:00 and 9:30` is one span, not two hours.
+    pub(super) fn join_hours(&self, found: &mut Vec<Quantity>) {
+        let mut index = 1;
+        while index < found.len() {
+            let (first, second) = (&found[index - 1], &found[index]);
+            let is_led = first
+                .tokens
+                .start
+                .checked_sub(1)
+                .is_some_and(|before| self.lower(before) == "between");
+            let is_joined = first.tokens.end + 1 == second.tokens.start
+                && self.lower(first.tokens.end) == "and";
+            let hours = first.unit == Unit::Clock
+                && second.unit == Unit::Clock
+                && first.alternative.is_none()
+                && second.alternative.is_none()
+                && first.low < second.low;
+            if is_led && is_joined && hours {
+                let second = found.remove(index);
+                let first = &mut found[index - 1];
+                first.high = second.high;
+                first.bound = Bound::Between;
+                first.tokens.end = second.tokens.end;
+            } else {
+                index += 1;
+            }
+        }
+    }
+
     /// `ten`, `twenty-five`, with `minutes` after it or not.
     fn minutes(&self, at: usize) -> Option<(u32, usize)> {
         let mut minutes = number(self.lower(at))?;
