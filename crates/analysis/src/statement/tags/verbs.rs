@@ -1,4 +1,4 @@
-//! Verbs that the tagger takes for nouns, names or adjectives, told by what stands around them.
+//! Verbs that the tagger takes for nouns, names or adjectives, found by the tags beside them.
 
 use super::Tag;
 use crate::language::lexicon;

@@ -1,5 +1,5 @@
 //! Comparisons of two things: `the path is steeper at the mill than at the ford` says the same as `less steep at the ford than
-//! at the mill`. Which thing stands on which side of `than` decides, together with the way the comparison goes.
+//! at the mill`. Which thing is named before `than` and which after it decides, with the direction of the comparison.
 
 use std::ops::Range;
 

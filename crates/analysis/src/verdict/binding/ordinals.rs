@@ -80,7 +80,7 @@ fn is_superlative(lower: &str) -> bool {
 }
 
 /// `the first` of `the second edition came out eleven years after the first`, beside `the first edition`: which one of the
-/// things comes out is said by the ordinal that stands with their noun.
+/// things is meant is said by the ordinal before their noun.
 pub(super) fn is_of_another_noun(wanted: &Quantity, given: &Quantity, source: Side<'_>) -> bool {
     let shares = |other: &Quantity| {
         other.unit == Unit::Ordinal && other.of.iter().any(|stem| wanted.of.contains(stem))

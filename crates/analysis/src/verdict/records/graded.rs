@@ -78,22 +78,27 @@ impl Graded {
     }
 }
 
+/// `more expensive`, `least expensive`: by the columns of prices.
+fn of_price(word: &str, more: &str, less: &str) -> Option<Graded> {
+    let sign = match word {
+        word if word == more => 1.0,
+        word if word == less => -1.0,
+        _ => return None,
+    };
+    Some(Graded {
+        sign,
+        words: 2,
+        columns: PRICES,
+    })
+}
+
 /// The comparative at this token.
 pub(super) fn comparative(claim: &Claim<'_>, at: usize) -> Option<Graded> {
     if !claim.is_free(at) {
         return None;
     }
     if claim.lower(at + 1) == "expensive" {
-        let sign = match claim.lower(at) {
-            "more" => 1.0,
-            "less" => -1.0,
-            _ => return None,
-        };
-        return Some(Graded {
-            sign,
-            words: 2,
-            columns: PRICES,
-        });
+        return of_price(claim.lower(at), "more", "less");
     }
     match claim.lower(at) {
         "more" | "higher" | "larger" | "greater" | "bigger" => Some(Graded::of_named(1.0)),
@@ -112,16 +117,7 @@ pub(super) fn comparative(claim: &Claim<'_>, at: usize) -> Option<Graded> {
 /// The superlative at this token.
 pub(super) fn superlative(claim: &Claim<'_>, at: usize) -> Option<Graded> {
     if claim.lower(at + 1) == "expensive" {
-        let sign = match claim.lower(at) {
-            "most" => 1.0,
-            "least" => -1.0,
-            _ => return None,
-        };
-        return Some(Graded {
-            sign,
-            words: 2,
-            columns: PRICES,
-        });
+        return of_price(claim.lower(at), "most", "least");
     }
     match claim.lower(at) {
         "most" | "highest" | "largest" | "biggest" | "greatest" => Some(Graded::of_named(1.0)),

@@ -2,6 +2,7 @@
 
 use super::bound;
 use super::claim::Claim;
+use super::naming::NAMING_FIELDS;
 use crate::engine::Passage;
 use crate::language::words::Stems;
 use crate::statement::quantity::Comparison;
@@ -275,17 +276,7 @@ fn names_whole(claim: &Claim<'_>, whole: &Tokens, rows: &[&Passage<'_>]) -> bool
         };
         for field in &record.fields {
             let name = passage.source.name_of(record, *field).to_lowercase();
-            if matches!(
-                name.as_str(),
-                "name"
-                    | "title"
-                    | "product"
-                    | "model"
-                    | "type"
-                    | "product name"
-                    | "item"
-                    | "category"
-            ) {
+            if NAMING_FIELDS.contains(&name.as_str()) {
                 named.extend(Sentence::cached(passage.source.text.slice(field.value)).words());
             }
         }

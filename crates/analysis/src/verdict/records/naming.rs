@@ -9,6 +9,18 @@ use crate::statement::is_function_word;
 use crate::statement::quantity::Quantity;
 use crate::statement::token::{Token, TokenKind, tokens};
 
+/// Names of fields whose value says what a record is of.
+pub(super) const NAMING_FIELDS: [&str; 8] = [
+    "name",
+    "title",
+    "product",
+    "model",
+    "type",
+    "product name",
+    "item",
+    "category",
+];
+
 /// Longer values are texts, which name nothing.
 const MAX_WORDS: usize = 8;
 

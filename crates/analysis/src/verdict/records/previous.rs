@@ -4,6 +4,7 @@ use clara_domain::evidence::Record;
 
 use super::bound;
 use super::claim::Claim;
+use super::naming::NAMING_FIELDS;
 use crate::engine::Passage;
 use crate::language::words::Stems;
 use crate::statement::Sentence;
@@ -90,17 +91,7 @@ fn whole(rows: &[&Passage<'_>]) -> Vec<String> {
         let [root] = roots[..] else { continue };
         for field in &root.fields {
             let name = passage.source.name_of(root, *field).to_lowercase();
-            if matches!(
-                name.as_str(),
-                "name"
-                    | "title"
-                    | "product"
-                    | "model"
-                    | "type"
-                    | "product name"
-                    | "item"
-                    | "category"
-            ) {
+            if NAMING_FIELDS.contains(&name.as_str()) {
                 let text = passage.source.text.slice(field.value);
                 // The last word, which says what it is.
                 let words = Sentence::cached(text).words();

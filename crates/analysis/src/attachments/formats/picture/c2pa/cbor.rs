@@ -30,7 +30,7 @@ impl<'a> Value<'a> {
         reader.item(MAX_DEPTH)
     }
 
-    /// The value under a text key. A key that stands twice has no value: which one counts is anybody's guess.
+    /// The value under a text key. A key that stands twice has no value: it is ambiguous.
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {
         self.find(&Value::Text(key))
     }

@@ -78,7 +78,7 @@ impl<'a> RawBox<'a> {
         let length = u32::from_be_bytes(*bytes.first_chunk()?);
         let kind = *bytes.get(4..)?.first_chunk()?;
         let (head, length) = match length {
-            // To the end of what it stands in.
+            // A length of zero: the box reaches to the end of its parent.
             0 => (8, bytes.len()),
             1 => {
                 let length = u64::from_be_bytes(*bytes.get(8..)?.first_chunk()?);

@@ -1,5 +1,5 @@
 //! Content credentials (C2PA): a manifest in the picture's file that says how the picture came about, signed, and bound to the bytes of
-//! the file. Read and checked by code of ours; decision 0027 says why.
+//! the file. Decision 0027 says why the parser is our own.
 
 mod cbor;
 mod jumbf;
