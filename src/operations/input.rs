@@ -1,8 +1,6 @@
 //! Reads the arguments of a call into an operation's input, and reports every bad field at once, by name.
 //! serde stops at the first bad value; here it is asked again without it, until only good ones are left.
 
-use std::collections::BTreeSet;
-
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -67,54 +65,64 @@ pub fn read<T: DeserializeOwned>(
     fields: &Fields,
     arguments: Map<String, Value>,
 ) -> Result<T, Fault> {
+    let (arguments, problems) = vet(fields, arguments);
+    match serde_path_to_error::deserialize(&arguments) {
+        Ok(input) if problems.is_empty() => Ok(input),
+        _ => Err(refusal(fields, arguments, problems, &|arguments| {
+            serde_path_to_error::deserialize::<_, T>(arguments).err()
+        })),
+    }
+}
+
+/// What is wrong by the fields' names alone, and the arguments whose values are still to be read. Here and below nothing
+/// depends on the type that is read, for each operation has its own.
+fn vet(fields: &Fields, mut arguments: Map<String, Value>) -> (Value, Vec<FieldProblem>) {
     let mut problems = Vec::new();
-    let mut remaining = Value::Object(arguments);
-    let mut refused = BTreeSet::new();
-    if let Value::Object(map) = &mut remaining {
-        let unknown: Vec<String> = map
-            .keys()
-            .filter(|name| !fields.known.contains(name))
-            .cloned()
-            .collect();
-        for name in unknown {
-            map.remove(&name);
-            let shown: String = name.chars().take(MAX_REPEATED).collect();
-            problems.push(FieldProblem::refused(shown, unknown_field(&fields.known)));
-        }
-        // An explicit null for a required field is as good as none.
-        for name in &fields.required {
-            if map.get(name).is_none_or(Value::is_null) {
-                map.remove(name);
-                refused.insert(name.clone());
-                problems.push(FieldProblem::missing(name));
-            }
+    let unknown: Vec<String> = arguments
+        .keys()
+        .filter(|name| !fields.known.contains(name))
+        .cloned()
+        .collect();
+    for name in unknown {
+        arguments.remove(&name);
+        let shown: String = name.chars().take(MAX_REPEATED).collect();
+        problems.push(FieldProblem::refused(shown, unknown_field(&fields.known)));
+    }
+    // An explicit null for a required field is as good as none.
+    for name in &fields.required {
+        if arguments.get(name).is_none_or(Value::is_null) {
+            arguments.remove(name);
+            problems.push(FieldProblem::missing(name));
         }
     }
-    loop {
-        match serde_path_to_error::deserialize::<_, T>(&remaining) {
-            Ok(input) if problems.is_empty() => return Ok(input),
-            Ok(_) => break,
-            Err(error) => {
-                let path = error.path().to_string();
-                let name = path.split(['.', '[']).next().unwrap_or_default().to_owned();
-                let Some(map) = remaining.as_object_mut() else {
-                    break;
-                };
-                if map.remove(&name).is_none() {
-                    // Only what was already refused is missing now; anything else is a fault of the whole input.
-                    if problems.is_empty() {
-                        let problem = error.inner().to_string();
-                        problems.push(FieldProblem::malformed(name, problem));
-                    }
-                    break;
-                }
-                refused.insert(name);
-                let problem = plain(&error.inner().to_string()) + &fields.such_as(&path);
-                problems.push(FieldProblem::malformed(path, problem));
+    (Value::Object(arguments), problems)
+}
+
+/// Every problem with the arguments: those in hand, and what `read` stumbles over until only good values are left.
+fn refusal(
+    fields: &Fields,
+    mut remaining: Value,
+    mut problems: Vec<FieldProblem>,
+    read: &dyn Fn(&Value) -> Option<serde_path_to_error::Error<serde_json::Error>>,
+) -> Fault {
+    while let Some(error) = read(&remaining) {
+        let path = error.path().to_string();
+        let name = path.split(['.', '[']).next().unwrap_or_default().to_owned();
+        let Some(map) = remaining.as_object_mut() else {
+            break;
+        };
+        if map.remove(&name).is_none() {
+            // Only what was already refused is missing now; anything else is a fault of the whole input.
+            if problems.is_empty() {
+                let problem = error.inner().to_string();
+                problems.push(FieldProblem::malformed(name, problem));
             }
+            break;
         }
+        let problem = plain(&error.inner().to_string()) + &fields.such_as(&path);
+        problems.push(FieldProblem::malformed(path, problem));
     }
-    Err(Fault::new(FaultKind::InvalidFields(problems)))
+    Fault::new(FaultKind::InvalidFields(problems))
 }
 
 fn unknown_field(known: &[String]) -> String {

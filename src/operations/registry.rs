@@ -13,22 +13,22 @@ use super::describe::{Describe, describe};
 use super::input::{self, Fields};
 use super::lenient;
 use super::published::{Direction, description, envelope, schema};
-use super::throttling::{self, CallLimit};
+use super::throttling::{self, CallLimit, OperationLimit};
 use super::url_elicitation::ByPerson;
 use super::{Document, Operation, Page, Presentation, RouteKind, Spec, Upload};
 use super::{agent, api_key, auth, misc, operator, page, session, stripe, task, transaction, user};
 use crate::context::Context;
 use crate::fault::{Fault, FaultKind};
 
-/// A future that a registry entry gives.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-type Call = for<'a> fn(
+/// The work of an operation whose input was read.
+pub(super) type Work<'a> = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send + 'a>>;
+type Prepare = for<'a> fn(
     &'a Context,
     &'a Caller,
-    &'a Fields,
+    &Fields,
     Map<String, Value>,
     Vec<Upload>,
-) -> Pending<'a, Result<Reply, Fault>>;
+) -> Result<Work<'a>, Fault>;
 
 /// What an operation answered.
 #[derive(Debug, Clone)]
@@ -64,7 +64,8 @@ pub struct Entry {
     /// How it may refuse beyond what its specification already says.
     pub refusals: &'static [FaultKind],
     pub(super) describe: Describe,
-    call: Call,
+    limit: OperationLimit,
+    prepare: Prepare,
     present: fn(&Value) -> Option<Presentation>,
     next_step: fn(&Value) -> Option<String>,
     page: Option<fn(&Value) -> Option<Page>>,
@@ -72,15 +73,21 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Reads the arguments and runs the operation.
-    pub fn call<'a>(
-        &'a self,
-        context: &'a Context,
-        caller: &'a Caller,
+    /// Reads the arguments and runs the operation under its limit.
+    pub async fn call(
+        &self,
+        context: &Context,
+        caller: &Caller,
         arguments: Map<String, Value>,
         files: Vec<Upload>,
-    ) -> Pending<'a, Result<Reply, Fault>> {
-        (self.call)(context, caller, &self.contract.fields, arguments, files)
+    ) -> Result<Reply, Fault> {
+        let limit = self.limit.of(&arguments);
+        let work = (self.prepare)(context, caller, &self.contract.fields, arguments, files)?;
+        match limit {
+            // Most have none, and need not carry along what counting one would take.
+            CallLimit::None => work.await,
+            limit => Box::pin(throttling::apply(limit, context, caller, work)).await,
+        }
     }
 
     /// What a model is shown in place of `data`.
@@ -244,7 +251,8 @@ pub(super) fn entry<O: Operation>() -> Entry {
         contract: LazyLock::new(contract::<O>),
         refusals: O::REFUSALS,
         describe: describe::<O>,
-        call: call::<O>,
+        limit: O::LIMIT,
+        prepare: prepare::<O>,
         present: O::present,
         next_step: O::next_step,
         page: O::PAGE,
@@ -275,25 +283,17 @@ fn contract<O: Operation>() -> Contract {
     }
 }
 
-fn call<'a, O: Operation>(
+/// One for each operation, so there is nothing in it that does not depend on its types.
+fn prepare<'a, O: Operation>(
     context: &'a Context,
     caller: &'a Caller,
-    fields: &'a Fields,
+    fields: &Fields,
     arguments: Map<String, Value>,
     files: Vec<Upload>,
-) -> Pending<'a, Result<Reply, Fault>> {
-    Box::pin(async move {
-        let limit = O::LIMIT.of(&arguments);
-        let input = input::read::<O::Input>(fields, arguments)?;
-        let work = O::run_with_files(context, caller, input, files);
-        let output = match limit {
-            // Most have none, and need not carry along what counting one would take.
-            CallLimit::None => work.await?,
-            limit => {
-                let work = Box::pin(work);
-                Box::pin(throttling::apply(limit, context, caller, work)).await?
-            }
-        };
+) -> Result<Work<'a>, Fault> {
+    let input = input::read::<O::Input>(fields, arguments)?;
+    Ok(Box::pin(async move {
+        let output = O::run_with_files(context, caller, input, files).await?;
         Ok(Reply {
             message: O::message(&output).into(),
             total: O::total(&output),
@@ -301,5 +301,5 @@ fn call<'a, O: Operation>(
             note: O::note(&output),
             data: serde_json::to_value(output).map_err(Fault::internal)?,
         })
-    })
+    }))
 }
