@@ -41,10 +41,10 @@ guides:
 quickstart:
     cargo run --locked --example quickstart
 
-# The bundle for one-click installs on this platform: target/bundle/clara-VERSION.mcpb
+# The bundle for one-click installs on this platform: target/bundles/clara-VERSION.mcpb
 bundle:
-    cargo build --release --locked
-    python3 packaging/bundle.py target/release/clara target/bundle
+    cargo build --profile bundle --locked
+    python3 packaging/bundle.py target/bundle/clara target/bundles
 
 # Writes the published contract of every tool; read the difference before you commit it
 tools:
