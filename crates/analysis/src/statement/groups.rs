@@ -306,55 +306,17 @@ fn goes_on(tokens: &[Token], tags: &[Tag], at: usize) -> bool {
         .any(|(tag, lower)| matches!(tag, Tag::Verb | Tag::Auxiliary) || lower == "not")
 }
 
+/// Participles whose form shows none.
+const PARTICIPLES: &str = "built sold held made paid sent lost won found kept left led met put set cut shut hit read said told shot \
+    born done gone begun sung sunk run hung worn torn split spent lent laid fed heard struck understood \
+    withdrawn let lit dug swept wound bound ground spun swung spread burnt learnt dealt sworn stuck rung \
+    drunk slain fled bent felt meant overrun rebuilt resold undone relit";
+
 /// Whether the form can be a past participle.
 pub fn is_participle(lower: &str) -> bool {
     lower.ends_with("ed")
         || lower.ends_with("en")
         || lower.ends_with("wn")
         || lower.ends_with("ght")
-        || matches!(
-            lower,
-            "built"
-                | "sold"
-                | "held"
-                | "made"
-                | "paid"
-                | "sent"
-                | "lost"
-                | "won"
-                | "found"
-                | "kept"
-                | "left"
-                | "led"
-                | "met"
-                | "put"
-                | "set"
-                | "cut"
-                | "shut"
-                | "hit"
-                | "read"
-                | "said"
-                | "told"
-                | "shot"
-                | "born"
-                | "done"
-                | "gone"
-                | "begun"
-                | "sung"
-                | "sunk"
-                | "run"
-                | "hung"
-                | "worn"
-                | "torn"
-                | "split"
-                | "spent"
-                | "lent"
-                | "laid"
-                | "fed"
-                | "heard"
-                | "struck"
-                | "understood"
-                | "withdrawn"
-                | "let"
-        )
+        || PARTICIPLES.split_whitespace().any(|form| form == lower)
 }

@@ -62,7 +62,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     while let Some(letter) = scanner.peek() {
         if letter.is_whitespace() || is_invisible(letter) {
             scanner.at += letter.len_utf8();
-        } else if let Some(end) = scanner.footnote() {
+        } else if let Some(end) = scanner.footnote().or_else(|| scanner.emphasis()) {
             scanner.at = end;
         } else if letter.is_ascii_digit() {
             let end = scanner.number_end();
@@ -150,6 +150,18 @@ impl Scanner<'_> {
         let is_mark = !mark.is_empty()
             && (mark.bytes().all(|byte| byte.is_ascii_digit()) || mark.chars().count() == 1);
         is_mark.then(|| self.at + 1 + end + 1)
+    }
+
+    /// The end of a mark of emphasis, as Markdown has it: `**999** million`. `2**3` is a power.
+    fn emphasis(&self) -> Option<usize> {
+        let rest = &self.text[self.at..];
+        let after = rest
+            .strip_prefix("**")
+            .or_else(|| rest.strip_prefix("__"))?;
+        let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
+        let before = self.text[..self.at].chars().next_back();
+        let is_power = is_digit(before) && is_digit(after.chars().next());
+        (!is_power).then_some(self.at + 2)
     }
 
     /// `1,250`, `1 250 000`, `4.310.000`, `9:30`, `10⁶`: digits, marks between digits, and a raised exponent.

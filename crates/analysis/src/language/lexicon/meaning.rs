@@ -50,7 +50,8 @@ const OPPOSITES: &str = "increase:decrease,reduce,lower,fall,decline,drop,dimini
     deficit:surplus ease:strengthen,intensify dry:rainy carried:defeated,rejected earliest:latest biggest:smallest \
     fastest:slowest cheapest:dearest,priciest bought:sold greater:smaller,less greatest:worst,least older:newer \
     taller:shorter for:against teach:learn rejected:accepted,approved admit:deny charge:waive demolish:construct \
-    heavier:lighter faster:slower sink:float tighten:relax,loosen relax:tighten acquit:convict held:cancelled uphold:overturn,quash";
+    heavier:lighter faster:slower sink:float tighten:relax,loosen relax:tighten acquit:convict held:cancelled uphold:overturn,quash,dismiss,reject grant:deny,refuse,reject granted:denied,refused,rejected \
+    promoted:relegated,demoted laden:empty,unloaded loaded:empty,unloaded support:oppose";
 
 /// Names: in each line, whoever is one is not another, in the same place of the same statement. Nationalities come first.
 const NAME_CLASSES: &[&str] = &[

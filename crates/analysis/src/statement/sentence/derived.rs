@@ -137,7 +137,7 @@ impl Sentence {
         let mut derived = Vec::new();
         for index in 0..self.statements.len() {
             self.share_scale(index);
-            let statement = &self.statements[index];
+            let statement = self.statements[index].clone();
             // `proposed raising the rent from 35 to 40`: nobody says that it rose.
             if statement.terms.iter().any(|term| {
                 term.place == Place::Verb
@@ -202,8 +202,14 @@ impl Sentence {
                     .filter(|time| (low..high).contains(&self.times[*time].tokens.start))
                     .collect()
             };
-            let early = time_between(from.tokens.end, to.tokens.start);
-            let late = time_between(to.tokens.end, usize::MAX);
+            let mut early = time_between(from.tokens.end, to.tokens.start);
+            let mut late = time_between(to.tokens.end, usize::MAX);
+            if early.is_empty()
+                && let [span] = times[..]
+                && let Some((first, last)) = self.ends_of_change(span)
+            {
+                (early, late) = (vec![first], vec![last]);
+            }
             let mut at_start = statement.clone();
             at_start.quantities = vec![start];
             at_start.times.clone_from(&early);
@@ -224,6 +230,25 @@ impl Sentence {
             derived.push(at_end);
         }
         self.statements.extend(derived);
+    }
+
+    /// `between 2010 and 2020`, `from March to May`: where a change has a span, what it was at first it was at the span's
+    /// beginning, and what it was in the end at its end.
+    fn ends_of_change(&mut self, span: usize) -> Option<(usize, usize)> {
+        let whole = self.times[span].clone();
+        let (first, last) = whole.ends?;
+        if !matches!(whole.when, When::Days(_)) {
+            return None;
+        }
+        for days in [first, last] {
+            self.times.push(Time {
+                when: When::Days(vec![days]),
+                relation: Relation::At,
+                ends: None,
+                ..whole.clone()
+            });
+        }
+        Some((self.times.len() - 2, self.times.len() - 1))
     }
 
     /// `from 38 to 29 million`: the scale is named once, at the end.

@@ -9,6 +9,7 @@ use crate::statement::token::{Token, TokenKind};
 /// Finds them, after everything else has its tag.
 pub(super) fn find_missed(tokens: &[Token], tags: &mut [Tag]) {
     no_longer(tokens, tags);
+    failures(tokens, tags);
     after_modals(tokens, tags);
     passives(tokens, tags);
     only_verb(tokens, tags);
@@ -23,6 +24,23 @@ fn no_longer(tokens: &[Token], tags: &mut [Tag]) {
     for at in 1..tokens.len() {
         if tokens[at].lower == "longer" && tokens[at - 1].lower == "no" {
             tags[at] = Tag::Adverb;
+        }
+    }
+}
+
+/// `forgot` of `The chairman forgot to sign`.
+fn failures(tokens: &[Token], tags: &mut [Tag]) {
+    for at in 1..tokens.len().saturating_sub(2) {
+        if lexical::is_failure(&tokens[at].lower)
+            && is_plain_word(&tokens[at])
+            && tags[at] == Tag::Noun
+            && matches!(tags[at - 1], Tag::Noun | Tag::Name | Tag::Pronoun)
+            && tokens[at + 1].lower == "to"
+            && matches!(tags[at + 2], Tag::Verb | Tag::Noun)
+            && lexicon::is_verb(&tokens[at + 2].lower)
+        {
+            tags[at] = Tag::Verb;
+            tags[at + 2] = Tag::Verb;
         }
     }
 }

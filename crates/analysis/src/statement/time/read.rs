@@ -16,6 +16,7 @@ impl Reader<'_> {
             .or_else(|| self.day_and_month(at))
             .or_else(|| self.month_first(at))
             .or_else(|| self.quarter(at))
+            .or_else(|| self.half(at))
             .or_else(|| self.century_or_decade(at))
             .or_else(|| self.weekday(at))
             .or_else(|| self.year(at))

@@ -16,6 +16,24 @@ const DECADES: [&str; 8] = [
 ];
 
 impl Reader<'_> {
+    /// `H1 2024`, `the first half of 2024`.
+    pub(super) fn half(&self, at: usize) -> Option<(When, usize)> {
+        let (half, after) = match (self.lower(at), self.lower(at + 1)) {
+            ("h1", _) => (0, at + 1),
+            ("h2", _) => (1, at + 1),
+            ("first", "half") => (0, at + 2),
+            ("second" | "latter", "half") => (1, at + 2),
+            _ => return None,
+        };
+        let (year, end) = self.year_at(after)?;
+        let first = half * 6 + 1;
+        let span = (
+            days(year, first, 1),
+            days(year, first + 5, month_length(year, first + 5)),
+        );
+        Some((When::Days(vec![span]), end))
+    }
+
     /// `the 1960s`, `the 20th century`.
     pub(super) fn century_or_decade(&self, at: usize) -> Option<(When, usize)> {
         let decade = |year: i64, end: usize| {

@@ -1,7 +1,7 @@
 //! The claim's amounts and times beside those of the source's statement.
 
 use super::Side;
-use super::limits::{are_alike, says_of_which};
+use super::limits::{are_alike, is_end_of_a_change, is_of_each, is_total, says_of_which};
 use super::ordinals::is_of_another_noun;
 use super::terms::{Found, Matched};
 use crate::statement::Mood;
@@ -134,6 +134,7 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
         .filter(|given| {
             let given = &source.sentence.quantities[**given];
             fits(wanted, given, matched)
+                && !is_end_of_a_change(given, claim, source)
                 && !is_share_of_another(wanted, given, source)
                 && is_whole(given, source) == is_whole(wanted, claim)
                 && !is_of_another_noun(wanted, given, source)
@@ -150,6 +151,8 @@ fn amount(index: usize, claim: Side<'_>, source: Side<'_>, matched: &[Matched]) 
             } else if comparison == Comparison::Differs
                 && is_of_each(other, source)
                 && !is_of_each(wanted, claim)
+                || is_of_each(other, source) && is_total(wanted, claim)
+                || is_total(other, source) && is_of_each(wanted, claim)
             {
                 (*given, Comparison::Open)
             } else if comparison == Comparison::Same && is_another_limit(wanted, other) {
@@ -251,15 +254,6 @@ fn speaks_of_before(side: Side<'_>) -> bool {
                 "previously" | "originally" | "formerly" | "initially"
             )
         })
-}
-
-/// `40 g each`: what one of several has, not what they have together.
-fn is_of_each(quantity: &Quantity, side: Side<'_>) -> bool {
-    let tokens = &side.sentence.tokens;
-    let after = tokens.get(quantity.tokens.end);
-    let first = tokens.first();
-    after.is_some_and(|next| matches!(next.lower.as_str(), "each" | "apiece"))
-        || first.is_some_and(|first| matches!(first.lower.as_str(), "each" | "every"))
 }
 
 /// `the samples all contained`: `all` of them is no share to set beside `18.9% water`, but beside `half of the samples`.

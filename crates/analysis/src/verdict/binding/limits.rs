@@ -9,6 +9,7 @@ use crate::statement::quantity::{Bound, Quantity, Role, Unit};
 use crate::statement::tags::Tag;
 use crate::statement::time::Relation;
 use crate::statement::{Place, Term};
+use crate::verdict::relations;
 
 /// Whether an amount says of which things something is so: `firms with more than 50 employees`, `orders above 40 euros`. What
 /// is so of those need not be so of others, and the other way round.
@@ -197,4 +198,42 @@ pub(super) fn first_auxiliary(side: Side<'_>) -> &str {
         .clone()
         .find(|at| side.sentence.tags[*at] == Tag::Auxiliary)
         .map_or("", |at| side.sentence.tokens[at].lower.as_str())
+}
+
+/// `20` and `25` of `rose from 20 to 25 between 2010 and 2020`: what it was at either end is said by statements of their own, and
+/// here stands beside the years of the whole change.
+pub(super) fn is_end_of_a_change(given: &Quantity, claim: Side<'_>, source: Side<'_>) -> bool {
+    let says_a_change = claim.statement.is_change
+        || claim
+            .statement
+            .terms
+            .iter()
+            .any(|term| term.place == Place::Verb && relations::is_change(&term.stem));
+    let is_start = |at: &usize| {
+        let start = &source.sentence.quantities[*at];
+        start.role == Role::Start && start.unit == given.unit
+    };
+    source.statement.is_change
+        && !says_a_change
+        && matches!(given.role, Role::Start | Role::Value)
+        && source.statement.quantities.iter().any(is_start)
+}
+
+/// `40 g each`: what one of several has, not what they have together.
+pub(super) fn is_of_each(quantity: &Quantity, side: Side<'_>) -> bool {
+    let tokens = &side.sentence.tokens;
+    let after = tokens.get(quantity.tokens.end);
+    let first = tokens.first();
+    after.is_some_and(|next| matches!(next.lower.as_str(), "each" | "apiece"))
+        || first.is_some_and(|first| matches!(first.lower.as_str(), "each" | "every"))
+}
+
+/// `90 tonnes in all`: what several have together.
+pub(super) fn is_total(quantity: &Quantity, side: Side<'_>) -> bool {
+    let word = |after: usize| {
+        let token = side.sentence.tokens.get(quantity.tokens.end + after);
+        token.map_or("", |token| token.lower.as_str())
+    };
+    matches!(word(0), "altogether" | "together" | "combined")
+        || word(0) == "in" && matches!(word(1), "all" | "total")
 }

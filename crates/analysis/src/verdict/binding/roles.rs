@@ -83,6 +83,12 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
     let moved: Vec<&&(&Term, &Term)> = nouns
         .iter()
         .filter(|(term, given)| !fits(&term.place, &given.place, claim, source))
+        .filter(|(term, given)| {
+            let is_where = |one: &Term, side: Side<'_>, other: &Term| {
+                other.place == Place::After("in") && stands_in_a_place(one, side)
+            };
+            !is_where(term, claim, given) && !is_where(given, source, term)
+        })
         .collect();
     if moved.is_empty() {
         return Roles::Same;
@@ -258,6 +264,15 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
         }
         _ => false,
     }
+}
+
+/// `Skerrow Point` of `the lamp at Skerrow Point was lit`, beside `the lamp was lit at Skerrow Point`.
+fn stands_in_a_place(term: &Term, side: Side<'_>) -> bool {
+    let named = |at: &usize| matches!(side.sentence.tags[*at], Tag::Name | Tag::Determiner);
+    let before = (0..term.at).rev().find(|at| !named(at));
+    term.name
+        && before
+            .is_some_and(|at| matches!(side.sentence.tokens[at].lower.as_str(), "at" | "in" | "on"))
 }
 
 fn dies(side: Side<'_>) -> bool {

@@ -141,9 +141,21 @@ pub(super) fn inverted(words: &Words<'_>) -> Vec<Restatement> {
     let what = words.text(1..verb);
     let mut found = Vec::new();
     let mut start = verb + 1;
+    let tokens = &words.0.tokens;
+    // All of them at once: `J. Reeve and L. Tansy voted for the mast`.
+    let last = find(verb + 1..end, |at| {
+        !(tokens[at].capital || words.is(at, ", and . -"))
+    });
+    let mut last = last.unwrap_or(end);
+    while last > verb + 1 && words.is(last - 1, ", and") {
+        last -= 1;
+    }
+    if (verb + 1..last).any(|at| words.is(at, "and")) {
+        let all = words.text(verb + 1..last);
+        found.push(Restatement::part(format!("{all} {past} {what}.")));
+    }
     while start < end {
         let stop = find(start..end, |at| words.is(at, ", and ;")).unwrap_or(end);
-        let tokens = &words.0.tokens;
         let named = start < stop
             && (start..stop)
                 .all(|at| tokens[at].capital || tokens[at].is_sign('.') || tokens[at].is_sign('-'));

@@ -73,6 +73,16 @@ const PHRASES: &[(&str, &str)] = &[
     ("have the right to", "may"),
     ("has permission to", "may"),
     ("have permission to", "may"),
+    ("most expensive", "dearest"),
+    ("least expensive", "cheapest"),
+    ("is in favour of", "supports"),
+    ("are in favour of", "support"),
+    ("was in favour of", "supported"),
+    ("were in favour of", "supported"),
+    ("is against", "opposes"),
+    ("are against", "oppose"),
+    ("was against", "opposed"),
+    ("were against", "opposed"),
     ("free of charge", "free"),
     ("at no cost", "free"),
     ("at no charge", "free"),
@@ -122,7 +132,9 @@ fn phrases(words: &Words<'_>) -> Option<Restatement> {
             || text[end..]
                 .trim_start()
                 .starts_with(|next: char| next.is_ascii_digit() || "£$€".contains(next));
-        (whole && amount).then(|| format!("{} {word}{}", &text[..at], &text[end..]))
+        // `took over from Ben`: an office, and no firm.
+        let office = phrase.ends_with(" over") && text[end..].trim_start().starts_with("from ");
+        (whole && amount && !office).then(|| format!("{} {word}{}", &text[..at], &text[end..]))
     })?;
     Some(Restatement::whole(found))
 }
@@ -185,7 +197,12 @@ fn first_time(words: &Words<'_>) -> Option<Restatement> {
     if at + 4 < end && !dated {
         return None;
     }
-    let verb = find(0..at, |place| words.tag(place) == Some(Tag::Verb))?;
+    // After an aside, `Ada, who had built the lamp, lit it for the first time`, it is the last verb's.
+    let start = (0..at)
+        .rev()
+        .find(|place| words.is(*place, ","))
+        .unwrap_or(0);
+    let verb = find(start..at, |place| words.tag(place) == Some(Tag::Verb))?;
     let before = words.text(0..verb);
     Some(Restatement::whole(format!(
         "{before} first {} {}.",

@@ -49,6 +49,9 @@ pub(super) fn hours(words: &Words<'_>) -> Option<Vec<Restatement>> {
             sentence.tokens[time.tokens.start].bytes.start..sentence.tokens[last].bytes.end
         })
         .collect();
+    if let ([hours], true) = (&found[..], days.is_empty() && sentence.times.is_empty()) {
+        return every_day(sentence, hours);
+    }
     let all_are_days = days.len() == sentence.times.len();
     if found.is_empty() || days.len() != found.len() || !all_are_days {
         return None;
@@ -100,6 +103,26 @@ pub(super) fn hours(words: &Words<'_>) -> Option<Vec<Restatement>> {
     Some(said)
 }
 
+/// `It is open until 17:30` of `Opening hours are 9:00 to 17:30`: where no day is named, these are the hours of all.
+fn every_day(sentence: &Sentence, hours: &Hours) -> Option<Vec<Restatement>> {
+    let before = sentence.text[..hours.bytes.start].trim_end();
+    let before = before.strip_suffix(" daily").unwrap_or(before);
+    let tail = sentence.text[hours.bytes.end..]
+        .trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '.' | ';' | ')'));
+    if !matches!(tail, "" | "daily" | "every day") || before.is_empty() {
+        return None;
+    }
+    let subject = subject(before)?;
+    let (from, to) = (&hours.from, &hours.to);
+    let said = [
+        format!("{subject} is open from {from} to {to}."),
+        format!("{subject} opens at {from}."),
+        format!("{subject} closes at {to}."),
+        format!("{subject} is open until {to}."),
+    ];
+    Some(said.into_iter().map(Restatement::part).collect())
+}
+
 /// Whether only words that tie days to hours stand in between.
 fn is_bare(between: &str) -> bool {
     between
@@ -146,6 +169,8 @@ fn subject(before: &str) -> Option<String> {
                 | "opening hours are"
                 | "our opening times are"
                 | "the opening hours are"
+                | "open daily"
+                | "it is open"
         )
     };
     if is_label(&lower) {

@@ -6,14 +6,21 @@ mod asides;
 mod duties;
 mod exceptions;
 mod exchanges;
+mod figures;
 mod forms;
 mod gaps;
+mod holdings;
 mod hours;
 mod lists;
 mod neither;
 mod parts;
 mod persons;
+mod pronouns;
+mod respective;
+mod shares;
+mod successions;
 mod sums;
+mod withdrawals;
 mod words;
 
 use crate::statement::Sentence;
@@ -73,6 +80,8 @@ pub(super) fn restated(sentence: &Sentence) -> Restated {
     if let Some(instead) = hours::hours(&words)
         .or_else(|| neither::neither(&words))
         .or_else(|| gaps::gaps(&words))
+        .or_else(|| respective::respective(&words))
+        .or_else(|| respective::clauses_apart(&words))
     {
         found.instead = true;
         found.sentences.extend(instead);
@@ -84,7 +93,7 @@ pub(super) fn restated(sentence: &Sentence) -> Restated {
         lists::included,
         lists::prices,
         lists::price_list,
-        lists::figures,
+        figures::figures,
         persons::offices,
         forms::forms,
         asides::but_not,
@@ -92,6 +101,11 @@ pub(super) fn restated(sentence: &Sentence) -> Restated {
         asides::inverted,
         exchanges::exchanges,
         exchanges::brackets,
+        holdings::holdings,
+        shares::shares,
+        pronouns::pronouns,
+        withdrawals::withdrawals,
+        successions::successions,
         parts::of_which,
         parts::labels,
         parts::but_no,

@@ -12,6 +12,87 @@ fn said(text: &str) -> Vec<String> {
 /// Each sentence, and one that it implies.
 const IMPLIED: &[(&str, &str)] = &[
     (
+        "In 2020 Toll Mills made sales of €40 million and earned a net profit of €3 million.",
+        "Net profit of Toll Mills was €3 million in 2020.",
+    ),
+    (
+        "Sales at Toll Mills, a family firm, reached €40 million.",
+        "Sales of Toll Mills were €40 million.",
+    ),
+    (
+        "Toll Mills reported earnings per share of $1.02 for the third quarter of 2024.",
+        "Earnings per share of Toll Mills were $1.02 in the third quarter of 2024.",
+    ),
+    (
+        "Orla, the chief port of the north, is home to 9,000 people.",
+        "Orla has 9,000 inhabitants.",
+    ),
+    (
+        "More than 9,000 people live in Orla.",
+        "Orla has more than 9,000 inhabitants.",
+    ),
+    (
+        "There are about 300 maps in the archive.",
+        "The archive has about 300 maps.",
+    ),
+    (
+        "The archive keeps 300 maps and 20 globes.",
+        "The archive has 300 maps and 20 globes.",
+    ),
+    (
+        "Toll Mills, a family firm with 310 staff, was founded in 1910.",
+        "Toll Mills has 310 staff.",
+    ),
+    (
+        "Half of the 60 pupils sing, a third dance, and the rest paint.",
+        "10 pupils paint.",
+    ),
+    (
+        "Of all tickets sold in May, 12 percent were free.",
+        "12 percent of the tickets sold in May were free.",
+    ),
+    (
+        "Ada Lorne took over from Ben Roe as mayor in 2015.",
+        "Ben Roe was mayor before Ada Lorne.",
+    ),
+    (
+        "Ben Roe, succeeded by Ada Lorne in 2015, had been mayor for a decade.",
+        "Ada Lorne became mayor in 2015.",
+    ),
+    (
+        "Norland exported timber to Sudland in 2020 and imported steel from it.",
+        "Norland imported steel from Sudland in 2020.",
+    ),
+    (
+        "Ada Lorne, who had built the lamp, lit it for the first time in 1884.",
+        "Ada Lorne first lit the lamp in 1884.",
+    ),
+    (
+        "Orvane was about to buy Keele but withdrew.",
+        "Orvane did not buy Keele.",
+    ),
+    (
+        "Orvane was on the point of leasing the barn but changed its mind.",
+        "Orvane did not lease the barn.",
+    ),
+    (
+        "Having agreed to buy the inn, Orvane pulled out before signing.",
+        "Orvane did not buy the inn.",
+    ),
+    (
+        "Rosa, Viktor and Emil jumped 4.85, 5.10 and 5.32 m, respectively.",
+        "Emil jumped 5.32 m.",
+    ),
+    (
+        "Dogs travel free; bicycles are charged.",
+        "Bicycles are charged.",
+    ),
+    ("Opening hours are 9:00-17:30.", "It is open until 17:30."),
+    (
+        "Voting against the mast were J. Reeve and L. Tansy.",
+        "J. Reeve and L. Tansy voted against the mast.",
+    ),
+    (
         "Open Monday to Friday 9:00 to 17:30, Saturday 10:00 to 14:00.",
         "It closes at 14:00 on Saturday.",
     ),

@@ -227,6 +227,10 @@ pub(super) fn verb_of_gerund(gerund: &str) -> Option<String> {
     if doubled && !known(stem) {
         return Some(stem[..stem.len() - 1].to_owned());
     }
+    // `leas`, `purchas`, `rais`: hardly a verb ends in a single `s`.
+    if stem.ends_with('s') && !stem.ends_with("ss") && !known(stem) {
+        return Some(with_e);
+    }
     // `smok`, `us`, `driv`: one vowel and one consonant at the end ask for an `e`.
     let tail: Vec<char> = stem.chars().rev().take(3).collect();
     let vowel = |letter: &char| "aeiou".contains(*letter);
