@@ -115,6 +115,8 @@ async fn signatures_are_checked_in_the_child() {
         "edited.png",
         "captured.webp",
         "edited.tif",
+        "made_by_ai.heic",
+        "edited.mp4",
     ] {
         let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
         let source = read(name, &bytes).await;

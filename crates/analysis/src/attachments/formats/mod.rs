@@ -2,6 +2,7 @@
 //! system, and never fail: what they cannot read they name in `unread`.
 
 pub mod archive;
+mod c2pa;
 pub mod csv;
 pub(in crate::attachments) mod dates;
 pub mod html;

@@ -2,7 +2,6 @@
 //! changed, and by its content credentials (C2PA) how it was made and edited. No pixel is decoded. What a file says of itself is its
 //! maker's word; the report quotes it as that of this source.
 
-mod c2pa;
 mod chunks;
 mod exif_facts;
 mod facts;
@@ -10,8 +9,8 @@ mod sentences;
 mod xmp;
 
 use crate::attachments::draft::{Draft, Reading, Scanned};
+use crate::attachments::formats::c2pa::{self, Credentials};
 use crate::attachments::recognise::PictureKind;
-use c2pa::Credentials;
 use facts::Facts;
 
 /// A picture that claims more pixels is not handed to OCR.
@@ -23,12 +22,15 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         .ok()
         .filter(|size| size.width > 0 && size.height > 0);
     let exif = exif_facts::of(bytes);
-    let xmp = xmp::of(bytes);
+    let credentials = c2pa::of(kind, bytes);
+    // What stands where no signature reaches would pass for a part of what is signed.
+    let packets = credentials.signed_parts(bytes).into_iter().map(xmp::of);
+    let xmp = packets.into_iter().find(|facts| *facts != Facts::default());
+    let xmp = xmp.unwrap_or_default();
     let texts = match kind {
         PictureKind::Png => chunks::texts(bytes),
         _ => Vec::new(),
     };
-    let credentials = c2pa::of(kind, bytes);
     let is_silent = exif == Facts::default()
         && xmp == Facts::default()
         && texts.is_empty()
@@ -45,7 +47,7 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         );
     }
     sentences::write(&exif, &xmp, &texts, &mut draft);
-    c2pa::write(&credentials, &mut draft);
+    c2pa::write("picture", &credentials, &mut draft);
     if is_silent {
         draft.unread(
             None,
@@ -75,11 +77,11 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         draft.about().scanned = Some(Scanned::Picture);
     }
     // Last, for the place that is no evidence goes on to the end.
-    c2pa::write_distrusted(&credentials, &mut draft);
+    c2pa::write_distrusted("picture", &credentials, &mut draft);
     draft.finish()
 }
 
 #[cfg(test)]
-mod testing;
+pub(in crate::attachments) mod testing;
 #[cfg(test)]
 mod tests;

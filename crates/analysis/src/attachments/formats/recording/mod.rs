@@ -1,11 +1,12 @@
-//! Recordings and films: what the file says of itself, as sentences: its format, length, sound and picture, and what its tags name.
-//! No sound is decoded. What is said in it is heard by the speech recogniser, where one is set up.
+//! Recordings and films: what the file says of itself, as sentences: its format, length, sound and picture, what its tags name, and by its
+//! content credentials (C2PA) how it was made and edited. No sound is decoded. What is said in it is heard by the speech recogniser, where one is set up.
 
 mod container;
 mod sentences;
 mod tags;
 
 use crate::attachments::draft::{Draft, Reading, Recorded};
+use crate::attachments::formats::c2pa;
 use crate::attachments::recognise::RecordingKind;
 use container::{Container, Length};
 
@@ -28,6 +29,8 @@ pub fn read(kind: RecordingKind, bytes: &[u8], mut draft: Draft) -> Reading {
         "recording"
     };
     sentences::write(word, kind, &container, &mut draft);
+    let credentials = c2pa::of(kind, bytes);
+    c2pa::write(word, &credentials, &mut draft);
     let said = |length: f64| sentences::length(length);
     match container.length {
         Length::Known(_) => {}
@@ -61,6 +64,8 @@ pub fn read(kind: RecordingKind, bytes: &[u8], mut draft: Draft) -> Reading {
             ),
         );
     }
+    // Last, for the place that is no evidence goes on to the end.
+    c2pa::write_distrusted(word, &credentials, &mut draft);
     draft.about().recorded = Some(Recorded {
         kind,
         is_film: container.video.is_some(),

@@ -1,4 +1,4 @@
-//! What a manifest says was done to make the picture: with what, when, from what, and which edits followed.
+//! What a manifest says was done to make a picture or a recording: with what, when, from what, and which edits followed.
 
 use super::cbor::Value;
 use crate::attachments::formats::dates::Moment;
@@ -6,8 +6,8 @@ use crate::attachments::formats::tag_text::name;
 
 /// The most actions of a manifest that are read.
 const MAX_ACTIONS: usize = 200;
-/// Actions that change what is seen, as what was done to the picture. Of others, such as a change of format, nothing is said.
-const EDITS: [(&str, Edit); 14] = [
+/// Actions that change what is seen, as what was done to it. Of others, such as a change of format, nothing is said.
+const EDITS: [(&str, Edit); 16] = [
     ("c2pa.addedText", Edit::Deep("given text")),
     ("c2pa.adjustedColor", Edit::Deep("adjusted in its colours")),
     (
@@ -17,17 +17,19 @@ const EDITS: [(&str, Edit); 14] = [
     ("c2pa.cropped", Edit::Deep("cropped")),
     ("c2pa.deleted", Edit::Deep("stripped of parts")),
     ("c2pa.drawing", Edit::Deep("drawn on")),
+    ("c2pa.dubbed", Edit::Deep("dubbed")),
     ("c2pa.edited", Edit::Deep("edited")),
     ("c2pa.enhanced", Edit::Deep("enhanced")),
     ("c2pa.filtered", Edit::Deep("filtered")),
     ("c2pa.orientation", Edit::Slight("turned")),
-    ("c2pa.placed", Edit::Deep("given parts of another picture")),
+    ("c2pa.placed", Edit::Deep("given parts of another file")),
     ("c2pa.removed", Edit::Deep("stripped of parts")),
     ("c2pa.resized", Edit::Slight("resized")),
     ("c2pa.resized.proportional", Edit::Slight("resized")),
+    ("c2pa.trimmed", Edit::Deep("trimmed")),
 ];
 
-/// What was done to a picture.
+/// What was done to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit {
     /// What everybody calls an edit.
@@ -44,16 +46,16 @@ impl Edit {
     }
 }
 
-/// What a manifest says of how its picture came about.
+/// What a manifest says of how its file came about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Provenance {
     /// The program or device that wrote the manifest.
     pub generator: Option<String>,
     pub is_created: bool,
-    /// With what the picture was created.
+    /// With what it was created.
     pub creator: Option<String>,
     pub created: Option<Moment>,
-    /// The last word of the IPTC's term for how the picture came about.
+    /// The last word of the IPTC's term for how it came about.
     pub source_type: Option<String>,
     /// What was done to it, each once, in order.
     pub edits: Vec<Edit>,

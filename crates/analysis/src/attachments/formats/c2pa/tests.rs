@@ -1,5 +1,5 @@
 use super::manifest::Validity;
-use super::{Credentials, of};
+use super::{Carrier, Credentials, of};
 use crate::attachments::extractor::is_sound;
 use crate::attachments::formats::picture::testing::png_of;
 use crate::attachments::garbled_tests::{Seeded, garble};
@@ -287,13 +287,13 @@ fn credentials_of_another_picture_are_invalid() {
     let other = png_of(40, 30, &[(b"caBX", store)]);
     assert_eq!(
         validity(PictureKind::Png, &other),
-        Some(Validity::PictureChanged)
+        Some(Validity::FileChanged)
     );
     // The same bytes with something behind them are another file.
     let longer = [signed.as_slice(), b"\n"].concat();
     assert_eq!(
         validity(PictureKind::Png, &longer),
-        Some(Validity::PictureChanged)
+        Some(Validity::FileChanged)
     );
     let two = png_of(40, 30, &[(b"caBX", store), (b"caBX", store)]);
     assert_eq!(of(PictureKind::Png, &two), Credentials::Damaged);
@@ -311,8 +311,8 @@ fn other_kinds_of_credentials_are_told() {
         validity(PictureKind::Png, &update),
         Some(Validity::Unchecked(_))
     ));
-    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x18uuid\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81";
-    assert!(reasons(&read_here("a.heic", heic)).contains("JPEG, PNG, WebP and TIFF only"));
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x23uuid\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81\0\0\0\0update\0";
+    assert!(reasons(&read_here("a.heic", heic)).contains("that update others"));
 }
 
 #[test]
@@ -337,16 +337,21 @@ fn garbled_credentials_have_a_sound_answer() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Padding, types of boxes and their like may change; whatever is told may not.
     #[test]
-    fn a_changed_byte_is_not_believed(at in any::<prop::sample::Index>(), change in 1_u8.., choice in 0_usize..4) {
+    fn a_changed_byte_is_not_believed(at in any::<prop::sample::Index>(), change in 1_u8.., choice in 0_usize..9) {
         let (name, kind) = [
-            ("made_by_ai.jpg", PictureKind::Jpeg),
-            ("edited.png", PictureKind::Png),
-            ("captured.webp", PictureKind::WebP),
-            ("edited.tif", PictureKind::Tiff),
+            ("made_by_ai.jpg", Carrier::Jpeg),
+            ("edited.png", Carrier::Png),
+            ("captured.webp", Carrier::Riff),
+            ("captured.wav", Carrier::Riff),
+            ("edited.tif", Carrier::Tiff),
+            ("made_by_ai.heic", Carrier::BaseMedia),
+            ("captured.avif", Carrier::BaseMedia),
+            ("edited.mp4", Carrier::BaseMedia),
+            ("captured.m4a", Carrier::BaseMedia),
         ][choice];
         let whole = fixture(name);
         let mut bytes = whole.clone();

@@ -23,6 +23,12 @@ impl<'a> Superbox<'a> {
         Self::of(first.content)
     }
 
+    /// The bytes of the first box, and what follows it.
+    pub fn split(bytes: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        let first = RawBox::parse(bytes)?;
+        bytes.split_at_checked(bytes.len() - first.rest.len())
+    }
+
     fn of(content: &'a [u8]) -> Option<Self> {
         let description = RawBox::parse(content)?;
         (&description.kind == b"jumd").then_some(())?;

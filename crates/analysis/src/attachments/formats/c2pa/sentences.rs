@@ -11,8 +11,9 @@ const DISTRUSTED_PLACE: &str = "content credentials that are not valid";
 /// The place of what credentials say that could not be checked.
 const UNCHECKED_PLACE: &str = "content credentials that are not checked";
 
-/// Writes what the credentials are, and what they say where they are valid.
-pub fn write(credentials: &Credentials, draft: &mut Draft) {
+/// Writes what the credentials are, and what they say where they are valid. `word` is what the file is called: `picture`, `video` or
+/// `recording`.
+pub fn write(word: &str, credentials: &Credentials, draft: &mut Draft) {
     let manifest = match credentials {
         Credentials::Absent => return,
         Credentials::Damaged => {
@@ -25,7 +26,7 @@ pub fn write(credentials: &Credentials, draft: &mut Draft) {
         Credentials::Unsupported => {
             draft.unread(
                 None,
-                "The file has content credentials (C2PA), which are read of JPEG, PNG, WebP and TIFF only.",
+                "The file has content credentials (C2PA) that update others or are of the pieces of a file, which are not read.",
             );
             return;
         }
@@ -33,20 +34,24 @@ pub fn write(credentials: &Credentials, draft: &mut Draft) {
     };
     let reason = match manifest.validity {
         Validity::Valid => {
-            draft.line("The content credentials are valid: neither they nor the picture were changed after signing.");
-            for sentence in statements(manifest) {
+            draft.line(&format!("The content credentials are valid: neither they nor the {word} were changed after signing."));
+            for sentence in statements(word, manifest) {
                 draft.line(&sentence);
             }
             return;
         }
         Validity::ClaimChanged => {
             "The content credentials are not valid: their signature does not fit what they say."
+                .to_owned()
         }
         Validity::AssertionChanged => {
             "The content credentials are not valid: what they say was changed after signing."
+                .to_owned()
         }
-        Validity::PictureChanged => {
-            "The content credentials are not valid: the picture's file was changed after signing."
+        Validity::FileChanged => {
+            format!(
+                "The content credentials are not valid: the {word}'s file was changed after signing."
+            )
         }
         Validity::Unchecked(why) => {
             draft.unread(
@@ -56,11 +61,11 @@ pub fn write(credentials: &Credentials, draft: &mut Draft) {
             return;
         }
     };
-    draft.line(reason);
+    draft.line(&reason);
 }
 
 /// Writes what credentials say that are not valid or not checked, in a place that is no evidence.
-pub fn write_distrusted(credentials: &Credentials, draft: &mut Draft) {
+pub fn write_distrusted(word: &str, credentials: &Credentials, draft: &mut Draft) {
     let Credentials::Found(manifest) = credentials else {
         return;
     };
@@ -69,7 +74,7 @@ pub fn write_distrusted(credentials: &Credentials, draft: &mut Draft) {
         Validity::Unchecked(_) => UNCHECKED_PLACE,
         _ => DISTRUSTED_PLACE,
     };
-    let sentences = statements(manifest);
+    let sentences = statements(word, manifest);
     if !sentences.is_empty() {
         draft.comment_place(place, "\n\n");
         for sentence in sentences {
@@ -78,7 +83,7 @@ pub fn write_distrusted(credentials: &Credentials, draft: &mut Draft) {
     }
 }
 
-fn statements(manifest: &Manifest) -> Vec<String> {
+fn statements(word: &str, manifest: &Manifest) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(signer) = &manifest.signer
         && let Some(subject) = &signer.subject
@@ -88,46 +93,50 @@ fn statements(manifest: &Manifest) -> Vec<String> {
             .as_ref()
             .map_or_else(String::new, |issuer| format!(" by {issuer}"));
         sentences.push(format!(
-            "The picture's content credentials are signed with a certificate issued to {subject}{by} (not checked against a trust list)."
+            "The {word}'s content credentials are signed with a certificate issued to {subject}{by} (not checked against a trust list)."
         ));
     }
-    of_making(&manifest.provenance, &mut sentences);
+    of_making(word, &manifest.provenance, &mut sentences);
     sentences
 }
 
 /// In words that say whose they are and are no report of somebody's belief, so that claims can be checked against them.
-fn of_making(provenance: &Provenance, sentences: &mut Vec<String>) {
+fn of_making(word: &str, provenance: &Provenance, sentences: &mut Vec<String>) {
     let mut say = |what: String| sentences.push(format!("By its content credentials, {what}."));
     match (&provenance.creator, &provenance.generator) {
-        (Some(creator), _) => say(format!("the picture was made with {creator}")),
+        (Some(creator), _) => say(format!("the {word} was made with {creator}")),
         (None, Some(generator)) => say(format!(
-            "the picture was given content credentials by {generator}"
+            "the {word} was given content credentials by {generator}"
         )),
         (None, None) => {}
     }
     if let Some(moment) = provenance.created.and_then(|moment| moment.spelled()) {
-        say(format!("the picture was created on {moment}"));
+        say(format!("the {word} was created on {moment}"));
     }
     if let Some(done) = edited(&provenance.edits) {
-        say(format!("the picture was {done}"));
+        say(format!("the {word} was {done}"));
     }
     if provenance.has_generated_edits {
-        say("parts of the picture were made by generative AI".to_owned());
+        say(format!("parts of the {word} were made by generative AI"));
     }
-    let origin = match provenance.source_type.as_deref() {
+    match provenance.source_type.as_deref() {
         Some("trainedAlgorithmicMedia") => {
             // For claims in the longer words.
-            say("the picture was made by artificial intelligence".to_owned());
-            "the picture was made by generative AI (trainedAlgorithmicMedia)"
+            say(format!("the {word} was made by artificial intelligence"));
+            say(format!(
+                "the {word} was made by generative AI (trainedAlgorithmicMedia)"
+            ));
         }
-        Some("compositeWithTrainedAlgorithmicMedia") => {
-            "parts of the picture were made by generative AI (compositeWithTrainedAlgorithmicMedia)"
+        Some("compositeWithTrainedAlgorithmicMedia") => say(format!(
+            "parts of the {word} were made by generative AI (compositeWithTrainedAlgorithmicMedia)"
+        )),
+        Some("algorithmicMedia") => say(format!("the {word} was made by a program")),
+        Some("digitalCapture") if word == "recording" => {
+            say(format!("the {word} was captured by a digital recorder"));
         }
-        Some("algorithmicMedia") => "the picture was made by a program",
-        Some("digitalCapture") => "the picture was captured by a digital camera",
-        _ => return,
-    };
-    say(origin.to_owned());
+        Some("digitalCapture") => say(format!("the {word} was captured by a digital camera")),
+        _ => {}
+    }
 }
 
 /// `edited: it was cropped and drawn on`

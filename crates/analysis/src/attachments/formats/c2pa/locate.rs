@@ -1,26 +1,30 @@
-//! Where a picture's manifest store lies in its file. A store may be in several pieces, which are put together.
+//! Where the manifest store lies in a file. A store may be in several pieces, which are put together.
 
 use std::ops::Range;
 
+use super::Carrier;
+use super::base_media::{self, TopBox};
 use super::jumbf::Superbox;
-use crate::attachments::recognise::PictureKind;
 
 /// A longer store is not read.
-const MAX_STORE: usize = 8 * 1024 * 1024;
+pub const MAX_STORE: usize = 8 * 1024 * 1024;
 /// Of a file of more pieces than these, the rest is not looked at.
 const MAX_PIECES: usize = 20_000;
 /// A JPEG with more boxes than these is damaged.
 const MAX_BOXES: usize = 100;
 /// The tag of TIFF that holds the store.
 const TIFF_TAG: u16 = 0xcd41;
-/// The user type of the box that holds the store in HEIC.
-const HEIC_BOX: &[u8] = b"\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81";
 
-/// A manifest store and the bytes of the file that hold it, in order.
-#[derive(Debug, PartialEq)]
+/// A manifest store, and the file as far as its binding needs it.
+#[derive(Debug, Default, PartialEq)]
 pub struct Located {
     pub store: Vec<u8>,
+    /// The bytes of the file that a hash may leave out, in order: those that hold the store.
     pub ranges: Vec<Range<usize>>,
+    /// The boxes that the file consists of, where it is an ISO base media file.
+    pub boxes: Vec<TopBox>,
+    /// Why the file cannot be checked, whatever the store says.
+    pub unchecked: Option<&'static str>,
 }
 
 /// What of content credentials a file holds.
@@ -29,27 +33,20 @@ pub enum Search {
     Absent,
     /// Two stores, pieces that do not fit, or more than is read.
     Damaged,
-    /// In a container whose stores are not read.
+    /// Of a kind that is not read.
     Unsupported,
     Found(Located),
 }
 
 /// Looks where the format has the store.
-pub fn locate(kind: PictureKind, bytes: &[u8]) -> Search {
-    let found = match kind {
-        PictureKind::Jpeg => jpeg(bytes),
-        PictureKind::Png => pieces(png(bytes), bytes),
-        PictureKind::WebP => pieces(webp(bytes), bytes),
-        PictureKind::Tiff => pieces(tiff(bytes).into_iter().collect(), bytes),
-        PictureKind::Heic => {
-            let is_there = bytes.windows(16).any(|window| window == HEIC_BOX);
-            return if is_there {
-                Search::Unsupported
-            } else {
-                Search::Absent
-            };
-        }
-        _ => return Search::Absent,
+pub fn locate(carrier: Carrier, bytes: &[u8]) -> Search {
+    let found = match carrier {
+        Carrier::Jpeg => jpeg(bytes),
+        Carrier::Png => pieces(png(bytes), bytes),
+        Carrier::Riff => pieces(riff(bytes), bytes),
+        Carrier::Tiff => pieces(tiff(bytes).into_iter().collect(), bytes),
+        Carrier::BaseMedia => return base_media::locate(bytes),
+        Carrier::Other => return Search::Absent,
     };
     match found {
         Ok(Some(located)) if located.store.len() <= MAX_STORE => Search::Found(located),
@@ -79,6 +76,7 @@ fn pieces(mut found: Vec<Piece>, bytes: &[u8]) -> Result<Option<Located>, Damage
     Ok(Some(Located {
         store: content.to_vec(),
         ranges: piece.ranges,
+        ..Located::default()
     }))
 }
 
@@ -149,6 +147,7 @@ fn join(
         let located = Located {
             store: piece.to_vec(),
             ranges: vec![whole],
+            ..Located::default()
         };
         stores.push((instance, number, located));
         return if stores.len() > MAX_BOXES {
@@ -192,7 +191,7 @@ fn png(bytes: &[u8]) -> Vec<Piece> {
     found
 }
 
-fn webp(bytes: &[u8]) -> Vec<Piece> {
+fn riff(bytes: &[u8]) -> Vec<Piece> {
     let mut found = Vec::new();
     let mut at = 12_usize;
     for _ in 0..MAX_PIECES {
@@ -276,6 +275,9 @@ mod tests {
         bytes
     }
 
+    /// A file type, and the beginning of a box that reaches to the end and holds a store.
+    const C2PA_BOX: &[u8] = b"\0\0\0\x08ftyp\0\0\0\0uuid\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81\0\0\0\0manifest\0\0\0\0\0\0\0\0\0";
+
     fn store() -> Vec<u8> {
         let description = [b"c2pa", &[0; 12][..], b"\x03c2pa\0"].concat();
         let content = [&[0, 0, 0, 30][..], b"jumd", &description, &[7; 900]].concat();
@@ -287,7 +289,7 @@ mod tests {
     fn pieces_in_segments_are_joined() {
         let store = store();
         let bytes = jpeg_in_pieces(&store, 300);
-        let Search::Found(located) = locate(PictureKind::Jpeg, &bytes) else {
+        let Search::Found(located) = locate(Carrier::Jpeg, &bytes) else {
             panic!("no store");
         };
         assert_eq!(located.store, store);
@@ -305,25 +307,24 @@ mod tests {
             .position(|head| head == b"JP\0\x01\0\0\0\x02");
         let mut broken = bytes.clone();
         broken[at.unwrap() + 7] = 3;
-        assert_eq!(locate(PictureKind::Jpeg, &broken), Search::Damaged);
+        assert_eq!(locate(Carrier::Jpeg, &broken), Search::Damaged);
         // A store of another number beside the first.
         let twice = [&bytes[..bytes.len() - 2], &bytes[2..]].concat();
-        assert_eq!(locate(PictureKind::Jpeg, &twice), Search::Damaged);
-        assert_eq!(
-            locate(PictureKind::Jpeg, b"\xff\xd8\xff\xd9"),
-            Search::Absent
-        );
+        assert_eq!(locate(Carrier::Jpeg, &twice), Search::Damaged);
+        assert_eq!(locate(Carrier::Jpeg, b"\xff\xd8\xff\xd9"), Search::Absent);
     }
 
     proptest! {
         #[test]
         fn any_bytes_have_a_store_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             for (kind, head) in [
-                (PictureKind::Jpeg, &b"\xff\xd8\xff\xeb"[..]),
-                (PictureKind::Png, b"\x89PNG\r\n\x1a\n\0\0\0\x10caBX"),
-                (PictureKind::WebP, b"RIFF\xff\0\0\0WEBPC2PA"),
-                (PictureKind::Tiff, b"II*\0\x08\0\0\0\x01\0\x41\xcd\x07\0"),
-                (PictureKind::Tiff, b"MM\0*"),
+                (Carrier::Jpeg, &b"\xff\xd8\xff\xeb"[..]),
+                (Carrier::Png, b"\x89PNG\r\n\x1a\n\0\0\0\x10caBX"),
+                (Carrier::Riff, b"RIFF\xff\0\0\0WEBPC2PA"),
+                (Carrier::Tiff, b"II*\0\x08\0\0\0\x01\0\x41\xcd\x07\0"),
+                (Carrier::Tiff, b"MM\0*"),
+                (Carrier::BaseMedia, b"\0\0\0\x08ftyp"),
+                (Carrier::BaseMedia, C2PA_BOX),
             ] {
                 let _ = locate(kind, &[head, &bytes].concat());
             }

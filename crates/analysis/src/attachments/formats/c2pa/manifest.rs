@@ -1,9 +1,10 @@
-//! The active manifest of a store: what its claim and its assertions say, and whether they and the picture are as they were signed.
+//! The active manifest of a store: what its claim and its assertions say, and whether they and the file are as they were signed.
 
 use std::ops::Range;
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::bmff_hash;
 use super::cbor::Value;
 use super::jumbf::Superbox;
 use super::locate::Located;
@@ -12,7 +13,9 @@ use super::signature::{self, Outcome, Signer};
 
 /// A claim of more assertions is damaged.
 const MAX_ASSERTIONS: usize = 300;
-/// The assertions that bind a manifest to its picture in ways that are not checked here.
+/// Why a file is not checked whose hash leaves out more than it may.
+pub const LEFT_OUT: &str = "they leave parts of the file out";
+/// The assertions that bind a manifest to its file in ways that are not checked here.
 const OTHER_BINDINGS: [&str; 4] = [
     "c2pa.hash.boxes",
     "c2pa.hash.bmff",
@@ -20,22 +23,24 @@ const OTHER_BINDINGS: [&str; 4] = [
     "c2pa.hash.multi-asset",
 ];
 
-/// What the content credentials of a picture say, and how far that can be believed.
+/// What the content credentials of a file say, and how far that can be believed.
 #[derive(Debug, PartialEq)]
 pub struct Manifest {
     pub signer: Option<Signer>,
     pub validity: Validity,
     pub provenance: Provenance,
+    /// The bytes of the file that its hash may leave out.
+    pub left_out: Vec<Range<usize>>,
 }
 
-/// Whether manifest and picture are as they were signed.
+/// Whether manifest and file are as they were signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validity {
     Valid,
     /// The claim is not what was signed.
     ClaimChanged,
     AssertionChanged,
-    PictureChanged,
+    FileChanged,
     /// What could not be checked.
     Unchecked(&'static str),
 }
@@ -50,6 +55,7 @@ pub fn read(located: &Located, file: &[u8]) -> Option<Manifest> {
             signer: None,
             validity: Validity::Unchecked("they are of a kind that is not read"),
             provenance: Provenance::default(),
+            left_out: located.ranges.clone(),
         });
     }
     let parts = active.superboxes()?;
@@ -96,11 +102,12 @@ pub fn read(located: &Located, file: &[u8]) -> Option<Manifest> {
             bindings.push(assertion);
         }
     }
-    validity = worse(validity, claimed.picture(&bindings, located, file));
+    validity = worse(validity, claimed.file(&bindings, located, file));
     Some(Manifest {
         signer: Some(signer),
         validity,
         provenance,
+        left_out: located.ranges.clone(),
     })
 }
 
@@ -164,7 +171,7 @@ impl<'a> Claimed<'_, 'a> {
     }
 
     /// The hash of the pieces one after the other, by the algorithm that the item names, or else the claim.
-    fn hash(&self, by: &Value<'a>, pieces: &[&[u8]]) -> Option<Vec<u8>> {
+    fn hash(&self, by: &Value<'_>, pieces: &[impl AsRef<[u8]>]) -> Option<Vec<u8>> {
         let algorithm = by.get("alg").or_else(|| self.claim.get("alg"));
         match algorithm.map_or(Some("sha256"), Value::text)? {
             "sha256" => Some(digest::<Sha256>(pieces)),
@@ -175,30 +182,38 @@ impl<'a> Claimed<'_, 'a> {
     }
 
     /// Whether the file is the one that was signed.
-    fn picture(&self, bindings: &[&Superbox<'a>], located: &Located, file: &[u8]) -> Validity {
-        let [binding] = bindings else {
-            return Validity::Unchecked("they are not bound to this picture alone");
+    fn file(&self, bindings: &[&Superbox<'a>], located: &Located, file: &[u8]) -> Validity {
+        let [assertion] = bindings else {
+            return Validity::Unchecked("they are not bound to this file alone");
         };
-        if !binding.label.starts_with("c2pa.hash.data") {
-            return Validity::Unchecked("how they are bound to the picture is not known here");
-        }
-        let Some(binding) = binding.content_of(*b"cbor").and_then(Value::parse) else {
+        let Some(binding) = assertion.content_of(*b"cbor").and_then(Value::parse) else {
             return Validity::AssertionChanged;
         };
-        let Some(pieces) = covered(&binding, located, file) else {
-            return Validity::Unchecked("they leave parts of the picture out");
+        if let Some(reason) = located.unchecked {
+            return Validity::Unchecked(reason);
+        }
+        let is_by_boxes = bmff_hash::is_binding(assertion.label) && !located.boxes.is_empty();
+        let found = if assertion.label.starts_with("c2pa.hash.data") {
+            covered(&binding, located, file)
+                .ok_or(LEFT_OUT)
+                .map(|pieces| self.hash(&binding, &pieces))
+        } else if is_by_boxes {
+            bmff_hash::covered(&binding, located, file).map(|pieces| self.hash(&binding, &pieces))
+        } else {
+            return Validity::Unchecked("how they are bound to the file is not known here");
         };
-        match self.hash(&binding, &pieces) {
-            None => Validity::Unchecked("their kind of hash is not known here"),
-            Some(found) if binding.get("hash").and_then(Value::bytes) == Some(&found) => {
+        match found {
+            Err(reason) => Validity::Unchecked(reason),
+            Ok(None) => Validity::Unchecked("their kind of hash is not known here"),
+            Ok(Some(found)) if binding.get("hash").and_then(Value::bytes) == Some(&found) => {
                 Validity::Valid
             }
-            Some(_) => Validity::PictureChanged,
+            Ok(Some(_)) => Validity::FileChanged,
         }
     }
 }
 
-fn digest<D: Digest>(pieces: &[&[u8]]) -> Vec<u8> {
+fn digest<D: Digest>(pieces: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut hasher = D::new();
     for piece in pieces {
         hasher.update(piece);
@@ -206,7 +221,7 @@ fn digest<D: Digest>(pieces: &[&[u8]]) -> Vec<u8> {
     hasher.finalize().to_vec()
 }
 
-/// The bytes that the hash is of. What it leaves out has to lie in the manifest store's own pieces: behind anything else a picture
+/// The bytes that the hash is of. What it leaves out has to lie in the manifest store's own pieces: behind anything else a file
 /// could be changed.
 fn covered<'f>(binding: &Value<'_>, located: &Located, file: &'f [u8]) -> Option<Vec<&'f [u8]>> {
     let own = joined(&located.ranges);
@@ -240,15 +255,15 @@ fn joined(ranges: &[Range<usize>]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachments::formats::picture::c2pa::jumbf::testing::{boxed, superbox};
-    use crate::attachments::formats::picture::c2pa::locate::{Search, locate};
-    use crate::attachments::formats::picture::c2pa::tests::fixture;
-    use crate::attachments::recognise::PictureKind;
+    use crate::attachments::formats::c2pa::Carrier;
+    use crate::attachments::formats::c2pa::jumbf::testing::{boxed, superbox};
+    use crate::attachments::formats::c2pa::locate::{Search, locate};
+    use crate::attachments::formats::c2pa::tests::fixture;
 
     fn pieces(exclusions: &[u8]) -> Option<Vec<&'static [u8]>> {
         let located = Located {
-            store: Vec::new(),
             ranges: vec![2..4, 4..6, 8..9],
+            ..Located::default()
         };
         let binding = [b"\xa1\x6aexclusions", exclusions].concat();
         covered(&Value::parse(&binding).unwrap(), &located, b"0123456789")
@@ -277,7 +292,7 @@ mod tests {
     /// The validity of a store whose claim names its one assertion so often, with the signature of another.
     fn of_repeated(times: u8) -> Option<Validity> {
         let signed = fixture("edited.png");
-        let Search::Found(signed) = locate(PictureKind::Png, &signed) else {
+        let Search::Found(signed) = locate(Carrier::Png, &signed) else {
             return None;
         };
         let store = Superbox::parse(&signed.store)?;
@@ -299,7 +314,7 @@ mod tests {
         .concat();
         let located = Located {
             store: superbox(*b"c2pa", "c2pa", &superbox(*b"c2ma", "m", &boxes)),
-            ranges: Vec::new(),
+            ..Located::default()
         };
         Some(read(&located, b"file")?.validity)
     }

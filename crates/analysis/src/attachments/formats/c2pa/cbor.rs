@@ -16,6 +16,7 @@ pub enum Value<'a> {
     Text(&'a str),
     Array(Vec<Value<'a>>),
     Map(Vec<(Value<'a>, Value<'a>)>),
+    Bool(bool),
     Null,
     Other,
 }
@@ -106,6 +107,7 @@ impl<'a> Reader<'a> {
             5 => self.map(Some(argument), depth),
             // A tag says what is meant by the item that follows; the item says the same without it.
             6 => self.item(depth),
+            _ if matches!(short, 20 | 21) => Some(Value::Bool(short == 21)),
             _ if short == 22 => Some(Value::Null),
             _ => Some(Value::Other),
         }
@@ -217,6 +219,8 @@ mod tests {
             Some(&Value::Bytes(b"xy".as_slice()))
         );
         assert_eq!(Value::parse(b"\xc0\x61a"), Some(Value::Text("a")));
+        assert_eq!(Value::parse(b"\xf4"), Some(Value::Bool(false)));
+        assert_eq!(Value::parse(b"\xf5"), Some(Value::Bool(true)));
     }
 
     #[test]
