@@ -194,6 +194,7 @@ static UNPUBLISHED: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         entry::<page::KnowUploadRequest>(),
         entry::<page::ViewUploadRequest>(),
         entry::<page::AddDroppedFile>(),
+        entry::<page::RemoveDroppedFile>(),
         entry::<page::EndUploadRequest>(),
         entry::<stripe::Settle>(),
     ]

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::service_deps::ServiceDeps;
 use crate::adapters::own_server::OwnServer;
-use crate::domain::ids::{UploadRequestId, UserId};
+use crate::domain::ids::{UploadId, UploadRequestId, UserId};
 use crate::domain::page_request::PageTicket;
 use crate::fault::{Fault, FaultKind};
 use crate::store::upload_requests::NewUploadRequest;
-pub use crate::store::upload_requests::{DroppedFiles, Ended, NotAdded, UploadRequest};
+pub use crate::store::upload_requests::{DroppedFiles, Ended, NotAdded, Removed, UploadRequest};
 
 /// How long a person has, which is as long as one form may take to arrive.
 const UPLOAD_REQUEST_TTL: Duration = Duration::from_mins(15);
@@ -93,6 +93,17 @@ impl UploadRequests {
             Some(request) if request.user_id != *user_id => Err(NotAdded::OtherAccount),
             Some(request) => Ok(request),
         })
+    }
+
+    /// Deletes one file that was dropped for a request, before the person is done.
+    pub async fn remove(
+        &self,
+        id: &UploadRequestId,
+        user_id: &UserId,
+        file: &UploadId,
+    ) -> Result<Removed, Fault> {
+        let (store, now) = (&self.deps.store, self.deps.now());
+        Ok(store.remove_dropped_file(id, user_id, file, now).await?)
     }
 
     /// Ends a request: the call goes on with what was dropped, or hears that the person gives no files.

@@ -5,7 +5,7 @@ use super::sql::{Row, values};
 use super::uploads::{NewUpload, Upload, upload};
 use super::{Store, StoreError, Transaction, ledger, transaction};
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::{UploadRequestId, UserId};
+use crate::domain::ids::{UploadId, UploadRequestId, UserId};
 
 /// A request to be stored.
 #[derive(Debug)]
@@ -52,6 +52,16 @@ pub enum Ended {
     Over,
     /// Nothing was dropped, so there is nothing to go on with.
     Empty,
+}
+
+/// What became of a file that its person takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    Done,
+    /// There is no such request of this account, its time is over, or it was ended.
+    Over,
+    /// No such file was dropped for it, or it was taken back before.
+    Unknown,
 }
 
 /// What the holder of a ticket gets.
@@ -157,6 +167,35 @@ impl Store {
                 return Ok(Ended::Empty);
             }
             Ended::Done
+        })
+    }
+
+    /// Deletes one file that was dropped for a request of this account which nobody has ended.
+    pub async fn remove_dropped_file(
+        &self,
+        id: &UploadRequestId,
+        user_id: &UserId,
+        file: &UploadId,
+        now: Timestamp,
+    ) -> Result<Removed, StoreError> {
+        transaction!(self, transaction => {
+            // The end of the request comes before this or after it: what its call takes is not deleted.
+            ledger::lock_balance(&mut transaction, user_id).await?;
+            let row = transaction.optional(OPEN, values![id, now]).await?;
+            let owner: Option<UserId> = row.map(|row| row.parsed("user_id")).transpose()?;
+            if owner.as_ref() != Some(user_id) {
+                return Ok(Removed::Over);
+            }
+            let removed = transaction
+                .execute(
+                    "DELETE FROM uploads WHERE id = $1 AND request_id = $2 AND user_id = $3",
+                    values![file, id, user_id],
+                )
+                .await?;
+            if removed == 0 {
+                return Ok(Removed::Unknown);
+            }
+            Removed::Done
         })
     }
 

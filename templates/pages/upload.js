@@ -1,4 +1,4 @@
-// Dropping files: a zone to drop them on, a list of what was chosen, and a sign that they are on their way. The form works
+// Dropping files: a zone to drop them on, a list of what was chosen, from which each can be taken again, and a sign that they are on their way. The form works
 // without it; what is too large or too many the server refuses all the same.
 'use strict';
 (() => {
@@ -27,7 +27,18 @@
       quiet.className = 'quiet';
       name.textContent = file.name;
       quiet.textContent = ` ${size(file.size)}`;
-      row.append(name, quiet);
+      const remove = document.createElement('button');
+      const which = document.createElement('span');
+      remove.type = 'button';
+      remove.className = 'link';
+      which.className = 'unseen';
+      which.textContent = ` ${file.name}`;
+      remove.append('Remove', which);
+      remove.addEventListener('click', () => {
+        choose([...input.files].filter((other) => other !== file));
+        input.focus();
+      });
+      row.append(name, quiet, ' ', remove);
       return row;
     }));
     const large = files.find((file) => file.size > maxBytes);
@@ -38,10 +49,9 @@
     problem.hidden = !words;
   };
 
-  // Files that are dropped come to those that were chosen before.
-  const add = (dropped) => {
+  const choose = (files) => {
     const all = new DataTransfer();
-    for (const file of [...input.files, ...dropped]) all.items.add(file);
+    for (const file of files) all.items.add(file);
     input.files = all.files;
     show();
   };
@@ -59,11 +69,22 @@
   document.addEventListener('drop', (drag) => {
     drag.preventDefault();
     zone.classList.remove('over');
-    if (drag.dataTransfer) add(drag.dataTransfer.files);
+    // Files that are dropped come to those that were chosen before.
+    if (drag.dataTransfer) choose([...input.files, ...drag.dataTransfer.files]);
   });
   input.addEventListener('change', show);
+  // What is here already is removed by a form of its own, and with its page what was chosen would be gone.
+  for (const other of document.querySelectorAll('form.remove')) {
+    other.addEventListener('submit', (event) => {
+      if (input.files.length === 0) return;
+      event.preventDefault();
+      problem.textContent = 'Send the files that you chose, or remove them: they are not here yet.';
+      problem.hidden = false;
+    });
+  }
   let isSent = false;
   form.addEventListener('submit', (event) => {
+    show();
     if (isSent || !problem.hidden) {
       event.preventDefault();
       return;

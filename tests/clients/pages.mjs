@@ -1,5 +1,5 @@
-// The pages for people in a real browser, without scripts and with: from making an account to deleting it, and a program that
-// asks to be signed in.
+// The pages for people in a real browser, without scripts and with: from making an account to deleting it, a program that asks to be
+// signed in, and one that asks for files.
 //
 //     node target/clients/pages/pages.mjs CLARA
 //
@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 import { ClaraServer, check } from "./clara_server.mjs";
+import { giveFiles } from "./dropping.mjs";
 
 const PATH = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 const SWITCHES = [
@@ -223,8 +224,10 @@ async function live(browser, server, email, options) {
 
   await visitor.press("Show my API key");
   await visitor.reads("clara_api_");
+  const key = await page.locator("code").filter({ hasText: "clara_api_" }).innerText();
   await page.getByRole("link", { name: "Back to the account" }).click();
   await visitor.isAt("/account");
+  await giveFiles(server, visitor, key);
 
   await page.getByRole("link", { name: "Change the password" }).click();
   await visitor.press("Mail me a code");

@@ -43,6 +43,7 @@ mod paths {
     pub const CONSENT: &str = "/sign-in/answer";
     pub const KNOWN: &str = "/sign-in/requests/{id}";
     pub const UPLOAD: &str = "/upload";
+    pub const REMOVE_UPLOAD: &str = "/upload/remove";
     pub const DECLINE_UPLOAD: &str = "/upload/decline";
     pub const KNOWN_UPLOAD: &str = "/upload/requests/{id}";
     pub const PASSWORD: &str = "/password";
@@ -75,6 +76,7 @@ pub fn router(site: &Arc<HttpState>) -> Router {
         .route(paths::CONSENT, post(consent::answer))
         .route(paths::KNOWN, get(consent::is_known))
         .route(paths::UPLOAD, get(upload::view).post(upload::receive))
+        .route(paths::REMOVE_UPLOAD, post(upload::remove))
         .route(paths::DECLINE_UPLOAD, post(upload::decline))
         .route(paths::KNOWN_UPLOAD, get(upload::is_known))
         .route(paths::PASSWORD, get(password::form).post(password::change))

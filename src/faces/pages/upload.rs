@@ -16,7 +16,7 @@ use super::received::{self, Received};
 use super::sign_in::first_step;
 use super::{form, paths, render};
 use crate::domain::ids::UploadRequestId;
-use crate::fault::FaultKind;
+use crate::fault::{FaultKind, Resource};
 use crate::operations::dispatch::Answer;
 
 /// Bytes of a megabyte, as the limits count them.
@@ -38,6 +38,7 @@ struct UploadPage {
 }
 
 struct FileRow {
+    upload: String,
     name: String,
     size: String,
 }
@@ -90,6 +91,26 @@ pub async fn receive(visitor: Visitor, request: Request) -> Result<Response, Res
     let mut page = page(&visitor, &request).await?;
     page.problems = problems;
     Ok(render::show(StatusCode::BAD_REQUEST, &page))
+}
+
+/// `POST /upload/remove`: one file that was dropped before.
+pub async fn remove(visitor: Visitor, said: FormFields) -> Result<Response, Response> {
+    let said = said.of(&["request", "upload"])?;
+    let Ok(request) = said.get("request").parse::<UploadRequestId>() else {
+        return Ok(over());
+    };
+    let arguments = object(json!({"request": request.as_str(), "upload": said.get("upload")}));
+    let removed = visitor.act("page_remove_dropped_file", arguments).await;
+    match removed.fault() {
+        None => Ok(go(&request)),
+        // Pressed twice, or in two windows; what is here now is shown.
+        Some(FaultKind::NotFound(Resource::Upload) | FaultKind::InvalidFields(_)) => {
+            let mut page = page(&visitor, &request).await?;
+            page.problems = vec!["That file is not here, or not any more.".to_owned()];
+            Ok(render::show(StatusCode::NOT_FOUND, &page))
+        }
+        Some(_) => Ok(not_taken(&visitor, &removed)),
+    }
 }
 
 /// `POST /upload/decline`.
@@ -158,8 +179,10 @@ async fn page(visitor: &Visitor, request: &UploadRequestId) -> Result<UploadPage
 
 fn row(file: &Value) -> FileRow {
     let bytes = file["bytes"].as_u64().unwrap_or_default();
+    let text = |name: &str| file[name].as_str().unwrap_or_default().to_owned();
     FileRow {
-        name: file["name"].as_str().unwrap_or_default().to_owned(),
+        upload: text("upload"),
+        name: text("name"),
         size: size_of(bytes),
     }
 }

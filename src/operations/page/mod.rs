@@ -7,7 +7,9 @@ mod upload_requests;
 
 pub use own_factor::ViewOwnFactor;
 pub use requests::{AnswerRequest, ViewRequest};
-pub use upload_requests::{AddDroppedFile, EndUploadRequest, KnowUploadRequest, ViewUploadRequest};
+pub use upload_requests::{
+    AddDroppedFile, EndUploadRequest, KnowUploadRequest, RemoveDroppedFile, ViewUploadRequest,
+};
 
 use super::{Access, Area, Body, Hints, Route, Spec, Success};
 

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::spec;
 use crate::context::Context;
 use crate::domain::clock::Timestamp;
-use crate::domain::ids::UploadRequestId;
+use crate::domain::ids::{UploadId, UploadRequestId};
 use crate::fault::{Fault, FaultKind, Resource};
 use crate::operations::caller::Caller;
 use crate::operations::{Access, Body, Hints, Operation, Spec, Upload as File};
-use crate::services::upload_requests::{Ended, NotAdded};
+use crate::services::upload_requests::{Ended, NotAdded, Removed};
 use crate::services::uploads::{FileBytes, NewPart};
 
 /// Says whether there is such a request that nobody has ended; 404 where there is none.
@@ -57,6 +57,7 @@ pub struct UploadRequestView {
 
 #[derive(Serialize, JsonSchema)]
 struct DroppedFile {
+    upload: UploadId,
     name: String,
     bytes: u64,
 }
@@ -80,6 +81,7 @@ impl Operation for ViewUploadRequest {
         let found = requests.look(&input.request, &caller.user()?.id).await?;
         let request = found.map_err(refused)?;
         let files = request.files.into_iter().map(|file| DroppedFile {
+            upload: file.id,
             name: file.name,
             bytes: file.size_bytes,
         });
@@ -134,6 +136,42 @@ impl Operation for AddDroppedFile {
             context.services.uploads.add(&user.id, whole).await?;
         }
         Ok(())
+    }
+}
+
+/// Deletes one file that was dropped for a request, before it is ended. 404 where there is no such file.
+#[derive(JsonSchema)]
+pub struct RemoveDroppedFile;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveInput {
+    request: UploadRequestId,
+    upload: UploadId,
+}
+
+impl Operation for RemoveDroppedFile {
+    type Input = RemoveInput;
+    type Output = ();
+    const SPEC: Spec = of_an_owner(spec(
+        "page_remove_dropped_file",
+        "Remove a dropped file",
+        Access::Person,
+        Hints::END,
+    ));
+
+    async fn run(context: &Context, caller: &Caller, input: RemoveInput) -> Result<(), Fault> {
+        let requests = &context.services.upload_requests;
+        let user_id = &caller.user()?.id;
+        // Another's is told apart from one that is over.
+        let found = requests.look(&input.request, user_id).await?;
+        found.map_err(refused)?;
+        let removed = requests.remove(&input.request, user_id, &input.upload);
+        match removed.await? {
+            Removed::Done => Ok(()),
+            Removed::Over => Err(refused(NotAdded::Over)),
+            Removed::Unknown => Err(FaultKind::NotFound(Resource::Upload).into()),
+        }
     }
 }
 

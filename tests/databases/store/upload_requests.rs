@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clara::domain::ids::UserId;
+use clara::domain::ids::{UploadId, UserId};
 use clara::domain::operator::Act;
 use clara::fault::{FaultKind, Resource};
 use clara::services::upload_requests::{
-    AskedForUploads, DroppedFiles, Ended, MAX_OPEN_REQUESTS, NotAdded,
+    AskedForUploads, DroppedFiles, Ended, MAX_OPEN_REQUESTS, NotAdded, Removed,
 };
 use clara::services::uploads::{NewPart, Upload};
 use clara::store::tasks::FileBytes;
@@ -21,6 +21,8 @@ cases![
     one_of_two_same_files_at_once_is_stored,
     another_account_drops_and_takes_nothing,
     fifteen_minutes_are_all_a_request_has,
+    a_removed_file_is_gone_from_its_request,
+    only_an_open_request_loses_files,
     a_declined_request_keeps_no_file,
     a_withdrawn_request_keeps_no_file,
     an_account_has_only_so_many_requests,
@@ -158,6 +160,48 @@ async fn fifteen_minutes_are_all_a_request_has(world: World) {
     let requests = world.number("SELECT COUNT(*) FROM upload_requests").await;
     let uploads = world.number("SELECT COUNT(*) FROM uploads").await;
     assert_eq!((requests, uploads), (0, 1), "an upload has its own day");
+}
+
+async fn remove(world: &World, user: &UserId, asked: &AskedForUploads, file: &UploadId) -> Removed {
+    let requests = &world.services.upload_requests;
+    requests.remove(&asked.id, user, file).await.unwrap()
+}
+
+async fn a_removed_file_is_gone_from_its_request(world: World) {
+    let ada = world.active("ada@example.org").await.id;
+    let request = asked(&world, &ada).await;
+    let file = drop_file(&world, &ada, &request, "a.txt").await.unwrap().id;
+    drop_file(&world, &ada, &request, "b.txt").await.unwrap();
+    assert_eq!(remove(&world, &ada, &request, &file).await, Removed::Done);
+    assert_eq!(
+        remove(&world, &ada, &request, &file).await,
+        Removed::Unknown
+    );
+    let pieces = "SELECT COUNT(DISTINCT upload_id) FROM upload_pieces";
+    assert_eq!(world.number(pieces).await, 1);
+    end(&world, &ada, &request, false).await;
+    let DroppedFiles::Files(files) = take(&world, &ada, &request, CALL).await else {
+        panic!("one is there")
+    };
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["b.txt"]);
+}
+
+async fn only_an_open_request_loses_files(world: World) {
+    let ada = world.active("ada@example.org").await.id;
+    let eve = world.active("eve@example.org").await.id;
+    let request = asked(&world, &ada).await;
+    let other = asked(&world, &ada).await;
+    let eves = asked(&world, &eve).await;
+    let file = drop_file(&world, &ada, &request, "a.txt").await.unwrap().id;
+    assert_eq!(remove(&world, &eve, &request, &file).await, Removed::Over);
+    assert_eq!(remove(&world, &eve, &eves, &file).await, Removed::Unknown);
+    assert_eq!(remove(&world, &ada, &other, &file).await, Removed::Unknown);
+    end(&world, &ada, &request, false).await;
+    assert_eq!(remove(&world, &ada, &request, &file).await, Removed::Over);
+    world.clock.advance(Duration::from_mins(15));
+    assert_eq!(remove(&world, &ada, &other, &file).await, Removed::Over);
+    assert_eq!(world.number("SELECT COUNT(*) FROM uploads").await, 1);
 }
 
 async fn a_declined_request_keeps_no_file(world: World) {

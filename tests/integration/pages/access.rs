@@ -9,7 +9,7 @@ use super::{Shown, register, start};
 type Form = &'static [(&'static str, &'static str)];
 
 /// Each with what its form takes, filled in as little as it can be.
-const FORMS: [(&str, Form); 15] = [
+const FORMS: [(&str, Form); 16] = [
     ("/register", &[]),
     ("/activate", &[]),
     ("/sign-in", &[]),
@@ -27,6 +27,13 @@ const FORMS: [(&str, Form); 15] = [
         &[("session_id", "session_00000000000000000000000000000000")],
     ),
     ("/account/sessions/end-others", &[]),
+    (
+        "/upload/remove",
+        &[
+            ("request", "upload_request_00000000000000000000000000000000"),
+            ("upload", "upload_00000000000000000000000000000000"),
+        ],
+    ),
     (
         "/upload/decline",
         &[("request", "upload_request_00000000000000000000000000000000")],

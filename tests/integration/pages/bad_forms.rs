@@ -5,7 +5,7 @@ use super::{Browser, Shown, register, start};
 
 const EMAIL: &str = "ada@example.org";
 
-const POSTS: [&str; 15] = [
+const POSTS: [&str; 16] = [
     "/register",
     "/activate",
     "/sign-in",
@@ -20,6 +20,7 @@ const POSTS: [&str; 15] = [
     "/account/second-factor/mail",
     "/account/second-factor/recovery",
     "/account/second-factor/off",
+    "/upload/remove",
     "/upload/decline",
 ];
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::rest::PASSWORD;
+use super::support::browser::Shown;
 use super::support::dropping::{form, open, request_of, send};
 use super::support::person::Person;
 use super::support::signing_in::call;
@@ -113,6 +114,72 @@ async fn a_refused_file_is_named_and_the_others_stay() {
     send(&browser, &link, &[BRIDGE], "done")
         .await
         .says(400, "Your account keeps as many files as one may");
+}
+
+/// Presses the button that removes a file.
+async fn remove(browser: &Browser, link: &str, upload: &str) -> Shown {
+    let request = request_of(link);
+    let form = [("request", request.as_str()), ("upload", upload)];
+    browser.post("/upload/remove", &form).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_file_can_be_removed() {
+    let app = start(&[]);
+    let (link, browser) = asked(&app).await;
+    let files: [(&str, &[u8]); 2] = [BRIDGE, ("tower.txt", b"The tower is 40 metres tall.")];
+    send(&browser, &link, &files, "add").await.goes_to(&link);
+    let page = browser.get(&link).await;
+    page.says(200, "there is room for 3 more");
+    let upload = page.value("upload").unwrap();
+    remove(&browser, &link, &upload).await.goes_to(&link);
+    let page = browser.get(&link).await;
+    page.says(200, "there is room for 4 more");
+    page.says(200, "<strong>tower.txt</strong>");
+    assert!(!page.body.contains("bridge.txt"), "{}", page.body);
+    let left = page.value("upload").unwrap();
+    // Twice, one that never was, and no id at all: what is there stays.
+    for gone in [&upload, "upload_0123456789abcdef0123456789abcdef", "x", ""] {
+        let shown = remove(&browser, &link, gone).await;
+        shown.says(404, "That file is not here, or not any more.");
+        shown.says(404, "<strong>tower.txt</strong>");
+    }
+    // With its name free again, the file may come back.
+    send(&browser, &link, &[BRIDGE], "done")
+        .await
+        .goes_to("/account?notice=files");
+    let late = remove(&browser, &link, &left).await;
+    late.says(404, "that is over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_its_person_removes_a_file() {
+    let app = start(&[]);
+    let (link, browser) = asked(&app).await;
+    send(&browser, &link, &[BRIDGE], "add").await.goes_to(&link);
+    let upload = browser.get(&link).await.value("upload").unwrap();
+    let eve = app.signed_in_browser("eve@example.org").await;
+    let shown = remove(&eve, &link, &upload).await;
+    shown.says(403, "another account");
+    let shown = remove(&app.browser(), &link, &upload).await;
+    shown.goes_to("/sign-in");
+    for request in ["upload_request_0123456789abcdef0123456789abcdef", "x"] {
+        let link = format!("/upload?request={request}");
+        let shown = remove(&browser, &link, &upload).await;
+        shown.says(404, "that is over");
+    }
+    let request = request_of(&link);
+    let form = [("request", request.as_str()), ("upload", &upload)];
+    let foreign = browser.request("/upload/remove").form(&form);
+    let shown = browser.send(foreign.header("sec-fetch-site", "cross-site"));
+    shown.await.says(403, "not sent from a page of Clara");
+    let more = [form[0], form[1], ("more", "x")];
+    let shown = browser.post("/upload/remove", &more).await;
+    assert_eq!(shown.status, 400, "{}", shown.body);
+    browser
+        .get(&link)
+        .await
+        .says(200, "<strong>bridge.txt</strong>");
 }
 
 #[tokio::test(flavor = "multi_thread")]
