@@ -84,6 +84,11 @@ siege seconds="30":
     cargo build --release --locked
     tests/siege/siege.py target/release/clara --seconds {{seconds}}
 
+# What is taken of speech that is heard badly: espeak-ng speaks, pocketsphinx hears; two minutes
+bench-speech:
+    cargo build --locked
+    benches/speech/run
+
 # How fast purchases are settled, on SQLite and PostgreSQL
 bench-money:
     cargo bench --locked --bench money
