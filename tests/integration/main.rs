@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod broken_files;
 mod cli;
 // A release build does not know how to misbehave.
 #[cfg(debug_assertions)]
