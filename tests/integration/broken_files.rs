@@ -9,7 +9,6 @@ use clara::domain::submission::Attachment;
 use clara_test_support::app::TestApp;
 use reqwest::multipart::{Form, Part};
 
-
 /// Sound files of every kind whose parser is ours or is handed bytes by us.
 fn sound_files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -205,6 +205,7 @@ impl Parser<'_> {
                     && (next.ends_with('s') || next == "of" || next == "people")
             }
             "both" => false,
+            "few" => next == "of",
             "all" => !matches!(next, "over" | "in" | "but" | "right" | "day" | "year"),
             _ => true,
         };

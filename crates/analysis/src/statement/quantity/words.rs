@@ -92,6 +92,7 @@ pub fn quantifier(word: &str) -> Option<(f64, f64)> {
         "none" => Some((0.0, 0.0)),
         "most" => Some((50.01, 100.0)),
         "some" => Some((0.01, 100.0)),
+        "few" => Some((0.01, 49.99)),
         _ => None,
     }
 }

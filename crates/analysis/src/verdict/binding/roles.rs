@@ -84,10 +84,9 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         .iter()
         .filter(|(term, given)| !fits(&term.place, &given.place, claim, source))
         .filter(|(term, given)| {
-            let is_where = |one: &Term, side: Side<'_>, other: &Term| {
-                other.place == Place::After("in") && stands_in_a_place(one, side)
-            };
-            !is_where(term, claim, given) && !is_where(given, source, term)
+            given.place != Place::After("in")
+                || !stands_in_a_place(term, claim)
+                || has_another_name(source, &pairs)
         })
         .collect();
     if moved.is_empty() {
@@ -169,9 +168,12 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         return Roles::Unclear;
     }
     // `Ada's novel was adapted by Tom` is no other side of `Ada adapted Tom's novel`.
-    let owned = moved.iter().any(|(term, given)| {
-        claim.sentence.tokens[term.at].possessive || source.sentence.tokens[given.at].possessive
-    });
+    let is_owner = |term: &Term, side: Side<'_>| {
+        side.sentence.tokens[term.at].possessive || stands_after(term, side, &["of"])
+    };
+    let owned = moved
+        .iter()
+        .any(|(term, given)| is_owner(term, claim) || is_owner(given, source));
     if swapped && owned {
         return Roles::Unclear;
     }
@@ -268,11 +270,23 @@ fn fits(claimed: &Place, given: &Place, claim: Side<'_>, source: Side<'_>) -> bo
 
 /// `Skerrow Point` of `the lamp at Skerrow Point was lit`, beside `the lamp was lit at Skerrow Point`.
 fn stands_in_a_place(term: &Term, side: Side<'_>) -> bool {
-    let named = |at: &usize| matches!(side.sentence.tags[*at], Tag::Name | Tag::Determiner);
-    let before = (0..term.at).rev().find(|at| !named(at));
-    term.name
-        && before
-            .is_some_and(|at| matches!(side.sentence.tokens[at].lower.as_str(), "at" | "in" | "on"))
+    term.name && stands_after(term, side, &["at", "in", "on"])
+}
+
+/// Whether one of these prepositions leads a word's phrase.
+fn stands_after(term: &Term, side: Side<'_>, prepositions: &[&str]) -> bool {
+    let within = |at: &usize| matches!(side.sentence.tags[*at], Tag::Name | Tag::Determiner);
+    let before = (0..term.at).rev().find(|at| !within(at));
+    before.is_some_and(|at| prepositions.contains(&side.sentence.tokens[at].lower.as_str()))
+}
+
+/// `Halm` of `the grant of Halm was used in Orla`, of which `the grant in Orla was used` says nothing.
+fn has_another_name(source: Side<'_>, pairs: &[(&Term, &Term)]) -> bool {
+    source.statement.terms.iter().any(|term| {
+        term.name
+            && matches!(term.place, Place::Subject | Place::Object)
+            && !pairs.iter().any(|(_, given)| given.at == term.at)
+    })
 }
 
 fn dies(side: Side<'_>) -> bool {

@@ -18,6 +18,9 @@ const AMOUNTING: &str = "reached hit totalled totaled";
 
 /// All of them.
 pub(super) fn figures(words: &Words<'_>) -> Vec<Restatement> {
+    if let Some(found) = closed_with(words) {
+        return found;
+    }
     let Some(frame) = Frame::of(words) else {
         return Vec::new();
     };
@@ -116,6 +119,24 @@ fn said_of(
     )
 }
 
+/// `Hollin Foods closed 2022 with sales of £2,300 million and a profit of £87 million`.
+fn closed_with(words: &Words<'_>) -> Option<Vec<Restatement>> {
+    let end = find(0..words.end(), |at| words.is(at, ";")).unwrap_or(words.end());
+    let verb = words.verb(0..end)?;
+    let time = words
+        .0
+        .times
+        .iter()
+        .find(|time| time.tokens.start == verb + 1)?;
+    let with = time.tokens.end;
+    let closed = words.is(verb, "closed ended finished") && words.is(with, "with");
+    if !closed || !words.is_noun_phrase(0..verb) {
+        return None;
+    }
+    let when = format!(" in {}", words.text(time.tokens.clone()));
+    listed(words, with + 1..end, &words.within(0..verb), &when)
+}
+
 /// `Hollin Foods made sales of £2,300 million and earned a profit of £87 million`.
 fn figures_of_a_firm(words: &Words<'_>, frame: &Frame) -> Option<Vec<Restatement>> {
     let Range { start, end } = frame.said;
@@ -129,8 +150,19 @@ fn figures_of_a_firm(words: &Words<'_>, frame: &Frame) -> Option<Vec<Restatement
     } else {
         whose
     };
+    listed(words, verb + 1..end, &whose, &frame.when)
+}
+
+/// `sales of £2,300 million and earned a profit of £87 million`: each figure with its amount.
+fn listed(
+    words: &Words<'_>,
+    list: Range<usize>,
+    whose: &str,
+    when: &str,
+) -> Option<Vec<Restatement>> {
+    let Range { start, end } = list;
     let mut found = Vec::new();
-    let mut at = verb + 1;
+    let mut at = start;
     while at < end {
         let noun = find(at..end, |noun| words.is(noun, FIGURES))?;
         // `earnings per share of $1.02`
@@ -143,7 +175,7 @@ fn figures_of_a_firm(words: &Words<'_>, frame: &Frame) -> Option<Vec<Restatement
         if !between {
             return None;
         }
-        found.push(said_of(words, figure, &whose, of + 1..stop, &frame.when));
+        found.push(said_of(words, figure, whose, of + 1..stop, when));
         at = stop;
         while at < end && words.is(at, ", and") {
             at += 1;

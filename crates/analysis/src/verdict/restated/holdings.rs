@@ -16,6 +16,7 @@ pub(super) fn holdings(words: &Words<'_>) -> Vec<Restatement> {
         .chain(there_are_in(words))
         .chain(holds(words))
         .chain(aside_with(words))
+        .chain(others_have(words))
         .collect()
 }
 
@@ -112,6 +113,68 @@ fn subject_of(words: &Words<'_>, verb: usize) -> Option<String> {
     let one = !aside.clone().any(|at| words.is(at, ", ; and or"));
     (closes && one && words.is_noun_phrase(0..comma) && words.is_noun_phrase(aside))
         .then(|| words.leading(0..comma))
+}
+
+/// `Orla has 300 shops` of `Halm has 400 shops, and Orla has 300`
+fn others_have(words: &Words<'_>) -> Option<Restatement> {
+    let end = words.end();
+    let and = find(3..end, |at| words.is(at, "and but while whereas"))?;
+    let stop = if words.is(and - 1, ",") { and - 1 } else { and };
+    let verb = words.verb(0..stop)?;
+    let again = words.verb(and + 1..end)?;
+    let first = amount(words, verb + 1, stop)?;
+    let second =
+        words.0.quantities.iter().find(|one| {
+            one.unit == Unit::Count && one.tokens.start > again && one.tokens.end == end
+        })?;
+    let bounds = (again + 1..second.tokens.start).all(|at| words.is(at, BOUNDS));
+    let alike = words.lower(verb) == words.lower(again);
+    let subject = and + 1..again;
+    (alike && bounds && words.is_noun_phrase(subject.clone())).then(|| {
+        Restatement::part(format!(
+            "{} {} {} {}.",
+            words.leading(subject),
+            words.lower(verb),
+            words.text(again + 1..end),
+            words.text(first.things)
+        ))
+    })
+}
+
+/// `The port handled 3 ships in 2020` and `The port handled 4 ships in 2021` of `The port handled 3 ships in 2020 and 4 in 2021`
+pub(super) fn year_by_year(words: &Words<'_>) -> Option<Vec<Restatement>> {
+    let end = words.end();
+    let [one, other] = &words.0.times[..] else {
+        return None;
+    };
+    let and = one.tokens.end;
+    let verb = words.verb(0..and)?;
+    let first = amount(words, verb + 1, one.tokens.start)?;
+    let second = words.0.quantities.iter().find(|second| {
+        second.unit == Unit::Count
+            && second.tokens.start > and
+            && second.tokens.end <= other.tokens.start
+    })?;
+    let things = words.text(first.things.clone());
+    let named = words.text(second.tokens.end..other.tokens.start);
+    let plain = words.is(and, "and")
+        && other.tokens.end == end
+        && (named.is_empty() || named == things)
+        && (and + 1..second.tokens.start).all(|at| words.is(at, BOUNDS));
+    let subject = subject_of(words, verb)?;
+    plain.then(|| {
+        let verb = words.lower(verb);
+        let said = |figure: String, time: &Range<usize>| {
+            Restatement::part(format!(
+                "{subject} {verb} {figure} {things} {}.",
+                words.text(time.clone())
+            ))
+        };
+        vec![
+            said(words.text(first.figure), &one.tokens),
+            said(words.text(and + 1..second.tokens.end), &other.tokens),
+        ]
+    })
 }
 
 /// `Varne Mills has 300 staff` of `Varne Mills, a family firm with 300 staff, has closed`

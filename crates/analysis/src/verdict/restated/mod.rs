@@ -82,6 +82,8 @@ pub(super) fn restated(sentence: &Sentence) -> Restated {
         .or_else(|| gaps::gaps(&words))
         .or_else(|| respective::respective(&words))
         .or_else(|| respective::clauses_apart(&words))
+        .or_else(|| holdings::year_by_year(&words))
+        .or_else(|| shares::only_some(&words))
     {
         found.instead = true;
         found.sentences.extend(instead);

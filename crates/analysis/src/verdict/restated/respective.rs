@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::Restatement;
 use super::words::{Words, find};
-use crate::statement::quantity::Unit;
 
 /// Each with its own, where the sentence says `respectively`. Where they cannot be told apart, nothing is said of any.
 pub(super) fn respective(words: &Words<'_>) -> Option<Vec<Restatement>> {
@@ -27,15 +26,17 @@ pub(super) fn respective(words: &Words<'_>) -> Option<Vec<Restatement>> {
         let mut quantities = words.0.quantities.iter();
         quantities.find(|one| item.contains(&one.tokens.start))
     };
-    // `4.85, 5.10 and 5.32 m`: the unit is named once.
-    let unit = what.last().and_then(|item| {
-        let named = quantity(item)?;
-        (named.unit != Unit::Count).then(|| words.text(named.tokens.start + 1..item.end))
-    });
+    // `4.85, 5.10 and 5.32 m`, `4,000 and 9,000 inhabitants`: what they are of is named once.
+    let is_bare = |item: &Range<usize>| item.len() == 1 && quantity(item).is_some();
+    let named = what
+        .last()
+        .filter(|last| last.len() > 1 && quantity(last).is_some());
+    let unit = named.map(|last| words.text(last.start + 1..last.end));
     let said = who.iter().zip(&what).map(|(who, what)| {
-        let bare =
-            quantity(what).is_some_and(|one| one.unit == Unit::Count && one.tokens.end == what.end);
-        let unit = unit.as_deref().filter(|_| bare).unwrap_or_default();
+        let unit = unit
+            .as_deref()
+            .filter(|_| is_bare(what))
+            .unwrap_or_default();
         Restatement::part(format!(
             "{} {} {} {unit}.",
             words.leading(who.clone()),

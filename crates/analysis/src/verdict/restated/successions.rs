@@ -16,18 +16,55 @@ struct Succession {
 
 /// All of them.
 pub(super) fn successions(words: &Words<'_>) -> Vec<Restatement> {
-    let found = active(words)
-        .or_else(|| passive(words))
+    let next = handed_on(words);
+    let end = next.as_ref().map_or(words.end(), |(and, ..)| *and);
+    let first = active(words, end)
+        .or_else(|| passive(words, end))
         .or_else(|| aside(words));
-    let Some(Succession {
+    let Some(first) = first else {
+        return Vec::new();
+    };
+    let second = next.map(|(_, later, when)| Succession {
+        earlier: first.later.clone(),
+        office: first.office.clone(),
+        later,
+        when,
+    });
+    std::iter::once(first)
+        .chain(second)
+        .flat_map(said)
+        .collect()
+}
+
+/// Where `and handed over to Cid Moe in 2019` begins at the end of a sentence, to whom, and when.
+fn handed_on(words: &Words<'_>) -> Option<(usize, String, String)> {
+    let end = words.end();
+    let and = find(1..end, |at| {
+        words.is(at, "and")
+            && words.is(at + 1, "handed")
+            && words.is(at + 2, "over")
+            && words.is(at + 3, "to")
+    })?;
+    let start = and + 4;
+    let stop = name_end(words, start, end);
+    let (office, when) = office_and_time(words, stop, end)?;
+    (office.is_none() && is_name(words, start..stop)).then(|| (and, words.text(start..stop), when))
+}
+
+/// Where a name that begins here ends.
+fn name_end(words: &Words<'_>, start: usize, end: usize) -> usize {
+    let goes_on = |at: usize| words.0.tokens[at].capital || words.is(at, ". - '");
+    find(start..end, |at| !goes_on(at)).unwrap_or(end)
+}
+
+/// What one succession says.
+fn said(succession: Succession) -> Vec<Restatement> {
+    let Succession {
         later,
         earlier,
         office,
         when,
-    }) = found
-    else {
-        return Vec::new();
-    };
+    } = succession;
     let Some(office) = office else {
         return vec![Restatement::part(format!(
             "{later} succeeded {earlier}{when}."
@@ -69,8 +106,7 @@ fn office_and_time(words: &Words<'_>, at: usize, end: usize) -> Option<(Option<S
 }
 
 /// `Ada took over from Ben as mayor in 2015`, `Ada replaced Ben as mayor`
-fn active(words: &Words<'_>) -> Option<Succession> {
-    let end = words.end();
+fn active(words: &Words<'_>, end: usize) -> Option<Succession> {
     let verb = words.verb(0..end)?;
     let start =
         if words.is(verb, "took") && words.is(verb + 1, "over") && words.is(verb + 2, "from") {
@@ -80,10 +116,7 @@ fn active(words: &Words<'_>) -> Option<Succession> {
         } else {
             return None;
         };
-    let stop = find(start..end, |at| {
-        !words.0.tokens[at].capital && !words.is(at, ". - '")
-    })
-    .unwrap_or(end);
+    let stop = name_end(words, start, end);
     let (office, when) = office_and_time(words, stop, end)?;
     let names = is_name(words, 0..verb) && is_name(words, start..stop);
     // `followed` without an office is walking behind.
@@ -96,8 +129,7 @@ fn active(words: &Words<'_>) -> Option<Succession> {
 }
 
 /// `Ben was succeeded by Ada as mayor in 2015`, `Ben handed over to Ada as mayor`
-fn passive(words: &Words<'_>) -> Option<Succession> {
-    let end = words.end();
+fn passive(words: &Words<'_>, end: usize) -> Option<Succession> {
     let verb = words.verb(0..end)?;
     let start = if words.is(verb, "was")
         && words.is(verb + 1, "succeeded replaced followed")
@@ -109,10 +141,7 @@ fn passive(words: &Words<'_>) -> Option<Succession> {
     } else {
         return None;
     };
-    let stop = find(start..end, |at| {
-        !words.0.tokens[at].capital && !words.is(at, ". - '")
-    })
-    .unwrap_or(end);
+    let stop = name_end(words, start, end);
     let (office, when) = office_and_time(words, stop, end)?;
     (is_name(words, 0..verb) && is_name(words, start..stop)).then(|| Succession {
         later: words.text(start..stop),
@@ -134,10 +163,7 @@ fn aside(words: &Words<'_>) -> Option<Succession> {
         return None;
     }
     let again = find(verb + 2..end, |at| words.is(at, ","))?;
-    let stop = find(verb + 2..again, |at| {
-        !words.0.tokens[at].capital && !words.is(at, ". - '")
-    })
-    .unwrap_or(again);
+    let stop = name_end(words, verb + 2, again);
     let (named, when) = office_and_time(words, stop, again)?;
     let names = is_name(words, 0..comma) && is_name(words, verb + 2..stop);
     let mut at = again + 1;

@@ -12,6 +12,38 @@ fn said(text: &str) -> Vec<String> {
 /// Each sentence, and one that it implies.
 const IMPLIED: &[(&str, &str)] = &[
     (
+        "Petra Holm took over from Stig Lund as head of the museum in 2009 and handed over to Ida Brandt in 2016.",
+        "Ida Brandt became head of the museum in 2016.",
+    ),
+    (
+        "The choir has 60 singers: a quarter are basses, a third are altos and the rest are sopranos.",
+        "20 singers are altos.",
+    ),
+    (
+        "Toll Mills closed 2022 with sales of £40 million and a net profit of £3 million.",
+        "Net profit of Toll Mills was £3 million in 2022.",
+    ),
+    (
+        "The port handled 2,400 ships in 2020 and 1,900 in 2021.",
+        "The port handled 1,900 ships in 2021.",
+    ),
+    (
+        "Ombury has 48,000 inhabitants, and Fallow has 31,000.",
+        "Fallow has 31,000 inhabitants.",
+    ),
+    (
+        "Every window was repainted, but only a few of the doors were.",
+        "Only a few of the doors were repainted.",
+    ),
+    (
+        "Halm and Orla have 4,000 and 9,000 inhabitants, respectively.",
+        "Halm have 4,000 inhabitants.",
+    ),
+    (
+        "Bellman Rail was close to signing the contract but pulled out.",
+        "Bellman Rail did not sign the contract.",
+    ),
+    (
         "In 2020 Toll Mills made sales of €40 million and earned a net profit of €3 million.",
         "Net profit of Toll Mills was €3 million in 2020.",
     ),

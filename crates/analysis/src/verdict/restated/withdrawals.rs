@@ -25,7 +25,9 @@ fn attempt(words: &Words<'_>, verb: usize) -> Option<usize> {
             verb + 1,
             "agreed planned intended wanted meant decided promised offered hoped",
         );
-    let set = was && words.is(verb + 1, "about set ready due going") && words.is(verb + 2, "to");
+    let set = was
+        && words.is(verb + 1, "about set ready due going close near")
+        && words.is(verb + 2, "to");
     if set {
         return Some(verb + 3);
     }
