@@ -2,6 +2,7 @@
 
 mod apposition;
 mod authors;
+mod changes;
 mod clauses;
 mod conditions;
 mod content;

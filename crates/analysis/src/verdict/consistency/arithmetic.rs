@@ -21,6 +21,7 @@ pub(super) fn impossible(text: &str, reading: &Sentence) -> Vec<Impossible> {
     let lower = text.to_lowercase();
     let mut found = Vec::new();
     found.extend(parts_of_whole(text, reading, &amounts));
+    found.extend(parts_of_the_opening(text, reading, &amounts));
     found.extend(total_of_parts(text, reading, &amounts));
     found.extend(shares(&lower, reading));
     found.extend(share_of(text, reading, &amounts));
@@ -71,6 +72,48 @@ fn between<'t>(text: &'t str, reading: &Sentence, one: &Quantity, other: &Quanti
     let from = reading.tokens[one.tokens.end - 1].bytes.end;
     let to = reading.tokens[other.tokens.start].bytes.start;
     text.get(from..to).unwrap_or_default()
+}
+
+/// `Of the 80 flats, 95 have a balcony`, `Of 240 runners, 150 were women and the other 100 were men`.
+fn parts_of_the_opening(
+    text: &str,
+    reading: &Sentence,
+    amounts: &[&Quantity],
+) -> Option<Impossible> {
+    let (whole, parts) = amounts.split_first()?;
+    let lower = |at: usize| reading.tokens.get(at).map_or("", |token| &token.lower);
+    let opens = lower(0) == "of" && whole.tokens.start <= 2 && whole.unit == Unit::Count;
+    let first = parts.first()?;
+    let comma = between(text, reading, whole, first)
+        .trim_end()
+        .ends_with(',');
+    if !opens || !comma || !are_alike(amounts) {
+        return None;
+    }
+    let others = parts.iter().position(|part| {
+        part.tokens.start >= 2
+            && lower(part.tokens.start - 1) == "other"
+            && lower(part.tokens.start - 2) == "the"
+    });
+    let total = sum(parts);
+    if first.low > whole.low {
+        return Some(Impossible {
+            name: "sum_differs",
+            words: span(&[whole, first]),
+            detail: format!("{} is more than the whole of {}", first.low, whole.low),
+        });
+    }
+    // With `the other` the parts are all there is.
+    (others == Some(parts.len() - 1) && parts.len() == 2 && (total - whole.low).abs() > 0.5).then(
+        || Impossible {
+            name: "sum_differs",
+            words: span(amounts),
+            detail: format!(
+                "the parts add up to {total}, not to the whole of {}",
+                whole.low
+            ),
+        },
+    )
 }
 
 /// `200 employees: 120 women and 90 men`.
@@ -204,6 +247,9 @@ fn change(text: &str, reading: &Sentence, amounts: &[&Quantity]) -> Option<Impos
     let direction = before
         .clone()
         .find_map(|token| match stems.of(&token.lower).as_str() {
+            // `went up`
+            "up" => Some(1.0),
+            "down" => Some(-1.0),
             "rise" | "increas" | "grow" | "climb" | "jump" => Some(1.0),
             "fall" | "decreas" | "declin" | "drop" | "shrink" => Some(-1.0),
             _ => None,
