@@ -52,3 +52,20 @@ pub(super) fn excludes(one: &Place, other: &Place) -> bool {
         .iter()
         .any(|(first, second)| (first, second) == (one, other) || (second, first) == (one, other))
 }
+
+/// Particles of which one turns a verb round: `went up` and `went down`, `moved in` and `moved out`.
+pub(super) fn turns_round(one: &str, other: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("up", "down"),
+        ("on", "off"),
+        ("in", "out"),
+        ("into", "out"),
+        ("onto", "off"),
+        ("forward", "back"),
+        ("forwards", "backwards"),
+        ("towards", "away"),
+    ];
+    PAIRS.iter().any(|(first, second)| {
+        (first, second) == (&one, &other) || (second, first) == (&one, &other)
+    })
+}

@@ -5,7 +5,7 @@ use super::Side;
 use super::casts::is_cast;
 use super::comparisons::{self, Order};
 use super::idle::{is_staged, is_taking_place};
-use super::places::{excludes, is_period, is_side};
+use super::places::{excludes, is_period, is_side, turns_round};
 use super::predicates::{goes_with_the_subject, is_only_beside, is_only_described, mixes_sides};
 use super::terms::{Found, Matched, is_intransitive};
 use crate::statement::tags::Tag;
@@ -36,6 +36,15 @@ pub fn compare(claim: Side<'_>, source: Side<'_>, matched: &[Matched]) -> Roles 
         })
         .collect();
     if !verbs_fit(claim, source, &pairs) {
+        return Roles::Unclear;
+    }
+    let after = |side: Side<'_>, verb: &Term| {
+        let next = side.sentence.tokens.get(verb.at + 1);
+        next.map_or_else(String::new, |next| next.lower.clone())
+    };
+    if pairs.iter().any(|(term, given)| {
+        term.place == Place::Verb && turns_round(&after(claim, term), &after(source, given))
+    }) {
         return Roles::Unclear;
     }
     // `without pegs` is said of nothing that stands elsewhere in the source.
