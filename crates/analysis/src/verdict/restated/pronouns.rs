@@ -1,5 +1,5 @@
-//! A pronoun that stands for a name or a thing of the same sentence, put back: `Norland imported steel from Sudland` of `Norland exported timber to Sudland and
-//! imported steel from it`.
+//! A pronoun for a name or a thing of the same sentence, put back: `Norland imported steel from Sudland` of `Norland exported
+//! timber to Sudland and imported steel from it`.
 
 use super::Restatement;
 use super::words::{Words, find};
