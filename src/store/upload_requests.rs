@@ -170,7 +170,7 @@ impl Store {
         })
     }
 
-    /// Deletes one file that was dropped for a request of this account which nobody has ended.
+    /// Deletes one dropped file of this account's request, as long as the request is open.
     pub async fn remove_dropped_file(
         &self,
         id: &UploadRequestId,

@@ -15,7 +15,7 @@ impl Sentence {
         for index in 0..self.statements.len() {
             self.share_scale(index);
             let statement = self.statements[index].clone();
-            // `proposed raising the rent from 35 to 40`: nobody says that it rose.
+            // `proposed raising the rent from 35 to 40` does not say that it rose.
             if statement.terms.iter().any(|term| {
                 term.place == Place::Verb
                     && (lexical::is_report(&term.lower) || lexical::is_intention(&term.lower))

@@ -201,7 +201,7 @@ pub(super) fn first_auxiliary(side: Side<'_>) -> &str {
 }
 
 /// `20` and `25` of `rose from 20 to 25 between 2010 and 2020`: what it was at either end is said by statements of their own, and
-/// here stands beside the years of the whole change.
+/// in this statement it would be compared with the years of the whole change.
 pub(super) fn is_end_of_a_change(given: &Quantity, claim: Side<'_>, source: Side<'_>) -> bool {
     let says_a_change = claim.statement.is_change
         || claim

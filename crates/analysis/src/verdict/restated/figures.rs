@@ -76,7 +76,7 @@ fn within(words: &Words<'_>, time: &Range<usize>) -> String {
     }
 }
 
-/// The token after an amount of money or a share that stands here.
+/// The token after an amount of money or a percentage that begins at `at`.
 fn amount(words: &Words<'_>, at: usize) -> Option<usize> {
     let mut amounts = words.0.quantities.iter();
     amounts
@@ -84,7 +84,7 @@ fn amount(words: &Words<'_>, at: usize) -> Option<usize> {
         .map(|one| one.tokens.end)
 }
 
-/// `net operating profit`: the noun of a figure with what stands before it.
+/// `net operating profit`: the noun of a figure with the words before it that qualify it.
 fn named_figure(words: &Words<'_>, noun: usize, from: usize) -> Range<usize> {
     let start = (from..noun)
         .rev()
@@ -170,7 +170,7 @@ fn listed(
         let of = last + 1;
         let stop = words.is(of, "of").then(|| amount(words, of + 1))??;
         let figure = named_figure(words, noun, at).start..last + 1;
-        // Between the verb and the figure stands an article at most.
+        // Only an article may come between the verb and the figure.
         let between = (at..figure.start).all(|at| words.is(at, "a an the its"));
         if !between {
             return None;

@@ -94,7 +94,7 @@ fn trading_partner(words: &Words<'_>) -> Option<Restatement> {
     if !named || others || !second || !plain {
         return None;
     }
-    // A time that holds for both stands at the beginning, or after the other name.
+    // A time at the beginning of the sentence, or after the other name, holds for both verbs.
     let shared =
         words.0.times.iter().find(|time| {
             time.tokens.start == 0 || time.tokens.start >= last && time.tokens.end <= and

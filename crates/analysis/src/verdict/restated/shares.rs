@@ -139,7 +139,7 @@ fn shares_of_a_whole(words: &Words<'_>) -> Option<Vec<Restatement>> {
     Some(found)
 }
 
-/// An exact share that stands here: `a fifth`, `20 percent`.
+/// The exact share that begins at `at`: `a fifth`, `20 percent`.
 fn share_at<'w>(words: &'w Words<'_>, at: usize) -> Option<&'w Quantity> {
     words.0.quantities.iter().find(|share| {
         share.tokens.start == at

@@ -23,7 +23,7 @@ pub fn read(kind: PictureKind, bytes: &[u8], mut draft: Draft) -> Reading {
         .filter(|size| size.width > 0 && size.height > 0);
     let exif = exif_facts::of(bytes);
     let credentials = c2pa::of(kind, bytes);
-    // What stands where no signature reaches would pass for a part of what is signed.
+    // Bytes that the signature does not cover must not be read as if they were signed.
     let packets = credentials.signed_parts(bytes).into_iter().map(xmp::of);
     let xmp = packets.into_iter().find(|facts| *facts != Facts::default());
     let xmp = xmp.unwrap_or_default();
